@@ -1,0 +1,47 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "blitz",
+  products: [
+    .library(name: "Blitz", targets: ["Blitz"]),
+    .executable(name: "blitz", targets: ["BlitzCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0")
+  ],
+  targets: [
+    // The library: what a user imports, then the stages in the order data passes them.
+    .target(
+      name: "Blitz", dependencies: ["BlitzTensor", "BlitzCPU", "BlitzNN", "BlitzData"]),
+    .target(name: "BlitzTensor"),
+    .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
+    .target(name: "BlitzNN", dependencies: ["BlitzTensor"]),
+    .target(name: "BlitzData", dependencies: ["BlitzTensor"]),
+
+    // C: vector loops, and the declarations of the system's oneDNN.
+    .target(name: "CKernels"),
+    .systemLibrary(
+      name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
+
+    // Tools.
+    .target(name: "BlitzLessons", dependencies: ["Blitz"]),
+    .executableTarget(
+      name: "BlitzCLI",
+      dependencies: [
+        "Blitz", "BlitzLessons",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests mirror the source folders.
+    .testTarget(
+      name: "BlitzTensorTests", dependencies: ["Blitz"], resources: [.copy("Reference")]),
+    .testTarget(name: "BlitzCPUTests", dependencies: ["Blitz", "BlitzCPU", "CKernels"]),
+    .testTarget(name: "BlitzDataTests", dependencies: ["Blitz"]),
+    .testTarget(
+      name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzLessons"],
+      resources: [.copy("Reference")]),
+    .testTarget(name: "BlitzCLITests", dependencies: ["Blitz"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
