@@ -128,9 +128,11 @@ extension TensorError {
       }
     }
     return TensorError(
-      op, "the shapes do not broadcast: axis \(axis) is \(sizes.0) on the left, \(sizes.1) on the right",
+      op,
+      "the shapes do not broadcast: axis \(axis) is \(sizes.0) on the left, \(sizes.1) on the right",
       operands: [("left", left.signature), ("right", right.signature)],
-      help: "sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can add an axis")
+      help:
+        "sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can add an axis")
   }
 
   /// A number that a tensor's dtype cannot hold.

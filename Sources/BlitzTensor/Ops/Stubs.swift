@@ -57,3 +57,8 @@ extension Tensor {
   func matmul(_ other: Tensor) -> Tensor { self }
   func transposed(_ a: Int, _ b: Int) -> Tensor { self }
 }
+extension Tensor {
+  static func ones(_ s: Shape, dtype: DType, device: Device) -> Tensor { fatalError() }
+  static func zeros(_ s: Shape, dtype: DType, device: Device) -> Tensor { fatalError() }
+  static func + (l: Tensor, r: Tensor) -> Tensor { l }
+}
