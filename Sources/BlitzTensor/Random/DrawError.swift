@@ -25,8 +25,8 @@ enum DrawError: Error, Equatable, Sendable {
   }
 
   /// Checks the standard deviation of a normal draw: not negative, not NaN.
-  static func checkDeviation<T: BinaryFloatingPoint>(_ std: T) throws(DrawError) {
-    guard std >= 0 else { throw .deviation(Double(std)) }
+  static func checkDeviation(_ std: Double) throws(DrawError) {
+    guard std >= 0 else { throw .deviation(std) }
   }
 
   /// Checks a range of integers: `low < high`, and all of `low..<high` is in `type`.

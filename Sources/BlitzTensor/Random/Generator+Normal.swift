@@ -15,9 +15,10 @@ extension Generator {
   /// Fills `buffer` with numbers of mean `mean` and standard deviation `std`.
   ///
   /// From 16 numbers up: takes 32 bits a number, and 512 more for the last 16 numbers if the
-  /// count is not a multiple of 16. Below 16: takes 128 bits a pair and computes in double.
+  /// count is not a multiple of 16; `mean` and `std` are rounded to float first. Below 16: takes
+  /// 128 bits a pair and computes in double.
   func fillNormal(
-    _ buffer: UnsafeMutableBufferPointer<Float>, mean: Float = 0, std: Float = 1
+    _ buffer: UnsafeMutableBufferPointer<Float>, mean: Double = 0, std: Double = 1
   ) throws(DrawError) {
     try DrawError.checkDeviation(std)
     guard let x = buffer.baseAddress else { return }
@@ -25,10 +26,12 @@ extension Generator {
     core.withLock { core in
       guard count >= normalBlock else {
         for i in 0..<count {
-          x[i] = Float(core.nextNormal(mean: Double(mean), std: Double(std)))
+          x[i] = Float(core.nextNormal(mean: mean, std: std))
         }
         return
       }
+      let mean = Float(mean)
+      let std = Float(std)
       // A stretch that stays in the first-level cache between being drawn and transformed.
       let stretch = 256 * normalBlock
       for start in stride(from: 0, to: count, by: stretch) {

@@ -3,8 +3,7 @@ extension Generator {
   ///
   ///     u = (bits mod 2^24) / 2^24,  x = u (to - from) + from, rounded once
   ///
-  /// Takes 32 bits a number. As in PyTorch, rounding can give `to` itself where the bounds are
-  /// not 0 and 1.
+  /// Takes 32 bits a number. As in PyTorch, a number that rounding brings to `to` becomes `from`.
   func fillUniform(
     _ buffer: UnsafeMutableBufferPointer<Float>, from: Float = 0, to: Float = 1
   ) throws(DrawError) {
@@ -16,7 +15,8 @@ extension Generator {
       } else {
         let width = to - from
         core.twister.forEachWord(buffer.count) { i, bits in
-          x[i] = roundedOnce(Float(unit: bits), times: width, plus: from)
+          let number = roundedOnce(Float(unit: bits), times: width, plus: from)
+          x[i] = number == to ? from : number
         }
       }
     }
@@ -26,7 +26,7 @@ extension Generator {
   ///
   ///     u = (bits mod 2^53) / 2^53,  x = u (to - from) + from, rounded once
   ///
-  /// Takes 64 bits a number.
+  /// Takes 64 bits a number. As in PyTorch, a number that rounding brings to `to` becomes `from`.
   func fillUniform(
     _ buffer: UnsafeMutableBufferPointer<Double>, from: Double = 0, to: Double = 1
   ) throws(DrawError) {
@@ -35,11 +35,15 @@ extension Generator {
     core.withLock { core in
       if from == 0 {
         // Adding zero rounds nothing: the fused multiply-add is not needed.
-        core.twister.forEachPair(buffer.count) { i, bits in x[i] = Double(unit: bits) * to }
+        core.twister.forEachPair(buffer.count) { i, bits in
+          let number = Double(unit: bits) * to
+          x[i] = number == to ? from : number
+        }
       } else {
         let width = to - from
         core.twister.forEachPair(buffer.count) { i, bits in
-          x[i] = from.addingProduct(Double(unit: bits), width)
+          let number = from.addingProduct(Double(unit: bits), width)
+          x[i] = number == to ? from : number
         }
       }
     }
