@@ -61,6 +61,9 @@ extension Tensor {
     guard let shape = Shape.broadcast(left.shape, right.shape) else {
       return Tensor(error: .shapes(name, left, right))
     }
+    if shape.checkedElementCount == nil {
+      return Tensor(error: .tooLarge(name, shape, [("left", left), ("right", right)]))
+    }
     return .make(
       .elementwise(op), [left.broadcast(to: shape), right.broadcast(to: shape)],
       shape: shape, dtype: dtype ?? left.dtype)
@@ -133,6 +136,16 @@ extension TensorError {
       operands: [("left", left.signature), ("right", right.signature)],
       help:
         "sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can add an axis")
+  }
+
+  /// A result with more elements than can be counted.
+  static func tooLarge(
+    _ op: String, _ shape: Shape, _ operands: [(role: String, tensor: Tensor)]
+  ) -> TensorError {
+    TensorError(
+      op, "the result \(shape) is too large",
+      operands: operands.map { ($0.role, $0.tensor.signature) },
+      help: "look for an axis of size 1 that was not meant to be broadcast")
   }
 
   /// A number that a tensor's dtype cannot hold.
