@@ -1,0 +1,47 @@
+extension Rule {
+  static let multiply = Rule(name: "multiply", saves: .inputs) { step in
+    [
+      step.wants(0) ? step.gradient * step.inputs[1] : nil,
+      step.wants(1) ? step.gradient * step.inputs[0] : nil,
+    ]
+  }
+}
+
+extension Tensor {
+  /// The products of the elements, broadcast.
+  ///
+  /// - Returns: the broadcast shape, in the operands' dtype; integers wrap around.
+  /// - Gradient: `g * right` and `g * left`, summed over the axes that were broadcast.
+  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  public static func * (left: Tensor, right: Tensor) -> Tensor {
+    elementwise(.multiply, left, right)
+  }
+  /// The same with a number on the right, which takes the tensor's dtype.
+  public static func * (left: Tensor, right: Double) -> Tensor {
+    elementwise(.multiply, left, .real(right))
+  }
+  /// The same with a number on the left, which takes the tensor's dtype.
+  public static func * (left: Double, right: Tensor) -> Tensor {
+    elementwise(.multiply, .real(left), right)
+  }
+  /// The same with a number on the right, which takes the tensor's dtype.
+  public static func * (left: Tensor, right: Int) -> Tensor {
+    elementwise(.multiply, left, .integer(right))
+  }
+  /// The same with a number on the left, which takes the tensor's dtype.
+  public static func * (left: Int, right: Tensor) -> Tensor {
+    elementwise(.multiply, .integer(left), right)
+  }
+  /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func *= (left: inout Tensor, right: Tensor) {
+    left = left.updated("*=", left * right)
+  }
+  /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func *= (left: inout Tensor, right: Double) {
+    left = left.updated("*=", left * right)
+  }
+  /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func *= (left: inout Tensor, right: Int) {
+    left = left.updated("*=", left * right)
+  }
+}
