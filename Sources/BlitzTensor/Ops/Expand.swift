@@ -56,7 +56,7 @@ extension Tensor {
           "tiled", "axis \(axis) cannot be repeated \(repeats[axis]) times", operands: input,
           help: "give 0 or more for each axis"))
     }
-    let rank = max(self.rank, repeats.count)
+    let rank = Swift.max(self.rank, repeats.count)
     let old = [Int](repeating: 1, count: rank - self.rank) + shape.sizes
     let times = [Int](repeating: 1, count: rank - repeats.count) + repeats
     var sizes: [Int] = []

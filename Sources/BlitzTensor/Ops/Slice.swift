@@ -64,7 +64,7 @@ extension Tensor {
   public func split(count: Int, axis: Int = 0) -> [Tensor] {
     func failed(_ tensor: Tensor) -> [Tensor] {
       // As many as were asked for, so that `split(count: 2)[1]` carries the error too.
-      Array(repeating: tensor, count: min(max(count, 1), 1024))
+      Array(repeating: tensor, count: Swift.min(Swift.max(count, 1), 1024))
     }
     if node.failure != nil { return failed(self) }
     guard let resolved = shape.resolve(axis: axis) else {
@@ -90,7 +90,7 @@ extension Tensor {
   /// - Error: an axis that there is not; sizes whose sum is not the size of the axis.
   public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
     func failed(_ tensor: Tensor) -> [Tensor] {
-      Array(repeating: tensor, count: max(sizes.count, 1))
+      Array(repeating: tensor, count: Swift.max(sizes.count, 1))
     }
     if node.failure != nil { return failed(self) }
     guard let resolved = shape.resolve(axis: axis) else {

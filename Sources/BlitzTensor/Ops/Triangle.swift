@@ -36,7 +36,7 @@ extension Tensor {
     }
     let (m, n) = (shape[rank - 2], shape[rank - 1])
     // Diagonals farther out than the corners are all the same.
-    let offset = min(max(diagonal, -m), n)
+    let offset = Swift.min(Swift.max(diagonal, -m), n)
     let row = Tensor.arange(offset, offset + m).viewed(as: [m, 1])
     let mask = keeps(row, Tensor.arange(n))
     if mask.node.failure != nil { return mask }

@@ -51,24 +51,38 @@ enum DrawError: Error, Equatable, Sendable {
 }
 
 extension DrawError: CustomStringConvertible {
-  /// One line: what is wrong, with the values, and what to write instead.
-  var description: String {
+  /// What is wrong, with the values.
+  var rule: String {
     switch self {
     case .bounds(let from, let to) where from > to:
-      "the bounds are reversed: from is \(from), to is \(to); write from: \(to), to: \(from)"
+      "the bounds are reversed: from is \(from), to is \(to)"
     case .bounds(let from, let to):
-      "the bounds \(from) and \(to) have no finite distance; give two finite numbers closer together"
+      "the bounds \(from) and \(to) have no finite distance"
     case .deviation(let std):
-      "the standard deviation is \(std); give 0 or more"
+      "the standard deviation is \(std)"
     case .emptyRange(let low, let high):
-      "no integer is at least \(low) and below \(high); give a high above low"
+      "no integer is at least \(low) and below \(high)"
     case .outside(let low, let high, let type):
-      "the integers from \(low) up to, not including, \(high) do not all fit \(type); "
-        + "narrow the range or take int64"
+      "the integers from \(low) up to, not including, \(high) do not all fit \(type)"
     case .probability(let p):
-      "the probability is \(p); give a number from 0 to 1"
+      "the probability is \(p)"
     case .count(let count):
-      "the number of elements is \(count); give 0 or more"
+      "the number of elements is \(count)"
     }
   }
+
+  /// What to write instead.
+  var help: String {
+    switch self {
+    case .bounds(let from, let to) where from > to: "write from: \(to), to: \(from)"
+    case .bounds: "give two finite numbers closer together"
+    case .deviation, .count: "give 0 or more"
+    case .emptyRange: "give a high above low"
+    case .outside: "narrow the range or take int64"
+    case .probability: "give a number from 0 to 1"
+    }
+  }
+
+  /// The rule and the help on one line.
+  var description: String { "\(rule); \(help)" }
 }
