@@ -1,0 +1,112 @@
+import Synchronization
+
+/// One op applied to operands: a point of the graph.
+///
+/// What a node is never changes; whether its numbers are known does. Unchecked: the mutable
+/// properties are read and written under `Evaluation.lock` only, but for the atomics.
+final class Node: @unchecked Sendable {
+  /// Grows with every node made: operands always have smaller ones.
+  let id: Int
+  let op: Op
+  let shape: Shape
+  let dtype: DType
+  let device: Device
+  let tracking: Tracking
+  let failure: Failure?
+
+  /// The operands, until the numbers are known and no reverse walk can come by.
+  private(set) var inputs: [Node]
+  /// The numbers, once computed.
+  var storage: Storage?
+  /// Whether a `backward()` has been through and freed the tape.
+  var tapeIsFreed = false
+  /// Where the evaluation under way keeps this node.
+  var mark = (visit: 0, index: 0)
+
+  /// How many tensors that a user could still ask for numbers are this node.
+  let holders = Atomic<Int>(0)
+  /// How many nodes have this one as an operand, once for each place.
+  let consumers = Atomic<Int>(0)
+  /// The longest way to numbers that are known.
+  let depth: Atomic<Int>
+
+  /// How the reverse walk sees a node.
+  enum Tracking: Sendable {
+    /// Not at all.
+    case none
+    /// As an end, whose gradient is kept.
+    case leaf(Leaf)
+    /// As a way to leaves.
+    case interior
+  }
+
+  /// The gradient of a leaf.
+  final class Leaf: Sendable {
+    let gradient = Mutex<Tensor?>(nil)
+  }
+
+  /// The error that a node carries in place of numbers.
+  final class Failure: Sendable {
+    let error: TensorError
+    init(_ error: TensorError) { self.error = error }
+  }
+
+  private static let lastID = Atomic<Int>(0)
+
+  init(
+    _ op: Op, _ inputs: [Node] = [], shape: Shape, dtype: DType, device: Device = .cpu,
+    tracking: Tracking = .none, storage: Storage? = nil, failure: Failure? = nil
+  ) {
+    id = Node.lastID.wrappingAdd(1, ordering: .relaxed).newValue
+    self.op = op
+    self.inputs = inputs
+    self.shape = shape
+    self.dtype = dtype
+    self.device = device
+    self.tracking = tracking
+    self.storage = storage
+    self.failure = failure
+    var deepest = -1
+    for input in inputs {
+      input.consumers.wrappingAdd(1, ordering: .relaxed)
+      deepest = max(deepest, input.depth.load(ordering: .relaxed))
+    }
+    depth = Atomic(deepest + 1)
+  }
+
+  /// Lets go of the operands. Chains of nodes can be long, so nodes that nobody else holds
+  /// are taken apart in a loop, not by recursion.
+  func dropInputs() {
+    var pending = takeInputs()
+    while var node = pending.popLast() {
+      if isKnownUniquelyReferenced(&node) { pending += node.takeInputs() }
+    }
+  }
+
+  private func takeInputs() -> [Node] {
+    let taken = inputs
+    inputs = []
+    for node in taken { node.consumers.wrappingSubtract(1, ordering: .relaxed) }
+    return taken
+  }
+
+  deinit { dropInputs() }
+
+  /// Whether the reverse walk goes through or ends here.
+  var isTracked: Bool {
+    switch tracking {
+    case .none: false
+    case .leaf, .interior: true
+    }
+  }
+
+  var isInterior: Bool {
+    if case .interior = tracking { true } else { false }
+  }
+
+  /// Whether there is nothing to compute: numbers in memory, or one number.
+  var isKnown: Bool {
+    if case .scalar = op { return true }
+    return storage != nil
+  }
+}

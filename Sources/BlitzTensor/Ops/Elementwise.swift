@@ -1,0 +1,142 @@
+/// The shape and dtype rules that all elementwise ops share.
+extension Tensor {
+  /// Which dtypes an op takes.
+  enum Domain {
+    case floating
+    case numeric
+    case boolean
+    case integerOrBool
+    case any
+
+    func contains(_ dtype: DType) -> Bool {
+      switch self {
+      case .floating: dtype.isFloating && !dtype.isStorageOnly
+      case .numeric: dtype != .bool && !dtype.isStorageOnly
+      case .boolean: dtype == .bool
+      case .integerOrBool: dtype.isInteger || dtype == .bool
+      case .any: !dtype.isStorageOnly
+      }
+    }
+
+    var description: String {
+      switch self {
+      case .floating: "float32 or float64"
+      case .numeric: "numbers"
+      case .boolean: "bool"
+      case .integerOrBool: "whole numbers or bool"
+      case .any: "any dtype but float16 and bfloat16"
+      }
+    }
+  }
+
+  /// An error if this tensor's dtype is not one that an op takes.
+  func domainError(_ name: String, _ domain: Domain) -> TensorError? {
+    if domain.contains(dtype) { return nil }
+    let target: DType = domain == .boolean ? .bool : domain == .integerOrBool ? .int64 : .float32
+    return TensorError(
+      name, "takes \(domain.description), not \(dtype)", operands: [("input", signature)],
+      help: "write .cast(to: .\(target)) first")
+  }
+
+  /// An op of one operand, which keeps shape and dtype.
+  func elementwise(
+    _ op: Elementwise, _ domain: Domain = .floating, to dtype: DType? = nil
+  ) -> Tensor {
+    if node.failure != nil { return self }
+    if let error = domainError(op.rule.name, domain) { return Tensor(error: error) }
+    return .make(.elementwise(op), [self], shape: shape, dtype: dtype ?? self.dtype)
+  }
+
+  /// An op of two operands, which broadcasts them.
+  static func elementwise(
+    _ op: Elementwise, _ left: Tensor, _ right: Tensor, _ domain: Domain = .numeric,
+    to dtype: DType? = nil
+  ) -> Tensor {
+    if let failed = failed(left, right) { return failed }
+    let name = op.rule.name
+    if left.dtype != right.dtype {
+      return Tensor(error: .dtypes(name, left, right))
+    }
+    if let error = left.domainError(name, domain) { return Tensor(error: error) }
+    guard let shape = Shape.broadcast(left.shape, right.shape) else {
+      return Tensor(error: .shapes(name, left, right))
+    }
+    return .make(
+      .elementwise(op), [left.broadcast(to: shape), right.broadcast(to: shape)],
+      shape: shape, dtype: dtype ?? left.dtype)
+  }
+
+  /// An op of a tensor and a number, which takes the tensor's dtype.
+  static func elementwise(
+    _ op: Elementwise, _ left: Tensor, _ right: Scalar, _ domain: Domain = .numeric,
+    to dtype: DType? = nil
+  ) -> Tensor {
+    if left.node.failure != nil { return left }
+    if let error = left.domainError(op.rule.name, domain) { return Tensor(error: error) }
+    guard right.fits(left.dtype) else {
+      return Tensor(error: .scalar(op.rule.name, right, for: left))
+    }
+    return .make(
+      .elementwise(op), [left, .scalar(right, left.dtype)], shape: left.shape,
+      dtype: dtype ?? left.dtype)
+  }
+
+  /// An op of a number, which takes the tensor's dtype, and a tensor.
+  static func elementwise(
+    _ op: Elementwise, _ left: Scalar, _ right: Tensor, _ domain: Domain = .numeric,
+    to dtype: DType? = nil
+  ) -> Tensor {
+    if right.node.failure != nil { return right }
+    if let error = right.domainError(op.rule.name, domain) { return Tensor(error: error) }
+    guard left.fits(right.dtype) else {
+      return Tensor(error: .scalar(op.rule.name, left, for: right))
+    }
+    return .make(
+      .elementwise(op), [.scalar(left, right.dtype), right], shape: right.shape,
+      dtype: dtype ?? right.dtype)
+  }
+
+  /// This tensor under a shape that its own is known to broadcast to.
+  func broadcast(to shape: Shape) -> Tensor {
+    if self.shape == shape { return self }
+    if case .scalar = node.op { return self }
+    return .make(.expand, [self], shape: shape, dtype: dtype)
+  }
+}
+
+extension TensorError {
+  /// Two tensors whose dtypes differ.
+  static func dtypes(_ op: String, _ left: Tensor, _ right: Tensor) -> TensorError {
+    TensorError(
+      op, "the dtypes differ: left is \(left.dtype), right is \(right.dtype)",
+      operands: [("left", left.signature), ("right", right.signature)],
+      help: "cast one of them, for example right.cast(to: .\(left.dtype))")
+  }
+
+  /// Two tensors whose shapes do not broadcast.
+  static func shapes(_ op: String, _ left: Tensor, _ right: Tensor) -> TensorError {
+    let rank = max(left.rank, right.rank)
+    var axis = 0
+    var sizes = (0, 0)
+    for fromEnd in 1...max(rank, 1) where fromEnd <= min(left.rank, right.rank) {
+      let l = left.shape[left.rank - fromEnd]
+      let r = right.shape[right.rank - fromEnd]
+      if l != r && l != 1 && r != 1 {
+        axis = -fromEnd
+        sizes = (l, r)
+        break
+      }
+    }
+    return TensorError(
+      op, "the shapes do not broadcast: axis \(axis) is \(sizes.0) on the left, \(sizes.1) on the right",
+      operands: [("left", left.signature), ("right", right.signature)],
+      help: "sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can add an axis")
+  }
+
+  /// A number that a tensor's dtype cannot hold.
+  static func scalar(_ op: String, _ value: Scalar, for tensor: Tensor) -> TensorError {
+    TensorError(
+      op, "\(value) is not a value of \(tensor.dtype)", operands: [("tensor", tensor.signature)],
+      help: "write .cast(to: .float32) on the tensor, or another number")
+  }
+}

@@ -1,0 +1,12 @@
+extension Rule {
+  static let exp = Rule(name: "exp", saves: .output) { [$0.gradient * $0.output] }
+}
+
+extension Tensor {
+  /// e to the power of each element.
+  ///
+  /// - Returns: the shape and dtype of `self`.
+  /// - Gradient: `g * exp(x)`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func exp() -> Tensor { elementwise(.exp) }
+}

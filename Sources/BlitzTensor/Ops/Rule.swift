@@ -1,0 +1,112 @@
+/// What the reverse walk knows of a primitive: written beside the op's words.
+struct Rule: Sendable {
+  /// The op's name in errors and printed plans.
+  let name: String
+  /// What the gradient uses; it is kept when a forward pass is evaluated before `backward()`.
+  var saves: Saves = []
+  /// The gradient of each operand from that of the result, nil where there is none.
+  var gradient: @Sendable (Reverse) -> [Tensor?]
+
+  struct Saves: OptionSet, Sendable {
+    let rawValue: UInt8
+    static let inputs = Saves(rawValue: 1)
+    static let output = Saves(rawValue: 2)
+  }
+
+  /// A rule without a gradient: where the result's derivative is zero or there is none.
+  static func constant(_ name: String) -> Rule {
+    Rule(name: name) { $0.inputs.map { _ in nil } }
+  }
+}
+
+/// One step of the reverse walk.
+struct Reverse {
+  let node: Node
+  /// The operands of the op.
+  let inputs: [Tensor]
+  /// The result of the op.
+  let output: Tensor
+  /// The gradient of the result: its shape and dtype.
+  let gradient: Tensor
+
+  /// Whether anybody asks for the gradient of an operand.
+  func wants(_ index: Int) -> Bool { inputs[index].node.isTracked }
+}
+
+extension Op {
+  /// The primitive's rule.
+  var rule: Rule {
+    switch self {
+    case .data: .constant("data")
+    case .scalar: .constant("scalar")
+    case .elementwise(let op): op.rule
+    case .reshape: .reshape
+    case .permute: .permute
+    case .expand: .expand
+    case .slice: .slice
+    case .embed: .embed
+    case .concatenate: .concatenate
+    case .reduce(let kind, _):
+      switch kind {
+      case .sum: .sum
+      case .product: .product
+      case .maximum: .maximumOfAxes
+      case .minimum: .minimumOfAxes
+      }
+    case .argReduce: .argReduce
+    case .cumulativeSum: .cumulativeSum
+    case .argSort: .argSort
+    case .matmul: .matmul
+    case .gather: .gather
+    case .scatter: .scatter
+    case .custom: .custom
+    }
+  }
+}
+
+extension Elementwise {
+  /// The primitive's rule.
+  var rule: Rule {
+    switch self {
+    case .negate: .negate
+    case .abs: .abs
+    case .sign: .sign
+    case .floor: .floor
+    case .ceil: .ceil
+    case .round: .round
+    case .exp: .exp
+    case .log: .log
+    case .log1p: .log1p
+    case .expm1: .expm1
+    case .sqrt: .sqrt
+    case .rsqrt: .rsqrt
+    case .sin: .sin
+    case .cos: .cos
+    case .tan: .tan
+    case .tanh: .tanh
+    case .sigmoid: .sigmoid
+    case .erf: .erf
+    case .not: .not
+    case .isNaN: .isNaN
+    case .cast: .cast
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .power: .power
+    case .minimum: .minimum
+    case .maximum: .maximum
+    case .remainder: .remainder
+    case .less: .less
+    case .lessEqual: .lessEqual
+    case .equal: .equal
+    case .notEqual: .notEqual
+    case .greater: .greater
+    case .greaterEqual: .greaterEqual
+    case .and: .and
+    case .or: .or
+    case .xor: .xor
+    case .select: .select
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The host memory that tensors take, counted.
+///
+/// Freed blocks are kept and handed out again, so a training loop asks the system for
+/// memory only in its first steps.
+public enum Memory {
+  /// Bytes that tensors and running plans hold now.
+  public static var liveBytes: Int { pool.withLock { $0.live } }
+
+  /// The most bytes that were held at once, since the start or the last `resetPeak()`.
+  public static var peakBytes: Int { pool.withLock { $0.peak } }
+
+  /// Bytes that are free but kept for the next tensor.
+  public static var cachedBytes: Int { pool.withLock { $0.cached } }
+
+  /// Lets `peakBytes` start again from what is held now.
+  public static func resetPeak() { pool.withLock { $0.peak = $0.live } }
+
+  /// Gives the kept blocks back to the system.
+  public static func releaseCache() { pool.withLock { $0.releaseCache() } }
+
+  static let pool = Mutex(Pool())
+
+  /// Blocks by size class. A block never changes its class.
+  struct Pool: ~Copyable {
+    var live = 0
+    var peak = 0
+    var cached = 0
+    private var free: [Int: [UInt]] = [:]
+
+    /// A block of at least `byteCount` bytes, aligned to a cache line; nil if this machine
+    /// does not have so much memory.
+    mutating func take(_ byteCount: Int) -> (block: UnsafeMutableRawPointer, size: Int)? {
+      guard byteCount <= Pool.physicalBytes else { return nil }
+      let size = Pool.sizeClass(byteCount)
+      if let address = free[size]?.popLast() {
+        cached -= size
+        count(size)
+        return (UnsafeMutableRawPointer(bitPattern: address)!, size)
+      }
+      if live + cached + size > Pool.physicalBytes { releaseCache() }
+      guard live + size <= Pool.physicalBytes else { return nil }
+      var block: UnsafeMutableRawPointer?
+      let isLarge = size >= Pool.hugePage
+      guard posix_memalign(&block, isLarge ? Pool.hugePage : 64, size) == 0, let block else {
+        return nil
+      }
+      #if os(Linux)
+        // Fewer page faults when a large array is written for the first time.
+        if isLarge { madvise(block, size, MADV_HUGEPAGE) }
+      #endif
+      count(size)
+      return (block, size)
+    }
+
+    mutating func give(_ block: UnsafeMutableRawPointer, size: Int) {
+      live -= size
+      cached += size
+      free[size, default: []].append(UInt(bitPattern: block))
+      if cached > max(live, peak / 2, Pool.smallestCache) { releaseCache() }
+    }
+
+    mutating func releaseCache() {
+      for addresses in free.values {
+        for address in addresses { Glibc.free(UnsafeMutableRawPointer(bitPattern: address)) }
+      }
+      free.removeAll()
+      cached = 0
+    }
+
+    private mutating func count(_ size: Int) {
+      live += size
+      peak = max(peak, live)
+    }
+
+    /// Four classes between a power of two and the next: at most a quarter is wasted.
+    private static func sizeClass(_ byteCount: Int) -> Int {
+      let least = 64
+      if byteCount <= least { return least }
+      let step = max(least, 1 << (Int.bitWidth - 3 - (byteCount - 1).leadingZeroBitCount))
+      return (byteCount + step - 1) / step * step
+    }
+
+    private static let hugePage = 2 << 20
+    private static let smallestCache = 32 << 20
+    private static let physicalBytes =
+      Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
+  }
+}
+
+/// A block of host memory that goes back to the pool when nobody holds it.
+///
+/// Unchecked: a buffer is written by the evaluation that made it, before any other thread
+/// can see it, and by evaluations that found themselves to be its only holder.
+public final class Buffer: @unchecked Sendable {
+  /// The first byte, aligned to 64.
+  public let pointer: UnsafeMutableRawPointer
+  private let size: Int
+
+  /// Takes a block of at least `byteCount` bytes.
+  ///
+  /// - Throws: `TensorError` if this machine does not have so much memory left.
+  public init(byteCount: Int) throws(TensorError) {
+    guard let (block, size) = Memory.pool.withLock({ $0.take(byteCount) }) else {
+      throw TensorError(
+        "allocate", "\(byteCount) bytes are more than this machine has left",
+        operands: [("in use", "\(Memory.liveBytes) bytes")],
+        help: "use smaller tensors or batches, or a dtype that takes fewer bytes")
+    }
+    pointer = block
+    self.size = size
+  }
+
+  deinit { Memory.pool.withLock { $0.give(pointer, size: size) } }
+}
+
+/// Where a tensor's elements are: contiguous, row-major, from an offset in a buffer that
+/// other tensors may share.
+public struct Storage: Sendable {
+  /// The memory.
+  public var buffer: Buffer
+  /// Where the first element is, in bytes from the start of the buffer.
+  public var byteOffset: Int
+
+  /// Names the bytes of a buffer from an offset on.
+  public init(buffer: Buffer, byteOffset: Int = 0) {
+    self.buffer = buffer
+    self.byteOffset = byteOffset
+  }
+
+  /// The first element's address.
+  public var pointer: UnsafeMutableRawPointer { buffer.pointer + byteOffset }
+}

@@ -1,0 +1,98 @@
+/// The type of a tensor's elements.
+///
+/// `float16` and `bfloat16` are for storage: cast to `float32` to compute with them.
+public enum DType: UInt8, Sendable, Hashable, CaseIterable {
+  // The raw values are shared with the C kernels.
+  case float32 = 0
+  case float64 = 1
+  case int32 = 2
+  case int64 = 3
+  case uint8 = 4
+  case bool = 5
+  case float16 = 6
+  case bfloat16 = 7
+
+  /// Bytes that one element takes.
+  public var byteCount: Int {
+    switch self {
+    case .float64, .int64: 8
+    case .float32, .int32: 4
+    case .float16, .bfloat16: 2
+    case .uint8, .bool: 1
+    }
+  }
+
+  /// Whether values have a fraction: `float32`, `float64`, `float16` and `bfloat16`.
+  public var isFloating: Bool {
+    switch self {
+    case .float32, .float64, .float16, .bfloat16: true
+    case .int32, .int64, .uint8, .bool: false
+    }
+  }
+
+  /// Whether values are whole numbers: `int32`, `int64` and `uint8`.
+  public var isInteger: Bool {
+    switch self {
+    case .int32, .int64, .uint8: true
+    case .float32, .float64, .float16, .bfloat16, .bool: false
+    }
+  }
+
+  /// Whether values can be stored and cast, but not computed with.
+  public var isStorageOnly: Bool { self == .float16 || self == .bfloat16 }
+}
+
+extension DType: CustomStringConvertible {
+  /// The name as it is written in Swift, `float32`.
+  public var description: String {
+    switch self {
+    case .float32: "float32"
+    case .float64: "float64"
+    case .int32: "int32"
+    case .int64: "int64"
+    case .uint8: "uint8"
+    case .bool: "bool"
+    case .float16: "float16"
+    case .bfloat16: "bfloat16"
+    }
+  }
+}
+
+/// A Swift type whose values can be a tensor's elements.
+public protocol TensorElement: Sendable {
+  /// The dtype of a tensor made from values of this type.
+  static var dtype: DType { get }
+}
+
+extension Float: TensorElement {
+  /// `float32`.
+  public static var dtype: DType { .float32 }
+}
+extension Double: TensorElement {
+  /// `float64`.
+  public static var dtype: DType { .float64 }
+}
+extension Int32: TensorElement {
+  /// `int32`.
+  public static var dtype: DType { .int32 }
+}
+extension Int64: TensorElement {
+  /// `int64`.
+  public static var dtype: DType { .int64 }
+}
+extension Int: TensorElement {
+  /// `int64`, as Swift's `Int` has 64 bits on every system that Blitz runs on.
+  public static var dtype: DType { .int64 }
+}
+extension UInt8: TensorElement {
+  /// `uint8`.
+  public static var dtype: DType { .uint8 }
+}
+extension Bool: TensorElement {
+  /// `bool`.
+  public static var dtype: DType { .bool }
+}
+extension Float16: TensorElement {
+  /// `float16`.
+  public static var dtype: DType { .float16 }
+}

@@ -1,0 +1,47 @@
+/// One number that takes the dtype of the tensor it meets.
+///
+/// The value is an argument of a plan, not a part of it: a learning rate that changes every
+/// step does not cause a new plan.
+public enum Scalar: Sendable, Hashable {
+  case real(Double)
+  case integer(Int)
+
+  /// The value as a `Double`, rounded if it is a large integer.
+  public var double: Double {
+    switch self {
+    case .real(let value): value
+    case .integer(let value): Double(value)
+    }
+  }
+
+  /// Whether an element of `dtype` can hold the value: any real fits a floating dtype (as
+  /// its nearest value), a whole number fits an integer dtype if it is in range, and `bool`
+  /// takes 0 and 1.
+  func fits(_ dtype: DType) -> Bool {
+    switch dtype {
+    case .float32, .float64, .float16, .bfloat16: return true
+    case .int32: return whole.map { Int32(exactly: $0) != nil } ?? false
+    case .int64: return whole != nil
+    case .uint8: return whole.map { UInt8(exactly: $0) != nil } ?? false
+    case .bool: return whole.map { $0 == 0 || $0 == 1 } ?? false
+    }
+  }
+
+  /// The value as a whole number, or nil if it has a fraction or does not fit.
+  var whole: Int? {
+    switch self {
+    case .real(let value): Int(exactly: value)
+    case .integer(let value): value
+    }
+  }
+}
+
+extension Scalar: CustomStringConvertible {
+  /// The number as Swift prints it.
+  public var description: String {
+    switch self {
+    case .real(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    }
+  }
+}

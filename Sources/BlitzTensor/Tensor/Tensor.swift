@@ -1,0 +1,81 @@
+/// An array of numbers of one dtype with any number of axes, on a device.
+///
+/// Ops on tensors check their operands at once and compute later, when somebody asks for
+/// numbers: `item()`, `array()`, printing, `eval(_:)`. An op that cannot be done answers a
+/// tensor that carries a `TensorError`, which the call that asks for numbers throws.
+///
+///     let x = Tensor([[1, 2], [3, 4]])
+///     print((x * 2 + 1).sum())       // 24.0, float32[]
+public struct Tensor: Sendable {
+  let handle: Handle
+
+  /// What the tensor is in the graph.
+  var node: Node { handle.node }
+
+  init(node: Node) { handle = Handle(node) }
+
+  init(error: TensorError) {
+    self.init(
+      node: Node(.data, shape: [], dtype: .float32, failure: Node.Failure(error)))
+  }
+
+  /// Counts the tensors that show a node, so that an evaluation knows which numbers
+  /// somebody can still ask for.
+  final class Handle: Sendable {
+    let node: Node
+
+    init(_ node: Node) {
+      self.node = node
+      node.holders.wrappingAdd(1, ordering: .relaxed)
+    }
+
+    deinit { node.holders.wrappingSubtract(1, ordering: .relaxed) }
+  }
+
+  /// The size of each axis; `[]` for a single number.
+  public var shape: Shape { node.shape }
+  /// The type of the elements.
+  public var dtype: DType { node.dtype }
+  /// Where the numbers are.
+  public var device: Device { node.device }
+  /// The number of axes.
+  public var rank: Int { node.shape.rank }
+  /// The number of elements.
+  public var elementCount: Int { node.shape.elementCount }
+
+  /// The error that this tensor carries, if an op on the way to it could not be done.
+  public var error: TensorError? { node.failure?.error }
+
+  /// Dtype and shape as error messages show them, `float32[64, 10]`.
+  public var signature: String { "\(dtype)\(shape)" }
+}
+
+extension Tensor {
+  /// The node of an op whose rule has been checked; tracked if an operand is.
+  static func make(_ op: Op, _ inputs: [Tensor], shape: Shape, dtype: DType) -> Tensor {
+    var device = Device.cpu
+    var isTracked = false
+    for input in inputs {
+      if input.node.failure != nil { return input }
+      device = input.device
+      isTracked = isTracked || input.node.isTracked
+    }
+    if isTracked { isTracked = dtype.isFloating && GradientMode.isOn }
+    let tensor = Tensor(
+      node: Node(
+        op, inputs.map(\.node), shape: shape, dtype: dtype, device: device,
+        tracking: isTracked ? .interior : .none))
+    Evaluation.bound(tensor.node)
+    return tensor
+  }
+
+  /// A number of the given dtype, which an elementwise op takes as it is.
+  static func scalar(_ value: Scalar, _ dtype: DType) -> Tensor {
+    Tensor(node: Node(.scalar(value), shape: [], dtype: dtype))
+  }
+
+  /// The first of the tensors that carries an error.
+  static func failed(_ tensors: Tensor...) -> Tensor? {
+    tensors.first { $0.node.failure != nil }
+  }
+}

@@ -1,0 +1,103 @@
+import Runtime
+
+#if canImport(Glibc)
+  import Glibc  // the static Runtime library calls into it
+#endif
+
+/// What was wrong with a use of a tensor: the op, the broken rule with its numbers, the
+/// operands, what to write instead, and where.
+///
+/// Ops do not throw: they answer a tensor that carries the error, later ops pass it on, and
+/// the calls that ask for numbers (`item()`, `array()`, `eval()`, `backward()`) throw it.
+public struct TensorError: Error, Sendable {
+  /// The name of the op or call.
+  public let op: String
+  /// The rule that was broken, with the values that broke it.
+  public let rule: String
+  /// Each operand's role and description, such as `("left", "float32[2, 3]")`.
+  public let operands: [(role: String, description: String)]
+  /// What to write instead.
+  public let help: String?
+  private let trace: CallTrace
+
+  init(
+    _ op: String, _ rule: String, operands: [(role: String, description: String)] = [],
+    help: String? = nil
+  ) {
+    self.op = op
+    self.rule = rule
+    self.operands = operands
+    self.help = help
+    trace = CallTrace.capture()
+  }
+
+  /// The first line of the user's own code on the way to the failed call, or nil if the
+  /// program has no line table.
+  public var location: (file: String, line: Int)? { trace.userLocation }
+
+  /// The op and the broken rule on one line.
+  public var summary: String { "\(op): \(rule)" }
+
+  /// The whole message without the place, the same wherever it is made.
+  public var message: String {
+    var lines = [summary]
+    var rows = operands.map { ($0.role, $0.description) }
+    if let help { rows.append(("help", help)) }
+    let width = rows.reduce(0) { max($0, $1.0.count) }
+    for (role, text) in rows {
+      let padding = String(repeating: " ", count: width - role.count)
+      lines.append("  \(role): \(padding)\(text)")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension TensorError: CustomStringConvertible {
+  /// The whole message, with the user's file and line where they are known.
+  public var description: String {
+    guard let location else { return message }
+    let width = (operands.map { $0.role.count } + [help == nil ? 0 : 4]).max() ?? 0
+    let padding = String(repeating: " ", count: max(width, 2) - 2)
+    return message + "\n  at: \(padding)\(location.file):\(location.line)"
+  }
+}
+
+/// The return addresses of a call, looked up in the line table only when somebody asks.
+private struct CallTrace: Sendable {
+  let backtrace: Backtrace?
+
+  static func capture() -> CallTrace {
+    CallTrace(backtrace: try? Backtrace.capture(limit: 64, images: loadedImages))
+  }
+
+  /// Capturing the list of loaded images costs far more than walking the stack, so it is
+  /// taken once; a library loaded later shows as an unknown frame.
+  private static let loadedImages = ImageMap.capture()
+
+  var userLocation: (file: String, line: Int)? {
+    guard let frames = backtrace?.symbolicated()?.frames else { return nil }
+    for frame in frames {
+      guard let location = frame.symbol?.sourceLocation, location.line > 0,
+        !location.path.isEmpty, !CallTrace.isOurs(location.path)
+      else { continue }
+      let file = location.path.split(separator: "/").last.map(String.init) ?? location.path
+      return (file, location.line)
+    }
+    return nil
+  }
+
+  /// Whether a source file is one of the library's own, by the folder this file was in when
+  /// it was compiled (lessons and the command line count as users).
+  private static func isOurs(_ path: String) -> Bool {
+    if path.hasPrefix("/<compiler-generated>") || path.hasPrefix("<") { return true }
+    return libraryFolders.contains { path.hasPrefix($0) }
+  }
+
+  private static let libraryFolders: [String] = {
+    let sources = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+      .dropLast(3).joined(separator: "/")
+    return ["Blitz/", "BlitzTensor/", "BlitzCPU/", "BlitzNN/", "BlitzData/"].map {
+      sources + "/" + $0
+    }
+  }()
+}

@@ -1,0 +1,1 @@
+int blz_placeholder;
