@@ -84,6 +84,7 @@ struct CSVScanner {
     if let (value, end) = CSVNumber.prefix(of: bytes, from: position), value.isFinite,
       end == bytes.count || bytes[end] == separator || isLineEnd(end)
     {
+      cell = position..<end
       position = end
       return value
     }

@@ -33,7 +33,7 @@ struct SafetensorsHeader {
   /// Reads the whole header into `fields` and `metadata`.
   mutating func parse() throws(DataError) {
     // The format asks for the brace at once, and allows only spaces at the end.
-    guard bytes.first == UInt8(ascii: "{") else { throw failure("the header must start with {") }
+    guard bytes.first == UInt8(ascii: "{") else { throw failure("it must start with {") }
     var names: Set<String> = []
     try members { (header, name, place) throws(DataError) in
       guard names.insert(name).inserted else {
@@ -51,7 +51,7 @@ struct SafetensorsHeader {
       }
     }
     while position < bytes.endIndex, bytes[position] == UInt8(ascii: " ") { position += 1 }
-    guard position == bytes.endIndex else { throw failure("text follows the header's last }") }
+    guard position == bytes.endIndex else { throw failure("text follows its last }") }
   }
 
   private mutating func field(_ name: String, at place: Int) throws(DataError) -> Field {
@@ -218,7 +218,7 @@ struct SafetensorsHeader {
   }
 
   private func failure(_ reason: String, at place: Int? = nil) -> DataError {
-    DataError(path: path, reason: "byte \(place ?? position): \(reason) in the header")
+    DataError(path: path, reason: "byte \(place ?? position), in the header: \(reason)")
   }
 
   /// `text` as a JSON string with its quotes.
