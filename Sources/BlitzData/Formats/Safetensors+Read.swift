@@ -42,7 +42,7 @@ extension Safetensors {
     var entries: [SafetensorsEntry] = []
     var end = 0
     for field in fields.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
-      let name = SafetensorsHeader.quoted(field.name)
+      let name = JSONText.quoted(field.name)
       func failure(_ byte: Int, _ reason: String) -> DataError {
         DataError(path: path, reason: "byte \(byte): \(reason)")
       }

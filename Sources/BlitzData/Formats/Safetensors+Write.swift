@@ -26,13 +26,13 @@ extension Safetensors {
     var header = "{"
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }.map { key, value in
-        "\(SafetensorsHeader.quoted(key)):\(SafetensorsHeader.quoted(value))"
+        "\(JSONText.quoted(key)):\(JSONText.quoted(value))"
       }
       header += "\"__metadata__\":{\(pairs.joined(separator: ","))}"
     }
     var start = 0
     for entry in ordered {
-      let name = SafetensorsHeader.quoted(entry.name)
+      let name = JSONText.quoted(entry.name)
       guard entry.name != "__metadata__" else {
         throw DataError(path: path, reason: "no array may be called \(name), the header's own key")
       }

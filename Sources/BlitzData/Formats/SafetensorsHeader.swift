@@ -37,12 +37,12 @@ struct SafetensorsHeader {
     var names: Set<String> = []
     try members { (header, name, place) throws(DataError) in
       guard names.insert(name).inserted else {
-        throw header.failure("\(SafetensorsHeader.quoted(name)) is there twice", at: place)
+        throw header.failure("\(JSONText.quoted(name)) is there twice", at: place)
       }
       if name == "__metadata__" {
         try header.members { (header, key, place) throws(DataError) in
           guard header.metadata[key] == nil else {
-            throw header.failure("\(SafetensorsHeader.quoted(key)) is there twice", at: place)
+            throw header.failure("\(JSONText.quoted(key)) is there twice", at: place)
           }
           header.metadata[key] = try header.string()
         }
@@ -66,7 +66,7 @@ struct SafetensorsHeader {
         dtype = SafetensorsDType(rawValue: name)
         if dtype == nil {
           throw header.failure(
-            "the dtype \(SafetensorsHeader.quoted(name)) is unknown; Blitz reads "
+            "the dtype \(JSONText.quoted(name)) is unknown; Blitz reads "
               + SafetensorsDType.allCases.map(\.rawValue).joined(separator: " "), at: valuePlace)
         }
       case "shape" where shape == nil: shape = try header.integers()
@@ -79,12 +79,12 @@ struct SafetensorsHeader {
         throw header.failure("\(key) is there twice", at: keyPlace)
       default:
         throw header.failure(
-          "\(SafetensorsHeader.quoted(key)) is not one of dtype, shape, data_offsets", at: keyPlace)
+          "\(JSONText.quoted(key)) is not one of dtype, shape, data_offsets", at: keyPlace)
       }
     }
     guard let dtype, let shape, let offsets else {
       let missing = dtype == nil ? "dtype" : shape == nil ? "shape" : "data_offsets"
-      throw failure("\(SafetensorsHeader.quoted(name)) has no \(missing)", at: place)
+      throw failure("\(JSONText.quoted(name)) has no \(missing)", at: place)
     }
     return Field(
       name: name, dtype: dtype, shape: shape, start: offsets[0], end: offsets[1], place: place)
@@ -219,24 +219,5 @@ struct SafetensorsHeader {
 
   private func failure(_ reason: String, at place: Int? = nil) -> DataError {
     DataError(path: path, reason: "byte \(place ?? position), in the header: \(reason)")
-  }
-
-  /// `text` as a JSON string with its quotes.
-  static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\r": quoted += "\\r"
-      case "\t": quoted += "\\t"
-      case "\u{0}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }
