@@ -60,3 +60,10 @@ func writeOutput(_ text: String) {
   print(text, terminator: "")
   fflush(nil)
 }
+
+/// Writes text to standard error, after what was printed before, where both go to one place.
+func writeError(_ text: String) {
+  fflush(nil)
+  var text = text
+  text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
