@@ -61,6 +61,9 @@ extension Tensor {
     guard let shape = Shape.broadcast(left.shape, right.shape) else {
       return Tensor(error: .shapes(name, left, right))
     }
+    if shape.checkedElementCount == nil {
+      return Tensor(error: .tooLarge(name, shape, [("left", left), ("right", right)]))
+    }
     return .make(
       .elementwise(op), [left.broadcast(to: shape), right.broadcast(to: shape)],
       shape: shape, dtype: dtype ?? left.dtype)
@@ -128,9 +131,21 @@ extension TensorError {
       }
     }
     return TensorError(
-      op, "the shapes do not broadcast: axis \(axis) is \(sizes.0) on the left, \(sizes.1) on the right",
+      op,
+      "the shapes do not broadcast: axis \(axis) is \(sizes.0) on the left, \(sizes.1) on the right",
       operands: [("left", left.signature), ("right", right.signature)],
-      help: "sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can add an axis")
+      help:
+        "sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can add an axis")
+  }
+
+  /// A result with more elements than can be counted.
+  static func tooLarge(
+    _ op: String, _ shape: Shape, _ operands: [(role: String, tensor: Tensor)]
+  ) -> TensorError {
+    TensorError(
+      op, "the result \(shape) is too large",
+      operands: operands.map { ($0.role, $0.tensor.signature) },
+      help: "look for an axis of size 1 that was not meant to be broadcast")
   }
 
   /// A number that a tensor's dtype cannot hold.

@@ -2,8 +2,163 @@ extension Rule {
   static let matmul = Rule(name: "matmul", saves: .inputs) { step in
     let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
     return [
-      step.wants(0) ? g.matmul(b.transposed(-1, -2)) : nil,
-      step.wants(1) ? a.transposed(-1, -2).matmul(g) : nil,
+      step.wants(0) ? .product(of: g, b.withLastAxesSwapped()) : nil,
+      step.wants(1) ? .product(of: a.withLastAxesSwapped(), g) : nil,
     ]
+  }
+}
+
+extension Tensor {
+  /// The matrix product.
+  ///
+  ///     y[..., i, j] = sum over k of left[..., i, k] * right[..., k, j]
+  ///
+  /// A vector on the left is a row, one on the right a column, whose axis the result does not
+  /// have. Axes in front of the last two count matrices, and broadcast.
+  ///
+  /// - Parameter right: `[..., k, n]` or `[k]`.
+  /// - Returns: of `[..., m, k]` and `[..., k, n]` the shape `[..., m, n]`, in the operands'
+  ///   dtype; integers wrap around.
+  /// - Gradient: `g.matmul(rightᵀ)` and `leftᵀ.matmul(g)`, summed over the axes that were
+  ///   broadcast.
+  /// - Error: a single number, inner axes or dtypes that differ, batches that do not
+  ///   broadcast, bool.
+  public func matmul(_ right: Tensor) -> Tensor {
+    if let failed = Tensor.failed(self, right) { return failed }
+    if let error = matmulError(right) { return Tensor(error: error) }
+    if rank == 1 || right.rank == 1 {
+      let a = rank == 1 ? viewed(as: [1, elementCount]) : self
+      let b = right.rank == 1 ? right.viewed(as: [right.elementCount, 1]) : right
+      let product = a.matmul(b)
+      if product.error != nil { return product }
+      var sizes = product.shape.sizes
+      if right.rank == 1 { sizes.removeLast() }
+      if rank == 1 { sizes.remove(at: product.rank - 2) }
+      return product.viewed(as: Shape(sizes))
+    }
+    let (batchA, batchB) = (Shape(shape.dropLast(2)), Shape(right.shape.dropLast(2)))
+    guard let batch = Shape.broadcast(batchA, batchB) else {
+      return Tensor(
+        error: TensorError(
+          "matmul", "the batches do not broadcast: left has \(batchA), right has \(batchB)",
+          operands: [("left", signature), ("right", right.signature)],
+          help: "the axes in front of the last two must be equal, or 1 on one side"))
+    }
+    let (m, k, n) = (shape[rank - 2], shape[rank - 1], right.shape[right.rank - 1])
+    let result = Shape(batch + [m, n])
+    if result.checkedElementCount == nil {
+      return Tensor(error: .tooLarge("matmul", result, [("left", self), ("right", right)]))
+    }
+    // Many matrices times one are one tall matrix times it, unless making it tall means to
+    // copy them.
+    if batchB.isEmpty && !batchA.isEmpty && !isReordered {
+      let tall = viewed(as: [batch.elementCount * m, k])
+      return Tensor.product(of: tall, right).viewed(as: result)
+    }
+    return .product(
+      of: broadcast(to: Shape(batch + [m, k])), right.broadcast(to: Shape(batch + [k, n])))
+  }
+
+  /// The sum of the products of two vectors' elements.
+  ///
+  /// - Parameter right: as long as this vector.
+  /// - Returns: a single number in the operands' dtype.
+  /// - Gradient: `g * right` and `g * left`.
+  /// - Error: an operand that is not a vector, lengths or dtypes that differ, bool.
+  public func dot(_ right: Tensor) -> Tensor {
+    if let failed = vectorsFailed("dot", right) { return failed }
+    if shape != right.shape {
+      return Tensor(
+        error: TensorError(
+          "dot", "the lengths differ: left has \(shape[0]), right has \(right.shape[0])",
+          operands: [("left", signature), ("right", right.signature)],
+          help: "take as many elements of both, or use outer(_:) for all products"))
+    }
+    return matmul(right)
+  }
+
+  /// The products of each element of one vector with each of another.
+  ///
+  ///     y[i, j] = left[i] * right[j]
+  ///
+  /// - Returns: of `[m]` and `[n]` the shape `[m, n]`, in the operands' dtype.
+  /// - Gradient: `g.matmul(right)` and `left.matmul(g)`.
+  /// - Error: an operand that is not a vector, dtypes that differ, bool.
+  public func outer(_ right: Tensor) -> Tensor {
+    if let failed = vectorsFailed("outer", right) { return failed }
+    return viewed(as: [elementCount, 1]) * right.viewed(as: [1, right.elementCount])
+  }
+
+  /// The sum of the elements on the diagonal of a matrix.
+  ///
+  /// - Returns: a single number; int64 for integers and bool.
+  /// - Gradient: `g` on the diagonal, 0 elsewhere.
+  /// - Error: a tensor that does not have two axes.
+  public func trace() -> Tensor {
+    if let rejected = rejected("trace", .any) { return rejected }
+    if rank != 2 {
+      return Tensor(
+        error: TensorError(
+          "trace", "takes a matrix, not \(rank) axes", operands: [("input", signature)],
+          help: "of a batch of matrices, einsum(\"bii->b\", x)"))
+    }
+    let count = Swift.min(shape[0], shape[1])
+    return viewed(as: [elementCount])
+      .sliced(axis: 0, AxisSlice(start: 0, step: shape[1] + 1, count: count)).sum()
+  }
+
+  /// The product of `[batch..., m, k]` and `[batch..., k, n]`, which is known to exist.
+  static func product(of a: Tensor, _ b: Tensor) -> Tensor {
+    let (m, n) = (a.shape[a.rank - 2], b.shape[b.rank - 1])
+    return .make(
+      .matmul, [a, b], shape: Shape(a.shape.dropLast(2) + [m, n]), dtype: a.dtype)
+  }
+
+  func withLastAxesSwapped() -> Tensor {
+    var axes = Array(0..<rank)
+    axes.swapAt(rank - 2, rank - 1)
+    return reordered(axes)
+  }
+
+  private var isReordered: Bool {
+    if case .permute = node.op { return true }
+    return false
+  }
+
+  private func matmulError(_ right: Tensor) -> TensorError? {
+    let operands = [("left", signature), ("right", right.signature)]
+    if rank == 0 || right.rank == 0 {
+      return TensorError(
+        "matmul", "takes vectors and matrices, not a single number", operands: operands,
+        help: "write left * right to multiply by a number")
+    }
+    if dtype != right.dtype { return .dtypes("matmul", self, right) }
+    if let error = domainError("matmul", .numeric) { return error }
+    if dtype == .uint8 {
+      return TensorError(
+        "matmul", "takes float32, float64, int32 or int64, not uint8", operands: operands,
+        help: "write .cast(to: .float32) on both")
+    }
+    let (inner, outer) = (shape[rank - 1], right.shape[Swift.max(right.rank - 2, 0)])
+    if inner == outer { return nil }
+    let transposeFits = right.rank >= 2 && right.shape[right.rank - 1] == inner
+    return TensorError(
+      "matmul", "the inner axes differ: left has \(inner), right has \(outer)",
+      operands: operands,
+      help: "shapes are [..., m, k] and [..., k, n]"
+        + (transposeFits ? "; did you mean right.transposed()?" : ""))
+  }
+
+  private func vectorsFailed(_ name: String, _ right: Tensor) -> Tensor? {
+    if let failed = Tensor.failed(self, right) { return failed }
+    if rank == 1 && right.rank == 1 {
+      if dtype != right.dtype { return Tensor(error: .dtypes(name, self, right)) }
+      return domainError(name, .numeric).map { Tensor(error: $0) }
+    }
+    return Tensor(
+      error: TensorError(
+        name, "takes two vectors",
+        operands: [("left", signature), ("right", right.signature)],
+        help: "write flattened() on a tensor with other axes, or matmul(_:) for matrices"))
   }
 }

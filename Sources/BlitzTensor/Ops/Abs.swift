@@ -1,0 +1,12 @@
+extension Rule {
+  static let abs = Rule(name: "abs", saves: .inputs) { [$0.gradient * $0.inputs[0].sign()] }
+}
+
+extension Tensor {
+  /// The distance of each element from zero.
+  ///
+  /// - Returns: the shape and dtype of `self`; the least integer of a dtype stays as it is.
+  /// - Gradient: `g * sign(x)`; so 0 at the kink, as in PyTorch.
+  /// - Error: bool.
+  public func abs() -> Tensor { elementwise(.abs, .numeric) }
+}

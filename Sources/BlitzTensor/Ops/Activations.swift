@@ -1,0 +1,109 @@
+/// How `gelu` computes the normal distribution.
+public enum GELUApproximation: Sendable, Hashable {
+  /// By the error function.
+  case none
+  /// By a tanh, as the first GPT models do; off by at most 0.0005.
+  case tanh
+}
+
+extension Tensor {
+  /// The larger of `self` and zero, element by element.
+  ///
+  ///     y = 0  if x <= 0,  x otherwise
+  ///
+  /// - Returns: the shape and dtype of `self`; NaN stays NaN.
+  /// - Gradient: 0 where `x <= 0`, `g` elsewhere; so 0 at the kink, as in PyTorch and JAX.
+  /// - Error: bool.
+  public func relu() -> Tensor {
+    if let rejected = rejected("relu", .numeric) { return rejected }
+    return .where(self .<= 0, 0, self)
+  }
+
+  /// The elements above zero, and a small part of those below.
+  ///
+  ///     y = x  if x > 0,  slope * x otherwise
+  ///
+  /// - Parameter slope: how much of what is below zero stays.
+  /// - Returns: the shape and dtype of `self`; NaN stays NaN.
+  /// - Gradient: `g` where `x > 0`, `slope * g` elsewhere, the kink included.
+  /// - Error: a dtype that is not float32 or float64.
+  public func leakyRelu(slope: Double = 0.01) -> Tensor {
+    if let rejected = rejected("leakyRelu", .floating) { return rejected }
+    return .where(self .> 0, self, self * slope)
+  }
+
+  /// The elements above zero, and an exponential that levels off below.
+  ///
+  ///     y = x  if x > 0,  alpha * (exp(x) - 1) otherwise
+  ///
+  /// - Parameter alpha: minus where it levels off.
+  /// - Returns: the shape and dtype of `self`; NaN stays NaN.
+  /// - Gradient: `g` where `x > 0`, `g * alpha * exp(x)` elsewhere, the kink included.
+  /// - Error: a dtype that is not float32 or float64.
+  public func elu(alpha: Double = 1) -> Tensor {
+    if let rejected = rejected("elu", .floating) { return rejected }
+    // The bound keeps the branch that is not chosen finite, and with it its gradient.
+    return .where(self .> 0, self, clamp(max: 0).expm1() * alpha)
+  }
+
+  /// Each element times the probability that a normal random number is less.
+  ///
+  ///     y = x / 2 * (1 + erf(x / sqrt(2)))                                    none
+  ///     y = x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))           tanh
+  ///
+  /// - Returns: the shape and dtype of `self`.
+  /// - Gradient: that of the formula.
+  /// - Error: a dtype that is not float32 or float64.
+  /// - Source: Hendrycks and Gimpel, "Gaussian Error Linear Units", arXiv:1606.08415.
+  public func gelu(approximate: GELUApproximation = .none) -> Tensor {
+    if let rejected = rejected("gelu", .floating) { return rejected }
+    switch approximate {
+    case .none:
+      return self * 0.5 * ((self * 0.5.squareRoot()).erf() + 1)
+    case .tanh:
+      let inner = (self + square() * self * 0.044715) * (2 / Double.pi).squareRoot()
+      return self * 0.5 * (inner.tanh() + 1)
+    }
+  }
+
+  /// Each element times its logistic function, also called swish.
+  ///
+  ///     y = x / (1 + exp(-x))
+  ///
+  /// - Returns: the shape and dtype of `self`.
+  /// - Gradient: that of the formula.
+  /// - Error: a dtype that is not float32 or float64.
+  public func silu() -> Tensor {
+    if let rejected = rejected("silu", .floating) { return rejected }
+    return self * sigmoid()
+  }
+
+  /// A smooth `relu`.
+  ///
+  ///     y = log(1 + exp(beta * x)) / beta  if beta * x <= threshold,  x otherwise
+  ///
+  /// - Parameters:
+  ///   - beta: how sharp the bend is.
+  ///   - threshold: from where on the result is `x` itself.
+  /// - Returns: the shape and dtype of `self`.
+  /// - Gradient: `g * sigmoid(beta * x)`, `g` beyond the threshold.
+  /// - Error: a dtype that is not float32 or float64.
+  public func softplus(beta: Double = 1, threshold: Double = 20) -> Tensor {
+    if let rejected = rejected("softplus", .floating) { return rejected }
+    let scaled = self * beta
+    // The bound keeps the branch that is not chosen finite, and with it its gradient.
+    let smooth = scaled.clamp(max: threshold).exp().log1p() / beta
+    return .where(scaled .> threshold, self, smooth)
+  }
+
+  /// Each element, or -1 or 1 if it is beyond them.
+  ///
+  /// - Returns: the shape and dtype of `self`; NaN stays NaN.
+  /// - Gradient: `g` between the bounds, 0 at and beyond them, as in PyTorch (`clamp` passes
+  ///   it at the bounds).
+  /// - Error: a dtype that is not float32 or float64.
+  public func hardtanh() -> Tensor {
+    if let rejected = rejected("hardtanh", .floating) { return rejected }
+    return .where(self .<= -1, -1, .where(self .>= 1, 1, self))
+  }
+}

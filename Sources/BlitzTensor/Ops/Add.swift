@@ -1,0 +1,42 @@
+extension Rule {
+  static let add = Rule(name: "add") { [$0.gradient, $0.gradient] }
+}
+
+extension Tensor {
+  /// The sums of the elements, broadcast.
+  ///
+  /// - Returns: the broadcast shape, in the operands' dtype; integers wrap around.
+  /// - Gradient: `g` for both, summed over the axes that were broadcast.
+  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  public static func + (left: Tensor, right: Tensor) -> Tensor {
+    elementwise(.add, left, right)
+  }
+  /// The same with a number on the right, which takes the tensor's dtype.
+  public static func + (left: Tensor, right: Double) -> Tensor {
+    elementwise(.add, left, .real(right))
+  }
+  /// The same with a number on the left, which takes the tensor's dtype.
+  public static func + (left: Double, right: Tensor) -> Tensor {
+    elementwise(.add, .real(left), right)
+  }
+  /// The same with a number on the right, which takes the tensor's dtype.
+  public static func + (left: Tensor, right: Int) -> Tensor {
+    elementwise(.add, left, .integer(right))
+  }
+  /// The same with a number on the left, which takes the tensor's dtype.
+  public static func + (left: Int, right: Tensor) -> Tensor {
+    elementwise(.add, .integer(left), right)
+  }
+  /// Adds to the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func += (left: inout Tensor, right: Tensor) {
+    left = left.updated("+=", left + right)
+  }
+  /// Adds to the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func += (left: inout Tensor, right: Double) {
+    left = left.updated("+=", left + right)
+  }
+  /// Adds to the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func += (left: inout Tensor, right: Int) {
+    left = left.updated("+=", left + right)
+  }
+}

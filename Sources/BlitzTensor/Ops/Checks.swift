@@ -1,0 +1,88 @@
+/// Checks that composites make before they use other ops, so that an error names the word
+/// that the user wrote.
+extension Tensor {
+  /// This tensor if it carries an error, or one that says that its dtype does not suit an op;
+  /// nil if the op can go on.
+  func rejected(_ name: String, _ domain: Domain) -> Tensor? {
+    if node.failure != nil { return self }
+    return domainError(name, domain).map { Tensor(error: $0) }
+  }
+
+  /// The axes that an op works along, counted from the start and ascending, or a tensor that
+  /// says what is wrong with them. No axes at all mean all of them.
+  func resolved(_ name: String, axes: [Int]) -> Resolved {
+    if axes.isEmpty { return .axes(Array(0..<rank)) }
+    var result: [Int] = []
+    for axis in axes {
+      guard let resolved = shape.resolve(axis: axis) else {
+        return .rejected(Tensor(error: .axis(name, axis, of: self)))
+      }
+      if result.contains(resolved) {
+        return .rejected(
+          Tensor(
+            error: TensorError(
+              name, "axis \(axis) is named twice", operands: [("input", signature)],
+              help: "axes are \(axes); name each of them once")))
+      }
+      result.append(resolved)
+    }
+    return .axes(result.sorted())
+  }
+
+  /// Axes, or the tensor that carries an error about them.
+  enum Resolved {
+    case axes([Int])
+    case rejected(Tensor)
+  }
+
+  /// The same elements under another shape of as many.
+  func viewed(as shape: Shape) -> Tensor {
+    self.shape == shape ? self : .make(.reshape, [self], shape: shape, dtype: dtype)
+  }
+
+  /// The axes in another order, which is known to be one.
+  func reordered(_ axes: [Int]) -> Tensor {
+    if axes == Array(0..<rank) { return self }
+    return .make(.permute(axes), [self], shape: Shape(axes.map { shape[$0] }), dtype: dtype)
+  }
+
+  /// The elements at places that are known to be there.
+  func sliced(axis: Int, _ slice: AxisSlice) -> Tensor {
+    var slices = shape.map { AxisSlice(start: 0, step: 1, count: $0) }
+    slices[axis] = slice
+    return .make(
+      .slice(slices), [self], shape: Shape(slices.map(\.count)), dtype: dtype)
+  }
+
+  /// The elements in another dtype.
+  func converted(to dtype: DType) -> Tensor {
+    if self.dtype == dtype { return self }
+    return .make(.elementwise(.cast), [self], shape: shape, dtype: dtype)
+  }
+}
+
+extension Shape {
+  /// The shape with the sizes of some axes (ascending) replaced by 1, or without these axes.
+  func reduced(_ axes: [Int], keepDims: Bool) -> Shape {
+    var sizes: [Int] = []
+    for axis in indices {
+      if !axes.contains(axis) {
+        sizes.append(self[axis])
+      } else if keepDims {
+        sizes.append(1)
+      }
+    }
+    return Shape(sizes)
+  }
+}
+
+extension TensorError {
+  /// An axis that a tensor does not have.
+  static func axis(_ op: String, _ axis: Int, of tensor: Tensor) -> TensorError {
+    TensorError(
+      op, "there is no axis \(axis)", operands: [("input", tensor.signature)],
+      help: tensor.rank == 0
+        ? "a single number has no axes"
+        : "axes are 0 to \(tensor.rank - 1), or -1 to -\(tensor.rank) from the end")
+  }
+}

@@ -1,0 +1,12 @@
+extension Rule {
+  static let cos = Rule(name: "cos", saves: .inputs) { [-($0.gradient * $0.inputs[0].sin())] }
+}
+
+extension Tensor {
+  /// The cosine of each element, an angle in radians.
+  ///
+  /// - Returns: the shape and dtype of `self`.
+  /// - Gradient: `-g * sin(x)`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func cos() -> Tensor { elementwise(.cos) }
+}

@@ -1,0 +1,30 @@
+extension Rule {
+  static let cumulativeSum = Rule(name: "cumsum") { step in
+    guard case .cumulativeSum(let axis) = step.node.op else { return [] }
+    return [step.gradient.reversed(axis).cumsum(axis: axis).reversed(axis)]
+  }
+}
+
+extension Tensor {
+  /// The running sums along an axis: each element plus all those before it.
+  ///
+  /// - Parameter axis: negative ones count from the end.
+  /// - Returns: the shape of `self`, in its dtype; int64 for integers and bool, which wraps
+  ///   around.
+  /// - Gradient: the running sums of `g` from the end.
+  /// - Error: an axis that is not there, float16 and bfloat16.
+  public func cumsum(axis: Int) -> Tensor {
+    if let rejected = rejected("cumsum", .any) { return rejected }
+    guard let axis = shape.resolve(axis: axis) else {
+      return Tensor(error: .axis("cumsum", axis, of: self))
+    }
+    let counted = dtype.isFloating ? self : converted(to: .int64)
+    return .make(
+      .cumulativeSum(axis: axis), [counted], shape: shape, dtype: counted.dtype)
+  }
+
+  fileprivate func reversed(_ axis: Int) -> Tensor {
+    let count = shape[axis]
+    return sliced(axis: axis, AxisSlice(start: Swift.max(count - 1, 0), step: -1, count: count))
+  }
+}

@@ -1,0 +1,50 @@
+extension Rule {
+  static let divide = Rule(name: "divide", saves: .inputs) { step in
+    let (a, b) = (step.inputs[0], step.inputs[1])
+    return [
+      step.wants(0) ? step.gradient / b : nil,
+      step.wants(1) ? -(step.gradient * a / (b * b)) : nil,
+    ]
+  }
+}
+
+extension Tensor {
+  /// The quotients of the elements, broadcast.
+  ///
+  /// - Returns: the broadcast shape, in the operands' dtype.
+  /// - Gradient: `g / right` and `-g * left / right^2`, summed over the axes that were
+  ///   broadcast.
+  /// - Error: shapes that do not broadcast, dtypes that differ, and integers, since PyTorch
+  ///   and Swift disagree on what their quotient is: cast to a float, and `floor()` if wanted.
+  public static func / (left: Tensor, right: Tensor) -> Tensor {
+    elementwise(.divide, left, right, .floating)
+  }
+  /// The same with a number on the right, which takes the tensor's dtype.
+  public static func / (left: Tensor, right: Double) -> Tensor {
+    elementwise(.divide, left, .real(right), .floating)
+  }
+  /// The same with a number on the left, which takes the tensor's dtype.
+  public static func / (left: Double, right: Tensor) -> Tensor {
+    elementwise(.divide, .real(left), right, .floating)
+  }
+  /// The same with a number on the right, which takes the tensor's dtype.
+  public static func / (left: Tensor, right: Int) -> Tensor {
+    elementwise(.divide, left, .integer(right), .floating)
+  }
+  /// The same with a number on the left, which takes the tensor's dtype.
+  public static func / (left: Int, right: Tensor) -> Tensor {
+    elementwise(.divide, .integer(left), right, .floating)
+  }
+  /// Divides the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func /= (left: inout Tensor, right: Tensor) {
+    left = left.updated("/=", left / right)
+  }
+  /// Divides the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func /= (left: inout Tensor, right: Double) {
+    left = left.updated("/=", left / right)
+  }
+  /// Divides the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func /= (left: inout Tensor, right: Int) {
+    left = left.updated("/=", left / right)
+  }
+}

@@ -1,0 +1,16 @@
+extension Rule {
+  static let erf = Rule(name: "erf", saves: .inputs) {
+    [$0.gradient * ((-($0.inputs[0] * $0.inputs[0])).exp() * (2 / Double.pi.squareRoot()))]
+  }
+}
+
+extension Tensor {
+  /// The error function of each element.
+  ///
+  ///     y = 2 / sqrt(pi) * (the integral of exp(-t^2) from 0 to x)
+  ///
+  /// - Returns: the shape and dtype of `self`, between -1 and 1.
+  /// - Gradient: `g * 2 / sqrt(pi) * exp(-x^2)`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func erf() -> Tensor { elementwise(.erf) }
+}

@@ -1,0 +1,12 @@
+extension Rule {
+  static let expm1 = Rule(name: "expm1", saves: .output) { [$0.gradient * ($0.output + 1)] }
+}
+
+extension Tensor {
+  /// e to the power of each element, minus one, exact near zero.
+  ///
+  /// - Returns: the shape and dtype of `self`.
+  /// - Gradient: `g * exp(x)`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func expm1() -> Tensor { elementwise(.expm1) }
+}

@@ -1,0 +1,12 @@
+extension Rule {
+  static let log = Rule(name: "log", saves: .inputs) { [$0.gradient / $0.inputs[0]] }
+}
+
+extension Tensor {
+  /// The natural logarithm of each element.
+  ///
+  /// - Returns: the shape and dtype of `self`; minus infinity at 0, NaN below.
+  /// - Gradient: `g / x`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func log() -> Tensor { elementwise(.log) }
+}

@@ -1,0 +1,12 @@
+extension Rule {
+  static let log1p = Rule(name: "log1p", saves: .inputs) { [$0.gradient / ($0.inputs[0] + 1)] }
+}
+
+extension Tensor {
+  /// The natural logarithm of one plus each element, exact near zero.
+  ///
+  /// - Returns: the shape and dtype of `self`; minus infinity at -1, NaN below.
+  /// - Gradient: `g / (1 + x)`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func log1p() -> Tensor { elementwise(.log1p) }
+}

@@ -1,0 +1,43 @@
+// The operators are those that Swift's SIMD masks declare. They bind less tightly than
+// comparisons (`.&` as `&&`, `.|` and `.^` as `||`), so `x .> 0 .& x .< 1` needs no brackets.
+
+extension Rule {
+  static let not = Rule.constant("not")
+  static let and = Rule.constant("and")
+  static let or = Rule.constant("or")
+  static let xor = Rule.constant("xor")
+}
+
+extension Tensor {
+  /// False where a mask is true, and true where it is false; of integers, every bit flipped.
+  ///
+  /// - Returns: the shape and dtype of `self`. There is no gradient.
+  /// - Error: a floating dtype.
+  public static prefix func .! (operand: Tensor) -> Tensor {
+    operand.elementwise(.not, .integerOrBool)
+  }
+
+  /// Where both masks are true, broadcast; of integers, the bits that both have.
+  ///
+  /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
+  /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
+  public static func .& (left: Tensor, right: Tensor) -> Tensor {
+    elementwise(.and, left, right, .integerOrBool)
+  }
+
+  /// Where at least one of the masks is true, broadcast; of integers, the bits that either has.
+  ///
+  /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
+  /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
+  public static func .| (left: Tensor, right: Tensor) -> Tensor {
+    elementwise(.or, left, right, .integerOrBool)
+  }
+
+  /// Where exactly one of the masks is true, broadcast; of integers, the bits that differ.
+  ///
+  /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
+  /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
+  public static func .^ (left: Tensor, right: Tensor) -> Tensor {
+    elementwise(.xor, left, right, .integerOrBool)
+  }
+}

@@ -1,0 +1,78 @@
+extension Rule {
+  static let power = Rule(name: "pow", saves: [.inputs, .output]) { step in
+    let (x, p, g) = (step.inputs[0], step.inputs[1], step.gradient)
+    if case .scalar(let number) = p.node.op, step.wants(0) {
+      return [number.double == 0 ? nil : g * p * x.pow(number.double - 1), nil]
+    }
+    // What is chosen away must not be infinite either, or its own gradient would be NaN.
+    let one = Tensor.scalar(.integer(1), x.dtype)
+    return [
+      step.wants(0)
+        ? Tensor.where(p .== 0, 0, g * p * raw(.where(p .== 0, one, x), p - 1)) : nil,
+      step.wants(1)
+        ? Tensor.where(
+          (x .== 0) .& (p .>= 0), 0, g * step.output * Tensor.where(x .== 0, one, x).log()) : nil,
+    ]
+  }
+
+  private static func raw(_ x: Tensor, _ p: Tensor) -> Tensor {
+    .elementwise(.power, x, p)
+  }
+}
+
+extension Tensor {
+  /// Each element to the power of the exponent at the same place, broadcast.
+  ///
+  /// - Returns: the broadcast shape, in the operands' dtype; NaN for a negative base and an
+  ///   exponent with a fraction; integers wrap around, and a negative exponent gives 0 unless
+  ///   the base is 1 or -1.
+  /// - Gradient: `g * p * x^(p - 1)` (0 where p is 0) and `g * y * log(x)` (0 where x is 0
+  ///   and p is not negative), summed over the axes that were broadcast.
+  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  public func pow(_ exponent: Tensor) -> Tensor {
+    .elementwise(.power, self, exponent)
+  }
+
+  /// Each element to the power of a number.
+  ///
+  /// - Returns: the shape and dtype of `self`; NaN for a negative base and an exponent with a
+  ///   fraction.
+  /// - Gradient: `g * p * x^(p - 1)`, 0 if p is 0.
+  /// - Error: bool; an integer tensor and an exponent with a fraction or below zero.
+  public func pow(_ exponent: Double) -> Tensor {
+    if node.failure == nil && dtype.isInteger && exponent < 0 {
+      return Tensor(
+        error: TensorError(
+          "pow", "whole numbers have no whole power of \(exponent)",
+          operands: [("base", signature)], help: "write .cast(to: .float32) first"))
+    }
+    // Products are faster than powers, and every power's gradient is the power below it.
+    if dtype.isFloating {
+      if exponent == 1 { return self }
+      if exponent == 2 { return square() }
+      if exponent == 3 { return square() * self }
+    }
+    return .elementwise(.power, self, .real(exponent))
+  }
+
+  /// Each element to the power of a whole number.
+  ///
+  /// - Returns: the shape and dtype of `self`; integers wrap around.
+  /// - Gradient: `g * p * x^(p - 1)`, 0 if p is 0.
+  /// - Error: bool; an integer tensor and an exponent below zero.
+  public func pow(_ exponent: Int) -> Tensor { pow(Double(exponent)) }
+
+  /// Each element times itself.
+  ///
+  /// - Returns: the shape and dtype of `self`; integers wrap around.
+  /// - Gradient: `g * 2 * x`.
+  /// - Error: bool.
+  public func square() -> Tensor { self * self }
+
+  /// One over each element.
+  ///
+  /// - Returns: the shape and dtype of `self`; infinite at 0.
+  /// - Gradient: `-g / x^2`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func reciprocal() -> Tensor { 1 / self }
+}

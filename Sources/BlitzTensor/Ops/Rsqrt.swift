@@ -1,0 +1,14 @@
+extension Rule {
+  static let rsqrt = Rule(name: "rsqrt", saves: .output) {
+    [$0.gradient * ($0.output * $0.output * $0.output) * -0.5]
+  }
+}
+
+extension Tensor {
+  /// One over the square root of each element.
+  ///
+  /// - Returns: the shape and dtype of `self`; infinite at 0, NaN below.
+  /// - Gradient: `-g / 2 * x^(-3/2)`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func rsqrt() -> Tensor { elementwise(.rsqrt) }
+}

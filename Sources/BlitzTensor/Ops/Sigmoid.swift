@@ -1,0 +1,16 @@
+extension Rule {
+  static let sigmoid = Rule(name: "sigmoid", saves: .output) {
+    [$0.gradient * ($0.output * (1 - $0.output))]
+  }
+}
+
+extension Tensor {
+  /// The logistic function of each element.
+  ///
+  ///     y = 1 / (1 + exp(-x))
+  ///
+  /// - Returns: the shape and dtype of `self`, between 0 and 1.
+  /// - Gradient: `g * y * (1 - y)`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func sigmoid() -> Tensor { elementwise(.sigmoid) }
+}

@@ -1,0 +1,12 @@
+extension Rule {
+  static let sin = Rule(name: "sin", saves: .inputs) { [$0.gradient * $0.inputs[0].cos()] }
+}
+
+extension Tensor {
+  /// The sine of each element, an angle in radians.
+  ///
+  /// - Returns: the shape and dtype of `self`.
+  /// - Gradient: `g * cos(x)`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func sin() -> Tensor { elementwise(.sin) }
+}

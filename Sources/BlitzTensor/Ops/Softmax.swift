@@ -1,0 +1,71 @@
+extension Tensor {
+  /// Numbers that are positive and sum to 1 along an axis, in the ratios of `exp(x)`.
+  ///
+  ///     y = exp(x) / sum(exp(x))
+  ///
+  /// - Parameter axis: negative ones count from the end.
+  /// - Returns: the shape and dtype of `self`; large elements do not overflow.
+  /// - Gradient: `y * (g - sum(g * y))`.
+  /// - Error: an axis that is not there, a dtype that is not float32 or float64.
+  public func softmax(axis: Int) -> Tensor {
+    if let rejected = rejected("softmax", .floating) { return rejected }
+    guard let axis = shape.resolve(axis: axis) else {
+      return Tensor(error: .axis("softmax", axis, of: self))
+    }
+    if shape[axis] == 0 { return self }
+    let powers = (self - noGrad { max(axis: axis, keepDims: true) }).exp()
+    return powers / powers.sum(axis: axis, keepDims: true)
+  }
+
+  /// The logarithm of `softmax(axis:)`, exact where that rounds to 0.
+  ///
+  ///     y = x - log(sum(exp(x)))
+  ///
+  /// - Parameter axis: negative ones count from the end.
+  /// - Returns: the shape and dtype of `self`.
+  /// - Gradient: `g - softmax(x) * sum(g)`.
+  /// - Error: an axis that is not there, a dtype that is not float32 or float64.
+  public func logSoftmax(axis: Int) -> Tensor {
+    if let rejected = rejected("logSoftmax", .floating) { return rejected }
+    guard let axis = shape.resolve(axis: axis) else {
+      return Tensor(error: .axis("logSoftmax", axis, of: self))
+    }
+    if shape[axis] == 0 { return self }
+    let shifted = self - noGrad { max(axis: axis, keepDims: true) }
+    return shifted - shifted.exp().sum(axis: axis, keepDims: true).log()
+  }
+
+  /// The logarithm of the sum of `exp(x)` along axes: a smooth maximum.
+  ///
+  /// - Parameters:
+  ///   - axes: negative ones count from the end; none at all mean all of them.
+  ///   - keepDims: whether the axes stay, with size 1.
+  /// - Returns: the shape without these axes, in the dtype of `self`; large elements do not
+  ///   overflow. Minus infinity for nothing.
+  /// - Gradient: `g * softmax(x)`.
+  /// - Error: an axis that is not there or is named twice, a dtype that is not float32 or
+  ///   float64.
+  public func logSumExp(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
+    if let rejected = rejected("logSumExp", .floating) { return rejected }
+    switch resolved("logSumExp", axes: axes) {
+    case .rejected(let tensor): return tensor
+    case .axes(let axes):
+      if count(along: axes) == 0 {
+        return sum(axes: axes, keepDims: keepDims).log()
+      }
+      // Whatever is subtracted cancels out, so the maximum counts as a constant; an infinite
+      // one must not be subtracted from itself.
+      let shift = noGrad {
+        let greatest = max(axes: axes, keepDims: true)
+        return Tensor.where(greatest.isFinite(), greatest, 0)
+      }
+      let logarithm = (self - shift).exp().sum(axes: axes, keepDims: true).log() + shift
+      return logarithm.viewed(as: shape.reduced(axes, keepDims: keepDims))
+    }
+  }
+
+  /// The logarithm of the sum of `exp(x)` along one axis; see `logSumExp(axes:keepDims:)`.
+  public func logSumExp(axis: Int, keepDims: Bool = false) -> Tensor {
+    logSumExp(axes: [axis], keepDims: keepDims)
+  }
+}

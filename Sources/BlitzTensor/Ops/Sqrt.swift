@@ -1,0 +1,12 @@
+extension Rule {
+  static let sqrt = Rule(name: "sqrt", saves: .output) { [$0.gradient / ($0.output * 2)] }
+}
+
+extension Tensor {
+  /// The square root of each element.
+  ///
+  /// - Returns: the shape and dtype of `self`; NaN below zero.
+  /// - Gradient: `g / (2 * sqrt(x))`; so infinite at 0, as in PyTorch.
+  /// - Error: a dtype that is not float32 or float64.
+  public func sqrt() -> Tensor { elementwise(.sqrt) }
+}

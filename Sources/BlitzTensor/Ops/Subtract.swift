@@ -1,0 +1,44 @@
+extension Rule {
+  static let subtract = Rule(name: "subtract") { step in
+    [step.gradient, step.wants(1) ? -step.gradient : nil]
+  }
+}
+
+extension Tensor {
+  /// The differences of the elements, broadcast.
+  ///
+  /// - Returns: the broadcast shape, in the operands' dtype; integers wrap around.
+  /// - Gradient: `g` and `-g`, summed over the axes that were broadcast.
+  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  public static func - (left: Tensor, right: Tensor) -> Tensor {
+    elementwise(.subtract, left, right)
+  }
+  /// The same with a number on the right, which takes the tensor's dtype.
+  public static func - (left: Tensor, right: Double) -> Tensor {
+    elementwise(.subtract, left, .real(right))
+  }
+  /// The same with a number on the left, which takes the tensor's dtype.
+  public static func - (left: Double, right: Tensor) -> Tensor {
+    elementwise(.subtract, .real(left), right)
+  }
+  /// The same with a number on the right, which takes the tensor's dtype.
+  public static func - (left: Tensor, right: Int) -> Tensor {
+    elementwise(.subtract, left, .integer(right))
+  }
+  /// The same with a number on the left, which takes the tensor's dtype.
+  public static func - (left: Int, right: Tensor) -> Tensor {
+    elementwise(.subtract, .integer(left), right)
+  }
+  /// Subtracts from the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func -= (left: inout Tensor, right: Tensor) {
+    left = left.updated("-=", left - right)
+  }
+  /// Subtracts from the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func -= (left: inout Tensor, right: Double) {
+    left = left.updated("-=", left - right)
+  }
+  /// Subtracts from the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  public static func -= (left: inout Tensor, right: Int) {
+    left = left.updated("-=", left - right)
+  }
+}

@@ -1,0 +1,14 @@
+extension Rule {
+  static let tanh = Rule(name: "tanh", saves: .output) {
+    [$0.gradient * (1 - $0.output * $0.output)]
+  }
+}
+
+extension Tensor {
+  /// The hyperbolic tangent of each element.
+  ///
+  /// - Returns: the shape and dtype of `self`, between -1 and 1.
+  /// - Gradient: `g * (1 - y^2)`.
+  /// - Error: a dtype that is not float32 or float64.
+  public func tanh() -> Tensor { elementwise(.tanh) }
+}

@@ -1,0 +1,89 @@
+extension Rule {
+  static let select = Rule(name: "where", saves: .inputs) { step in
+    let (mask, g) = (step.inputs[0], step.gradient)
+    return [
+      nil,
+      step.wants(1) ? Tensor.where(mask, g, 0) : nil,
+      step.wants(2) ? Tensor.where(mask, 0, g) : nil,
+    ]
+  }
+}
+
+extension Tensor {
+  /// Elements of one tensor where a mask is true and of another where it is false, broadcast.
+  ///
+  ///     let h = Tensor.where(x .< 0, 0.01 * x, x)
+  ///
+  /// - Parameters:
+  ///   - mask: bool.
+  ///   - chosen: what the result is where the mask is true.
+  ///   - other: what it is elsewhere, of the same dtype.
+  /// - Returns: the shape that all three broadcast to, in the dtype of `chosen`.
+  /// - Gradient: `g` for `chosen` where the mask is true, for `other` elsewhere, 0 in the
+  ///   other places; summed over the axes that were broadcast. None for the mask.
+  /// - Error: shapes that do not broadcast, a mask that is not bool, dtypes that differ.
+  public static func `where`(_ mask: Tensor, _ chosen: Tensor, _ other: Tensor) -> Tensor {
+    if let failed = failed(mask, chosen, other) { return failed }
+    if chosen.dtype != other.dtype { return Tensor(error: .dtypes("where", chosen, other)) }
+    guard let choices = Shape.broadcast(chosen.shape, other.shape) else {
+      return Tensor(error: .shapes("where", chosen, other))
+    }
+    if let error = maskError(mask) ?? chosen.domainError("where", .any) {
+      return Tensor(error: error)
+    }
+    guard let shape = Shape.broadcast(mask.shape, choices) else {
+      return Tensor(
+        error: TensorError(
+          "where", "the mask's shape does not broadcast with the choices'",
+          operands: [
+            ("mask", mask.signature), ("chosen", chosen.signature), ("other", other.signature),
+          ],
+          help: "sizes must be equal, or one of them 1"))
+    }
+    if shape.checkedElementCount == nil {
+      let operands = [("mask", mask), ("chosen", chosen), ("other", other)]
+      return Tensor(error: .tooLarge("where", shape, operands))
+    }
+    return .make(
+      .elementwise(.select),
+      [mask.broadcast(to: shape), chosen.broadcast(to: shape), other.broadcast(to: shape)],
+      shape: shape, dtype: chosen.dtype)
+  }
+
+  /// Elements of a tensor where a mask is true and a number where it is false, broadcast.
+  ///
+  /// The number takes the tensor's dtype; the rest is as with two tensors.
+  public static func `where`(_ mask: Tensor, _ chosen: Tensor, _ other: Double) -> Tensor {
+    if let failed = failed(mask, chosen) { return failed }
+    guard Scalar.real(other).fits(chosen.dtype) else {
+      return Tensor(error: .scalar("where", .real(other), for: chosen))
+    }
+    return .where(mask, chosen, .scalar(.real(other), chosen.dtype))
+  }
+
+  /// A number where a mask is true and elements of a tensor where it is false, broadcast.
+  ///
+  /// The number takes the tensor's dtype; the rest is as with two tensors.
+  public static func `where`(_ mask: Tensor, _ chosen: Double, _ other: Tensor) -> Tensor {
+    if let failed = failed(mask, other) { return failed }
+    guard Scalar.real(chosen).fits(other.dtype) else {
+      return Tensor(error: .scalar("where", .real(chosen), for: other))
+    }
+    return .where(mask, .scalar(.real(chosen), other.dtype), other)
+  }
+
+  /// One number where a mask is true and another where it is false.
+  ///
+  /// - Returns: float32 in the shape of the mask. There is no gradient.
+  /// - Error: a mask that is not bool.
+  public static func `where`(_ mask: Tensor, _ chosen: Double, _ other: Double) -> Tensor {
+    .where(mask, .scalar(.real(chosen), .float32), .scalar(.real(other), .float32))
+  }
+
+  private static func maskError(_ mask: Tensor) -> TensorError? {
+    if mask.dtype == .bool { return nil }
+    return TensorError(
+      "where", "the mask must be bool, not \(mask.dtype)", operands: [("mask", mask.signature)],
+      help: "make one with a comparison, such as x .> 0, or write .cast(to: .bool)")
+  }
+}
