@@ -1,4 +1,5 @@
 import ArgumentParser
+import Blitz
 import BlitzData
 
 #if canImport(Darwin)
@@ -38,6 +39,8 @@ struct Blitz: ParsableCommand {
     case let code as ExitCode: exit(withError: code)
     case let error as RunFailure: stop(error.description, code: error.code)
     case let error as DataError: stop(error.description, code: 1)
+    case let error as TensorError:
+      stop([error.summary, error.help].compactMap(\.self).joined(separator: "; "), code: 1)
     default:
       // Help and version are "errors" too; they go to standard output and succeed.
       if exitCode(for: error) == .success { exit(withError: error) }

@@ -55,7 +55,7 @@ public struct LessonRun: Sendable {
   }
 
   /// Reports the loss of a step.
-  func report(step: Int, loss: Float) {
+  func report(step: Int, loss: Double) {
     report([("step", .integer(step)), ("loss", .number(loss))])
   }
 }
@@ -67,5 +67,5 @@ public enum LessonValue: Sendable, Equatable {
   /// A count.
   case integer(Int)
   /// A measured number.
-  case number(Float)
+  case number(Double)
 }

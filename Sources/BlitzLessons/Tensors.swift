@@ -3,8 +3,8 @@ import Blitz
 /// Lesson `tensors`: the same network and the same gradients, on a device of your choice.
 ///
 /// What changed since `arrays` is one word: tensors are made on `device`, and every op computes
-/// where its operands are. Two tensors on different devices are an error that names both; `to`
-/// moves one. Numbers come back to the program only when it asks for them, here with `item()`.
+/// where its operands are. Numbers come back to the program only when it asks for them, here with
+/// `item()`; until then an op only notes what is to be done.
 func tensors(_ run: LessonRun) throws {
   let device = run.device
   let generator = Generator(seed: run.seed)

@@ -51,10 +51,10 @@ func vectorized(_ run: LessonRun) throws {
   )
 
   // The first call plans the ops; the best of ten tells what the work itself takes.
-  func best(of body: () throws -> Void) rethrows -> Float {
+  func best(of body: () throws -> Void) rethrows -> Double {
     var best = Duration.seconds(1_000)
     for _ in 0..<10 { best = min(best, try ContinuousClock().measure(body)) }
-    return Float(best / .milliseconds(1))
+    return best / .milliseconds(1)
   }
   let times = (
     loop: best { _ = loop(xs, gs) },
@@ -63,7 +63,7 @@ func vectorized(_ run: LessonRun) throws {
   )
 
   run.report([
-    ("version", .text("loop")), ("at_zero", .number(atZero.loop)),
+    ("version", .text("loop")), ("at_zero", .number(Double(atZero.loop))),
     ("milliseconds", .number(times.loop)),
   ])
   run.report([

@@ -61,10 +61,7 @@ package enum File {
     _ path: String, with pieces: [ArraySlice<UInt8>]
   ) throws(DataError) {
     let target = resolved(path)
-    var status = stat()
-    if stat(target, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
-      throw DataError(path: path, reason: "is not a regular file; choose another name")
-    }
+    try checkReplaceable(path)
     let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { String(target[...$0]) } ?? "./"
     let temporary = "\(folder).blitz-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
@@ -84,6 +81,15 @@ package enum File {
     if directory >= 0 {
       fsync(directory)
       close(directory)
+    }
+  }
+
+  /// Finds out whether `path` names a regular file, or nothing yet: a folder or a device is never
+  /// replaced.
+  package static func checkReplaceable(_ path: String) throws(DataError) {
+    var status = stat()
+    if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
+      throw DataError(path: path, reason: "is not a regular file; choose another name")
     }
   }
 
