@@ -50,7 +50,7 @@ struct LessonCommand: ParsableCommand {
           + Lesson.all.map(\.name).joined(separator: ", "))
     }
     let (steps, every, json) = (steps, every, json)
-    let run = LessonRun(seed: seed, steps: steps, device: try Device(named: device)) { members in
+    let run = LessonRun(seed: seed, steps: steps, device: try Device.requested(device)) { members in
       // Steps between those that were asked for pass in silence; the last always shows.
       if case .integer(let step) = members.first(where: { $0.name == "step" })?.value,
         step % every != 0 && step != steps - 1

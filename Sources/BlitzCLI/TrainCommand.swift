@@ -80,7 +80,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let device = try Device(named: device)
+    let device = try Device.requested(device)
     // Before training, not after: an hour's work should not end in an unwritable folder.
     let files = try out.map { try TrainingFiles(folder: $0) }
     Interrupt.install()
