@@ -163,7 +163,7 @@ extension Tensor {
       self.init(
         error: TensorError(
           "Tensor",
-          "the shape \(shape) has \(shape.elementCount) elements, the array \(numbers.count)",
+          "the shape \(shape) has \(shape.elementCount) elements, the array has \(numbers.count)",
           help: "the product of the sizes is the number of elements"))
       return
     }
