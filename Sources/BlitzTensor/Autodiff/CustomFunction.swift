@@ -1,11 +1,39 @@
-extension Rule {
-  static let custom = Rule(name: "custom", saves: [.inputs, .output]) { step in
-    guard case .custom(let rule) = step.node.op else { return [] }
-    return rule.gradient(step.inputs, step.output, step.gradient)
+/// A differentiable function whose gradient its author gives, in place of the one that the
+/// reverse walk would find.
+///
+///     struct MyReLU: CustomFunction {
+///       func forward(_ inputs: [Tensor]) -> Tensor { inputs[0].clamp(min: 0) }
+///       func backward(_ inputs: [Tensor], _ output: Tensor, _ gradient: Tensor) -> [Tensor?] {
+///         var gradient = gradient
+///         gradient[inputs[0] .< 0] = 0
+///         return [gradient]
+///       }
+///     }
+///     let h = MyReLU()(x)
+public protocol CustomFunction: Sendable {
+  /// Computes the result. Its ops are not recorded.
+  func forward(_ inputs: [Tensor]) -> Tensor
+
+  /// Computes the gradient of each input, of the input's shape and dtype, from the gradient of the
+  /// result; nil where there is none.
+  func backward(_ inputs: [Tensor], _ output: Tensor, _ gradient: Tensor) -> [Tensor?]
+}
+
+extension CustomFunction {
+  /// Applies the function.
+  public func callAsFunction(_ inputs: Tensor...) -> Tensor {
+    if let failed = inputs.first(where: { $0.error != nil }) { return failed }
+    let value = noGrad { forward(inputs.map { $0.detached() }) }
+    if value.error != nil { return value }
+    let rule = CustomRule(name: "\(Self.self)") { operands, output, gradient in
+      // The first operand is the value itself, which nobody differentiates.
+      [nil] + backward(Array(operands.dropFirst()), output, gradient)
+    }
+    return .make(.custom(rule), [value] + inputs, shape: value.shape, dtype: value.dtype)
   }
 }
 
-/// A function with a gradient that the user gives, for the rule of one node.
+/// The gradient of one application of a custom function.
 public final class CustomRule: Sendable {
   let name: String
   let gradient: @Sendable (_ inputs: [Tensor], _ output: Tensor, _ gradient: Tensor) -> [Tensor?]
@@ -24,4 +52,11 @@ extension CustomRule: Hashable {
   public static func == (left: CustomRule, right: CustomRule) -> Bool { left === right }
   /// Hashes the object's identity.
   public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+extension Rule {
+  static let custom = Rule(name: "custom", saves: [.inputs, .output]) { step in
+    guard case .custom(let rule) = step.node.op else { return [] }
+    return rule.gradient(step.inputs, step.output, step.gradient)
+  }
 }

@@ -1,17 +1,94 @@
+/// Tensors at which the reverse walk ends, and the gradients that it leaves there.
 extension Tensor {
-  /// What a variable holds after `op` (such as `-=`) put `value` in place of this tensor.
-  func updated(_ op: String, _ value: Tensor) -> Tensor {
-    guard case .leaf = node.tracking else { return value }
-    if GradientMode.isOn {
-      return Tensor(
-        error: TensorError(
-          op, "changes a tensor that requires its gradient while ops are being recorded",
-          operands: [("tensor", signature)],
-          help: "write noGrad { w \(op) ... }, or w = w.detached() first"))
+  /// Whether `backward()` computes a gradient for this tensor (a leaf) or through it.
+  ///
+  /// Setting it makes the variable a new leaf with the same numbers, or detaches it.
+  public var requiresGrad: Bool {
+    get { node.isTracked }
+    set {
+      if newValue != requiresGrad { self = newValue ? requiringGrad() : detached() }
     }
-    return value.requiringGrad()
   }
 
   /// The same numbers as a new leaf, whose gradient `backward()` computes.
-  public func requiringGrad(_ requiresGrad: Bool = true) -> Tensor { self }
+  ///
+  /// - Error: a dtype that is not float32 or float64.
+  public func requiringGrad() -> Tensor {
+    if node.failure != nil { return self }
+    guard dtype == .float32 || dtype == .float64 else {
+      return Tensor(
+        error: TensorError(
+          "requiringGrad", "only float32 and float64 have gradients, not \(dtype)",
+          operands: [("tensor", signature)], help: "write .cast(to: .float32) first"))
+    }
+    return alias(tracking: .leaf(Node.Leaf()))
+  }
+
+  /// The same numbers, which the reverse walk does not see.
+  public func detached() -> Tensor {
+    node.failure != nil || !node.isTracked ? self : alias(tracking: .none)
+  }
+
+  private func alias(tracking: Node.Tracking) -> Tensor {
+    Tensor(
+      node: Node(
+        .reshape, [node], shape: shape, dtype: dtype, device: device, tracking: tracking))
+  }
+
+  /// Whether `backward()` has left a gradient here.
+  public var hasGrad: Bool {
+    guard case .leaf(let leaf) = node.tracking else { return false }
+    return leaf.gradient.withLock { $0 != nil }
+  }
+
+  /// The gradient that `backward()` left here: shape and dtype of `self`.
+  ///
+  /// Never nil: where there is none, the answer carries an error that says why. (It is
+  /// declared with `!` so that both `w.grad` and PyTorch users' `w.grad!` read well.)
+  /// - Error: no `backward()` so far, a tensor that is not a leaf, or one that does not
+  ///   require its gradient.
+  public var grad: Tensor! {
+    if node.failure != nil { return self }
+    switch node.tracking {
+    case .leaf(let leaf):
+      if let gradient = leaf.gradient.withLock({ $0 }) { return gradient }
+      return gradError(
+        "there is no gradient yet",
+        help: "call backward() on a loss that is computed from this tensor first; "
+          + "a tensor that noGrad { w -= ... } changed waits for the next backward()")
+    case .interior:
+      return gradError(
+        "only leaves keep their gradient, and this tensor was computed from others",
+        help: "use gradients(of: loss, wrt: [tensor]), or start from tensor.detached()")
+    case .none:
+      return gradError(
+        "this tensor does not require its gradient",
+        help: "make it with requiresGrad: true, or use requiringGrad()")
+    }
+  }
+
+  private func gradError(_ rule: String, help: String) -> Tensor {
+    Tensor(error: TensorError("grad", rule, operands: [("tensor", signature)], help: help))
+  }
+
+  /// Forgets the gradient, so that the next `backward()` starts afresh.
+  public func zeroGrad() {
+    guard case .leaf(let leaf) = node.tracking else { return }
+    leaf.gradient.withLock { $0 = nil }
+  }
+
+  /// What a variable holds after `op` (such as `-=`) put `value` in place of this tensor.
+  ///
+  /// A leaf that changes in `noGrad { }` is a new leaf, without the old one's gradient.
+  func updated(_ op: String, _ value: Tensor) -> Tensor {
+    guard case .leaf = node.tracking, value.node.failure == nil else { return value }
+    if GradientMode.isOn {
+      return Tensor(
+        error: TensorError(
+          op, "changes a tensor that requires its gradient while ops are recorded",
+          operands: [("tensor", signature)],
+          help: "write noGrad { w \(op) ... }, or w = w.detached() first"))
+    }
+    return value.alias(tracking: .leaf(Node.Leaf()))
+  }
 }

@@ -1,24 +1,110 @@
 import Synchronization
 
-/// Turns the pending part of a graph into numbers.
+/// Turns the pending part of a graph into numbers: collects it, decides what to keep, finds
+/// or makes the plan, runs it, and lets go of what is not needed any more.
+///
+/// One evaluation runs at a time in a process; its kernels use all cores.
 enum Evaluation {
   /// Chains longer than this are computed without being asked for, so that graphs and the
   /// buffers they hold stay bounded.
-  static let deepestChain = 2000
+  static let deepestChain = 1000
 
   /// Computes a node at once if its chain of pending ops has grown too long, or if every op
-  /// should be computed at once.
+  /// is to be computed at once.
   static func bound(_ node: Node) {
-    if node.depth.load(ordering: .relaxed) < deepestChain && !isEager { return }
+    if node.depth.load(ordering: .relaxed) < deepestChain && !Environment.isEager { return }
     // An error shows again, and can be thrown, when somebody asks for the numbers.
     try? evaluate([node])
   }
 
-  private static let isEager = false
+  /// What an evaluation keeps from one to the next.
+  struct State {
+    var visit = 0
+    var plans = PlanCache()
+  }
+
+  private static let state = Mutex(State())
+
+  /// Runs `body` while no evaluation does, so that nodes' operands and numbers hold still.
+  static func withState<R: Sendable>(
+    _ body: (inout State) throws(TensorError) -> R
+  ) throws(TensorError) -> R {
+    let result: Result<R, TensorError> = state.withLock { state in
+      do throws(TensorError) { return .success(try body(&state)) } catch { return .failure(error) }
+    }
+    return try result.get()
+  }
+
+  /// Runs `body` while no evaluation does.
+  static func quiet<R: Sendable>(
+    _ body: () throws(TensorError) -> R
+  ) throws(TensorError) -> R {
+    try withState { _ throws(TensorError) in try body() }
+  }
 
   /// Makes sure that the numbers of the nodes are known.
   ///
   /// - Throws: the error that a node carries, or what went wrong while computing.
   static func evaluate(_ roots: [Node]) throws(TensorError) {
+    for root in roots {
+      if let failure = root.failure { throw failure.error }
+    }
+    try withState { state throws(TensorError) in
+      var pending = Pending(roots, state: &state)
+      if pending.nodes.isEmpty { return }
+      if pending.known.contains(where: \.isPlaceholder) {
+        throw TensorError(
+          "compile", "numbers are asked for inside a function that is being compiled",
+          help: "return the tensor and read it outside, or do not compile the function")
+      }
+      pending.chooseResults()
+      let step = try state.plans.step(for: pending)
+      pending.finish(try step.run(pending.arguments, pending.scalars))
+    }
   }
+
+  /// Where a node's numbers are, computed if they are not yet known.
+  static func storage(of node: Node) throws(TensorError) -> Storage {
+    try evaluate([node])
+    if let storage = try quiet({ () throws(TensorError) in node.storage }) { return storage }
+    // A single number outside any plan.
+    guard case .scalar(let value) = node.op else {
+      throw TensorError("evaluate", "\(node.op.rule.name) left no numbers")
+    }
+    let storage = Storage(buffer: try Buffer(byteCount: node.dtype.byteCount))
+    value.write(to: storage.pointer, as: node.dtype)
+    return storage
+  }
+
+  /// How many plans have been made, and how many evaluations found theirs made before.
+  static var planCounts: (made: Int, found: Int) {
+    state.withLock { ($0.plans.made, $0.plans.found) }
+  }
+}
+
+extension Tensor {
+  /// Where the elements are: contiguous, row-major.
+  func storage() throws(TensorError) -> Storage { try Evaluation.storage(of: node) }
+
+  /// Computes the numbers now.
+  ///
+  /// - Returns: this tensor, for chaining.
+  /// - Throws: the `TensorError` that the tensor carries, or what went wrong on the way.
+  @discardableResult
+  public func eval() throws(TensorError) -> Tensor {
+    try Evaluation.evaluate([node])
+    return self
+  }
+}
+
+/// Computes the numbers of several tensors together, so that what they share is computed once.
+///
+/// - Throws: the first `TensorError` that a tensor carries, or what went wrong on the way.
+public func eval(_ tensors: Tensor...) throws(TensorError) { try eval(tensors) }
+
+/// Computes the numbers of several tensors together, so that what they share is computed once.
+///
+/// - Throws: the first `TensorError` that a tensor carries, or what went wrong on the way.
+public func eval(_ tensors: [Tensor]) throws(TensorError) {
+  try Evaluation.evaluate(tensors.map(\.node))
 }

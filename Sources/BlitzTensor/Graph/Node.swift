@@ -107,6 +107,22 @@ final class Node: @unchecked Sendable {
   /// Whether there is nothing to compute: numbers in memory, or one number.
   var isKnown: Bool {
     if case .scalar = op { return true }
-    return storage != nil
+    return isArgument
+  }
+
+  /// Whether a plan is given the numbers: they are in memory, or will be when a compiled
+  /// function is called.
+  var isArgument: Bool { storage != nil || isPlaceholder }
+
+  /// Whether this stands for an argument of a function that is being compiled.
+  var isPlaceholder: Bool { op == .data && storage == nil }
+
+  /// Whether the memory of the numbers is nobody else's.
+  var ownsItsBuffer: Bool {
+    storage != nil && isKnownUniquelyReferenced(&storage!.buffer)
+  }
+
+  var isLeaf: Bool {
+    if case .leaf = tracking { true } else { false }
   }
 }

@@ -35,11 +35,6 @@ extension Tensor {
     case rejected(Tensor)
   }
 
-  /// The same elements under another shape of as many.
-  func viewed(as shape: Shape) -> Tensor {
-    self.shape == shape ? self : .make(.reshape, [self], shape: shape, dtype: dtype)
-  }
-
   /// The axes in another order, which is known to be one.
   func reordered(_ axes: [Int]) -> Tensor {
     if axes == Array(0..<rank) { return self }

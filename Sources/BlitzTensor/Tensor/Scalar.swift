@@ -36,6 +36,26 @@ public enum Scalar: Sendable, Hashable {
   }
 }
 
+extension Scalar {
+  /// Writes the value as one element.
+  func write(to pointer: UnsafeMutableRawPointer, as dtype: DType) {
+    switch dtype {
+    case .float32: pointer.storeBytes(of: Float(double), as: Float.self)
+    case .float64: pointer.storeBytes(of: double, as: Double.self)
+    case .float16: pointer.storeBytes(of: Float16(double), as: Float16.self)
+    case .bfloat16:
+      // Round to nearest even by adding half of the dropped part's last place.
+      let bits = Float(double).bitPattern
+      let rounded = Float(double).isNaN ? bits | 0x40_0000 : bits &+ 0x7fff &+ (bits >> 16 & 1)
+      pointer.storeBytes(of: UInt16(rounded >> 16), as: UInt16.self)
+    case .int32: pointer.storeBytes(of: Int32(truncatingIfNeeded: whole ?? 0), as: Int32.self)
+    case .int64: pointer.storeBytes(of: Int64(whole ?? 0), as: Int64.self)
+    case .uint8: pointer.storeBytes(of: UInt8(truncatingIfNeeded: whole ?? 0), as: UInt8.self)
+    case .bool: pointer.storeBytes(of: UInt8(double != 0 ? 1 : 0), as: UInt8.self)
+    }
+  }
+}
+
 extension Scalar: CustomStringConvertible {
   /// The number as Swift prints it.
   public var description: String {

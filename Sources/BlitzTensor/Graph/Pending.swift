@@ -1,0 +1,186 @@
+/// The part of a graph that an evaluation computes: nodes in the order they were made, what
+/// they read, and which of them are kept.
+struct Pending {
+  /// Ascending by id, so operands come before their users.
+  private(set) var nodes: [Node] = []
+  /// The nodes with numbers in memory that are read.
+  private(set) var known: [Node] = []
+  /// The single numbers that are read.
+  private(set) var numbers: [Node] = []
+  /// For each of `nodes`, whether its numbers outlive the evaluation.
+  private(set) var isResult: [Bool] = []
+  /// For each of `known`, whether its memory may be overwritten.
+  private(set) var mayOverwrite: [Bool] = []
+  private var isRoot: [Bool] = []
+
+  /// Elementwise chains up to this length are computed again rather than kept for the
+  /// reverse walk: reading and writing them costs more.
+  private static let longestRecomputed = 8
+
+  init(_ roots: [Node], state: inout Evaluation.State) {
+    state.visit += 1
+    let visit = state.visit
+    var stack = roots.filter { !$0.isKnown }
+    if stack.isEmpty { return }
+    while let node = stack.popLast() {
+      if node.mark.visit == visit { continue }
+      node.mark.visit = visit
+      nodes.append(node)
+      for input in node.inputs where input.mark.visit != visit {
+        if input.isArgument {
+          input.mark = (visit, known.count)
+          known.append(input)
+        } else if case .scalar = input.op {
+          input.mark = (visit, numbers.count)
+          numbers.append(input)
+        } else {
+          stack.append(input)
+        }
+      }
+    }
+    nodes.sort { $0.id < $1.id }
+    for (index, node) in nodes.enumerated() { node.mark.index = index }
+    isRoot = [Bool](repeating: false, count: nodes.count)
+    for root in roots where !root.isKnown { isRoot[root.mark.index] = true }
+  }
+
+  /// Decides that nothing is kept but the roots, for a compiled function: what it is given
+  /// may be overwritten where its caller says so.
+  mutating func keepRoots(mayOverwrite: [Bool]) {
+    isResult = isRoot
+    self.mayOverwrite = mayOverwrite
+  }
+
+  /// What a run of the plan is given.
+  var arguments: [Storage] { known.map { $0.storage! } }
+  /// The numbers that a run of the plan is given.
+  var scalars: [Scalar] {
+    numbers.map { node in
+      if case .scalar(let value) = node.op { value } else { .integer(0) }
+    }
+  }
+  /// The nodes whose numbers the run answers, in order.
+  var results: [Node] { zip(nodes, isResult).compactMap { $1 ? $0 : nil } }
+
+  /// Decides what is kept: what was asked for, what a user can still ask for, and what the
+  /// reverse walk or other pending ops will need and cannot cheaply compute again.
+  mutating func chooseResults() {
+    let count = nodes.count
+    var uses = [Int](repeating: 0, count: count)
+    var knownUses = [Int](repeating: 0, count: known.count)
+    var isNeeded = [Bool](repeating: false, count: count)
+    var isForced = [Bool](repeating: false, count: count)
+    var isRetained = [Bool](repeating: false, count: count)
+    var isCut = [Bool](repeating: false, count: count)
+    var chain = [Int](repeating: 0, count: count)
+
+    for (index, node) in nodes.enumerated() {
+      let stage = node.op.stage
+      var length = stage == .elementwise ? 1 : 0
+      for input in node.inputs {
+        guard !input.isKnown else {
+          if input.isArgument { knownUses[input.mark.index] += 1 }
+          continue
+        }
+        let place = input.mark.index
+        uses[place] += 1
+        length += chain[place]
+        if stage == .kernel { isForced[place] = true }
+      }
+      if stage == .kernel { length = 0 }
+      if length > Pending.longestRecomputed {
+        isCut[index] = true
+        length = 0
+      }
+      chain[index] = length
+      if node.isInterior && !node.tapeIsFreed {
+        let saves = node.op.rule.saves
+        if saves.contains(.output) { isNeeded[index] = true }
+        if saves.contains(.inputs) {
+          for input in node.inputs where !input.isKnown { isNeeded[input.mark.index] = true }
+        }
+      }
+    }
+
+    isResult = [Bool](repeating: false, count: count)
+    mayOverwrite = known.map { $0.holders.load(ordering: .relaxed) == 0 }
+    for place in known.indices where mayOverwrite[place] {
+      mayOverwrite[place] =
+        known[place].consumers.load(ordering: .relaxed) == knownUses[place]
+        && known[place].ownsItsBuffer
+    }
+    for index in nodes.indices.reversed() {
+      let node = nodes[index]
+      let isHeld = node.holders.load(ordering: .relaxed) > 0
+      let survives =
+        isNeeded[index] || isHeld || isRoot[index]
+        || node.consumers.load(ordering: .relaxed) > uses[index]
+      if survives {
+        switch node.op.stage {
+        case .kernel: isResult[index] = true
+        case .view:
+          isResult[index] = isRoot[index] || (isHeld && node.isLeaf)
+          // Who holds a view holds what it is a view of.
+          if isHeld {
+            for input in node.inputs where !input.isKnown { isForced[input.mark.index] = true }
+          }
+        case .elementwise:
+          isResult[index] = isRoot[index] || isHeld || isForced[index] || isCut[index]
+        }
+      } else if !isRetained[index] {
+        continue
+      }
+      // What stays in the graph unfinished reads its operands again; what stays on the tape
+      // holds them, so nothing under them may change.
+      let isFinished = isResult[index] && !(node.isInterior && !node.tapeIsFreed)
+      if isFinished { continue }
+      for input in node.inputs {
+        if input.isKnown {
+          if input.isArgument { mayOverwrite[input.mark.index] = false }
+        } else {
+          isRetained[input.mark.index] = true
+          if survives && !isResult[index] { isNeeded[input.mark.index] = true }
+        }
+      }
+    }
+  }
+
+  /// Gives the nodes their numbers and lets go of operands that nobody will read again.
+  mutating func finish(_ values: [Storage]) {
+    var next = 0
+    for (index, node) in nodes.enumerated() {
+      if isResult[index] {
+        node.storage = values[next]
+        next += 1
+        node.depth.store(0, ordering: .relaxed)
+      } else {
+        node.depth.store(1, ordering: .relaxed)
+      }
+    }
+    for (index, node) in nodes.enumerated() where isResult[index] {
+      if !node.isInterior || node.tapeIsFreed { node.dropInputs() }
+    }
+  }
+}
+
+extension Op {
+  /// How a plan computes an op.
+  enum Stage {
+    /// No work: another way to walk the operand.
+    case view
+    /// In a fused loop.
+    case elementwise
+    /// By a kernel that writes memory.
+    case kernel
+  }
+
+  var stage: Stage {
+    switch self {
+    case .reshape, .permute, .expand, .slice, .custom: .view
+    case .elementwise: .elementwise
+    case .data, .scalar, .embed, .concatenate, .reduce, .argReduce, .cumulativeSum, .argSort,
+      .matmul, .gather, .scatter:
+      .kernel
+    }
+  }
+}

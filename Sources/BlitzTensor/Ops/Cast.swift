@@ -1,0 +1,20 @@
+extension Rule {
+  static let cast = Rule(name: "cast") { step in
+    let dtype = step.inputs[0].dtype
+    return [dtype.isFloating ? step.gradient.cast(to: dtype) : nil]
+  }
+}
+
+extension Tensor {
+  /// The numbers in another dtype.
+  ///
+  /// Between floating dtypes the nearest value; from floating to whole numbers the fraction
+  /// is cut off; to bool, whether the number is not zero.
+  ///
+  /// - Returns: the shape of `self`; `self` if it has the dtype already.
+  /// - Gradient: `g` cast back; none through a dtype of whole numbers or bool.
+  public func cast(to dtype: DType) -> Tensor {
+    if node.failure != nil || dtype == self.dtype { return self }
+    return .make(.elementwise(.cast), [self], shape: shape, dtype: dtype)
+  }
+}

@@ -1,0 +1,50 @@
+extension Rule {
+  static let embed = Rule(name: "embed") { step in
+    guard case .embed(let slices) = step.node.op else { return [] }
+    return [step.gradient.sliced(slices), nil]
+  }
+}
+
+extension Tensor {
+  /// With a border of `value`, so and so wide on the low and the high side of each axis.
+  ///
+  ///     x.padded([(1, 1), (0, 2)])     // [3, 4] becomes [5, 6]
+  ///
+  /// - Parameters:
+  ///   - widths: one pair for each axis, in elements.
+  ///   - value: what the border holds; takes the dtype of `self`.
+  /// - Gradient: `g` without the border.
+  /// - Error: another number of pairs than axes; a negative width; a value that the dtype
+  ///   cannot hold.
+  public func padded(_ widths: [(low: Int, high: Int)], value: Double = 0) -> Tensor {
+    if node.failure != nil { return self }
+    let input = [(role: "input", description: signature)]
+    guard widths.count == rank else {
+      return Tensor(
+        error: TensorError(
+          "padded", "there are \(widths.count) pairs of widths for \(rank) axes", operands: input,
+          help: "give (low, high) for each axis, (0, 0) where nothing is added"))
+    }
+    var sizes: [Int] = []
+    var slices: [AxisSlice] = []
+    for (axis, width) in widths.enumerated() {
+      guard width.low >= 0, width.high >= 0 else {
+        return Tensor(
+          error: TensorError(
+            "padded", "axis \(axis) cannot be padded by (\(width.low), \(width.high))",
+            operands: input, help: "widths are 0 or more; a subscript such as x[1...] cuts off"))
+      }
+      let (border, overflow) = width.low.addingReportingOverflow(width.high)
+      let (size, overflows) = border.addingReportingOverflow(shape[axis])
+      sizes.append(overflow || overflows ? Int.max : size)
+      slices.append(AxisSlice(start: width.low, step: 1, count: shape[axis]))
+    }
+    if let error = TensorError.badShape("padded", sizes, operands: input) {
+      return Tensor(error: error)
+    }
+    let fill = Scalar.real(value)
+    guard fill.fits(dtype) else { return Tensor(error: .scalar("padded", fill, for: self)) }
+    if sizes == shape.sizes { return self }
+    return embedded(slices, in: Shape(sizes), fill: fill)
+  }
+}

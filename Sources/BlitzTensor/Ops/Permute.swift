@@ -1,0 +1,80 @@
+extension Rule {
+  static let permute = Rule(name: "permute") { step in
+    guard case .permute(let axes) = step.node.op else { return [] }
+    var inverse = axes
+    for (to, from) in axes.enumerated() { inverse[from] = to }
+    return [step.gradient.withAxes(inverse)]
+  }
+}
+
+extension Tensor {
+  /// The axes in another order: axis `i` of the result is axis `axes[i]` of `self`.
+  ///
+  ///     x.permuted([2, 0, 1])     // [5, 6, 7] becomes [7, 5, 6]
+  ///
+  /// - Parameter axes: each axis once, counted from the end if negative.
+  /// - Gradient: `g` with the axes put back.
+  /// - Error: an axis that is missing, named twice, or that there is not.
+  public func permuted(_ axes: [Int]) -> Tensor {
+    if node.failure != nil { return self }
+    var resolved: [Int] = []
+    for axis in axes {
+      guard let place = shape.resolve(axis: axis) else {
+        return Tensor(error: .noAxis("permuted", axis, self))
+      }
+      resolved.append(place)
+    }
+    guard resolved.count == rank, Set(resolved).count == rank else {
+      let example = rank > 1 ? ", for example \((0..<rank).reversed() as [Int])" : ""
+      return Tensor(
+        error: TensorError(
+          "permuted", "\(axes) does not name each of the \(rank) axes once",
+          operands: [("input", signature)], help: "name every axis once\(example)"))
+    }
+    return withAxes(resolved)
+  }
+
+  /// The transpose of a matrix: rows become columns.
+  ///
+  /// - Returns: `[n, m]` for `[m, n]`. A product takes a transpose as it is: nothing is copied.
+  /// - Gradient: the transpose of `g`.
+  /// - Error: a tensor that is not a matrix.
+  public func transposed() -> Tensor {
+    if node.failure != nil { return self }
+    guard rank == 2 else {
+      return Tensor(
+        error: TensorError(
+          "transposed", "takes a matrix, not a tensor of rank \(rank)",
+          operands: [("input", signature)],
+          help: rank > 2
+            ? "name the axes: transposed(-1, -2), or permuted(\((0..<rank).reversed() as [Int]))"
+            : "add an axis with unsqueezed(axis:) first"))
+    }
+    return withAxes([1, 0])
+  }
+
+  /// With two axes swapped.
+  ///
+  ///     batch.transposed(-1, -2)     // each matrix of [8, 3, 4] transposed: [8, 4, 3]
+  ///
+  /// - Gradient: `g` with the same axes swapped.
+  /// - Error: an axis that there is not.
+  public func transposed(_ first: Int, _ second: Int) -> Tensor {
+    if node.failure != nil { return self }
+    var axes = Array(0..<rank)
+    guard let one = shape.resolve(axis: first) else {
+      return Tensor(error: .noAxis("transposed", first, self))
+    }
+    guard let other = shape.resolve(axis: second) else {
+      return Tensor(error: .noAxis("transposed", second, self))
+    }
+    axes.swapAt(one, other)
+    return withAxes(axes)
+  }
+
+  /// The axes in an order known to name each once.
+  func withAxes(_ axes: [Int]) -> Tensor {
+    if axes == Array(0..<rank) { return self }
+    return .make(.permute(axes), [self], shape: Shape(axes.map { shape[$0] }), dtype: dtype)
+  }
+}

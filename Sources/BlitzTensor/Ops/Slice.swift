@@ -1,0 +1,128 @@
+extension Rule {
+  static let slice = Rule(name: "slice") { step in
+    guard case .slice(let slices) = step.node.op else { return [] }
+    return [step.gradient.embedded(slices, in: step.inputs[0].shape, fill: .integer(0))]
+  }
+}
+
+extension Tensor {
+  /// The elements in the opposite order along some axes, or along all.
+  ///
+  /// - Parameter axes: counted from the end if negative; all axes if left out.
+  /// - Gradient: `g` flipped along the same axes.
+  /// - Error: an axis that there is not, or that is named twice.
+  public func flipped(axes: [Int]? = nil) -> Tensor {
+    if node.failure != nil { return self }
+    var slices = shape.map { AxisSlice(all: $0) }
+    var seen: Set<Int> = []
+    for axis in axes ?? Array(0..<rank) {
+      guard let resolved = shape.resolve(axis: axis) else {
+        return Tensor(error: .noAxis("flipped", axis, self))
+      }
+      guard seen.insert(resolved).inserted else {
+        return Tensor(
+          error: TensorError(
+            "flipped", "axis \(axis) is named twice in \(axes ?? [])",
+            operands: [("input", signature)], help: "name each axis once"))
+      }
+      let size = shape[resolved]
+      if size > 1 { slices[resolved] = AxisSlice(start: size - 1, step: -1, count: size) }
+    }
+    return sliced(slices)
+  }
+
+  /// The elements moved along an axis; those pushed out come in again at the other end.
+  ///
+  ///     Tensor([1, 2, 3]).rolled(by: 1)     // 3, 1, 2
+  ///
+  /// - Parameter offset: towards the end of the axis if positive.
+  /// - Gradient: `g` rolled back.
+  /// - Error: an axis that there is not.
+  public func rolled(by offset: Int, axis: Int = 0) -> Tensor {
+    if node.failure != nil { return self }
+    guard let resolved = shape.resolve(axis: axis) else {
+      return Tensor(error: .noAxis("rolled", axis, self))
+    }
+    let size = shape[resolved]
+    guard size > 1 else { return self }
+    let moved = (offset % size + size) % size
+    if moved == 0 { return self }
+    return concatenate(
+      [
+        sliced(axis: resolved, from: size - moved, count: moved),
+        sliced(axis: resolved, from: 0, count: size - moved),
+      ], axis: resolved)
+  }
+
+  /// Equal parts along an axis.
+  ///
+  ///     let thirds = x.split(count: 3)     // three of [2, 4] for [6, 4]
+  ///
+  /// - Returns: `count` tensors; if the axis does not divide, tensors that carry the error.
+  /// - Gradient: `g` at the part's place, zero elsewhere.
+  /// - Error: an axis that there is not; a count that does not divide its size.
+  public func split(count: Int, axis: Int = 0) -> [Tensor] {
+    func failed(_ tensor: Tensor) -> [Tensor] {
+      // As many as were asked for, so that `split(count: 2)[1]` carries the error too.
+      Array(repeating: tensor, count: Swift.min(Swift.max(count, 1), 1024))
+    }
+    if node.failure != nil { return failed(self) }
+    guard let resolved = shape.resolve(axis: axis) else {
+      return failed(Tensor(error: .noAxis("split", axis, self)))
+    }
+    let size = shape[resolved]
+    guard count > 0, size % count == 0 else {
+      return failed(
+        Tensor(
+          error: TensorError(
+            "split", "axis \(axis) of size \(size) has no \(count) equal parts",
+            operands: [("input", signature)], help: "write split(sizes: [...], axis: \(axis))")))
+    }
+    guard count <= Tensor.mostParts else { return failed(tooManyParts(count)) }
+    let length = size / count
+    return (0..<count).map { sliced(axis: resolved, from: $0 * length, count: length) }
+  }
+
+  /// Parts of the given sizes along an axis, one behind the other.
+  ///
+  /// - Returns: as many tensors as sizes; if they do not add up, tensors that carry the error.
+  /// - Gradient: `g` at the part's place, zero elsewhere.
+  /// - Error: an axis that there is not; sizes whose sum is not the size of the axis.
+  public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
+    func failed(_ tensor: Tensor) -> [Tensor] {
+      Array(repeating: tensor, count: Swift.max(sizes.count, 1))
+    }
+    if node.failure != nil { return failed(self) }
+    guard let resolved = shape.resolve(axis: axis) else {
+      return failed(Tensor(error: .noAxis("split", axis, self)))
+    }
+    let total = sizes.reduce(0 as Int?) { sum, size in
+      guard let sum, size >= 0 else { return nil }
+      let (next, overflow) = sum.addingReportingOverflow(size)
+      return overflow ? nil : next
+    }
+    guard total == shape[resolved] else {
+      return failed(
+        Tensor(
+          error: TensorError(
+            "split", "the sizes \(sizes) do not add up to the \(shape[resolved]) of axis \(axis)",
+            operands: [("input", signature)], help: "sizes are 0 or more, and their sum is the axis"
+          )))
+    }
+    guard sizes.count <= Tensor.mostParts else { return failed(tooManyParts(sizes.count)) }
+    var start = 0
+    return sizes.map { size in
+      defer { start += size }
+      return sliced(axis: resolved, from: start, count: size)
+    }
+  }
+
+  private static let mostParts = 1 << 20
+
+  private func tooManyParts(_ count: Int) -> Tensor {
+    Tensor(
+      error: TensorError(
+        "split", "\(count) parts are more than the \(Tensor.mostParts) that one call makes",
+        operands: [("input", signature)], help: "use reshaped(to:) and an index instead"))
+  }
+}

@@ -1,0 +1,78 @@
+extension Rule {
+  static let argSort = Rule.constant("argSort")
+}
+
+extension Tensor {
+  /// The positions that sort along an axis.
+  ///
+  /// Equal elements keep their order; NaN counts as greater than any number.
+  ///
+  /// - Parameters:
+  ///   - axis: counted from the end if negative.
+  ///   - descending: whether the greatest comes first.
+  /// - Returns: the shape of `self`, int64.
+  /// - Gradient: none.
+  /// - Error: an axis that there is not; bool, float16 and bfloat16.
+  public func argSort(axis: Int = -1, descending: Bool = false) -> Tensor {
+    argSorted("argSort", axis, descending)
+  }
+
+  /// The elements in order along an axis, and where each was.
+  ///
+  /// Equal elements keep their order; NaN counts as greater than any number.
+  ///
+  /// - Parameters:
+  ///   - axis: counted from the end if negative.
+  ///   - descending: whether the greatest comes first.
+  /// - Returns: two tensors of the shape of `self`: the elements in its dtype, their old
+  ///   positions in int64.
+  /// - Gradient: `g` put back where each element was.
+  /// - Error: an axis that there is not; bool, float16 and bfloat16.
+  public func sort(
+    axis: Int = -1, descending: Bool = false
+  ) -> (values: Tensor, indices: Tensor) {
+    let indices = argSorted("sort", axis, descending)
+    if indices.node.failure != nil { return (indices, indices) }
+    guard let resolved = shape.resolve(axis: axis) else { return (indices, indices) }
+    return (gathered(indices, axis: resolved), indices)
+  }
+
+  /// The `k` greatest (or least) elements along an axis in order, and where each was.
+  ///
+  ///     let (values, indices) = scores.topK(5)     // [64, 10] gives two of [64, 5]
+  ///
+  /// - Parameters:
+  ///   - k: how many, from 0 to the size of the axis.
+  ///   - axis: counted from the end if negative.
+  ///   - largest: false for the least elements.
+  /// - Returns: two tensors with `k` in place of the axis' size: the elements, and their
+  ///   positions in int64.
+  /// - Gradient: `g` put back where each element was, zero elsewhere.
+  /// - Error: an axis that there is not; a `k` outside the axis; bool, float16 and bfloat16.
+  public func topK(
+    _ k: Int, axis: Int = -1, largest: Bool = true
+  ) -> (values: Tensor, indices: Tensor) {
+    let order = argSorted("topK", axis, largest)
+    if order.node.failure != nil { return (order, order) }
+    guard let resolved = shape.resolve(axis: axis) else { return (order, order) }
+    guard k >= 0, k <= shape[resolved] else {
+      let failed = Tensor(
+        error: TensorError(
+          "topK", "k is \(k), axis \(axis) has size \(shape[resolved])",
+          operands: [("input", signature)], help: "k is 0 to \(shape[resolved])"))
+      return (failed, failed)
+    }
+    let indices = order.sliced(axis: resolved, from: 0, count: k)
+    return (gathered(indices, axis: resolved), indices)
+  }
+
+  private func argSorted(_ op: String, _ axis: Int, _ descending: Bool) -> Tensor {
+    if node.failure != nil { return self }
+    if let error = domainError(op, .numeric) { return Tensor(error: error) }
+    guard let resolved = shape.resolve(axis: axis) else {
+      return Tensor(error: .noAxis(op, axis, self))
+    }
+    return .make(
+      .argSort(axis: resolved, descending: descending), [self], shape: shape, dtype: .int64)
+  }
+}

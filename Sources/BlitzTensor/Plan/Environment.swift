@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The settings that are read from environment variables, once.
+public enum Environment {
+  /// `BLITZ_EAGER=1`: every op is computed at once.
+  static let isEager = value("BLITZ_EAGER") == "1"
+
+  /// `BLITZ_LOG=plan`: each new plan is printed to standard error.
+  static let logsPlans = logs.contains("plan")
+
+  /// `BLITZ_NUM_THREADS`: how many threads kernels use; nil for one for each core.
+  public static let threadCount = value("BLITZ_NUM_THREADS").flatMap { Int($0) }
+
+  /// Prints to standard error.
+  static func log(_ text: String) {
+    let bytes = Array((text + "\n").utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+
+  private static let logs: Set<String> = Set(
+    (value("BLITZ_LOG") ?? "").split(separator: ",").map(String.init))
+
+  private static func value(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}

@@ -1,0 +1,231 @@
+/// Decides where every value that has memory is: in an argument, in a new buffer, in the
+/// temporary block, or in place of a value that is not read again.
+struct Layout {
+  private let graph: PlanGraph
+  private let emitter: Emitter
+  private var kernels: [Emitter.Emitted]
+
+  private var slots: [Plan.Slot] = []
+  private var slotOf: [Int: Int] = [:]
+  private var lastRead: [Int: Int] = [:]
+  private var escapes: Set<Int> = []
+  /// The kernels during which a slot is in use.
+  private var lifetimes: [ClosedRange<Int>] = []
+
+  init(planner: Planner, kernels: [Emitter.Emitted]) {
+    graph = planner.graph
+    emitter = Emitter(planner)
+    self.kernels = kernels
+  }
+
+  /// The plan, with slots in place of values.
+  func plan() -> Plan {
+    var layout = self
+    return layout.layOut()
+  }
+
+  private mutating func layOut() -> Plan {
+    for (ordinal, emitted) in kernels.enumerated() {
+      for read in emitted.kernel.reads { lastRead[read.slot] = ordinal }
+    }
+    for result in graph.results { escapes.insert(emitter.place(result).base) }
+    for argument in 0..<graph.argumentCount {
+      slotOf[argument] = addSlot(.argument(argument), byteCount(argument), at: 0)
+    }
+    for ordinal in kernels.indices {
+      for value in kernels[ordinal].writes where slotOf[value] == nil {
+        assign(value, at: ordinal)
+      }
+      let slots = slotOf
+      kernels[ordinal].kernel.mapSlots { slots[$0]! }
+    }
+    var plan = Plan()
+    plan.temporaryByteCount = placeTemporaries()
+    plan.slots = slots
+    plan.kernels = kernels.map(\.kernel).filter { !$0.isEmpty }
+    plan.results = graph.results.map { result in
+      let (base, offset) = emitter.place(result)
+      return Plan.Place(
+        slot: slotOf[base]!, byteOffset: offset * graph.values[result].dtype.byteCount)
+    }
+    return plan
+  }
+
+  private func byteCount(_ value: Int) -> Int {
+    graph.values[value].shape.elementCount * graph.values[value].dtype.byteCount
+  }
+
+  private mutating func addSlot(
+    _ role: Plan.Slot.Role, _ byteCount: Int, at ordinal: Int
+  ) -> Int {
+    slots.append(Plan.Slot(role: role, byteCount: byteCount))
+    lifetimes.append(ordinal...ordinal)
+    return slots.count - 1
+  }
+
+  /// Gives a value that kernel `ordinal` writes a slot.
+  private mutating func assign(_ value: Int, at ordinal: Int) {
+    let end = max(ordinal, lastRead[value] ?? ordinal)
+    if let source = overwritten(by: value, at: ordinal), let slot = slotOf[source] {
+      slotOf[value] = slot
+      if escapes.contains(value), case .temporary = slots[slot].role { slots[slot].role = .result }
+      lifetimes[slot] = lifetimes[slot].lowerBound...max(lifetimes[slot].upperBound, end)
+      // Its memory belongs to the new value from here on.
+      lastRead[source] = nil
+      return
+    }
+    let role: Plan.Slot.Role = escapes.contains(value) ? .result : .temporary(offset: 0)
+    let slot = addSlot(role, byteCount(value), at: ordinal)
+    slotOf[value] = slot
+    lifetimes[slot] = ordinal...end
+  }
+
+  /// A value that this kernel reads last and whose memory the new value can take.
+  private func overwritten(by value: Int, at ordinal: Int) -> Int? {
+    kernels[ordinal].kernel.overwritable(for: value).first { source in
+      guard lastRead[source] == ordinal, byteCount(source) == byteCount(value) else {
+        return false
+      }
+      if escapes.contains(source) { return false }
+      return source >= graph.firstOp
+        || (source < graph.argumentCount && graph.mayOverwrite[source])
+    }
+  }
+
+  /// Gives the temporary slots offsets, using bytes again when their slot is done.
+  ///
+  /// - Returns: the size of the block.
+  private mutating func placeTemporaries() -> Int {
+    var starting: [Int: [Int]] = [:]
+    var ending: [Int: [Int]] = [:]
+    for (index, slot) in slots.enumerated() {
+      guard case .temporary = slot.role else { continue }
+      starting[lifetimes[index].lowerBound, default: []].append(index)
+      ending[lifetimes[index].upperBound, default: []].append(index)
+    }
+    var free: [Int: [Int]] = [:]
+    var end = 0
+    for ordinal in kernels.indices {
+      for index in starting[ordinal] ?? [] {
+        let size = (slots[index].byteCount + 63) / 64 * 64
+        if let offset = free[size]?.popLast() {
+          slots[index].role = .temporary(offset: offset)
+        } else {
+          slots[index].role = .temporary(offset: end)
+          end += size
+        }
+      }
+      for index in ending[ordinal] ?? [] {
+        guard case .temporary(let offset) = slots[index].role else { continue }
+        free[(slots[index].byteCount + 63) / 64 * 64, default: []].append(offset)
+      }
+    }
+    return end
+  }
+}
+
+extension Kernel {
+  /// What the kernel reads.
+  var reads: [Plan.Operand] {
+    switch self {
+    case .fused(let kernel): kernel.operands
+    case .matmul(let kernel): [kernel.a, kernel.b] + (kernel.initial.map { [$0] } ?? [])
+    case .gather(let kernel): [kernel.source, kernel.index]
+    case .scatter(let kernel): [kernel.base, kernel.index, kernel.updates]
+    case .scan(let kernel): [kernel.source]
+    case .argReduce(let kernel): [kernel.source]
+    case .argSort(let kernel): [kernel.source]
+    }
+  }
+
+  /// Whether there is nothing to do.
+  fileprivate var isEmpty: Bool {
+    guard case .fused(let kernel) = self else { return false }
+    return kernel.elementCount == 0 && kernel.reduction == nil
+  }
+
+  /// The operands whose memory the result `value` may take, if nobody reads them later.
+  fileprivate func overwritable(for value: Int) -> [Int] {
+    switch self {
+    case .fused(let kernel): kernel.overwritable(for: value)
+    case .matmul(let kernel):
+      kernel.initial.map { initial in
+        initial.offset == 0 && initial.slot != kernel.a.slot && initial.slot != kernel.b.slot
+          ? [initial.slot] : []
+      } ?? []
+    case .scatter(let kernel):
+      kernel.base.offset == 0 && kernel.base.slot != kernel.index.slot
+        && kernel.base.slot != kernel.updates.slot ? [kernel.base.slot] : []
+    case .gather, .scan, .argReduce, .argSort: []
+    }
+  }
+
+  fileprivate mutating func mapSlots(_ slot: (Int) -> Int) {
+    func map(_ operand: inout Plan.Operand) { operand.slot = slot(operand.slot) }
+    switch self {
+    case .fused(var kernel):
+      for index in kernel.operands.indices { map(&kernel.operands[index]) }
+      for index in kernel.stores.indices { map(&kernel.stores[index].to) }
+      if let reduced = kernel.reduction?.slot { kernel.reduction?.slot = slot(reduced) }
+      self = .fused(kernel)
+    case .matmul(var kernel):
+      map(&kernel.a)
+      map(&kernel.b)
+      map(&kernel.c)
+      if var initial = kernel.initial {
+        map(&initial)
+        let isInPlace = initial.slot == kernel.c.slot && initial.offset == kernel.c.offset
+        kernel.initial = isInPlace ? nil : initial
+      }
+      self = .matmul(kernel)
+    case .gather(var kernel):
+      map(&kernel.source)
+      map(&kernel.index)
+      map(&kernel.result)
+      self = .gather(kernel)
+    case .scatter(var kernel):
+      map(&kernel.base)
+      map(&kernel.index)
+      map(&kernel.updates)
+      map(&kernel.result)
+      self = .scatter(kernel)
+    case .scan(var kernel):
+      map(&kernel.source)
+      map(&kernel.result)
+      self = .scan(kernel)
+    case .argReduce(var kernel):
+      map(&kernel.source)
+      map(&kernel.result)
+      self = .argReduce(kernel)
+    case .argSort(var kernel):
+      map(&kernel.source)
+      map(&kernel.result)
+      self = .argSort(kernel)
+    }
+  }
+}
+
+extension FusedKernel {
+  /// The operands that are walked exactly as the store of `value` is, and that no
+  /// instruction reads after the stored value is computed.
+  fileprivate func overwritable(for value: Int) -> [Int] {
+    guard let store = stores.first(where: { $0.to.slot == value }), store.to.isContiguous,
+      store.to.offset == 0
+    else { return [] }
+    let producer = store.value - operands.count - scalars.count
+    return operands.indices.compactMap { index in
+      let source = operands[index]
+      let twins = operands.indices.filter { operands[$0].slot == source.slot }
+      let isSafe = twins.allSatisfy { twin in
+        let walk = operands[twin]
+        let isRead = instructions.indices.contains {
+          $0 > producer && instructions[$0].operands.contains(twin)
+        }
+        let isStored = stores.contains { $0.value == twin && $0.to.slot != value }
+        return walk.isContiguous && walk.offset == 0 && !isRead && !isStored
+          && walk.dtype.byteCount == store.to.dtype.byteCount
+      }
+      return isSafe ? source.slot : nil
+    }
+  }
+}

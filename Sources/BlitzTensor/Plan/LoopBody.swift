@@ -1,0 +1,217 @@
+/// Writes one loop: follows the operands from its root up, as far as values have no memory.
+struct LoopBody {
+  private let emitter: Emitter
+  private let loop: Planner.Loop
+  private var operands: [Plan.Operand] = []
+  private var scalars: [Plan.ScalarArgument] = []
+  private var instructions: [(FusedKernel.Instruction, [Value])] = []
+  private var stores: [(Value, Plan.Operand)] = []
+  private var known: [Key: Value] = [:]
+  private var absorbed: Set<Int> = []
+
+  private enum Value: Hashable {
+    case operand(Int)
+    case scalar(Int)
+    case instruction(Int)
+  }
+
+  private struct Key: Hashable {
+    var number: Int
+    var access: Access
+  }
+
+  init(emitter: Emitter, loop: Planner.Loop) {
+    self.emitter = emitter
+    self.loop = loop
+  }
+
+  private var graph: PlanGraph { emitter.planner.graph }
+
+  mutating func emit(absorbed: [Int]) -> Emitter.Emitted {
+    self.absorbed = Set(absorbed)
+    let root = graph.values[loop.root]
+    let identity = Access.identity(rank: loop.space.count)
+    var reduction: (kind: Reduction, value: Value, axes: [Int])?
+    switch root.op {
+    case .reduce(let kind, let axes):
+      reduction = (kind, value(root.inputs[0], identity), axes)
+    case .concatenate(let axis):
+      let start = root.inputs.prefix(loop.part).reduce(0) { $0 + graph.values[$1].shape[axis] }
+      let strides = root.shape.strides
+      store(value(root.inputs[loop.part], identity), start * strides[axis], strides)
+    case .embed(let slices):
+      if loop.part == 0 {
+        store(value(root.inputs[1], .axes([])), 0, root.shape.strides)
+      } else {
+        let strides = root.shape.strides
+        let offset = zip(slices, strides).reduce(0) { $0 + $1.0.start * $1.1 }
+        store(
+          value(root.inputs[0], identity), offset, zip(slices, strides).map { $0.step * $1 })
+      }
+    case .elementwise:
+      store(compute(loop.root, identity), 0, root.shape.strides)
+    case .reshape, .permute, .expand, .slice, .custom:
+      store(throughView(loop.root, identity), 0, root.shape.strides)
+    case .data, .scalar, .argReduce, .cumulativeSum, .argSort, .matmul, .gather, .scatter:
+      fatalError("\(root.op) has no loop")
+    }
+    for number in absorbed {
+      // Its readers have computed it; how they walked it is its own order.
+      let access: Access =
+        graph.values[number].shape.sizes == loop.space
+        ? identity : .flat
+      stores.append((value(number, access), storeOperand(number)))
+    }
+    return Emitter.Emitted(
+      kernel: .fused(kernel(reduction)), writes: [loop.root] + absorbed)
+  }
+
+  // MARK: Values
+
+  private mutating func value(_ number: Int, _ access: Access) -> Value {
+    let key = Key(number: number, access: access)
+    if let value = known[key] { return value }
+    let value: Value
+    if isNumber(number) {
+      scalars.append(emitter.scalar(number))
+      value = .scalar(scalars.count - 1)
+      known[Key(number: number, access: .axes([]))] = value
+    } else if emitter.planner.hasMemory[number] && !absorbed.contains(number) {
+      let (offset, strides) = access.layout(
+        of: graph.values[number].shape, space: loop.space)
+      operands.append(
+        emitter.operand(number, offset: offset, strides: strides, space: loop.space))
+      value = .operand(operands.count - 1)
+    } else if graph.values[number].op.stage == .view {
+      value = throughView(number, access)
+    } else {
+      value = compute(number, access)
+    }
+    known[key] = value
+    return value
+  }
+
+  private mutating func throughView(_ number: Int, _ access: Access) -> Value {
+    let view = graph.values[number]
+    let operand = view.inputs[0]
+    if isNumber(operand) { return value(operand, .axes([])) }
+    guard
+      let inner = access.through(
+        view.op, from: graph.values[operand].shape, to: view.shape, space: loop.space)
+    else { fatalError("the planner let a loop read \(view.op) by \(access)") }
+    return value(operand, inner)
+  }
+
+  private mutating func compute(_ number: Int, _ access: Access) -> Value {
+    let node = graph.values[number]
+    guard case .elementwise(let op) = node.op else {
+      fatalError("\(node.op) is not computed in a loop")
+    }
+    let inputs = node.inputs.map { value($0, isNumber($0) ? .axes([]) : access) }
+    // A choice is between values of its last operands' dtype.
+    let dtype = graph.values[node.inputs.last!].dtype
+    instructions.append(
+      (
+        FusedKernel.Instruction(
+          op: op, dtype: dtype, resultDType: node.dtype, operands: []),
+        inputs
+      ))
+    return .instruction(instructions.count - 1)
+  }
+
+  private func isNumber(_ number: Int) -> Bool {
+    number >= graph.argumentCount && number < graph.firstOp
+  }
+
+  // MARK: Stores
+
+  private mutating func store(_ value: Value, _ offset: Int, _ strides: [Int]) {
+    stores.append(
+      (value, emitter.operand(loop.root, offset: offset, strides: strides, space: loop.space)))
+  }
+
+  private func storeOperand(_ number: Int) -> Plan.Operand {
+    emitter.operand(number, strides: Shape(loop.space).strides, space: loop.space)
+  }
+
+  // MARK: The kernel
+
+  private func kernel(_ reduction: (kind: Reduction, value: Value, axes: [Int])?) -> FusedKernel {
+    func number(_ value: Value) -> Int {
+      switch value {
+      case .operand(let index): index
+      case .scalar(let index): operands.count + index
+      case .instruction(let index): operands.count + scalars.count + index
+      }
+    }
+    var kernel = FusedKernel(
+      sizes: loop.space, operands: operands, scalars: scalars,
+      instructions: instructions.map { instruction, inputs in
+        var instruction = instruction
+        instruction.operands = inputs.map(number)
+        return instruction
+      },
+      stores: stores.map { FusedKernel.Store(value: number($0), to: $1) })
+    if let reduction {
+      let (outer, count, inner) = arrange(&kernel, axes: reduction.axes)
+      let root = graph.values[loop.root]
+      kernel.reduction = FusedKernel.Reduce(
+        kind: reduction.kind, value: number(reduction.value), dtype: root.dtype, outer: outer,
+        count: count, inner: inner, slot: loop.root, offset: 0)
+    }
+    kernel.mergeDimensions()
+    return kernel
+  }
+
+  /// Sees the space as `[outer, count, inner]` with the reduced axes in the middle; where
+  /// they are not one run, behind the others.
+  private func arrange(
+    _ kernel: inout FusedKernel, axes: [Int]
+  ) -> (outer: Int, count: Int, inner: Int) {
+    let space = loop.space
+    if let block = Planner.reductionBlock(axes, of: space) {
+      let isAll = block.isEmpty
+      let lower = isAll ? space.count : block.lowerBound
+      return (
+        space[..<lower].reduce(1, *), isAll ? 1 : space[block].reduce(1, *),
+        isAll ? 1 : space[block.upperBound...].reduce(1, *)
+      )
+    }
+    let kept = space.indices.filter { !axes.contains($0) }
+    let order = kept + axes
+    kernel.sizes = order.map { space[$0] }
+    for index in kernel.operands.indices {
+      let strides = kernel.operands[index].strides
+      kernel.operands[index].strides = order.map { strides[$0] }
+    }
+    return (kept.reduce(1) { $0 * space[$1] }, axes.reduce(1) { $0 * space[$1] }, 1)
+  }
+}
+
+extension FusedKernel {
+  /// Makes one dimension of neighbours that every operand walks in one stride.
+  fileprivate mutating func mergeDimensions() {
+    var merged: [Int] = []  // the last of the old dimensions in each new one
+    var newSizes: [Int] = []
+    let walks = operands.map(\.strides) + stores.map(\.to.strides)
+    for (dimension, size) in sizes.enumerated() where size != 1 {
+      if let last = merged.last, let lastSize = newSizes.last,
+        walks.allSatisfy({ $0[last] == $0[dimension] * size })
+      {
+        merged[merged.count - 1] = dimension
+        newSizes[newSizes.count - 1] = lastSize * size
+      } else {
+        merged.append(dimension)
+        newSizes.append(size)
+      }
+    }
+    func walk(_ operand: inout Plan.Operand) {
+      operand.strides = merged.isEmpty ? [1] : merged.map { operand.strides[$0] }
+      operand.isContiguous = Access.isContiguous(
+        operand.strides, newSizes.isEmpty ? [1] : newSizes)
+    }
+    for index in operands.indices { walk(&operands[index]) }
+    for index in stores.indices { walk(&stores[index].to) }
+    sizes = newSizes.isEmpty ? [1] : newSizes
+  }
+}

@@ -1,0 +1,141 @@
+/// Plans that were made, by the structure of the graphs they were made for.
+struct PlanCache {
+  private(set) var made = 0
+  private(set) var found = 0
+  private var steps: [PlanKey: Step] = [:]
+
+  /// A program with more shapes than this makes some plans again.
+  private static let capacity = 1024
+
+  /// The plan of a pending graph, made ready by the device's backend.
+  mutating func step(for pending: Pending) throws(TensorError) -> Step {
+    let key = PlanKey(pending)
+    if let step = steps[key] {
+      found += 1
+      return step
+    }
+    let step = try Step(planning: pending)
+    if steps.count >= PlanCache.capacity { steps.removeAll() }
+    steps[key] = step
+    made += 1
+    return step
+  }
+}
+
+/// A plan made ready to run.
+struct Step: Sendable {
+  let plan: Plan
+  let executable: any Executable
+  private let resultSlots: [Int]
+
+  /// Plans a pending graph and has the device's backend make the plan ready.
+  init(planning pending: Pending) throws(TensorError) {
+    let device = pending.nodes[0].device
+    guard let backend = Backends.named(device.kind) else {
+      throw TensorError(
+        "evaluate", "no backend for the device \(device) is linked in",
+        help: "import Blitz, not one of its parts")
+    }
+    var planner = Planner(PlanGraph(pending))
+    plan = planner.plan()
+    if Environment.logsPlans { Environment.log(plan.description) }
+    executable = try backend.prepare(plan)
+    let slots = plan.slots
+    resultSlots = slots.indices.filter { slots[$0].role == .result }
+  }
+
+  /// Runs the plan.
+  ///
+  /// - Returns: where each of the plan's results is.
+  func run(_ arguments: [Storage], _ scalars: [Scalar]) throws(TensorError) -> [Storage] {
+    let buffers = try executable.run(arguments: arguments, scalars: scalars)
+    var places = [Storage?](repeating: nil, count: plan.slots.count)
+    for (slot, buffer) in zip(resultSlots, buffers) { places[slot] = Storage(buffer: buffer) }
+    return plan.results.map { place in
+      var storage: Storage
+      if case .argument(let index) = plan.slots[place.slot].role {
+        storage = arguments[index]
+      } else {
+        storage = places[place.slot]!
+      }
+      storage.byteOffset += place.byteOffset
+      return storage
+    }
+  }
+}
+
+/// The structure of a pending graph as a list of numbers: equal for graphs that the same
+/// plan computes.
+struct PlanKey: Hashable {
+  private let words: [Int]
+  private let hash: Int
+
+  init(_ pending: Pending) {
+    var words: [Int] = []
+    words.reserveCapacity(16 * pending.nodes.count)
+    for (index, node) in pending.known.enumerated() {
+      words.append(Int(node.dtype.rawValue) << 1 | (pending.mayOverwrite[index] ? 1 : 0))
+      PlanKey.append(node.shape, to: &words)
+    }
+    words.append(-1)
+    for node in pending.numbers { words.append(Int(node.dtype.rawValue)) }
+    words.append(-2)
+    for (index, node) in pending.nodes.enumerated() {
+      node.op.encode(into: &words)
+      words.append(Int(node.dtype.rawValue) << 1 | (pending.isResult[index] ? 1 : 0))
+      PlanKey.append(node.shape, to: &words)
+      for input in node.inputs {
+        let kind = input.isArgument ? 1 : input.isKnown ? 2 : 0
+        words.append(input.mark.index << 2 | kind)
+      }
+      words.append(-3)
+    }
+    self.words = words
+    var hasher = Hasher()
+    words.withUnsafeBytes { hasher.combine(bytes: $0) }
+    hash = hasher.finalize()
+  }
+
+  private static func append(_ shape: Shape, to words: inout [Int]) {
+    words.append(shape.rank)
+    words.append(contentsOf: shape.sizes)
+  }
+
+  static func == (left: PlanKey, right: PlanKey) -> Bool {
+    left.hash == right.hash && left.words == right.words
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+}
+
+extension Op {
+  /// The op and what its case holds, as numbers; scalars' values are arguments, not structure.
+  func encode(into words: inout [Int]) {
+    switch self {
+    case .data: words.append(0)
+    case .scalar: words.append(1)
+    case .elementwise(let op): words.append(100 + Int(op.rawValue))
+    case .reshape, .custom: words.append(2)
+    case .permute(let axes):
+      words.append(3)
+      words.append(contentsOf: axes)
+    case .expand: words.append(4)
+    case .slice(let slices):
+      words.append(5)
+      for slice in slices { words += [slice.start, slice.step, slice.count] }
+    case .embed(let slices):
+      words.append(6)
+      for slice in slices { words += [slice.start, slice.step, slice.count] }
+    case .concatenate(let axis): words += [7, axis]
+    case .reduce(let kind, let axes):
+      words += [8, Int(kind.rawValue), axes.count]
+      words.append(contentsOf: axes)
+    case .argReduce(let greatest, let axis): words += [9, greatest ? 1 : 0, axis]
+    case .cumulativeSum(let axis): words += [10, axis]
+    case .argSort(let axis, let descending): words += [11, axis, descending ? 1 : 0]
+    case .matmul: words.append(12)
+    case .gather(let axis): words += [13, axis]
+    case .scatter(let axis, let adds): words += [14, axis, adds ? 1 : 0]
+    }
+  }
+}

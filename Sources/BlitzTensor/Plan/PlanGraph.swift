@@ -1,0 +1,71 @@
+/// The structure of a pending graph, as the planner sees it: values by number, operands
+/// before their users.
+///
+/// Arguments come first, then scalars, then ops.
+struct PlanGraph: Sendable {
+  struct Value: Sendable {
+    var op: Op
+    var inputs: [Int]
+    var shape: Shape
+    var dtype: DType
+  }
+
+  private(set) var values: [Value] = []
+  let argumentCount: Int
+  let scalarCount: Int
+  /// For each argument, whether its memory may be overwritten.
+  let mayOverwrite: [Bool]
+  /// The values that are asked for, in order.
+  private(set) var results: [Int] = []
+
+  var firstOp: Int { argumentCount + scalarCount }
+
+  init(_ pending: Pending) {
+    argumentCount = pending.known.count
+    scalarCount = pending.numbers.count
+    mayOverwrite = pending.mayOverwrite
+    values.reserveCapacity(argumentCount + scalarCount + pending.nodes.count)
+    for node in pending.known {
+      values.append(Value(op: .data, inputs: [], shape: node.shape, dtype: node.dtype))
+    }
+    for node in pending.numbers {
+      values.append(
+        Value(op: .scalar(.integer(0)), inputs: [], shape: node.shape, dtype: node.dtype))
+    }
+    // Equal ops on equal operands are one value.
+    var known: [Identity: Int] = [:]
+    var numbers = [Int](repeating: 0, count: pending.nodes.count)
+    for (index, node) in pending.nodes.enumerated() {
+      var operands = node.inputs[...]
+      var op = node.op
+      if case .custom = op {
+        // The value itself; the others are for the reverse walk.
+        op = .reshape
+        operands = operands.prefix(1)
+      }
+      let inputs = operands.map { input in
+        if input.isArgument { return input.mark.index }
+        if input.isKnown { return argumentCount + input.mark.index }
+        return numbers[input.mark.index]
+      }
+      let identity = Identity(op: op, inputs: inputs, shape: node.shape, dtype: node.dtype)
+      let number: Int
+      if let same = known[identity] {
+        number = same
+      } else {
+        number = values.count
+        known[identity] = number
+        values.append(Value(op: op, inputs: inputs, shape: node.shape, dtype: node.dtype))
+      }
+      numbers[index] = number
+      if pending.isResult[index] { results.append(number) }
+    }
+  }
+
+  private struct Identity: Hashable {
+    var op: Op
+    var inputs: [Int]
+    var shape: Shape
+    var dtype: DType
+  }
+}

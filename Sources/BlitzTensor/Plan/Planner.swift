@@ -1,0 +1,433 @@
+/// Makes the plan of a graph: which ops share a loop, which become one product, what is
+/// written to memory.
+///
+/// Values are visited from the last to the first, so that whoever reads a value has said so
+/// before it is decided how the value is computed. Kernels run in the order in which their
+/// last ops were made, so nothing here needs a search: the work is linear in the graph.
+struct Planner {
+  let graph: PlanGraph
+  /// For each value, whether it is written to memory of its own (or is another's memory).
+  var hasMemory: [Bool]
+  /// The first kernel that reads a value's memory.
+  private var firstRead: [Int]
+  /// The loops that read a value, and how.
+  private var readers: [[Reader]]
+  private var reads: Set<Read> = []
+  /// How many ops and results read a value.
+  private var useCount: [Int]
+  /// Values that are parts of a product's kernel and computed by it.
+  private var isFolded: [Bool]
+
+  var loops: [Loop] = []
+  var products: [Int: Product] = [:]
+  /// Values that are windows of another value's memory: its number, and the offset in elements.
+  var windows: [Int: (base: Int, offset: Int)] = [:]
+  /// Values written by a loop that goes on to compute something else.
+  var absorbed: [Int: Int] = [:]
+
+  /// One pass over a space: a fused kernel.
+  struct Loop {
+    /// The value that the loop is for; it runs when this op's turn comes.
+    var root: Int
+    /// Which of the root's operands, where each has a loop of its own.
+    var part: Int
+    var space: [Int]
+    var opCount = 0
+  }
+
+  struct Reader {
+    var loop: Int
+    var access: Access
+    /// Whether the loop reads elements more than once.
+    var repeats: Bool
+  }
+
+  /// A matrix product with what was folded into it.
+  struct Product {
+    var left: Matrix
+    var right: Matrix
+    /// The value that the product is added to.
+    var addend: Int?
+    /// Scalars that the product is multiplied by.
+    var factors: [Int] = []
+    var sign = 1.0
+  }
+
+  /// An operand of a product: where each element is in a value's memory.
+  struct Matrix {
+    var value: Int
+    var offset: Int
+    var strides: [Int]
+  }
+
+  /// More ops than this are not put into one loop: its tiles would not stay in the cache.
+  private static let largestLoop = 40
+
+  init(_ graph: PlanGraph) {
+    self.graph = graph
+    let count = graph.values.count
+    hasMemory = [Bool](repeating: false, count: count)
+    for argument in 0..<graph.argumentCount { hasMemory[argument] = true }
+    firstRead = [Int](repeating: Int.max, count: count)
+    readers = [[Reader]](repeating: [], count: count)
+    useCount = [Int](repeating: 0, count: count)
+    isFolded = [Bool](repeating: false, count: count)
+  }
+
+  /// The whole plan: fuse, emit, lay out.
+  mutating func plan() -> Plan {
+    fuse()
+    var emitter = Emitter(self)
+    return Layout(planner: self, kernels: emitter.emit()).plan()
+  }
+
+  private mutating func fuse() {
+    for value in graph.values {
+      for input in value.inputs { useCount[input] += 1 }
+    }
+    for result in graph.results {
+      useCount[result] += 1
+      hasMemory[result] = true
+    }
+    for number in (graph.firstOp..<graph.values.count).reversed() {
+      if isFolded[number] || (!hasMemory[number] && readers[number].isEmpty) { continue }
+      let value = graph.values[number]
+      switch value.op.stage {
+      case .view: placeView(number, value)
+      case .elementwise: placeElementwise(number, value)
+      case .kernel:
+        hasMemory[number] = true
+        placeKernel(number, value)
+      }
+    }
+  }
+
+  // MARK: What a kernel reads
+
+  /// Says that the kernel at `position` reads a value's memory.
+  private mutating func needMemory(_ number: Int, at position: Int) {
+    hasMemory[number] = true
+    firstRead[number] = min(firstRead[number], position)
+  }
+
+  private mutating func read(
+    _ number: Int, by loop: Int, _ access: Access, repeats: Bool = false
+  ) {
+    guard number >= graph.firstOp,
+      reads.insert(Read(number: number, loop: loop, access: access)).inserted
+    else { return }
+    readers[number].append(Reader(loop: loop, access: access, repeats: repeats))
+  }
+
+  /// What has been read: `x + x` reads `x` once.
+  private struct Read: Hashable {
+    var number: Int
+    var loop: Int
+    var access: Access
+  }
+
+  private mutating func newLoop(_ root: Int, part: Int = 0, space: Shape) -> Int {
+    loops.append(Loop(root: root, part: part, space: space.sizes))
+    return loops.count - 1
+  }
+
+  /// The first kernel that reads a value in whatever way.
+  private func firstUse(_ number: Int) -> Int {
+    readers[number].reduce(firstRead[number]) { min($0, loops[$1.loop].root) }
+  }
+
+  // MARK: Views
+
+  private mutating func placeView(_ number: Int, _ value: PlanGraph.Value) {
+    let operand = value.inputs[0]
+    let operandShape = graph.values[operand].shape
+    var passed: [Reader] = []
+    if !hasMemory[number] {
+      for reader in readers[number] {
+        guard
+          let access = reader.access.through(
+            value.op, from: operandShape, to: value.shape, space: loops[reader.loop].space)
+        else {
+          hasMemory[number] = true
+          break
+        }
+        let grows = value.op == .expand && value.shape.elementCount > operandShape.elementCount
+        passed.append(
+          Reader(loop: reader.loop, access: access, repeats: reader.repeats || grows))
+      }
+    }
+    guard hasMemory[number] else {
+      for reader in passed {
+        read(operand, by: reader.loop, reader.access, repeats: reader.repeats)
+      }
+      return
+    }
+    if let (base, offset) = window(number) {
+      windows[number] = (base, offset)
+      needMemory(base, at: firstUse(number))
+      return
+    }
+    let loop = newLoop(number, space: value.shape)
+    let identity = Access.identity(rank: value.shape.rank)
+    if let access = identity.through(
+      value.op, from: operandShape, to: value.shape, space: value.shape.sizes)
+    {
+      read(operand, by: loop, access)
+    }
+  }
+
+  /// The value whose memory a view's elements are a gapless piece of.
+  private func window(_ number: Int) -> (base: Int, offset: Int)? {
+    let (base, access) = walkDown(number)
+    if isNumber(base) { return nil }
+    let space = graph.values[number].shape
+    let (offset, strides) = access.layout(of: graph.values[base].shape, space: space.sizes)
+    return base != number && Access.isContiguous(strides, space.sizes) ? (base, offset) : nil
+  }
+
+  /// Goes from a view to the value that it is a view of, as far as an access can tell.
+  private func walkDown(_ number: Int) -> (value: Int, access: Access) {
+    let space = graph.values[number].shape.sizes
+    var access = Access.identity(rank: space.count)
+    var current = number
+    while graph.values[current].op.stage == .view {
+      let value = graph.values[current]
+      guard
+        let next = access.through(
+          value.op, from: graph.values[value.inputs[0]].shape, to: value.shape, space: space)
+      else { break }
+      access = next
+      current = value.inputs[0]
+    }
+    return (current, access)
+  }
+
+  // MARK: Elementwise ops
+
+  private mutating func placeElementwise(_ number: Int, _ value: PlanGraph.Value) {
+    if hasMemory[number], let product = foldedUpdate(number, value) {
+      products[number] = product
+      return
+    }
+    if let product = foldedFactor(number, value) {
+      hasMemory[number] = true
+      products[number] = product
+      return
+    }
+    for loop in homes(number, value) {
+      for reader in readers[number] where reader.loop == loop {
+        loops[loop].opCount += 1
+        for input in value.inputs { read(input, by: loop, reader.access) }
+      }
+    }
+    if hasMemory[number] && absorbed[number] == nil {
+      let loop = newLoop(number, space: value.shape)
+      loops[loop].opCount = 1
+      for input in value.inputs {
+        read(input, by: loop, .identity(rank: value.shape.rank))
+      }
+    }
+  }
+
+  /// The loops of its readers in which an op is computed. If that is not all, or the value
+  /// is wanted in memory, the op gets memory: written by one of the loops, or by its own.
+  private mutating func homes(_ number: Int, _ value: PlanGraph.Value) -> [Int] {
+    var candidates: [Int] = []
+    var repeats = false
+    var isSmall = true
+    for reader in readers[number] {
+      repeats = repeats || reader.repeats
+      isSmall = isSmall && loops[reader.loop].opCount < Planner.largestLoop
+      if !candidates.contains(reader.loop) { candidates.append(reader.loop) }
+    }
+    let isSingle = candidates.count == 1 && Set(readers[number].map(\.access)).count == 1
+    if !hasMemory[number] && !repeats && isSmall {
+      if isSingle || (candidates.count <= 4 && isCheap(value)) { return candidates }
+    }
+    hasMemory[number] = true
+    // The loop that comes first can write the value on the way, if it walks it in order.
+    let first = firstUse(number)
+    guard !repeats, isSmall,
+      let reader = readers[number].first(where: { loops[$0.loop].root == first }),
+      firstRead[number] > first,
+      isInOrder(loops[reader.loop]),
+      loops[reader.loop].part == 0,
+      readers[number].allSatisfy({
+        $0.loop != reader.loop
+          || $0.access.isIdentity(space: loops[$0.loop].space, shape: value.shape)
+      })
+    else { return [] }
+    absorbed[number] = reader.loop
+    return [reader.loop]
+  }
+
+  /// Whether computing an op again costs no more than reading its result.
+  private func isCheap(_ value: PlanGraph.Value) -> Bool {
+    guard case .elementwise(let op) = value.op, op.isCheap else { return false }
+    return value.inputs.allSatisfy { input in
+      var number = input
+      while graph.values[number].op.stage == .view { number = graph.values[number].inputs[0] }
+      return graph.values[number].op.stage == .kernel
+    }
+  }
+
+  /// Whether a loop walks its space as it is, not with the axes of a reduction behind.
+  private func isInOrder(_ loop: Loop) -> Bool {
+    guard case .reduce(_, let axes) = graph.values[loop.root].op else { return true }
+    return Planner.reductionBlock(axes, of: loop.space) != nil
+  }
+
+  /// The run of dimensions that a reduction goes over, if it is one run but for sizes of 1.
+  static func reductionBlock(_ axes: [Int], of space: [Int]) -> Range<Int>? {
+    let real = axes.filter { space[$0] != 1 }
+    guard let first = real.first, let last = real.last else { return 0..<0 }
+    let reduced = Set(axes)
+    return (first...last).allSatisfy { reduced.contains($0) || space[$0] == 1 }
+      ? first..<last + 1 : nil
+  }
+
+  // MARK: Kernels
+
+  private mutating func placeKernel(_ number: Int, _ value: PlanGraph.Value) {
+    switch value.op {
+    case .reduce:
+      let shape = graph.values[value.inputs[0]].shape
+      let loop = newLoop(number, space: shape)
+      read(value.inputs[0], by: loop, .identity(rank: shape.rank))
+    case .concatenate:
+      for (part, input) in value.inputs.enumerated() {
+        let shape = graph.values[input].shape
+        let loop = newLoop(number, part: part, space: shape)
+        read(input, by: loop, .identity(rank: shape.rank))
+      }
+    case .embed:
+      // The filling comes first.
+      _ = newLoop(number, part: 0, space: value.shape)
+      let shape = graph.values[value.inputs[0]].shape
+      let loop = newLoop(number, part: 1, space: shape)
+      read(value.inputs[0], by: loop, .identity(rank: shape.rank))
+    case .matmul:
+      products[number] = product(number, at: number)
+    case .gather, .scatter, .argReduce, .cumulativeSum, .argSort:
+      for input in value.inputs { needMemory(input, at: number) }
+    case .data, .scalar, .elementwise, .reshape, .permute, .expand, .slice, .custom:
+      break
+    }
+  }
+
+  // MARK: Products
+
+  private mutating func product(_ matmul: Int, at position: Int) -> Product {
+    let inputs = graph.values[matmul].inputs
+    return Product(left: matrix(inputs[0], at: position), right: matrix(inputs[1], at: position))
+  }
+
+  /// An operand of a product, read through transposes and slices where the product's kernel
+  /// can, copied where it cannot.
+  private mutating func matrix(_ number: Int, at position: Int) -> Matrix {
+    let shape = graph.values[number].shape
+    let (base, access) = walkDown(number)
+    let (offset, strides) = access.layout(of: graph.values[base].shape, space: shape.sizes)
+    if base != number, !isNumber(base), Planner.isMatrix(shape, strides) {
+      needMemory(base, at: position)
+      return Matrix(value: base, offset: offset, strides: strides)
+    }
+    needMemory(number, at: position)
+    return Matrix(value: number, offset: 0, strides: shape.strides)
+  }
+
+  /// Whether the last two axes are a row-major matrix or its transpose.
+  private static func isMatrix(_ shape: Shape, _ strides: [Int]) -> Bool {
+    let (rows, columns) = (shape[shape.rank - 2], shape[shape.rank - 1])
+    let (down, across) = (strides[shape.rank - 2], strides[shape.rank - 1])
+    if strides.contains(where: { $0 < 0 }) { return false }
+    let isPlain = (columns == 1 || across == 1) && (rows == 1 || down >= columns)
+    let isTransposed = (rows == 1 || down == 1) && (columns == 1 || across >= rows)
+    return isPlain || isTransposed
+  }
+
+  /// The product whose kernel computes `w + c * (a b)` or `w - c * (a b)` whole.
+  private mutating func foldedUpdate(_ number: Int, _ value: PlanGraph.Value) -> Product? {
+    guard case .elementwise(let op) = value.op, op == .add || op == .subtract,
+      value.dtype == .float32 || value.dtype == .float64
+    else { return nil }
+    for (product, addend) in [(1, 0), (0, 1)] where op == .add || product == 1 {
+      guard let factored = factoredProduct(value.inputs[product], shape: value.shape),
+        value.inputs[addend] != value.inputs[product],
+        !isNumber(value.inputs[addend])
+      else { continue }
+      for part in factored.parts { isFolded[part] = true }
+      var result = self.product(factored.matmul, at: number)
+      result.addend = value.inputs[addend]
+      result.factors = factored.factors
+      result.sign = op == .subtract ? -1 : 1
+      needMemory(value.inputs[addend], at: number)
+      return result
+    }
+    return nil
+  }
+
+  /// The product whose kernel computes `c * (a b)` whole.
+  private mutating func foldedFactor(_ number: Int, _ value: PlanGraph.Value) -> Product? {
+    guard case .elementwise(.multiply) = value.op,
+      let factored = factoredProduct(number, shape: value.shape, isUsedOnce: false)
+    else { return nil }
+    for part in factored.parts where part != number { isFolded[part] = true }
+    var result = product(factored.matmul, at: number)
+    result.factors = factored.factors
+    return result
+  }
+
+  /// Whether a value is a matrix product, times scalars, that nobody else reads.
+  private func factoredProduct(
+    _ number: Int, shape: Shape, isUsedOnce: Bool = true
+  ) -> (matmul: Int, factors: [Int], parts: [Int])? {
+    var factors: [Int] = []
+    var parts: [Int] = []
+    var current = number
+    var mustBeSingle = isUsedOnce
+    while true {
+      let value = graph.values[current]
+      guard current >= graph.firstOp, value.shape == shape,
+        value.dtype == .float32 || value.dtype == .float64,
+        !mustBeSingle || (useCount[current] == 1 && !hasMemory[current])
+      else { return nil }
+      parts.append(current)
+      mustBeSingle = true
+      switch value.op {
+      case .matmul: return (current, factors, parts)
+      case .elementwise(.multiply):
+        let (left, right) = (value.inputs[0], value.inputs[1])
+        if isNumber(left) {
+          factors.append(left)
+          current = right
+        } else if isNumber(right) {
+          factors.append(right)
+          current = left
+        } else {
+          return nil
+        }
+      default: return nil
+      }
+    }
+  }
+
+  private func isNumber(_ number: Int) -> Bool {
+    number >= graph.argumentCount && number < graph.firstOp
+  }
+}
+
+extension Elementwise {
+  /// Whether the op takes about as long as reading its operands.
+  var isCheap: Bool {
+    switch self {
+    case .negate, .abs, .sign, .floor, .ceil, .round, .not, .isNaN, .cast, .add, .subtract,
+      .multiply, .minimum, .maximum, .less, .lessEqual, .equal, .notEqual, .greater,
+      .greaterEqual, .and, .or, .xor, .select:
+      true
+    case .exp, .log, .log1p, .expm1, .sqrt, .rsqrt, .sin, .cos, .tan, .tanh, .sigmoid, .erf,
+      .divide, .power, .remainder:
+      false
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Synchronization
+
+/// A source of random numbers that gives the numbers PyTorch gives on the CPU for the same seed.
+///
+///     let generator = Generator(seed: 0)
+///     let x = Tensor.randn([64, 1000], generator: generator)
+///
+/// Without a generator the random words draw from ``shared``, which ``manualSeed(_:)`` restarts.
+/// The algorithm is mt19937 and, for each kind of number, the way in which PyTorch 2.15 turns its
+/// bits into numbers. `rand`, `randint`, `randperm`, `uniform` and `bernoulli` are equal to the
+/// last bit; `randn` is within 5e-7 (relative above 1), because vectorised logarithms differ.
+///
+/// A generator can be used from several tasks at once: each call takes its numbers in one piece.
+/// Which task is first is then up to the scheduler; for numbers that repeat, give each task a
+/// generator of its own. Not for secrets: the state can be computed from 624 outputs.
+public final class Generator: Sendable {
+  /// What changes when a number is drawn.
+  struct Core: Sendable {
+    var twister: MersenneTwister
+    /// The second number of the last pair of normals, not yet handed out.
+    var cachedNormal: Double?
+    var seed: UInt64
+
+    init(seed: UInt64) {
+      // PyTorch keeps 64 bits of seed but gives the twister only the lower 32.
+      twister = MersenneTwister(seed: UInt32(truncatingIfNeeded: seed))
+      self.seed = seed
+    }
+  }
+
+  let core: Mutex<Core>
+
+  /// The seed of a generator that nobody seeded, the same as PyTorch's.
+  public static let defaultSeed: UInt64 = 67_280_421_310_721
+
+  /// The generator that the random words use when none is given.
+  public static let shared = Generator()
+
+  /// A generator that starts from `seed`.
+  ///
+  /// As in PyTorch, seeds that share their lower 32 bits give the same numbers.
+  public init(seed: UInt64 = Generator.defaultSeed) {
+    core = Mutex(Core(seed: seed))
+  }
+
+  /// Starts again from `seed`, as if the generator were new.
+  public func seed(_ seed: UInt64) {
+    let fresh = Core(seed: seed)
+    core.withLock { $0 = fresh }
+  }
+
+  /// The seed that the numbers were last started from.
+  public var initialSeed: UInt64 {
+    core.withLock { $0.seed }
+  }
+
+  /// Everything that decides the numbers to come: read it to keep it, set it to go back to it.
+  ///
+  ///     let kept = generator.state
+  ///     let a = Tensor.rand([3], generator: generator)
+  ///     generator.state = kept
+  ///     let b = Tensor.rand([3], generator: generator)   // equal to a
+  public var state: State {
+    get { core.withLock { State($0) } }
+    set {
+      let restored = newValue.core
+      core.withLock { $0 = restored }
+    }
+  }
+}
+
+/// Restarts ``Generator/shared`` from `seed`, as `torch.manual_seed` does.
+///
+///     manualSeed(0)
+///     let x = Tensor.randn([64, 1000])   // PyTorch's numbers for torch.manual_seed(0)
+public func manualSeed(_ seed: UInt64) {
+  Generator.shared.seed(seed)
+}

@@ -1,0 +1,127 @@
+extension Tensor {
+  /// The part of the tensor that the indexes name, as NumPy's do; see ``TensorIndex``.
+  ///
+  ///     let row = x[2]
+  ///     let corner = x[..<2, ..<2]
+  ///     let picked = x[rows, columns]      // x[rows[i], columns[i]] for each i
+  ///     let positive = x[x .> 0]           // one axis: its size is known when it is computed
+  ///
+  ///     x[1, 2...] = y
+  ///     x[x .< 0] = 0
+  ///
+  /// Ranges are cut off at the ends of an axis; a place outside it is an error at the call,
+  /// one inside an index tensor an error when it is used. Reading by a mask computes the mask.
+  /// Assigning gives the variable a new tensor: copies keep their numbers.
+  ///
+  /// - Returns: without the axes for which a single place was named.
+  /// - Gradient: `g` at the places that were read, zero elsewhere (added up where a place was
+  ///   read twice). Of assigning: zero for what was replaced, `g` from there for the value.
+  /// - Error: more indexes than axes, places outside, a mask of another shape; of assigning:
+  ///   a value of another dtype, or a shape that does not broadcast to what is named. A leaf
+  ///   that requires its gradient can be assigned to inside `noGrad` only.
+  public subscript(_ indexes: any TensorIndex...) -> Tensor {
+    get { part(indexes.map(\.axisIndex)) }
+    set { assign(newValue, to: indexes.map(\.axisIndex)) }
+  }
+
+  /// The whole tensor: `x[...] = y` replaces all elements, keeping shape and dtype.
+  public subscript(_ all: UnboundedRange) -> Tensor {
+    get { self }
+    set { assign(newValue, to: [.ellipsis]) }
+  }
+
+  /// The part that the indexes of the last axes name: `x[..., 0]`.
+  public subscript(_ all: UnboundedRange, _ indexes: any TensorIndex...) -> Tensor {
+    get { part([.ellipsis] + indexes.map(\.axisIndex)) }
+    set { assign(newValue, to: [.ellipsis] + indexes.map(\.axisIndex)) }
+  }
+
+  /// Assigns a number, which takes the tensor's dtype, to the part that the indexes name.
+  ///
+  ///     grad[h .< 0] = 0
+  ///     scores[mask] = -.infinity
+  ///     x[0] = .real(rate)
+  ///
+  /// - Error: also a number that the dtype cannot hold.
+  @_disfavoredOverload
+  public subscript(_ indexes: any TensorIndex...) -> Scalar {
+    @available(*, unavailable, message: "read the element with try x[i].item()")
+    get { .integer(0) }
+    set { assign(newValue, to: indexes.map(\.axisIndex)) }
+  }
+
+  /// Assigns a number to all elements.
+  @_disfavoredOverload
+  public subscript(_ all: UnboundedRange) -> Scalar {
+    @available(*, unavailable, message: "read the element with try x.item()")
+    get { .integer(0) }
+    set { assign(newValue, to: [.ellipsis]) }
+  }
+
+  /// Assigns a number to the part that the indexes of the last axes name.
+  @_disfavoredOverload
+  public subscript(_ all: UnboundedRange, _ indexes: any TensorIndex...) -> Scalar {
+    @available(*, unavailable, message: "read the element with try x[..., i].item()")
+    get { .integer(0) }
+    set { assign(newValue, to: [.ellipsis] + indexes.map(\.axisIndex)) }
+  }
+
+  private func part(_ indexes: [AxisIndex]) -> Tensor {
+    if node.failure != nil { return self }
+    do throws(TensorError) {
+      return try Selection(indexes, of: self).read(self)
+    } catch {
+      return Tensor(error: error)
+    }
+  }
+
+  private mutating func assign(_ value: Scalar, to indexes: [AxisIndex]) {
+    if node.failure != nil { return }
+    guard value.fits(dtype) else {
+      self = Tensor(error: .scalar("[]=", value, for: self))
+      return
+    }
+    assign(.scalar(value, dtype), to: indexes)
+  }
+
+  private mutating func assign(_ value: Tensor, to indexes: [AxisIndex]) {
+    if node.failure != nil { return }
+    do throws(TensorError) {
+      if let error = value.error { throw error }
+      guard value.dtype == dtype else {
+        throw TensorError(
+          "[]=", "the dtypes differ: the tensor is \(dtype), the value is \(value.dtype)",
+          operands: [("tensor", signature), ("value", value.signature)],
+          help: "write .cast(to: .\(dtype)) on the value")
+      }
+      if let masked = try assignedByMask(value, indexes) {
+        self = updated("[]=", masked)
+      } else {
+        self = updated("[]=", try Selection(indexes, of: self).write(value, to: self))
+      }
+    } catch {
+      self = Tensor(error: error)
+    }
+  }
+
+  /// The tensor with a value where a mask that is the only index is true, or nil if there are
+  /// other indexes, or a value for each place: nothing needs to be computed now for this.
+  private func assignedByMask(
+    _ value: Tensor, _ indexes: [AxisIndex]
+  ) throws(TensorError) -> Tensor? {
+    guard indexes.count == 1, case .tensor(let mask) = indexes[0].kind, mask.dtype == .bool else {
+      return nil
+    }
+    _ = try IndexReader(tensor: self).complete(indexes)
+    try IndexReader(tensor: self).check(mask: mask, axis: 0)
+    let rest = Shape(Array(shape.sizes[mask.rank...]))
+    var value = value
+    while value.rank > rest.rank, value.shape[0] == 1 {
+      value = value.viewed(as: Shape(Array(value.shape.sizes.dropFirst())))
+    }
+    guard Shape.broadcast(value.shape, rest) == rest else { return nil }
+    let ones = [Int](repeating: 1, count: rest.rank)
+    let whole = mask.viewed(as: Shape(mask.shape.sizes + ones)).broadcastCopy(to: shape)
+    return .selecting(whole, value, self)
+  }
+}

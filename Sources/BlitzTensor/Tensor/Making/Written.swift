@@ -1,0 +1,30 @@
+extension Tensor {
+  /// A tensor whose numbers `write` puts into memory at the call.
+  ///
+  /// `write` gets as many elements as the shape has, not initialised.
+  static func written<T: TensorElement>(
+    _ shape: Shape, as type: T.Type, device: Device = .cpu,
+    _ write: (UnsafeMutableBufferPointer<T>) throws(TensorError) -> Void
+  ) -> Tensor {
+    do throws(TensorError) {
+      let (bytes, overflow) = shape.elementCount.multipliedReportingOverflow(
+        by: T.dtype.byteCount)
+      let buffer = try Buffer(byteCount: overflow ? Int.max : bytes)
+      let numbers = UnsafeMutableBufferPointer(
+        start: buffer.pointer.bindMemory(to: T.self, capacity: shape.elementCount),
+        count: shape.elementCount)
+      try write(numbers)
+      return Tensor(
+        node: Node(
+          .data, shape: shape, dtype: T.dtype, device: device, storage: Storage(buffer: buffer)))
+    } catch {
+      return Tensor(error: error)
+    }
+  }
+
+  /// The tensor as the making words hand it out: cast, and a leaf if that is asked for.
+  func made(_ dtype: DType?, requiresGrad: Bool) -> Tensor {
+    let tensor = dtype.map { cast(to: $0) } ?? self
+    return requiresGrad ? tensor.requiringGrad() : tensor
+  }
+}

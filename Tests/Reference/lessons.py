@@ -1,0 +1,59 @@
+"""Writes the losses of the two-layer network in PyTorch, for the tests of the lessons.
+
+    python Tests/Reference/lessons.py > Tests/BlitzLessonsTests/Reference/lessons.json
+
+The network of Justin Johnson's "PyTorch examples", in the order in which they draw: x, y, w1, w2
+of the normal distribution; relu(x w1) w2 against y; the sum of squared errors; 500 steps of
+gradient descent. float32, on the CPU, by autograd. The losses are those before each step's
+update: of steps 0 to 99, then of every 50th.
+"""
+
+import json
+import sys
+
+import torch
+
+N, D_IN, H, D_OUT = 64, 1000, 100, 10
+RATE = 1e-6
+STEPS = 500
+SEEDS = [0, 1, 2, 42, 1234]
+
+
+def train(seed):
+    torch.manual_seed(seed)
+    x = torch.randn(N, D_IN)
+    y = torch.randn(N, D_OUT)
+    w1 = torch.randn(D_IN, H, requires_grad=True)
+    w2 = torch.randn(H, D_OUT, requires_grad=True)
+    losses = {}
+    for step in range(STEPS):
+        loss = (x.mm(w1).clamp(min=0).mm(w2) - y).pow(2).sum()
+        if step < 100 or step % 50 == 0:
+            losses[step] = loss.item()
+        loss.backward()
+        with torch.no_grad():
+            w1 -= RATE * w1.grad
+            w2 -= RATE * w2.grad
+            w1.grad = None
+            w2.grad = None
+    return losses
+
+
+def main():
+    runs = []
+    for seed in SEEDS:
+        losses = train(seed)
+        runs.append({"seed": seed, "steps": list(losses), "losses": list(losses.values())})
+    head = {
+        "command": "python Tests/Reference/lessons.py > Tests/BlitzLessonsTests/Reference/lessons.json",
+        "torch": torch.__version__, "python": sys.version.split()[0],
+        "cpu": torch.backends.cpu.get_cpu_capability(), "threads": torch.get_num_threads(),
+        "dtype": "float32", "rate": RATE,
+        "shapes": {"x": [N, D_IN], "y": [N, D_OUT], "w1": [D_IN, H], "w2": [H, D_OUT]},
+    }
+    print(json.dumps(head, indent=0)[:-2] + ',\n"runs": [')
+    print(",\n".join(json.dumps(run) for run in runs))
+    print("]}")
+
+
+main()
