@@ -1,0 +1,236 @@
+// Vector loops for the CPU backend: fused elementwise programs, reductions, casts, gathers,
+// sorts and small matrix products. Plain C; every loop is compiled for AVX-512, AVX2 with FMA and
+// the baseline, and chosen at run time. No function keeps state or starts a thread: callers split
+// ranges over threads themselves. Pointers need only the alignment of their element.
+#ifndef BLZ_CKERNELS_H
+#define BLZ_CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BLZ_MAX_RANK 16
+
+// Elements a fused program handles at a time: the tiles of all registers stay in the L1 cache.
+#define BLZ_TILE 512
+
+// Dtypes. float16 and bfloat16 are storage only: they can be copied, and cast from and to.
+enum {
+  BLZ_F32 = 0,
+  BLZ_F64 = 1,
+  BLZ_I32 = 2,
+  BLZ_I64 = 3,
+  BLZ_U8 = 4,
+  BLZ_BOOL = 5,  // one byte, 0 or 1
+  BLZ_F16 = 6,
+  BLZ_BF16 = 7,
+  BLZ_DTYPE_COUNT = 8
+};
+
+// Elementwise ops.
+enum {
+  // Unary.
+  BLZ_NEG = 0,
+  BLZ_ABS,
+  BLZ_SIGN,  // -1, 0 or 1; NaN gives 0
+  BLZ_FLOOR,
+  BLZ_CEIL,
+  BLZ_ROUND,  // half to even
+  BLZ_EXP,
+  BLZ_LOG,
+  BLZ_LOG1P,
+  BLZ_EXPM1,
+  BLZ_SQRT,
+  BLZ_RSQRT,
+  BLZ_SIN,
+  BLZ_COS,
+  BLZ_TAN,
+  BLZ_TANH,
+  BLZ_SIGMOID,
+  BLZ_ERF,
+  BLZ_NOT,    // bool: logical; integers: bitwise
+  BLZ_ISNAN,  // result bool
+  BLZ_CAST,   // instr.dtype is the source, instr.c the destination dtype
+  BLZ_COPY,
+  // Binary.
+  BLZ_ADD,
+  BLZ_SUB,
+  BLZ_MUL,
+  BLZ_DIV,  // integers truncate; a zero divisor gives 0, the smallest over -1 wraps
+  BLZ_POW,  // integers: a negative exponent gives 0, except for the bases 1 and -1
+  BLZ_MIN,  // NaN if either is NaN
+  BLZ_MAX,
+  BLZ_REM,  // sign of the divisor; an integer zero divisor gives 0
+  BLZ_ATAN2,
+  BLZ_LT,  // comparisons: result bool
+  BLZ_LE,
+  BLZ_EQ,
+  BLZ_NE,
+  BLZ_GT,
+  BLZ_GE,
+  BLZ_AND,  // bool: logical; integers: bitwise
+  BLZ_OR,
+  BLZ_XOR,
+  // Ternary.
+  BLZ_WHERE,  // a is the bool condition, b the value where it holds, c the other value
+  BLZ_OP_COUNT
+};
+
+// Reductions. Floats accumulate in double, integers wrap; max and min give NaN if any is NaN.
+enum { BLZ_REDUCE_NONE = 0, BLZ_REDUCE_SUM, BLZ_REDUCE_PROD, BLZ_REDUCE_MAX, BLZ_REDUCE_MIN };
+
+// How an array lies in memory, seen from the index space of a program. Offset and strides count
+// elements; a stride may be 0 (broadcast) or negative (flipped).
+typedef struct {
+  int32_t dtype;
+  int32_t contiguous;  // 1: element i of the flattened space is base[offset + i]
+  int64_t offset;
+  int64_t strides[BLZ_MAX_RANK];  // not read if contiguous
+} blz_operand;
+
+// One elementwise instruction over registers.
+typedef struct {
+  int32_t op;
+  int32_t dtype;  // of the operands; for where, of the chosen values; for cast, of the source
+  int32_t dst;    // not an operand's or a scalar's register; may equal a, b or c
+  int32_t a, b, c;
+} blz_instr;
+
+// Writes a register's final value to an output, which may be a strided part of an array.
+typedef struct {
+  int32_t reg;
+  blz_operand to;
+} blz_store;
+
+// A reduction of one register. The space is seen as [outer][count][inner]; the result is
+// contiguous [outer][inner] of `dtype`.
+typedef struct {
+  int32_t kind;
+  int32_t reg;
+  int32_t dtype;  // of the register and of the result
+  int64_t outer, count, inner;
+} blz_reduction;
+
+// A scalar argument, or the running value of a reduction: `f` for float dtypes, `i` for the rest.
+typedef union {
+  double f;
+  int64_t i;
+} blz_scalar;
+
+// An elementwise expression over an index space. Registers are numbered operands first, then
+// scalars, then results of instructions; a result's register may be written again by a later one.
+typedef struct {
+  int32_t rank;
+  int64_t dims[BLZ_MAX_RANK];
+  int32_t operand_count;
+  const blz_operand *operands;
+  int32_t scalar_count;
+  const int32_t *scalar_dtypes;
+  int32_t instr_count;
+  const blz_instr *instrs;
+  int32_t store_count;
+  const blz_store *stores;
+  blz_reduction reduction;
+  int32_t register_count;
+} blz_program;
+
+// Tells the core that the thread waits in a loop.
+static inline void blz_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// Bytes of one element.
+size_t blz_dtype_size(int32_t dtype);
+
+// Whether an op can be used with a dtype (of its operands).
+bool blz_supports(int32_t op, int32_t dtype);
+
+// Runs a program. Without a reduction, over elements begin..<end of the flattened space; with one,
+// over begin..<end of `outer`, each reduced whole into `reduced`. An output may be one of the
+// inputs if both have the same contiguous layout and element size, and no other output stores that
+// input unchanged. The results do not depend on how the range is split. Returns false if scratch memory could not be had (programs of more than
+// about 30 registers only).
+bool blz_run(
+  const blz_program *program, const void *const *inputs, const blz_scalar *scalars,
+  void *const *outputs, void *reduced, int64_t begin, int64_t end);
+
+// Reduces a part of one `outer` row: count_begin..<count_end, for the columns inner_begin..<inner_end,
+// adding it to `partial` (one value per column, set by blz_reduce_begin before the first call).
+// For a result that does not depend on the number of threads: cut `count` at places that depend on
+// the shape only (multiples of 16 * BLZ_TILE, say), combine the partials in order, and cut `inner`
+// only at multiples of BLZ_TILE.
+bool blz_run_partial(
+  const blz_program *program, const void *const *inputs, const blz_scalar *scalars,
+  void *const *outputs, int64_t outer_index, int64_t count_begin, int64_t count_end,
+  int64_t inner_begin, int64_t inner_end, blz_scalar *partial);
+void blz_reduce_begin(int32_t kind, int32_t dtype, blz_scalar *partial, int64_t n);
+void blz_reduce_combine(
+  int32_t kind, int32_t dtype, blz_scalar *into, const blz_scalar *from, int64_t n);
+void blz_reduce_end(int32_t dtype, const blz_scalar *partial, void *reduced, int64_t n);
+
+// Casts n contiguous elements. Floats to integers truncate and saturate, NaN gives 0; integers to
+// narrower integers wrap; to float16 and bfloat16 rounds to nearest even; to bool is x != 0.
+void blz_cast(void *dst, int32_t dst_dtype, const void *src, int32_t src_dtype, int64_t n);
+
+// Rows row_begin..<row_end of c = alpha * op(a) * op(b) + beta * c, for float32, float64, int32
+// and int64 (which take alpha and beta truncated, and wrap). op(a) is m x k, op(b) k x n; all are
+// row-major. With beta 0, c is not read. Returns false if scratch memory could not be had.
+bool blz_matmul(
+  int32_t dtype, bool trans_a, bool trans_b, int64_t n, int64_t k, double alpha, const void *a,
+  int64_t lda, const void *b, int64_t ldb, double beta, void *c, int64_t ldc, int64_t row_begin,
+  int64_t row_end);
+
+// An integer array that picks places along an axis: seen as [outer][count][inner] by strides.
+typedef struct {
+  const void *data;
+  int32_t dtype;  // int32 or int64
+  int64_t outer_stride, axis_stride, inner_stride;
+} blz_index;
+
+// out[o][j][i] = data[o][index[o][j][i]][i], for the rows begin..<end of the flattened [outer][count].
+// data is contiguous [outer][axis][inner], out contiguous [outer][count][inner]. data_outer_stride
+// is axis * inner, or 0 to read the same data for every o. Returns the position (in the flattened
+// [outer][count][inner]) of the first index outside 0..<axis, or -1.
+int64_t blz_gather(
+  void *out, const void *data, size_t element_size, int64_t data_outer_stride, int64_t axis,
+  int64_t inner, int64_t count, blz_index index, int64_t begin, int64_t end);
+
+// out[o][index[o][j][i]][i] = source[o][j][i] (scatter; of equal indices the last wins), or += it
+// (scatter_add), for o in outer_begin..<outer_end and i in inner_begin..<inner_end.
+// out is contiguous [outer][axis][inner], source contiguous [outer][count][inner]. Returns the
+// position of the first bad index or -1; elements before it have been written.
+int64_t blz_scatter(
+  void *out, const void *source, size_t element_size, int64_t axis, int64_t inner, int64_t count,
+  blz_index index, int64_t outer_begin, int64_t outer_end, int64_t inner_begin, int64_t inner_end);
+int64_t blz_scatter_add(
+  void *out, const void *source, int32_t dtype, int64_t axis, int64_t inner, int64_t count,
+  blz_index index, int64_t outer_begin, int64_t outer_end, int64_t inner_begin, int64_t inner_end);
+
+// Running sums along `count` of contiguous [outer][count][inner], for the rows begin..<end of
+// `outer`. float32 accumulates in double; integers wrap. Not for bool.
+void blz_cumsum(
+  void *out, const void *data, int32_t dtype, int64_t count, int64_t inner, int64_t begin,
+  int64_t end);
+
+// The place of the largest (or smallest) along `count` of contiguous [outer][count][inner], for
+// the rows begin..<end of `outer`: the first of equals; the first NaN if there is one.
+void blz_arg_extreme(
+  int64_t *out, const void *data, int32_t dtype, bool largest, int64_t count, int64_t inner,
+  int64_t begin, int64_t end);
+
+// The order that sorts contiguous [outer][count][inner] along `count`, stable, for the rows
+// begin..<end of `outer`. NaN sorts after everything; so last if ascending, first if descending.
+// Returns false if scratch memory could not be had.
+bool blz_argsort(
+  int64_t *out, const void *data, int32_t dtype, bool descending, int64_t count, int64_t inner,
+  int64_t begin, int64_t end);
+
+// The number of true elements, and their positions in order (base is added to each).
+int64_t blz_count_true(const uint8_t *mask, int64_t n);
+void blz_positions_true(int64_t *out, const uint8_t *mask, int64_t base, int64_t n);
+
+#endif

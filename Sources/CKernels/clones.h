@@ -1,0 +1,86 @@
+// How a kernel is compiled for several instruction sets and chosen at run time.
+#ifndef BLZ_CLONES_H
+#define BLZ_CLONES_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "include/CKernels.h"
+
+// A loop that cannot be vectorised in one of the versions (it calls libm there) is no mistake.
+#pragma clang diagnostic ignored "-Wpass-failed"
+// x != x asks for NaN; the same code serves integers, where the answer is no.
+#pragma clang diagnostic ignored "-Wtautological-compare"
+
+#define BLZ_INLINE inline __attribute__((always_inline))
+
+// Source and destination of a loop are either the same elements or do not overlap: no checks.
+#define BLZ_LOOP _Pragma("clang loop vectorize(assume_safety) interleave(assume_safety)")
+
+// BLZ_KERNEL(type, name, (parameters), (arguments)) { body } defines the function `name`, whose
+// body is compiled three times. Not by target_clones: its resolvers run before the thread
+// sanitizer is ready and crash, and musl has none.
+#if defined(__x86_64__)
+#define BLZ_TARGET_V4 "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi,bmi2,lzcnt,popcnt"
+#define BLZ_TARGET_V3 "avx2,fma,bmi,bmi2,lzcnt,popcnt"
+
+static BLZ_INLINE int blz_cpu_level(void) {
+  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
+      && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma")
+      && __builtin_cpu_supports("bmi2"))
+    return 2;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+    && __builtin_cpu_supports("bmi2");
+}
+
+#define BLZ_KERNEL_IN(linkage, type, name, params, args)                                          \
+  static BLZ_INLINE type name##_body params;                                                      \
+  __attribute__((target(BLZ_TARGET_V4), noinline)) static type name##_v4 params {                 \
+    return name##_body args;                                                                      \
+  }                                                                                               \
+  __attribute__((target(BLZ_TARGET_V3), noinline)) static type name##_v3 params {                 \
+    return name##_body args;                                                                      \
+  }                                                                                               \
+  __attribute__((noinline)) static type name##_v1 params { return name##_body args; }             \
+  linkage type name params {                                                                      \
+    switch (blz_cpu_level()) {                                                                    \
+      case 2: return name##_v4 args;                                                              \
+      case 1: return name##_v3 args;                                                              \
+      default: return name##_v1 args;                                                             \
+    }                                                                                             \
+  }                                                                                               \
+  static BLZ_INLINE type name##_body params
+#else
+#define BLZ_KERNEL_IN(linkage, type, name, params, args) linkage type name params
+#endif
+
+#define BLZ_KERNEL(type, name, params, args) BLZ_KERNEL_IN(, type, name, params, args)
+#define BLZ_STATIC_KERNEL(type, name, params, args) BLZ_KERNEL_IN(static, type, name, params, args)
+
+static BLZ_INLINE uint32_t blz_bits(float x) {
+  uint32_t u;
+  memcpy(&u, &x, sizeof u);
+  return u;
+}
+
+static BLZ_INLINE float blz_float(uint32_t u) {
+  float x;
+  memcpy(&x, &u, sizeof x);
+  return x;
+}
+
+static BLZ_INLINE uint64_t blz_bits64(double x) {
+  uint64_t u;
+  memcpy(&u, &x, sizeof u);
+  return u;
+}
+
+static BLZ_INLINE double blz_double(uint64_t u) {
+  double x;
+  memcpy(&x, &u, sizeof x);
+  return x;
+}
+
+static BLZ_INLINE int64_t blz_min64(int64_t a, int64_t b) { return a < b ? a : b; }
+
+#endif

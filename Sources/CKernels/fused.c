@@ -1,0 +1,313 @@
+// Runs a program over its index space, a tile of every register at a time.
+#include <stdlib.h>
+
+#include "elementwise.h"
+#include "operand.h"
+#include "reduce.h"
+
+enum { STACK_BYTES = 64 * 1024, PANEL = 4 * BLZ_TILE };
+
+// How an instruction's result leaves: into a tile, or straight into output `store`.
+typedef struct {
+  void *base;  // the output's element 0 of the flattened space
+  size_t element_size;
+} blz_direct;
+
+// What a run keeps between tiles; it lies in one block of scratch memory.
+typedef struct {
+  const blz_program *program;
+  const void *const *inputs;
+  void *const *outputs;
+  blz_walk *walks;      // of the operands, then of the stores
+  const void **at;      // where each register's current tile is
+  void **tiles;         // memory for each register's tile
+  blz_direct *directs;  // of the instructions
+  uint8_t *stored;      // whether a store is done by an instruction
+} blz_run_state;
+
+static size_t blz_round_up(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
+
+// Cuts `bytes` off a block; with a null block it only counts.
+static void *blz_take(char *block, size_t *used, size_t bytes) {
+  void *taken = block ? block + *used : NULL;
+  *used += blz_round_up(bytes);
+  return taken;
+}
+
+// The size of the largest element in any register.
+static size_t blz_largest_element(const blz_program *p) {
+  size_t largest = 1;
+#define BLZ_ENLARGE(DTYPE)                                                                        \
+  {                                                                                               \
+    size_t size = blz_dtype_size(DTYPE);                                                          \
+    if (size > largest) largest = size;                                                           \
+  }
+  for (int i = 0; i < p->operand_count; i++) BLZ_ENLARGE(p->operands[i].dtype)
+  for (int i = 0; i < p->scalar_count; i++) BLZ_ENLARGE(p->scalar_dtypes[i])
+  for (int i = 0; i < p->instr_count; i++) {
+    BLZ_ENLARGE(p->instrs[i].dtype)
+    if (p->instrs[i].op == BLZ_CAST) BLZ_ENLARGE(p->instrs[i].c)
+  }
+#undef BLZ_ENLARGE
+  return largest;
+}
+
+// Lays the state out in `block` and returns the bytes it takes.
+static size_t blz_lay_out(const blz_program *p, char *block, blz_run_state *s) {
+  size_t used = 0;
+  // 64 bytes more than a tile, so that tiles do not all fall on the same cache sets.
+  size_t tile_bytes = BLZ_TILE * blz_largest_element(p) + 64;
+  size_t walks = (size_t)(p->operand_count + p->store_count);
+  s->walks = blz_take(block, &used, walks * sizeof *s->walks);
+  s->at = blz_take(block, &used, (size_t)p->register_count * sizeof *s->at);
+  s->tiles = blz_take(block, &used, (size_t)p->register_count * sizeof *s->tiles);
+  s->directs = blz_take(block, &used, (size_t)p->instr_count * sizeof *s->directs);
+  s->stored = blz_take(block, &used, (size_t)p->store_count);
+  for (int r = 0; r < p->register_count; r++) {
+    // A contiguous operand is used where it is.
+    bool in_place = r < p->operand_count && p->operands[r].contiguous;
+    void *tile = in_place ? NULL : blz_take(block, &used, tile_bytes);
+    if (block) s->tiles[r] = tile;
+  }
+  return used;
+}
+
+#define BLZ_SPLAT(DTYPE, T, EXPR)                                                                 \
+  case DTYPE:                                                                                     \
+    for (int64_t i = 0; i < n; i++) ((T *)tile)[i] = (T)(EXPR);                                   \
+    break;
+
+static void blz_splat(void *tile, int dtype, blz_scalar value, int64_t n) {
+  switch (dtype) {
+    BLZ_SPLAT(BLZ_F32, float, value.f)
+    BLZ_SPLAT(BLZ_F64, double, value.f)
+    BLZ_SPLAT(BLZ_I32, int32_t, value.i)
+    BLZ_SPLAT(BLZ_I64, int64_t, value.i)
+    BLZ_SPLAT(BLZ_U8, uint8_t, value.i)
+    BLZ_SPLAT(BLZ_BOOL, uint8_t, value.i != 0)
+  }
+}
+
+static int blz_reads(const blz_instr *instr, int reg) {
+  if (instr->a == reg) return 1;
+  if (instr->op < BLZ_ADD) return 0;
+  return instr->b == reg || (instr->op == BLZ_WHERE && instr->c == reg);
+}
+
+// Whether some operand is the memory of output `store`, and is still read after instruction `last`.
+static int blz_is_read_later(const blz_run_state *s, int store, int last) {
+  const blz_program *p = s->program;
+  for (int o = 0; o < p->operand_count; o++) {
+    if (s->inputs[o] != s->outputs[store]) continue;
+    if (p->reduction.kind && p->reduction.reg == o) return 1;
+    for (int i = last + 1; i < p->instr_count; i++)
+      if (blz_reads(&p->instrs[i], o)) return 1;
+    for (int t = 0; t < p->store_count; t++)
+      if (p->stores[t].reg == o) return 1;
+  }
+  return 0;
+}
+
+// Finds the stores that the instruction computing the value can write itself.
+static void blz_find_directs(blz_run_state *s) {
+  const blz_program *p = s->program;
+  for (int i = 0; i < p->instr_count; i++) s->directs[i].base = NULL;
+  for (int t = 0; t < p->store_count; t++) {
+    const blz_walk *walk = &s->walks[p->operand_count + t];
+    s->stored[t] = 0;
+    if (!blz_walk_is_contiguous(walk)) continue;
+    int last = p->instr_count - 1;
+    while (last >= 0 && p->instrs[last].dst != p->stores[t].reg) last--;
+    if (last < 0 || s->directs[last].base || blz_is_read_later(s, t, last)) continue;
+    size_t size = blz_dtype_size(p->stores[t].to.dtype);
+    s->directs[last].base = (char *)s->outputs[t] + walk->offset * (int64_t)size;
+    s->directs[last].element_size = size;
+    s->stored[t] = 1;
+  }
+}
+
+static void blz_prepare(
+  blz_run_state *s, const blz_program *p, const void *const *inputs, const blz_scalar *scalars,
+  void *const *outputs, int64_t longest_tile) {
+  s->program = p;
+  s->inputs = inputs;
+  s->outputs = outputs;
+  for (int r = 0; r < p->register_count; r++) s->at[r] = s->tiles[r];
+  for (int o = 0; o < p->operand_count; o++)
+    blz_walk_begin(&s->walks[o], &p->operands[o], p->rank, p->dims);
+  for (int t = 0; t < p->store_count; t++)
+    blz_walk_begin(&s->walks[p->operand_count + t], &p->stores[t].to, p->rank, p->dims);
+  for (int i = 0; i < p->scalar_count; i++)
+    blz_splat(s->tiles[p->operand_count + i], p->scalar_dtypes[i], scalars[i], longest_tile);
+  blz_find_directs(s);
+}
+
+static void blz_execute(const blz_instr *instr, void *dst, const void **at, int64_t n) {
+  const void *a = at[instr->a];
+  if (instr->op == BLZ_COPY) {
+    if (dst != a) memcpy(dst, a, (size_t)n * blz_dtype_size(instr->dtype));
+    return;
+  }
+  if (instr->op == BLZ_CAST) {
+    blz_cast(dst, instr->c, a, instr->dtype, n);
+    return;
+  }
+  const void *b = instr->op >= BLZ_ADD ? at[instr->b] : NULL;
+  const void *c = instr->op == BLZ_WHERE ? at[instr->c] : NULL;
+  switch (instr->dtype) {
+    case BLZ_F32: blz_elementwise_f32(instr->op, dst, a, b, c, n); break;
+    case BLZ_F64: blz_elementwise_f64(instr->op, dst, a, b, c, n); break;
+    case BLZ_I32: blz_elementwise_i32(instr->op, dst, a, b, c, n); break;
+    case BLZ_I64: blz_elementwise_i64(instr->op, dst, a, b, c, n); break;
+    case BLZ_U8: blz_elementwise_u8(instr->op, dst, a, b, c, n); break;
+    case BLZ_BOOL: blz_elementwise_bool(instr->op, dst, a, b, c, n); break;
+  }
+}
+
+// Computes elements begin..<begin + n of every register; n <= BLZ_TILE.
+static void blz_compute(blz_run_state *s, int64_t begin, int64_t n) {
+  const blz_program *p = s->program;
+  for (int o = 0; o < p->operand_count; o++) {
+    size_t size = blz_dtype_size(p->operands[o].dtype);
+    s->at[o] = blz_walk_load(&s->walks[o], s->inputs[o], size, begin, n, s->tiles[o]);
+  }
+  for (int i = 0; i < p->instr_count; i++) {
+    const blz_instr *instr = &p->instrs[i];
+    const blz_direct *direct = &s->directs[i];
+    void *dst = direct->base ? (char *)direct->base + begin * (int64_t)direct->element_size
+                             : s->tiles[instr->dst];
+    blz_execute(instr, dst, s->at, n);
+    s->at[instr->dst] = dst;
+  }
+}
+
+// Writes the stores of the tile just computed that no instruction did. A reduction reads the tile
+// before, since an output may be the memory of an operand.
+static void blz_write(blz_run_state *s, int64_t begin, int64_t n) {
+  const blz_program *p = s->program;
+  // Operands that are stored as they are come first: another store may be to their memory.
+  for (int computed = 0; computed < 2; computed++) {
+    for (int t = 0; t < p->store_count; t++) {
+      const blz_store *store = &p->stores[t];
+      if (s->stored[t] || (store->reg >= p->operand_count) != computed) continue;
+      blz_walk_store(
+        &s->walks[p->operand_count + t], s->outputs[t], blz_dtype_size(store->to.dtype), begin, n,
+        s->at[store->reg]);
+    }
+  }
+}
+
+static void blz_reduce_part(
+  blz_run_state *s, int64_t outer_index, int64_t count_begin, int64_t count_end,
+  int64_t inner_begin, int64_t inner_end, blz_scalar *partial) {
+  const blz_reduction *r = &s->program->reduction;
+  int64_t base = outer_index * r->count * r->inner, width = inner_end - inner_begin;
+  if (r->inner == 1) {
+    for (int64_t c = count_begin; c < count_end; c += BLZ_TILE) {
+      int64_t n = blz_min64(BLZ_TILE, count_end - c);
+      blz_compute(s, base + c, n);
+      blz_reduce_rows(r->kind, r->dtype, s->at[r->reg], 1, n, partial);
+      blz_write(s, base + c, n);
+    }
+  } else if (width == r->inner && width <= BLZ_TILE) {
+    int64_t rows = BLZ_TILE / width;
+    for (int64_t c = count_begin; c < count_end; c += rows) {
+      int64_t n = blz_min64(rows, count_end - c);
+      blz_compute(s, base + c * width, n * width);
+      blz_reduce_columns(r->kind, r->dtype, s->at[r->reg], n, width, partial);
+      blz_write(s, base + c * width, n * width);
+    }
+  } else {
+    // Rows one after another, as they lie in memory, in panels whose values stay in the cache.
+    for (int64_t panel = inner_begin; panel < inner_end; panel += PANEL) {
+      int64_t panel_end = blz_min64(panel + PANEL, inner_end);
+      for (int64_t c = count_begin; c < count_end; c++) {
+        for (int64_t i = panel; i < panel_end; i += BLZ_TILE) {
+          int64_t n = blz_min64(BLZ_TILE, panel_end - i), at = base + c * r->inner + i;
+          blz_compute(s, at, n);
+          blz_reduce_columns(r->kind, r->dtype, s->at[r->reg], 1, n, partial + (i - inner_begin));
+          blz_write(s, at, n);
+        }
+      }
+    }
+  }
+}
+
+// Whole rows of `outer`: several in a tile if they fit, else each in parts.
+static void blz_reduce_whole(blz_run_state *s, void *reduced, int64_t begin, int64_t end) {
+  const blz_reduction *r = &s->program->reduction;
+  int64_t size = (int64_t)blz_dtype_size(r->dtype), block = r->count * r->inner;
+  blz_scalar values[PANEL];
+  if (r->inner == 0) return;
+  if (block > 0 && block <= BLZ_TILE) {
+    int64_t group = BLZ_TILE / block;
+    for (int64_t o = begin; o < end; o += group) {
+      int64_t rows = blz_min64(group, end - o), n = rows * r->inner;
+      blz_compute(s, o * block, rows * block);
+      blz_reduce_begin(r->kind, r->dtype, values, n);
+      if (r->inner == 1) {
+        blz_reduce_rows(r->kind, r->dtype, s->at[r->reg], rows, r->count, values);
+      } else {
+        for (int64_t i = 0; i < rows; i++)
+          blz_reduce_columns(
+            r->kind, r->dtype, (const char *)s->at[r->reg] + i * block * size, r->count, r->inner,
+            values + i * r->inner);
+      }
+      blz_write(s, o * block, rows * block);
+      blz_reduce_end(r->dtype, values, (char *)reduced + o * r->inner * size, n);
+    }
+    return;
+  }
+  for (int64_t o = begin; o < end; o++) {
+    for (int64_t i = 0; i < r->inner; i += PANEL) {
+      int64_t n = blz_min64(PANEL, r->inner - i);
+      blz_reduce_begin(r->kind, r->dtype, values, n);
+      blz_reduce_part(s, o, 0, r->count, i, i + n, values);
+      blz_reduce_end(r->dtype, values, (char *)reduced + (o * r->inner + i) * size, n);
+    }
+  }
+}
+
+// Scratch memory for a run: on the stack if it fits, else of its own.
+#define BLZ_WITH_STATE(N, BODY)                                                                   \
+  blz_run_state state;                                                                            \
+  _Alignas(64) char stack[STACK_BYTES];                                                           \
+  char *block = stack, *owned = NULL;                                                             \
+  size_t bytes = blz_lay_out(program, NULL, &state);                                              \
+  if (bytes > STACK_BYTES) {                                                                      \
+    block = owned = aligned_alloc(64, bytes);                                                     \
+    if (!owned) return false;                                                                     \
+  }                                                                                               \
+  blz_lay_out(program, block, &state);                                                            \
+  blz_prepare(&state, program, inputs, scalars, outputs, blz_min64(BLZ_TILE, N));                 \
+  BODY;                                                                                           \
+  free(owned);                                                                                    \
+  return true;
+
+bool blz_run(
+  const blz_program *program, const void *const *inputs, const blz_scalar *scalars,
+  void *const *outputs, void *reduced, int64_t begin, int64_t end) {
+  if (begin >= end) return true;
+  int64_t n = program->reduction.kind == BLZ_REDUCE_NONE ? end - begin : BLZ_TILE;
+  BLZ_WITH_STATE(n, {
+    if (program->reduction.kind != BLZ_REDUCE_NONE) {
+      blz_reduce_whole(&state, reduced, begin, end);
+    } else {
+      for (int64_t i = begin; i < end; i += BLZ_TILE) {
+        blz_compute(&state, i, blz_min64(BLZ_TILE, end - i));
+        blz_write(&state, i, blz_min64(BLZ_TILE, end - i));
+      }
+    }
+  })
+}
+
+bool blz_run_partial(
+  const blz_program *program, const void *const *inputs, const blz_scalar *scalars,
+  void *const *outputs, int64_t outer_index, int64_t count_begin, int64_t count_end,
+  int64_t inner_begin, int64_t inner_end, blz_scalar *partial) {
+  if (count_begin >= count_end || inner_begin >= inner_end) return true;
+  BLZ_WITH_STATE(BLZ_TILE, {
+    blz_reduce_part(
+      &state, outer_index, count_begin, count_end, inner_begin, inner_end, partial);
+  })
+}
