@@ -73,7 +73,7 @@ struct Product: PreparedKernel {
     }
     let firstA = rows.lowerBound * (kernel.transposesA ? 1 : kernel.leadingA)
     let firstC = rows.lowerBound * kernel.n
-    Product.limitThreads
+    Threading.useOneLibraryThread()
     return dnnl_sgemm(
       kernel.transposesA ? CChar(UInt8(ascii: "T")) : CChar(UInt8(ascii: "N")),
       kernel.transposesB ? CChar(UInt8(ascii: "T")) : CChar(UInt8(ascii: "N")),

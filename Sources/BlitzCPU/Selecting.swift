@@ -42,6 +42,7 @@ struct Scatter: PreparedKernel {
     Rows.split(items, workPerRow: work) { range in
       let outer = byRows ? range : 0..<kernel.outer
       let inner = byRows ? 0..<kernel.inner : range
+      let result = run.pointer(kernel.result)
       let updates = run.pointer(kernel.updates)
       let index = blz_index(kernel.index, run)
       let (axis, width, count) = (

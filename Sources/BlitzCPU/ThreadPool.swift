@@ -1,4 +1,5 @@
 import BlitzTensor
+import CKernels
 import Synchronization
 
 #if canImport(Glibc)
@@ -148,10 +149,11 @@ private final class Bell: @unchecked Sendable {
 enum Threading {
   /// Products are split over this pool's threads, so each call of oneDNN uses the thread
   /// that makes it. Debian's oneDNN takes the number from OpenMP, for each thread anew.
-  static func useOneLibraryThread() {
-    typealias SetThreads = @convention(c) (Int32) -> Void
-    // RTLD_DEFAULT: wherever it was loaded from.
-    guard let symbol = dlsym(nil, "omp_set_num_threads") else { return }
-    unsafeBitCast(symbol, to: SetThreads.self)(1)
-  }
+  static func useOneLibraryThread() { setThreads?(1) }
+
+  private static let setThreads: (@convention(c) (Int32) -> Void)? = {
+    // A nil handle: wherever it was loaded from.
+    guard let symbol = dlsym(nil, "omp_set_num_threads") else { return nil }
+    return unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)
+  }()
 }
