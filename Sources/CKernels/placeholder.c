@@ -1,1 +1,0 @@
-int blz_placeholder;
