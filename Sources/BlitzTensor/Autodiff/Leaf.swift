@@ -87,7 +87,9 @@ extension Tensor {
         error: TensorError(
           op, "changes a tensor that requires its gradient while ops are recorded",
           operands: [("tensor", signature)],
-          help: "write noGrad { w \(op) ... }, or w = w.detached() first"))
+          help:
+            "write noGrad { w\(op == "[]=" ? "[...] =" : " \(op)") ... }, or w = w.detached() first"
+        ))
     }
     return value.alias(tracking: .leaf(Node.Leaf()))
   }

@@ -74,10 +74,13 @@ extension Shape {
 extension TensorError {
   /// An axis that a tensor does not have.
   static func axis(_ op: String, _ axis: Int, of tensor: Tensor) -> TensorError {
-    TensorError(
-      op, "there is no axis \(axis)", operands: [("input", tensor.signature)],
-      help: tensor.rank == 0
-        ? "a single number has no axes"
-        : "axes are 0 to \(tensor.rank - 1), or -1 to -\(tensor.rank) from the end")
+    let help =
+      switch tensor.rank {
+      case 0: "a single number has no axes"
+      case 1: "the only axis is 0, or -1 from the end"
+      default: "axes are 0 to \(tensor.rank - 1), or -1 to -\(tensor.rank) from the end"
+      }
+    return TensorError(
+      op, "there is no axis \(axis)", operands: [("input", tensor.signature)], help: help)
   }
 }

@@ -28,7 +28,7 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
           "concatenate", "single numbers have no axis to follow each other along",
           operands: [("first", first.signature)], help: "write stack([...])"))
     }
-    return Tensor(error: .noAxis("concatenate", axis, first))
+    return Tensor(error: .axis("concatenate", axis, of: first))
   }
   var sizes = first.shape.sizes
   sizes[resolved] = 0

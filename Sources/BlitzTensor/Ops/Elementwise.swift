@@ -32,6 +32,11 @@ extension Tensor {
   /// An error if this tensor's dtype is not one that an op takes.
   func domainError(_ name: String, _ domain: Domain) -> TensorError? {
     if domain.contains(dtype) { return nil }
+    if dtype.isStorageOnly {
+      return TensorError(
+        name, "\(dtype) is for storage, not for computing", operands: [("input", signature)],
+        help: "write .cast(to: .float32) first, and cast the result back")
+    }
     let target: DType = domain == .boolean ? .bool : domain == .integerOrBool ? .int64 : .float32
     return TensorError(
       name, "takes \(domain.description), not \(dtype)", operands: [("input", signature)],

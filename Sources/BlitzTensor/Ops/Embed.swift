@@ -22,7 +22,7 @@ extension Tensor {
     guard widths.count == rank else {
       return Tensor(
         error: TensorError(
-          "padded", "there are \(widths.count) pairs of widths for \(rank) axes", operands: input,
+          "padded", "the number of pairs is \(widths.count), of axes \(rank)", operands: input,
           help: "give (low, high) for each axis, (0, 0) where nothing is added"))
     }
     var sizes: [Int] = []

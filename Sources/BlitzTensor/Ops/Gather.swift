@@ -25,7 +25,7 @@ extension Tensor {
   public func gather(axis: Int, index: Tensor) -> Tensor {
     if let failed = Tensor.failed(self, index) { return failed }
     guard let resolved = shape.resolve(axis: axis) else {
-      return Tensor(error: .noAxis("gather", axis, self))
+      return Tensor(error: .axis("gather", axis, of: self))
     }
     switch spread(index, along: resolved, op: "gather") {
     case .failure(let error): return Tensor(error: error)
@@ -45,7 +45,7 @@ extension Tensor {
   public func indexSelect(axis: Int, indices: Tensor) -> Tensor {
     if let failed = Tensor.failed(self, indices) { return failed }
     guard let resolved = shape.resolve(axis: axis) else {
-      return Tensor(error: .noAxis("indexSelect", axis, self))
+      return Tensor(error: .axis("indexSelect", axis, of: self))
     }
     if let error = TensorError.indexDType("indexSelect", indices, self) {
       return Tensor(error: error)

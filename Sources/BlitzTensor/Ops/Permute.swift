@@ -3,7 +3,7 @@ extension Rule {
     guard case .permute(let axes) = step.node.op else { return [] }
     var inverse = axes
     for (to, from) in axes.enumerated() { inverse[from] = to }
-    return [step.gradient.withAxes(inverse)]
+    return [step.gradient.reordered(inverse)]
   }
 }
 
@@ -20,7 +20,7 @@ extension Tensor {
     var resolved: [Int] = []
     for axis in axes {
       guard let place = shape.resolve(axis: axis) else {
-        return Tensor(error: .noAxis("permuted", axis, self))
+        return Tensor(error: .axis("permuted", axis, of: self))
       }
       resolved.append(place)
     }
@@ -31,7 +31,7 @@ extension Tensor {
           "permuted", "\(axes) does not name each of the \(rank) axes once",
           operands: [("input", signature)], help: "name every axis once\(example)"))
     }
-    return withAxes(resolved)
+    return reordered(resolved)
   }
 
   /// The transpose of a matrix: rows become columns.
@@ -50,7 +50,7 @@ extension Tensor {
             ? "name the axes: transposed(-1, -2), or permuted(\((0..<rank).reversed() as [Int]))"
             : "add an axis with unsqueezed(axis:) first"))
     }
-    return withAxes([1, 0])
+    return reordered([1, 0])
   }
 
   /// With two axes swapped.
@@ -63,18 +63,12 @@ extension Tensor {
     if node.failure != nil { return self }
     var axes = Array(0..<rank)
     guard let one = shape.resolve(axis: first) else {
-      return Tensor(error: .noAxis("transposed", first, self))
+      return Tensor(error: .axis("transposed", first, of: self))
     }
     guard let other = shape.resolve(axis: second) else {
-      return Tensor(error: .noAxis("transposed", second, self))
+      return Tensor(error: .axis("transposed", second, of: self))
     }
     axes.swapAt(one, other)
-    return withAxes(axes)
-  }
-
-  /// The axes in an order known to name each once.
-  func withAxes(_ axes: [Int]) -> Tensor {
-    if axes == Array(0..<rank) { return self }
-    return .make(.permute(axes), [self], shape: Shape(axes.map { shape[$0] }), dtype: dtype)
+    return reordered(axes)
   }
 }

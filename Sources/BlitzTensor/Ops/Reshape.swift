@@ -70,7 +70,7 @@ extension Tensor {
   public func squeezed(axis: Int) -> Tensor {
     if node.failure != nil { return self }
     guard let resolved = shape.resolve(axis: axis) else {
-      return Tensor(error: .noAxis("squeezed", axis, self))
+      return Tensor(error: .axis("squeezed", axis, of: self))
     }
     guard shape[resolved] == 1 else {
       return Tensor(
@@ -121,10 +121,10 @@ extension Tensor {
     if node.failure != nil { return self }
     if rank == 0, [0, -1].contains(first), [0, -1].contains(last) { return viewed(as: [1]) }
     guard let from = shape.resolve(axis: first) else {
-      return Tensor(error: .noAxis("flattened", first, self))
+      return Tensor(error: .axis("flattened", first, of: self))
     }
     guard let to = shape.resolve(axis: last) else {
-      return Tensor(error: .noAxis("flattened", last, self))
+      return Tensor(error: .axis("flattened", last, of: self))
     }
     guard from <= to else {
       return Tensor(

@@ -59,7 +59,7 @@ extension Tensor {
   ) -> Tensor {
     if let failed = Tensor.failed(self, index, updates) { return failed }
     guard let resolved = shape.resolve(axis: axis) else {
-      return Tensor(error: .noAxis(op, axis, self))
+      return Tensor(error: .axis(op, axis, of: self))
     }
     let places: Tensor
     switch spread(index, along: resolved, op: op) {

@@ -1,18 +1,5 @@
 /// The errors that the shape ops share.
 extension TensorError {
-  /// An axis that a tensor does not have.
-  static func noAxis(_ op: String, _ axis: Int, _ tensor: Tensor) -> TensorError {
-    let axes =
-      switch tensor.rank {
-      case 0: "a single number has no axes"
-      case 1: "the only axis is 0, or -1 from the end"
-      default: "axes are 0 to \(tensor.rank - 1), or -1 to -\(tensor.rank) from the end"
-      }
-    return TensorError(
-      op, "there is no axis \(axis) in a tensor of rank \(tensor.rank)",
-      operands: [("input", tensor.signature)], help: axes)
-  }
-
   /// A shape that no tensor can have, or nil if a tensor can have it.
   static func badShape(
     _ op: String, _ sizes: [Int], operands: [(role: String, description: String)] = []

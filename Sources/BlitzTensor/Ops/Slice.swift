@@ -17,7 +17,7 @@ extension Tensor {
     var seen: Set<Int> = []
     for axis in axes ?? Array(0..<rank) {
       guard let resolved = shape.resolve(axis: axis) else {
-        return Tensor(error: .noAxis("flipped", axis, self))
+        return Tensor(error: .axis("flipped", axis, of: self))
       }
       guard seen.insert(resolved).inserted else {
         return Tensor(
@@ -41,7 +41,7 @@ extension Tensor {
   public func rolled(by offset: Int, axis: Int = 0) -> Tensor {
     if node.failure != nil { return self }
     guard let resolved = shape.resolve(axis: axis) else {
-      return Tensor(error: .noAxis("rolled", axis, self))
+      return Tensor(error: .axis("rolled", axis, of: self))
     }
     let size = shape[resolved]
     guard size > 1 else { return self }
@@ -68,7 +68,7 @@ extension Tensor {
     }
     if node.failure != nil { return failed(self) }
     guard let resolved = shape.resolve(axis: axis) else {
-      return failed(Tensor(error: .noAxis("split", axis, self)))
+      return failed(Tensor(error: .axis("split", axis, of: self)))
     }
     let size = shape[resolved]
     guard count > 0, size % count == 0 else {
@@ -94,7 +94,7 @@ extension Tensor {
     }
     if node.failure != nil { return failed(self) }
     guard let resolved = shape.resolve(axis: axis) else {
-      return failed(Tensor(error: .noAxis("split", axis, self)))
+      return failed(Tensor(error: .axis("split", axis, of: self)))
     }
     let total = sizes.reduce(0 as Int?) { sum, size in
       guard let sum, size >= 0 else { return nil }

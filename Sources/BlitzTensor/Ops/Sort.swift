@@ -70,7 +70,7 @@ extension Tensor {
     if node.failure != nil { return self }
     if let error = domainError(op, .numeric) { return Tensor(error: error) }
     guard let resolved = shape.resolve(axis: axis) else {
-      return Tensor(error: .noAxis(op, axis, self))
+      return Tensor(error: .axis(op, axis, of: self))
     }
     return .make(
       .argSort(axis: resolved, descending: descending), [self], shape: shape, dtype: .int64)

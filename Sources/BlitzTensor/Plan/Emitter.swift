@@ -110,6 +110,12 @@ struct Emitter {
     number >= graph.argumentCount && number < graph.firstOp
   }
 
+  private func positions(_ root: Int) -> Plan.Operand {
+    let index = planner.indexes[root]!
+    return operand(
+      index.value, offset: index.offset, strides: index.strides, space: [1, 1, 1])
+  }
+
   private struct Side {
     let isTransposed: Bool
     let leading: Int
@@ -160,7 +166,7 @@ struct Emitter {
         GatherKernel(
           dtype: value.dtype, outer: outer, axisCount: count,
           indexCount: graph.values[index].shape[axis], inner: inner, source: whole(source),
-          index: whole(index), result: whole(root)))
+          index: positions(root), result: whole(root)))
     case .scatter(let axis, let adds):
       let (outer, count, inner) = split(axis)
       let index = value.inputs[1]
@@ -168,7 +174,7 @@ struct Emitter {
         ScatterKernel(
           dtype: value.dtype, adds: adds, outer: outer, axisCount: count,
           indexCount: graph.values[index].shape[axis], inner: inner, base: whole(source),
-          index: whole(index), updates: whole(value.inputs[2]), result: whole(root)))
+          index: positions(root), updates: whole(value.inputs[2]), result: whole(root)))
     case .data, .scalar, .elementwise, .reshape, .permute, .expand, .slice, .embed,
       .concatenate, .reduce, .matmul, .custom:
       fatalError("\(value.op) is not a library kernel")

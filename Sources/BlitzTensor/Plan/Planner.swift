@@ -20,6 +20,8 @@ struct Planner {
 
   var loops: [Loop] = []
   var products: [Int: Product] = [:]
+  /// Where the positions of a gather or scatter are.
+  var indexes: [Int: Matrix] = [:]
   /// Values that are windows of another value's memory: its number, and the offset in elements.
   var windows: [Int: (base: Int, offset: Int)] = [:]
   /// Values written by a loop that goes on to compute something else.
@@ -308,11 +310,50 @@ struct Planner {
       read(value.inputs[0], by: loop, .identity(rank: shape.rank))
     case .matmul:
       products[number] = product(number, at: number)
-    case .gather, .scatter, .argReduce, .cumulativeSum, .argSort:
+    case .gather(let axis), .scatter(let axis, _):
+      for (position, input) in value.inputs.enumerated() where position != 1 {
+        needMemory(input, at: number)
+      }
+      indexes[number] = index(value.inputs[1], axis: axis, at: number)
+    case .argReduce, .cumulativeSum, .argSort:
       for input in value.inputs { needMemory(input, at: number) }
     case .data, .scalar, .elementwise, .reshape, .permute, .expand, .slice, .custom:
       break
     }
+  }
+
+  /// The positions of a gather or scatter, seen as `[outer, count, inner]`: repeated ones
+  /// are read where they are, not written out.
+  private mutating func index(_ number: Int, axis: Int, at position: Int) -> Matrix {
+    let shape = graph.values[number].shape
+    let (base, access) = walkDown(number)
+    let (offset, strides) = access.layout(of: graph.values[base].shape, space: shape.sizes)
+    let after = axis + 1..<shape.rank
+    if !isNumber(base), let outer = Planner.joined(strides, shape.sizes, 0..<axis),
+      let inner = Planner.joined(strides, shape.sizes, after)
+    {
+      needMemory(base, at: position)
+      return Matrix(value: base, offset: offset, strides: [outer, strides[axis], inner])
+    }
+    needMemory(number, at: position)
+    let innerCount = shape.sizes[after].reduce(1, *)
+    return Matrix(
+      value: number, offset: 0, strides: [shape[axis] * innerCount, innerCount, 1])
+  }
+
+  /// The one stride that walks several dimensions, if there is one.
+  private static func joined(_ strides: [Int], _ sizes: [Int], _ range: Range<Int>) -> Int? {
+    var stride: Int?
+    var expected = 0
+    for dimension in range.reversed() where sizes[dimension] != 1 {
+      if stride == nil {
+        stride = strides[dimension]
+      } else if strides[dimension] != expected {
+        return nil
+      }
+      expected = strides[dimension] * sizes[dimension]
+    }
+    return stride ?? 0
   }
 
   // MARK: Products

@@ -20,7 +20,8 @@ public struct TensorError: Error, Sendable {
   public let help: String?
   private let trace: CallTrace
 
-  init(
+  /// Makes an error, which names the line of the user's that led here.
+  public init(
     _ op: String, _ rule: String, operands: [(role: String, description: String)] = [],
     help: String? = nil
   ) {

@@ -134,6 +134,15 @@ typedef struct {
   int32_t register_count;
 } blz_program;
 
+// Tells the core that the thread waits in a loop.
+static inline void blz_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 // Bytes of one element.
 size_t blz_dtype_size(int32_t dtype);
 

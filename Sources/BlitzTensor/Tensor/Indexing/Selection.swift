@@ -95,14 +95,14 @@ struct Selection {
   func read(_ tensor: Tensor) -> Tensor {
     let part = tensor.sliced(slices).viewed(as: Shape(view))
     guard let positions else { return part }
-    let rows = part.withAxes(order).viewed(as: Shape(outerCountInner))
+    let rows = part.reordered(order).viewed(as: Shape(outerCountInner))
     let picked = rows.selected(positions.index.flattened(), axis: 1, op: "[]")
     if picked.node.failure != nil { return picked }
     let outer = Array(source[..<positions.axis])
     let inner = Array(source[(positions.axis + 1)...])
     let named = positions.index.shape.sizes
     let result = picked.viewed(as: Shape(outer + named + inner))
-    return positionsComeFirst ? result.withAxes(frontOrder) : result
+    return positionsComeFirst ? result.reordered(frontOrder) : result
   }
 
   /// The tensor with `value`, of the dtype of the tensor, in place of what is named.
@@ -120,15 +120,15 @@ struct Selection {
     }
     guard let positions else { return replaceView(of: tensor, by: value) }
     var updates = value.broadcastCopy(to: result)
-    if positionsComeFirst { updates = updates.withAxes(inverse(frontOrder)) }
-    let rows = tensor.sliced(slices).viewed(as: Shape(view)).withAxes(order)
+    if positionsComeFirst { updates = updates.reordered(inverse(frontOrder)) }
+    let rows = tensor.sliced(slices).viewed(as: Shape(view)).reordered(order)
       .viewed(as: Shape(outerCountInner))
     let index = positions.index
     let places: Shape = [rows.shape[0], index.elementCount, rows.shape[2]]
     let replaced = rows.scattered(
       index.viewed(as: [1, index.elementCount, 1]).broadcastCopy(to: places),
       updates.viewed(as: places), axis: 1, adds: false)
-    let view = replaced.viewed(as: Shape(order.map { self.view[$0] })).withAxes(inverse(order))
+    let view = replaced.viewed(as: Shape(order.map { self.view[$0] })).reordered(inverse(order))
     return replaceView(of: tensor, by: view)
   }
 

@@ -35,14 +35,38 @@ extension NestedNumbers where Self: TensorElement {
   }
 }
 
-extension Float: NestedNumbers { public typealias Number = Self }
-extension Double: NestedNumbers { public typealias Number = Self }
-extension Float16: NestedNumbers { public typealias Number = Self }
-extension Int: NestedNumbers { public typealias Number = Self }
-extension Int64: NestedNumbers { public typealias Number = Self }
-extension Int32: NestedNumbers { public typealias Number = Self }
-extension UInt8: NestedNumbers { public typealias Number = Self }
-extension Bool: NestedNumbers { public typealias Number = Self }
+extension Float: NestedNumbers {
+  /// Itself.
+  public typealias Number = Self
+}
+extension Double: NestedNumbers {
+  /// Itself.
+  public typealias Number = Self
+}
+extension Float16: NestedNumbers {
+  /// Itself.
+  public typealias Number = Self
+}
+extension Int: NestedNumbers {
+  /// Itself.
+  public typealias Number = Self
+}
+extension Int64: NestedNumbers {
+  /// Itself.
+  public typealias Number = Self
+}
+extension Int32: NestedNumbers {
+  /// Itself.
+  public typealias Number = Self
+}
+extension UInt8: NestedNumbers {
+  /// Itself.
+  public typealias Number = Self
+}
+extension Bool: NestedNumbers {
+  /// Itself.
+  public typealias Number = Self
+}
 
 extension Array: NestedNumbers where Element: NestedNumbers {
   /// The type of the innermost elements.
@@ -139,7 +163,7 @@ extension Tensor {
       self.init(
         error: TensorError(
           "Tensor",
-          "the shape \(shape) has \(shape.elementCount) elements, the array \(numbers.count)",
+          "the shape \(shape) has \(shape.elementCount) elements, the array has \(numbers.count)",
           help: "the product of the sizes is the number of elements"))
       return
     }

@@ -126,7 +126,7 @@ extension TensorError {
     func words(_ sizes: [Int]) -> String {
       switch sizes.count {
       case 0: "is a single number"
-      case 1: "has \(sizes[0]) elements"
+      case 1: "has \(sizes[0]) element\(sizes[0] == 1 ? "" : "s")"
       default: "has shape \(Shape(sizes))"
       }
     }

@@ -1,0 +1,53 @@
+import BlitzTensor
+import CKernels
+
+/// Running sums.
+struct Scan: PreparedKernel {
+  let kernel: ScanKernel
+
+  func call(_ run: Run) throws(TensorError) {
+    Rows.split(kernel.outer, workPerRow: kernel.count * kernel.inner) { rows in
+      blz_cumsum(
+        run.pointer(kernel.result), run.pointer(kernel.source), Int32(kernel.dtype.rawValue),
+        Int64(kernel.count), Int64(kernel.inner), Int64(rows.lowerBound),
+        Int64(rows.upperBound))
+    }
+  }
+}
+
+/// Positions of extremes.
+struct ArgReduce: PreparedKernel {
+  let kernel: ArgReduceKernel
+
+  func call(_ run: Run) throws(TensorError) {
+    Rows.split(kernel.outer, workPerRow: kernel.count * kernel.inner) { rows in
+      blz_arg_extreme(
+        run.pointer(kernel.result).assumingMemoryBound(to: Int64.self),
+        run.pointer(kernel.source), Int32(kernel.dtype.rawValue), kernel.greatest,
+        Int64(kernel.count), Int64(kernel.inner), Int64(rows.lowerBound),
+        Int64(rows.upperBound))
+    }
+  }
+}
+
+/// Positions that sort.
+struct ArgSort: PreparedKernel {
+  let kernel: ArgSortKernel
+
+  func call(_ run: Run) throws(TensorError) {
+    let failures = FailureFlag()
+    Rows.split(kernel.outer, workPerRow: 16 * kernel.count * kernel.inner) { rows in
+      let isDone = blz_argsort(
+        run.pointer(kernel.result).assumingMemoryBound(to: Int64.self),
+        run.pointer(kernel.source), Int32(kernel.dtype.rawValue), kernel.descending,
+        Int64(kernel.count), Int64(kernel.inner), Int64(rows.lowerBound),
+        Int64(rows.upperBound))
+      if !isDone { failures.raise() }
+    }
+    if failures.isRaised {
+      throw TensorError(
+        "sort", "no memory to sort \(kernel.count) elements",
+        operands: [("in use", "\(Memory.liveBytes) bytes")], help: "sort fewer at a time")
+    }
+  }
+}

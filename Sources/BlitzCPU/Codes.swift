@@ -1,0 +1,122 @@
+import BlitzTensor
+import CKernels
+import Synchronization
+
+extension Elementwise {
+  /// The op's number in the vector loops.
+  var code: Int32 {
+    let code =
+      switch self {
+      case .negate: BLZ_NEG
+      case .abs: BLZ_ABS
+      case .sign: BLZ_SIGN
+      case .floor: BLZ_FLOOR
+      case .ceil: BLZ_CEIL
+      case .round: BLZ_ROUND
+      case .exp: BLZ_EXP
+      case .log: BLZ_LOG
+      case .log1p: BLZ_LOG1P
+      case .expm1: BLZ_EXPM1
+      case .sqrt: BLZ_SQRT
+      case .rsqrt: BLZ_RSQRT
+      case .sin: BLZ_SIN
+      case .cos: BLZ_COS
+      case .tan: BLZ_TAN
+      case .tanh: BLZ_TANH
+      case .sigmoid: BLZ_SIGMOID
+      case .erf: BLZ_ERF
+      case .not: BLZ_NOT
+      case .isNaN: BLZ_ISNAN
+      case .cast: BLZ_CAST
+      case .add: BLZ_ADD
+      case .subtract: BLZ_SUB
+      case .multiply: BLZ_MUL
+      case .divide: BLZ_DIV
+      case .power: BLZ_POW
+      case .minimum: BLZ_MIN
+      case .maximum: BLZ_MAX
+      case .remainder: BLZ_REM
+      case .less: BLZ_LT
+      case .lessEqual: BLZ_LE
+      case .equal: BLZ_EQ
+      case .notEqual: BLZ_NE
+      case .greater: BLZ_GT
+      case .greaterEqual: BLZ_GE
+      case .and: BLZ_AND
+      case .or: BLZ_OR
+      case .xor: BLZ_XOR
+      case .select: BLZ_WHERE
+      }
+    return Int32(code)
+  }
+
+  /// Whether an element takes several times as long as an addition.
+  var isCostly: Bool {
+    switch self {
+    case .exp, .log, .log1p, .expm1, .sin, .cos, .tan, .tanh, .sigmoid, .erf, .power,
+      .remainder:
+      true
+    case .negate, .abs, .sign, .floor, .ceil, .round, .sqrt, .rsqrt, .not, .isNaN, .cast, .add,
+      .subtract, .multiply, .divide, .minimum, .maximum, .less, .lessEqual, .equal, .notEqual,
+      .greater, .greaterEqual, .and, .or, .xor, .select:
+      false
+    }
+  }
+}
+
+extension Reduction {
+  /// The reduction's number in the vector loops.
+  var code: Int32 {
+    let code =
+      switch self {
+      case .sum: BLZ_REDUCE_SUM
+      case .product: BLZ_REDUCE_PROD
+      case .maximum: BLZ_REDUCE_MAX
+      case .minimum: BLZ_REDUCE_MIN
+      }
+    return Int32(code)
+  }
+}
+
+extension blz_operand {
+  init(_ operand: Plan.Operand) {
+    self.init()
+    dtype = Int32(operand.dtype.rawValue)
+    contiguous = operand.isContiguous ? 1 : 0
+    offset = Int64(operand.offset)
+    withUnsafeMutableBytes(of: &strides) { bytes in
+      let strides = bytes.bindMemory(to: Int64.self)
+      for (index, stride) in operand.strides.enumerated() { strides[index] = Int64(stride) }
+    }
+  }
+}
+
+extension blz_scalar {
+  init(_ scalar: Scalar, _ dtype: DType) {
+    self.init()
+    switch dtype {
+    case .float32, .float64, .float16, .bfloat16: f = scalar.double
+    case .int32, .int64, .uint8, .bool:
+      switch scalar {
+      case .integer(let value): i = Int64(value)
+      case .real(let value): i = Int64(exactly: value) ?? 0
+      }
+    }
+  }
+}
+
+extension TensorError {
+  static func outOfScratch(_ instructionCount: Int) -> TensorError {
+    TensorError(
+      "evaluate", "no memory for the tiles of a loop of \(instructionCount) ops",
+      operands: [("in use", "\(Memory.liveBytes) bytes")],
+      help: "use smaller tensors, or call eval() on parts of the expression")
+  }
+}
+
+/// Whether any thread of a kernel failed.
+final class FailureFlag: Sendable {
+  private let flag = Atomic<Bool>(false)
+  func raise() { flag.store(true, ordering: .relaxed) }
+  var isRaised: Bool { flag.load(ordering: .relaxed) }
+}

@@ -1,0 +1,241 @@
+import BlitzTensor
+import CKernels
+
+/// A fused kernel as a program of the tile interpreter.
+///
+/// Unchecked: the program is written once, in `init`, and only read from then on.
+final class FusedLoop: PreparedKernel, @unchecked Sendable {
+  private var program = blz_program()
+  private let kernel: FusedKernel
+  private let operands: UnsafeMutablePointer<blz_operand>
+  private let scalarDTypes: UnsafeMutablePointer<Int32>
+  private let instructions: UnsafeMutablePointer<blz_instr>
+  private let stores: UnsafeMutablePointer<blz_store>
+  private let parts: Parts
+
+  /// How the kernel's work is cut for several threads; it depends on sizes alone, so that
+  /// results do not depend on the number of threads.
+  private enum Parts {
+    /// Ranges of so many elements, or with a reduction of so many rows.
+    case ranges(size: Int, count: Int)
+    /// The one row of a reduction in pieces, which are combined in order.
+    case pieces(size: Int, count: Int)
+  }
+
+  init(_ kernel: FusedKernel) {
+    self.kernel = kernel
+    operands = .allocate(capacity: kernel.operands.count)
+    scalarDTypes = .allocate(capacity: kernel.scalars.count)
+    instructions = .allocate(capacity: kernel.instructions.count)
+    stores = .allocate(capacity: kernel.stores.count)
+    parts = FusedLoop.parts(kernel)
+
+    let registers = Registers(kernel)
+    for (index, operand) in kernel.operands.enumerated() {
+      (operands + index).initialize(to: blz_operand(operand))
+    }
+    for (index, scalar) in kernel.scalars.enumerated() {
+      (scalarDTypes + index).initialize(to: Int32(scalar.dtype.rawValue))
+    }
+    for (index, instruction) in kernel.instructions.enumerated() {
+      let from = instruction.operands.map { Int32(registers.of[$0]) }
+      var code = blz_instr(
+        op: instruction.op.code, dtype: Int32(instruction.dtype.rawValue),
+        dst: Int32(registers.of[kernel.operands.count + kernel.scalars.count + index]),
+        a: from[0], b: from.count > 1 ? from[1] : 0, c: from.count > 2 ? from[2] : 0)
+      if instruction.op == .cast { code.c = Int32(instruction.resultDType.rawValue) }
+      (instructions + index).initialize(to: code)
+    }
+    for (index, store) in kernel.stores.enumerated() {
+      (stores + index).initialize(
+        to: blz_store(reg: Int32(registers.of[store.value]), to: blz_operand(store.to)))
+    }
+
+    program.rank = Int32(kernel.sizes.count)
+    withUnsafeMutableBytes(of: &program.dims) { bytes in
+      let dims = bytes.bindMemory(to: Int64.self)
+      for (index, size) in kernel.sizes.enumerated() { dims[index] = Int64(size) }
+    }
+    program.operand_count = Int32(kernel.operands.count)
+    program.operands = UnsafePointer(operands)
+    program.scalar_count = Int32(kernel.scalars.count)
+    program.scalar_dtypes = UnsafePointer(scalarDTypes)
+    program.instr_count = Int32(kernel.instructions.count)
+    program.instrs = UnsafePointer(instructions)
+    program.store_count = Int32(kernel.stores.count)
+    program.stores = UnsafePointer(stores)
+    program.register_count = Int32(registers.count)
+    if let reduction = kernel.reduction {
+      program.reduction = blz_reduction(
+        kind: reduction.kind.code, reg: Int32(registers.of[reduction.value]),
+        dtype: Int32(reduction.dtype.rawValue), outer: Int64(reduction.outer),
+        count: Int64(reduction.count), inner: Int64(reduction.inner))
+    }
+  }
+
+  deinit {
+    operands.deallocate()
+    scalarDTypes.deallocate()
+    instructions.deallocate()
+    stores.deallocate()
+  }
+
+  // MARK: Running
+
+  func call(_ run: Run) throws(TensorError) {
+    let inputs = kernel.operands.map { UnsafeRawPointer(run.pointers[$0.slot]) as UnsafeRawPointer? }
+    let outputs = kernel.stores.map {
+      run.pointers[$0.to.slot] as UnsafeMutableRawPointer?
+    }
+    let scalars = kernel.scalars.map { blz_scalar(run.scalars[$0.index], $0.dtype) }
+    let reduced = kernel.reduction.map {
+      run.pointers[$0.slot] + $0.offset * $0.dtype.byteCount
+    }
+    let call = Call(inputs: inputs, outputs: outputs, scalars: scalars, reduced: reduced)
+    let isDone =
+      switch parts {
+      case .ranges(let size, let count): runRanges(call, size, count)
+      case .pieces(let size, let count): runPieces(call, size, count)
+      }
+    if !isDone {
+      throw TensorError.outOfScratch(kernel.instructions.count)
+    }
+  }
+
+  /// Unchecked: pointers that the run's caller keeps alive, to parts that threads share out.
+  private struct Call: @unchecked Sendable {
+    let inputs: [UnsafeRawPointer?]
+    let outputs: [UnsafeMutableRawPointer?]
+    let scalars: [blz_scalar]
+    let reduced: UnsafeMutableRawPointer?
+  }
+
+  private func runRanges(_ call: Call, _ size: Int, _ count: Int) -> Bool {
+    let total = kernel.reduction?.outer ?? kernel.elementCount
+    let failures = FailureFlag()
+    ThreadPool.shared.run(parts: count) { part in
+      let begin = part * size
+      let end = min(begin + size, total)
+      let isDone = withUnsafePointer(to: self.program) { program in
+        blz_run(
+          program, call.inputs, call.scalars, call.outputs, call.reduced, Int64(begin),
+          Int64(end))
+      }
+      if !isDone { failures.raise() }
+    }
+    return !failures.isRaised
+  }
+
+  private func runPieces(_ call: Call, _ size: Int, _ count: Int) -> Bool {
+    let reduction = program.reduction
+    let inner = Int(reduction.inner)
+    let partials = Partials(kind: reduction.kind, dtype: reduction.dtype, count, inner)
+    let failures = FailureFlag()
+    for row in 0..<reduction.outer {
+      partials.begin()
+      ThreadPool.shared.run(parts: count) { part in
+        let begin = Int64(part * size)
+        let isDone = withUnsafePointer(to: self.program) { program in
+          blz_run_partial(
+            program, call.inputs, call.scalars, call.outputs, row, begin,
+            min(begin + Int64(size), reduction.count), 0, reduction.inner, partials.of(part))
+        }
+        if !isDone { failures.raise() }
+      }
+      let byteCount = kernel.reduction!.dtype.byteCount
+      partials.end(into: call.reduced! + Int(row) * inner * byteCount)
+    }
+    return !failures.isRaised
+  }
+
+  /// Cuts of about this much work, in elements of a cheap op, keep threads busy for longer
+  /// than starting on them takes.
+  private static let smallestPart = 16 * 1024
+
+  private static func parts(_ kernel: FusedKernel) -> Parts {
+    let cost = kernel.instructions.reduce(1) { $0 + ($1.op.isCostly ? 16 : 1) }
+    // Up to four parts a thread on the largest machines even out differences between them.
+    func split(_ total: Int, workPerItem: Int, multiple: Int) -> (size: Int, count: Int) {
+      let least = max(1, smallestPart / max(1, workPerItem))
+      let size = max(least, (total + 255) / 256)
+      let rounded = (size + multiple - 1) / multiple * multiple
+      return (rounded, max(1, (total + rounded - 1) / rounded))
+    }
+    guard let reduction = kernel.reduction else {
+      let (size, count) = split(kernel.elementCount, workPerItem: cost, multiple: 512)
+      return .ranges(size: size, count: count)
+    }
+    let row = reduction.count * reduction.inner
+    if reduction.outer < 8 && row * cost > 4 * smallestPart && reduction.inner <= 4096 {
+      let multiple = max(1, 16 * 512 / max(1, reduction.inner))
+      let (size, count) = split(
+        reduction.count, workPerItem: cost * reduction.inner, multiple: multiple)
+      if count > 1 { return .pieces(size: size, count: count) }
+    }
+    let (size, count) = split(reduction.outer, workPerItem: row * cost, multiple: 1)
+    return .ranges(size: size, count: count)
+  }
+}
+
+/// Which register each value is in: operands and scalars have theirs for the whole run, a
+/// value's is used again after its last reader.
+private struct Registers {
+  private(set) var of: [Int]
+  private(set) var count: Int
+
+  init(_ kernel: FusedKernel) {
+    let fixed = kernel.operands.count + kernel.scalars.count
+    let total = fixed + kernel.instructions.count
+    of = Array(0..<fixed) + [Int](repeating: 0, count: kernel.instructions.count)
+    var lastUse = [Int](repeating: -1, count: total)
+    for (index, instruction) in kernel.instructions.enumerated() {
+      for value in instruction.operands { lastUse[value] = index }
+    }
+    // What is stored or reduced is read at the end.
+    for store in kernel.stores { lastUse[store.value] = Int.max }
+    if let reduction = kernel.reduction { lastUse[reduction.value] = Int.max }
+    var free: [Int] = []
+    count = fixed
+    for (index, instruction) in kernel.instructions.enumerated() {
+      for value in Set(instruction.operands) where value >= fixed && lastUse[value] == index {
+        free.append(of[value])
+      }
+      if let register = free.popLast() {
+        of[fixed + index] = register
+      } else {
+        of[fixed + index] = count
+        count += 1
+      }
+    }
+  }
+}
+
+/// The values that pieces of a reduction come to, until they are combined.
+///
+/// Unchecked: each thread writes the part it was given.
+private final class Partials: @unchecked Sendable {
+  private let kind: Int32
+  private let dtype: Int32
+  private let count: Int
+  private let inner: Int
+  private let values: UnsafeMutablePointer<blz_scalar>
+
+  init(kind: Int32, dtype: Int32, _ count: Int, _ inner: Int) {
+    self.kind = kind
+    self.dtype = dtype
+    self.count = count
+    self.inner = inner
+    values = .allocate(capacity: count * inner)
+  }
+
+  deinit { values.deallocate() }
+
+  func of(_ part: Int) -> UnsafeMutablePointer<blz_scalar> { values + part * inner }
+
+  func begin() { blz_reduce_begin(kind, dtype, values, Int64(count * inner)) }
+
+  func end(into result: UnsafeMutableRawPointer) {
+    for part in 1..<count { blz_reduce_combine(kind, dtype, values, of(part), Int64(inner)) }
+    blz_reduce_end(dtype, values, result, Int64(inner))
+  }
+}

@@ -1,0 +1,67 @@
+import BlitzTensor
+
+/// A plan whose kernels are ready to be called.
+final class PreparedPlan: Executable {
+  private let slots: [Plan.Slot]
+  private let temporaryByteCount: Int
+  private let kernels: [any PreparedKernel]
+
+  init(_ plan: Plan) {
+    slots = plan.slots
+    temporaryByteCount = plan.temporaryByteCount
+    kernels = plan.kernels.map(prepare)
+  }
+
+  func run(arguments: [Storage], scalars: [Scalar]) throws(TensorError) -> [Buffer] {
+    let temporary = try Buffer(byteCount: temporaryByteCount)
+    var results: [Buffer] = []
+    var pointers: [UnsafeMutableRawPointer] = []
+    pointers.reserveCapacity(slots.count)
+    for slot in slots {
+      switch slot.role {
+      case .argument(let index): pointers.append(arguments[index].pointer)
+      case .temporary(let offset): pointers.append(temporary.pointer + offset)
+      case .result:
+        let buffer = try Buffer(byteCount: slot.byteCount)
+        results.append(buffer)
+        pointers.append(buffer.pointer)
+      }
+    }
+    let run = Run(pointers: pointers, scalars: scalars)
+    for kernel in kernels { try kernel.call(run) }
+    // The pointers do not keep what they point to.
+    withExtendedLifetime((temporary, results, arguments)) {}
+    return results
+  }
+}
+
+/// What kernels are called with.
+///
+/// Unchecked: the pointers are to memory that the run's caller holds; kernels that run on
+/// several threads write disjoint parts.
+struct Run: @unchecked Sendable {
+  let pointers: [UnsafeMutableRawPointer]
+  let scalars: [Scalar]
+
+  /// The first element of an operand.
+  func pointer(_ operand: Plan.Operand) -> UnsafeMutableRawPointer {
+    pointers[operand.slot] + operand.offset * operand.dtype.byteCount
+  }
+}
+
+/// A kernel that is ready to be called any number of times.
+protocol PreparedKernel: Sendable {
+  func call(_ run: Run) throws(TensorError)
+}
+
+private func prepare(_ kernel: Kernel) -> any PreparedKernel {
+  switch kernel {
+  case .fused(let kernel): FusedLoop(kernel)
+  case .matmul(let kernel): Product(kernel: kernel)
+  case .gather(let kernel): Gather(kernel: kernel)
+  case .scatter(let kernel): Scatter(kernel: kernel)
+  case .scan(let kernel): Scan(kernel: kernel)
+  case .argReduce(let kernel): ArgReduce(kernel: kernel)
+  case .argSort(let kernel): ArgSort(kernel: kernel)
+  }
+}

@@ -1,0 +1,193 @@
+extension Tensor {
+  /// Numbers spread evenly over 0 to 1, PyTorch's for the same seed.
+  ///
+  /// - Parameters:
+  ///   - shape: the size of each axis.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: float32 or float64.
+  ///   - device: where the numbers live.
+  ///   - requiresGrad: whether `backward()` computes the gradient.
+  /// - Returns: at least 0, less than 1.
+  /// - Error: a bad shape; another dtype.
+  public static func rand(
+    _ shape: Shape, generator: Generator = .shared, dtype: DType = .float32,
+    device: Device = .cpu, requiresGrad: Bool = false
+  ) -> Tensor {
+    drawn(
+      "rand", shape, dtype, device, requiresGrad,
+      float: { numbers throws(DrawError) in try generator.fillUniform(numbers) },
+      double: { numbers throws(DrawError) in try generator.fillUniform(numbers) })
+  }
+
+  /// Numbers spread evenly over a range, PyTorch's for the same seed.
+  ///
+  /// - Parameters:
+  ///   - shape: the size of each axis.
+  ///   - from: the least number.
+  ///   - to: the bound, which rounding can reach.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: float32 or float64.
+  ///   - device: where the numbers live.
+  ///   - requiresGrad: whether `backward()` computes the gradient.
+  /// - Error: a bad shape; another dtype; bounds that are reversed or not finite.
+  public static func uniform(
+    _ shape: Shape, from: Double = 0, to: Double = 1, generator: Generator = .shared,
+    dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+  ) -> Tensor {
+    drawn(
+      "uniform", shape, dtype, device, requiresGrad,
+      float: { numbers throws(DrawError) in
+        try generator.fillUniform(numbers, from: Float(from), to: Float(to))
+      },
+      double: { numbers throws(DrawError) in
+        try generator.fillUniform(numbers, from: from, to: to)
+      })
+  }
+
+  /// Numbers of the standard normal distribution, PyTorch's for the same seed.
+  ///
+  ///     let w = Tensor.randn([1000, 100], generator: Generator(seed: 0))
+  ///
+  /// - Parameters:
+  ///   - shape: the size of each axis.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: float32 or float64.
+  ///   - device: where the numbers live.
+  ///   - requiresGrad: whether `backward()` computes the gradient.
+  /// - Error: a bad shape; another dtype.
+  public static func randn(
+    _ shape: Shape, generator: Generator = .shared, dtype: DType = .float32,
+    device: Device = .cpu, requiresGrad: Bool = false
+  ) -> Tensor {
+    drawn(
+      "randn", shape, dtype, device, requiresGrad,
+      float: { numbers throws(DrawError) in try generator.fillNormal(numbers) },
+      double: { numbers throws(DrawError) in try generator.fillNormal(numbers) })
+  }
+
+  /// Numbers of a normal distribution, PyTorch's for the same seed.
+  ///
+  /// - Parameters:
+  ///   - shape: the size of each axis.
+  ///   - mean: the mean.
+  ///   - std: the standard deviation, 0 or more.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: float32 or float64.
+  ///   - device: where the numbers live.
+  ///   - requiresGrad: whether `backward()` computes the gradient.
+  /// - Error: a bad shape; another dtype; a standard deviation below 0.
+  public static func normal(
+    _ shape: Shape, mean: Double = 0, std: Double = 1, generator: Generator = .shared,
+    dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+  ) -> Tensor {
+    drawn(
+      "normal", shape, dtype, device, requiresGrad,
+      float: { numbers throws(DrawError) in
+        try generator.fillNormal(numbers, mean: mean, std: std)
+      },
+      double: { numbers throws(DrawError) in
+        try generator.fillNormal(numbers, mean: mean, std: std)
+      })
+  }
+
+  /// Whole numbers from `low` up to, not including, `high`, PyTorch's for the same seed.
+  ///
+  /// - Parameters:
+  ///   - low: the least number.
+  ///   - high: the bound, not one of the numbers.
+  ///   - shape: the size of each axis.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: int64 if left out; PyTorch's numbers for int64, cast to any other.
+  ///   - device: where the numbers live.
+  /// - Error: a bad shape; a range without numbers, or with numbers that the dtype cannot hold.
+  public static func randint(
+    _ low: Int = 0, _ high: Int, _ shape: Shape, generator: Generator = .shared,
+    dtype: DType = .int64, device: Device = .cpu
+  ) -> Tensor {
+    if let error = TensorError.badShape("randint", shape.sizes) { return Tensor(error: error) }
+    for bound in [low, high &- 1] where low < high && !Scalar.integer(bound).fits(dtype) {
+      return Tensor(
+        error: TensorError(
+          "randint", "\(bound) is not a value of \(dtype)", help: "write another range or dtype:"))
+    }
+    return written(shape, as: Int64.self, device: device) { numbers throws(TensorError) in
+      try drawing("randint") { () throws(DrawError) in
+        try generator.fillIntegers(numbers, from: Int64(low), to: Int64(high))
+      }
+    }.cast(to: dtype)
+  }
+
+  /// The numbers 0, 1, ..., `count - 1` in random order, PyTorch's for the same seed.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - generator: where the order comes from; it is drawn at the call.
+  ///   - dtype: int64 if left out.
+  ///   - device: where the numbers live.
+  /// - Error: a negative count; more numbers than memory holds.
+  public static func randperm(
+    _ count: Int, generator: Generator = .shared, dtype: DType = .int64, device: Device = .cpu
+  ) -> Tensor {
+    if let error = TensorError.badShape("randperm", [count]) { return Tensor(error: error) }
+    guard count == 0 || Scalar.integer(count - 1).fits(dtype) else {
+      return Tensor(
+        error: TensorError(
+          "randperm", "\(count - 1) is not a value of \(dtype)", help: "write another dtype:"))
+    }
+    return written([count], as: Int64.self, device: device) { numbers throws(TensorError) in
+      try drawing("randperm") { () throws(DrawError) in try generator.fillPermutation(numbers) }
+    }.cast(to: dtype)
+  }
+
+  /// Ones, each with the given probability, and zeros; PyTorch's `bernoulli_(p)`.
+  ///
+  /// - Parameters:
+  ///   - shape: the size of each axis.
+  ///   - probability: of a one, from 0 to 1.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: any; float32 if left out.
+  ///   - device: where the numbers live.
+  /// - Error: a bad shape; a probability outside 0 to 1.
+  public static func bernoulli(
+    _ shape: Shape, probability: Double, generator: Generator = .shared,
+    dtype: DType = .float32, device: Device = .cpu
+  ) -> Tensor {
+    if let error = TensorError.badShape("bernoulli", shape.sizes) { return Tensor(error: error) }
+    return written(shape, as: Float.self, device: device) { numbers throws(TensorError) in
+      try drawing("bernoulli") { () throws(DrawError) in
+        try generator.fillBernoulli(numbers, probability: probability)
+      }
+    }.cast(to: dtype)
+  }
+
+  private static func drawn(
+    _ op: String, _ shape: Shape, _ dtype: DType, _ device: Device, _ requiresGrad: Bool,
+    float: (UnsafeMutableBufferPointer<Float>) throws(DrawError) -> Void,
+    double: (UnsafeMutableBufferPointer<Double>) throws(DrawError) -> Void
+  ) -> Tensor {
+    if let error = TensorError.badShape(op, shape.sizes) { return Tensor(error: error) }
+    let tensor: Tensor
+    switch dtype {
+    case .float32:
+      tensor = written(shape, as: Float.self, device: device) { numbers throws(TensorError) in
+        try drawing(op) { () throws(DrawError) in try float(numbers) }
+      }
+    case .float64:
+      tensor = written(shape, as: Double.self, device: device) { numbers throws(TensorError) in
+        try drawing(op) { () throws(DrawError) in try double(numbers) }
+      }
+    case .int32, .int64, .uint8, .bool, .float16, .bfloat16:
+      return Tensor(
+        error: TensorError(
+          op, "draws float32 or float64, not \(dtype)",
+          help: "draw float32 and write .cast(to: .\(dtype))"))
+    }
+    return tensor.made(nil, requiresGrad: requiresGrad)
+  }
+
+  private static func drawing(
+    _ op: String, _ draw: () throws(DrawError) -> Void
+  ) throws(TensorError) {
+    do throws(DrawError) { try draw() } catch { throw TensorError(op, error.rule, help: error.help) }
+  }
+}

@@ -1,0 +1,102 @@
+extension DType {
+  /// Whether another dtype can hold all values of this one; for whole numbers as floating ones
+  /// the values decide.
+  func widens(to other: DType) -> Bool {
+    if self == other || self == .bool { return true }
+    return switch (self, other) {
+    case (.uint8, .int32), (.uint8, .int64), (.int32, .int64): true
+    case (.uint8, .float16), (.uint8, .bfloat16): true
+    case (.uint8, .float32), (.int32, .float32), (.int64, .float32): true
+    case (.uint8, .float64), (.int32, .float64), (.int64, .float64): true
+    case (.float16, .float32), (.bfloat16, .float32): true
+    case (.float16, .float64), (.bfloat16, .float64), (.float32, .float64): true
+    default: false
+    }
+  }
+
+  /// Copies elements of this dtype to one that it widens to.
+  ///
+  /// - Returns: false if a whole number has no equal there.
+  func copy(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, as other: DType, count: Int
+  ) -> Bool {
+    if self == other {
+      target.copyMemory(from: source, byteCount: count * byteCount)
+      return true
+    }
+    switch self {
+    case .bool, .uint8: return other.store(source, as: UInt8.self, at: target, count)
+    case .int32: return other.store(source, as: Int32.self, at: target, count)
+    case .int64: return other.store(source, as: Int64.self, at: target, count)
+    case .float32: return other.store(source, at: target, count) { (x: Float) in Double(x) }
+    case .float64: return other.store(source, at: target, count) { (x: Double) in x }
+    case .float16: return other.store(source, at: target, count) { (x: Float16) in Double(x) }
+    case .bfloat16:
+      return other.store(source, at: target, count) { (bits: UInt16) in Double(bfloat16: bits) }
+    }
+  }
+
+  /// Stores whole numbers as this dtype.
+  private func store<Source: FixedWidthInteger>(
+    _ source: UnsafeRawPointer, as type: Source.Type, at target: UnsafeMutableRawPointer,
+    _ count: Int
+  ) -> Bool {
+    func each<Target>(_ convert: (Source) -> Target?) -> Bool {
+      let from = source.assumingMemoryBound(to: Source.self)
+      let to = target.assumingMemoryBound(to: Target.self)
+      for place in 0..<count {
+        guard let value = convert(from[place]) else { return false }
+        to[place] = value
+      }
+      return true
+    }
+    switch self {
+    case .float32: return each { Float(exactly: $0) }
+    case .float64: return each { Double(exactly: $0) }
+    case .float16: return each { Float16(exactly: $0) }
+    case .bfloat16:
+      return each { Float(exactly: $0).map { UInt16(truncatingIfNeeded: $0.bitPattern >> 16) } }
+    case .int32: return each { Int32(exactly: $0) }
+    case .int64: return each { Int64(exactly: $0) }
+    case .uint8, .bool: return each { UInt8(exactly: $0) }
+    }
+  }
+
+  /// Stores floating numbers as this dtype, a wider one.
+  private func store<Source>(
+    _ source: UnsafeRawPointer, at target: UnsafeMutableRawPointer, _ count: Int,
+    _ value: (Source) -> Double
+  ) -> Bool {
+    let from = source.assumingMemoryBound(to: Source.self)
+    switch self {
+    case .float32:
+      let to = target.assumingMemoryBound(to: Float.self)
+      for place in 0..<count { to[place] = Float(value(from[place])) }
+      return true
+    case .float64:
+      let to = target.assumingMemoryBound(to: Double.self)
+      for place in 0..<count { to[place] = value(from[place]) }
+      return true
+    case .float16, .bfloat16, .int32, .int64, .uint8, .bool: return false
+    }
+  }
+
+  /// The element at a place as a number.
+  func number(_ source: UnsafeRawPointer, at place: Int) -> Scalar {
+    func load<T>(_ type: T.Type) -> T { source.assumingMemoryBound(to: T.self)[place] }
+    return switch self {
+    case .float32: .real(Double(load(Float.self)))
+    case .float64: .real(load(Double.self))
+    case .float16: .real(Double(load(Float16.self)))
+    case .bfloat16: .real(Double(bfloat16: load(UInt16.self)))
+    case .int32: .integer(Int(load(Int32.self)))
+    case .int64: .integer(load(Int.self))
+    case .uint8, .bool: .integer(Int(load(UInt8.self)))
+    }
+  }
+}
+
+extension Double {
+  /// A bfloat16 is the upper half of a `Float`.
+  init(bfloat16 bits: UInt16) { self = Double(Float(bitPattern: UInt32(bits) << 16)) }
+}
