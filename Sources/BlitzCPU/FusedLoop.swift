@@ -83,7 +83,9 @@ final class FusedLoop: PreparedKernel, @unchecked Sendable {
   // MARK: Running
 
   func call(_ run: Run) throws(TensorError) {
-    let inputs = kernel.operands.map { UnsafeRawPointer(run.pointers[$0.slot]) as UnsafeRawPointer? }
+    let inputs = kernel.operands.map {
+      UnsafeRawPointer(run.pointers[$0.slot]) as UnsafeRawPointer?
+    }
     let outputs = kernel.stores.map {
       run.pointers[$0.to.slot] as UnsafeMutableRawPointer?
     }
@@ -194,18 +196,31 @@ private struct Registers {
     // What is stored or reduced is read at the end.
     for store in kernel.stores { lastUse[store.value] = Int.max }
     if let reduction = kernel.reduction { lastUse[reduction.value] = Int.max }
+    let widths =
+      kernel.operands.map(\.dtype.byteCount) + kernel.scalars.map(\.dtype.byteCount)
+      + kernel.instructions.map(\.resultDType.byteCount)
     var free: [Int] = []
     count = fixed
     for (index, instruction) in kernel.instructions.enumerated() {
-      for value in Set(instruction.operands) where value >= fixed && lastUse[value] == index {
-        free.append(of[value])
+      // An instruction writes over an operand element by element, so only over one whose
+      // elements are as wide as its own: a wider one would run ahead of what is still read.
+      let result = fixed + index
+      var released: [Int] = []
+      for value in Set(instruction.operands).sorted()
+      where value >= fixed && lastUse[value] == index {
+        if widths[value] == widths[result] {
+          free.append(of[value])
+        } else {
+          released.append(of[value])
+        }
       }
       if let register = free.popLast() {
-        of[fixed + index] = register
+        of[result] = register
       } else {
-        of[fixed + index] = count
+        of[result] = count
         count += 1
       }
+      free += released
     }
   }
 }
