@@ -124,10 +124,10 @@ struct IndexingTests {
   @Test("refuses positions outside an axis when they are used")
   func positions() throws {
     let x = makeX()
-    let far = [Tensor([0, 2]), Tensor([-3]), Tensor([Int.max]), Tensor([Int.min])]
+    let far = [Tensor([0, 2]), Tensor([-3]), Tensor([1 << 40]), Tensor([-1 << 40])]
     for index in far {
       #expect(throws: TensorError.self) { try x[index].array() }
-      #expect(throws: TensorError.self) { try x[0, index + 1].array() }
+      #expect(throws: TensorError.self) { try x[0, index * 2].array() }
       #expect(throws: TensorError.self) { try x.indexSelect(axis: 0, indices: index).array() }
     }
     // A pair whose places are wrong one by one but right when merged.
