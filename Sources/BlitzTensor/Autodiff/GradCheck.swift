@@ -133,6 +133,8 @@ private func check(
 
 private func gradientValues(of value: Tensor, at leaves: [Tensor]) throws -> [[Double]] {
   if let error = value.error { throw error }
-  guard value.requiresGrad else { return leaves.map { [Double](repeating: 0, count: $0.elementCount) } }
+  guard value.requiresGrad else {
+    return leaves.map { [Double](repeating: 0, count: $0.elementCount) }
+  }
   return try gradients(of: value, wrt: leaves).map { try $0.scalars(as: Double.self) }
 }
