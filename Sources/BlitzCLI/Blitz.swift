@@ -1,0 +1,60 @@
+import ArgumentParser
+import Blitz
+import BlitzData
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The command `blitz`.
+@main
+struct Blitz: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "blitz",
+    abstract: "Train a small network, and learn how it is done.",
+    discussion: """
+      blitz train      learns handwritten digits in a second or two
+      blitz lesson     lists the lessons; each is a short program to read and run
+      """,
+    version: "0.1.0",
+    subcommands: [TrainCommand.self, LessonCommand.self])
+
+  /// Reads the arguments and runs the command. Every failure is one line on standard error: 2 is
+  /// the exit code for wrong arguments, 1 for what went wrong later.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      fail(error)
+    }
+  }
+
+  private static func fail(_ error: any Error) -> Never {
+    switch error {
+    case let code as ExitCode: exit(withError: code)
+    case let error as RunFailure: stop(error.description, code: error.code)
+    case let error as DataError: stop(error.description, code: 1)
+    case let error as TensorError:
+      stop([error.summary, error.help].compactMap(\.self).joined(separator: "; "), code: 1)
+    default:
+      // Help and version are "errors" too; they go to standard output and succeed.
+      if exitCode(for: error) == .success { exit(withError: error) }
+      stop(message(for: error), code: 2)
+    }
+  }
+
+  /// Prints a message as one line and ends the process.
+  private static func stop(_ message: String, code: Int32) -> Never {
+    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    writeError("blitz: \(line)\n")
+    terminate(code)
+  }
+}
+
+/// The system's `exit`, which `ParsableCommand.exit` would otherwise hide.
+private func terminate(_ code: Int32) -> Never { exit(code) }

@@ -1,0 +1,96 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// An axis with marks at round numbers, and the way from a value to a place on it.
+struct Axis {
+  /// The values at which the axis starts and ends.
+  let range: ClosedRange<Double>
+  /// Whether equal steps are equal factors.
+  let isLogarithmic: Bool
+  /// The marked values, rising, each with its text.
+  let ticks: [(value: Double, label: String)]
+
+  /// An axis over the finite ones of `values`, with about `count` marks, two at least.
+  ///
+  /// - Parameter mayBeLogarithmic: use powers of ten if all values are positive and span more than
+  ///   a factor of 50, as losses do that fall by decades.
+  init(over values: some Sequence<Double>, count: Int, mayBeLogarithmic: Bool = false) {
+    var low = Double.infinity
+    var high = -Double.infinity
+    for value in values where value.isFinite {
+      // Beyond these the arithmetic below would overflow; nobody reads a plot of them.
+      let value = abs(value) < 1e-250 ? 0 : min(max(value, -1e250), 1e250)
+      low = min(low, value)
+      high = max(high, value)
+    }
+    if low > high { (low, high) = (0, 1) }
+    // Values that hardly differ get an axis around them.
+    if high - low <= 1e-4 * max(abs(low), abs(high)) {
+      (low, high) = low == 0 ? (0, 1) : (low - abs(low) / 2, high + abs(high) / 2)
+    }
+    if mayBeLogarithmic && low > 0 && high / low > 50 {
+      self.init(logarithmic: low...high, count: count)
+    } else {
+      self.init(linear: low...high, count: count)
+    }
+  }
+
+  /// Marks from a round number at or below the range to one at or above it.
+  private init(linear values: ClosedRange<Double>, count: Int) {
+    let size = (values.upperBound - values.lowerBound) / Double(count)
+    let power = pow(10, log10(size).rounded(.down))
+    let factor = [1.0, 2, 5].first { $0 * power >= size * (1 - 1e-9) } ?? 10
+    let step = factor * power
+    // A hair of room, or rounding adds a mark beyond a range that is round already.
+    let first = (values.lowerBound / step + 1e-9).rounded(.down)
+    let last = (values.upperBound / step - 1e-9).rounded(.up)
+    let places = max(0, -Int((log10(step) + 1e-9).rounded(.down)))
+    let isLong = places > 5 || max(abs(first), abs(last)) * step >= 1e6
+    ticks = stride(from: first, through: last, by: 1).map { index in
+      let value = index * step
+      guard isLong, value != 0 else { return (value, value.decimal(isLong ? 0 : places)) }
+      // As many digits as tell neighbours apart.
+      let digits = (log10(abs(index)) + log10(factor) + 1e-9).rounded(.down)
+      return (value, value.scientific(max(0, Int(digits))))
+    }
+    range = first * step...last * step
+    isLogarithmic = false
+  }
+
+  /// Marks at powers of ten, or at every second, third ... one.
+  private init(logarithmic values: ClosedRange<Double>, count: Int) {
+    let first = Int((log10(values.lowerBound) + 1e-9).rounded(.down))
+    let last = Int((log10(values.upperBound) - 1e-9).rounded(.up))
+    let step = max(1, (last - first + count - 1) / count)
+    let top = first + (last - first + step - 1) / step * step
+    ticks = stride(from: first, through: top, by: step).map { exponent in
+      let value = pow(10, Double(exponent))
+      let label = (-3...4).contains(exponent) ? value.decimal(max(0, -exponent)) : "1e\(exponent)"
+      return (value, label)
+    }
+    range = pow(10, Double(first))...pow(10, Double(top))
+    isLogarithmic = true
+  }
+
+  /// Where `value` is on the axis: 0 at its start, 1 at its end; nil if it is not a finite number
+  /// or a logarithmic axis has no place for it.
+  func position(of value: Double) -> Double? {
+    guard value.isFinite else { return nil }
+    if isLogarithmic {
+      guard value > 0 else { return nil }
+      let low = log10(range.lowerBound)
+      return (log10(value) - low) / (log10(range.upperBound) - low)
+    }
+    return (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+  }
+
+  /// The text of a value on an axis that counts.
+  static func wholeLabel(_ value: Double) -> String {
+    value == value.rounded() ? value.decimal(0) : value.short
+  }
+}

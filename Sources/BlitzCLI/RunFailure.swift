@@ -1,0 +1,26 @@
+import Blitz
+
+/// Why a command cannot go on: one line for the user, and the exit code.
+struct RunFailure: Error, CustomStringConvertible {
+  /// What was wrong, with the values, and what to do instead.
+  var description: String
+  /// 2 for wrong arguments, 1 for what went wrong later.
+  var code: Int32
+
+  /// An argument that parses but makes no sense.
+  static func argument(_ text: String) -> RunFailure { RunFailure(description: text, code: 2) }
+
+  /// Something that went wrong while the command ran.
+  static func run(_ text: String) -> RunFailure { RunFailure(description: text, code: 1) }
+}
+
+extension Device {
+  /// The device that `--device` names.
+  static func requested(_ name: String) throws -> Device {
+    do throws(TensorError) {
+      return try Device(named: name)
+    } catch {
+      throw RunFailure.argument("--device: \(error.rule); \(error.help ?? "use cpu")")
+    }
+  }
+}

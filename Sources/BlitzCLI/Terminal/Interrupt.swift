@@ -1,0 +1,41 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Ctrl-C as a question that a loop can ask: the first asks to stop, the second ends at once.
+enum Interrupt {
+  /// Whether the user has asked to stop. One atomic read.
+  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+
+  /// A lock-free atomic is the one thing that a signal handler may write.
+  fileprivate static let requested = Atomic(false)
+
+  /// Starts to catch Ctrl-C (SIGINT) and the polite request of service managers (SIGTERM).
+  static func install() {
+    // The first use of a static makes it, which must not happen inside a signal handler.
+    requested.store(false, ordering: .relaxed)
+    var action = sigaction()
+    #if os(Linux)
+      action.__sigaction_handler = .init(sa_handler: noteInterrupt)
+    #else
+      action.__sigaction_u = .init(__sa_handler: noteInterrupt)
+    #endif
+    // The handler works once: after it the signal does what it does by default, it ends us. And
+    // system calls that were under way go on.
+    action.sa_flags = Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND)) | SA_RESTART
+    sigaction(SIGINT, &action, nil)
+    sigaction(SIGTERM, &action, nil)
+  }
+}
+
+/// What the system calls when the signal comes. A function of its own: as a closure inside
+/// `install()` it makes the compiler of Swift 6.3.1 stop with an error of its own.
+private func noteInterrupt(_ signal: Int32) {
+  Interrupt.requested.store(true, ordering: .relaxed)
+}

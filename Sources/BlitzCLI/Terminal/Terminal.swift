@@ -1,0 +1,69 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// What the place that text goes to can do: a window, a pipe or a file.
+struct Terminal: Equatable {
+  /// Whether lines can be redrawn in place.
+  var isInteractive: Bool
+  /// Characters in a line.
+  var columns: Int
+  /// Whether it shows colours, and the user has not refused them (https://no-color.org).
+  var hasColor: Bool
+  /// Whether it shows characters beyond ASCII.
+  var hasUnicode: Bool
+
+  /// What standard output is.
+  static var standardOutput: Terminal { Terminal(file: STDOUT_FILENO) }
+
+  /// Asks the system about an open file and reads the environment.
+  init(file: Int32) {
+    let name = Terminal.environment("TERM") ?? ""
+    isInteractive = isatty(file) == 1 && name != "dumb"
+    hasColor = isInteractive && (Terminal.environment("NO_COLOR") ?? "").isEmpty
+    // The first of these that is set decides, as in the C library.
+    let locale =
+      ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(Terminal.environment)
+      .first { !$0.isEmpty } ?? ""
+    let charset = locale.lowercased()
+    hasUnicode = charset.hasSuffix("utf-8") || charset.hasSuffix("utf8")
+    columns = Terminal.windowColumns(file) ?? 80
+  }
+
+  /// A terminal that is described, for tests.
+  init(isInteractive: Bool, columns: Int, hasColor: Bool, hasUnicode: Bool) {
+    self.isInteractive = isInteractive
+    self.columns = columns
+    self.hasColor = hasColor
+    self.hasUnicode = hasUnicode
+  }
+
+  /// The window's width, or nil if there is no window or it does not say.
+  static func windowColumns(_ file: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  private static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}
+
+/// Writes text to standard output at once, past any buffer, so that a reader at the other end of a
+/// pipe sees each line when it is made.
+func writeOutput(_ text: String) {
+  print(text, terminator: "")
+  fflush(nil)
+}
+
+/// Writes text to standard error, after what was printed before, where both go to one place.
+func writeError(_ text: String) {
+  fflush(nil)
+  var text = text
+  text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}

@@ -1,0 +1,41 @@
+/// Real handwritten digits: 1,797 images of 8 by 8 pixels by 13 writers, with their classes.
+///
+/// The data is the test set of "Optical Recognition of Handwritten Digits" by E. Alpaydin and
+/// C. Kaynak, UCI Machine Learning Repository (1998), licence CC BY 4.0. It is part of the binary:
+/// no file is read and nothing is downloaded.
+public struct Digits: Sendable {
+  /// Ink per pixel, from 0 (none) to 1 (full): row-major `[count, imageHeight * imageWidth]`.
+  public let pixels: [Float]
+  /// The class of each image, 0...9.
+  public let labels: [Int]
+  /// What each class is called: "0" to "9".
+  public let classNames = (0...9).map(String.init)
+  /// Rows of pixels in an image.
+  public let imageHeight = 8
+  /// Columns of pixels in an image.
+  public let imageWidth = 8
+  /// How many images there are: 1,797.
+  public var count: Int { labels.count }
+
+  /// Unpacks the images from the binary; takes about a millisecond.
+  public init() {
+    // 64 letters, a label and the end of the line; the last line has no end.
+    let lineLength = 66
+    let count = (Digits.text.utf8CodeUnitCount + 1) / lineLength
+    var pixels: [Float] = []
+    pixels.reserveCapacity(count * 64)
+    var labels: [Int] = []
+    labels.reserveCapacity(count)
+    Digits.text.withUTF8Buffer { text in
+      for line in stride(from: 0, to: text.count, by: lineLength) {
+        // A letter counts ink in sixteenths from "A"; sixteenths are exact in Float.
+        for letter in text[line..<line + 64] {
+          pixels.append(Float(letter - UInt8(ascii: "A")) / 16)
+        }
+        labels.append(Int(text[line + 64] - UInt8(ascii: "0")))
+      }
+    }
+    self.pixels = pixels
+    self.labels = labels
+  }
+}

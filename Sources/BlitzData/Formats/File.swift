@@ -1,0 +1,163 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Whole files as bytes, without Foundation, which would double the memory of a small program.
+package enum File {
+  /// All bytes of the file at `path`, which may be a pipe.
+  ///
+  /// - Throws: `DataError` if there is no such file, it is a folder, or it cannot be read.
+  package static func read(_ path: String) throws(DataError) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw failure(path, "cannot be opened", errno) }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw failure(path, "cannot be read", errno) }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      throw DataError(path: path, reason: "is a folder; name a file in it")
+    }
+    // One byte more than the size, so that a regular file ends within the first piece; a pipe,
+    // whose size is 0, comes in pieces.
+    var room = max(Int(status.st_size) + 1, 1 << 16)
+    var bytes = try piece(of: file, path: path, room: room)
+    var got = bytes.count
+    while got == room {
+      room = 1 << 20
+      let next = try piece(of: file, path: path, room: room)
+      got = next.count
+      bytes += next
+    }
+    return bytes
+  }
+
+  /// At most `room` bytes from an open file; fewer only at its end.
+  private static func piece(of file: Int32, path: String, room: Int) throws(DataError) -> [UInt8] {
+    var code: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: room) { buffer, filled in
+      while filled < room {
+        let size = platformRead(file, buffer.baseAddress! + filled, room - filled)
+        if size < 0 && errno == EINTR { continue }
+        if size < 0 { code = errno }
+        if size <= 0 { break }
+        filled += size
+      }
+    }
+    guard code == 0 else { throw failure(path, "cannot be read", code) }
+    return bytes
+  }
+
+  /// Puts `pieces`, one after another, in the place of the file at `path`, all or nothing.
+  ///
+  /// They are written to a new file in the same folder, which is forced to disk and then takes the
+  /// name: whoever reads meanwhile, or after a crash, finds the old file or the new one, whole.
+  ///
+  /// - Throws: `DataError` if the folder is missing or not writable, the disk is full, or `path`
+  ///   names something that is not a regular file.
+  package static func replace(
+    _ path: String, with pieces: [ArraySlice<UInt8>]
+  ) throws(DataError) {
+    let target = resolved(path)
+    try checkReplaceable(path)
+    let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = slash.map { String(target[...$0]) } ?? "./"
+    let temporary = "\(folder).blitz-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
+    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw failure(path, "cannot be written", errno) }
+    var code: Int32 = 0
+    for piece in pieces where code == 0 { code = write(piece, to: file) }
+    if code == 0 && fsync(file) != 0 { code = errno }
+    if close(file) != 0 && code == 0 { code = errno }
+    if code == 0 && rename(temporary, target) != 0 { code = errno }
+    if code != 0 {
+      unlink(temporary)
+      throw failure(path, "cannot be written", code)
+    }
+    // The new name is on disk only when the folder is; a file system that refuses loses nothing.
+    let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if directory >= 0 {
+      fsync(directory)
+      close(directory)
+    }
+  }
+
+  /// Finds out whether `path` names a regular file, or nothing yet: a folder or a device is never
+  /// replaced.
+  package static func checkReplaceable(_ path: String) throws(DataError) {
+    var status = stat()
+    if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
+      throw DataError(path: path, reason: "is not a regular file; choose another name")
+    }
+  }
+
+  /// Puts `text` in the place of the file at `path`; see `replace(_:with:)` for bytes.
+  package static func replace(_ path: String, with text: String) throws(DataError) {
+    try replace(path, with: [ArraySlice(text.utf8)])
+  }
+
+  /// Makes the folder `path` and those above it, and finds out whether a file can be made in it.
+  ///
+  /// - Throws: `DataError` if something in the way is not a folder, or writing is refused.
+  package static func prepareFolder(_ path: String) throws(DataError) {
+    for end in path.indices where end != path.startIndex && path[end] == "/" {
+      mkdir(String(path[..<end]), 0o777)
+    }
+    mkdir(path, 0o777)
+    let code = errno
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw failure(path, "cannot be made", code) }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw DataError(path: path, reason: "is not a folder; choose another name")
+    }
+    // Only an attempt tells: permissions, a read-only mount and a full disk all count.
+    let probe = "\(path)/.blitz-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
+    let file = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw failure(path, "cannot be written to", errno) }
+    close(file)
+    unlink(probe)
+  }
+
+  /// Writes all of `piece`; the code of the error that stopped it, or 0.
+  private static func write(_ piece: ArraySlice<UInt8>, to file: Int32) -> Int32 {
+    piece.withUnsafeBytes { bytes in
+      var written = 0
+      while written < bytes.count {
+        let size = platformWrite(file, bytes.baseAddress! + written, bytes.count - written)
+        if size < 0 && errno == EINTR { continue }
+        if size < 0 { return errno }
+        written += size
+      }
+      return 0
+    }
+  }
+
+  /// Where symbolic links lead, so that the file is replaced and not the link to it.
+  private static func resolved(_ path: String) -> String {
+    guard let pointer = realpath(path, nil) else { return path }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
+  /// "cannot be opened: no such file or folder", in the system's words.
+  private static func failure(_ path: String, _ what: String, _ code: Int32) -> DataError {
+    guard code != ENOENT else {
+      return DataError(path: path, reason: "\(what): there is no such file or folder")
+    }
+    var words = String(cString: strerror(code))
+    if let first = words.first { words = first.lowercased() + words.dropFirst() }
+    return DataError(path: path, reason: "\(what): \(words)")
+  }
+}
+
+/// The system's `read`, which `File.read` would otherwise hide.
+private func platformRead(_ file: Int32, _ bytes: UnsafeMutableRawPointer, _ size: Int) -> Int {
+  read(file, bytes, size)
+}
+
+/// The system's `write`, which `File.write` would otherwise hide.
+private func platformWrite(_ file: Int32, _ bytes: UnsafeRawPointer, _ size: Int) -> Int {
+  write(file, bytes, size)
+}

@@ -1,0 +1,68 @@
+extension Safetensors {
+  /// Writes the file at `path`, all or nothing: whoever reads meanwhile, or after a crash, finds
+  /// the old file or the new one, whole.
+  ///
+  /// - Throws: `DataError` if two arrays share a name, an array's bytes do not fit its dtype and
+  ///   shape, or the file cannot be written.
+  public func write(to path: String) throws(DataError) {
+    try File.replace(path, with: pieces(path: path))
+  }
+
+  /// The file's bytes; `path` is what errors call it.
+  ///
+  /// - Throws: as `write(to:)`.
+  public func encoded(path: String) throws(DataError) -> [UInt8] {
+    try [UInt8](pieces(path: path).joined())
+  }
+
+  /// The header, then every array's bytes.
+  private func pieces(path: String) throws(DataError) -> [ArraySlice<UInt8>] {
+    // The widest elements first keep every array aligned; in full this is the order of the
+    // format's own library, so that equal arrays give equal files.
+    let rank = Dictionary(
+      uniqueKeysWithValues: SafetensorsDType.allCases.enumerated().map { ($1, -$0) })
+    let ordered = entries.sorted { (rank[$0.dtype]!, $0.name) < (rank[$1.dtype]!, $1.name) }
+    var names: Set<String> = []
+    var header = "{"
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }.map { key, value in
+        "\(JSONText.quoted(key)):\(JSONText.quoted(value))"
+      }
+      header += "\"__metadata__\":{\(pairs.joined(separator: ","))}"
+    }
+    var start = 0
+    for entry in ordered {
+      let name = JSONText.quoted(entry.name)
+      guard entry.name != "__metadata__" else {
+        throw DataError(path: path, reason: "no array may be called \(name), the header's own key")
+      }
+      guard names.insert(entry.name).inserted else {
+        throw DataError(path: path, reason: "two arrays are called \(name)")
+      }
+      let size = SafetensorsEntry.byteCount(dtype: entry.dtype, shape: entry.shape)
+      guard size == entry.bytes.count else {
+        throw DataError(
+          path: path,
+          reason: "\(name) has \(entry.bytes.count) bytes, but "
+            + "\(entry.dtype.rawValue)\(entry.shape) takes \(size.map(String.init) ?? "no size")")
+      }
+      if header.utf8.count > 1 { header += "," }
+      header += "\(name):{\"dtype\":\"\(entry.dtype.rawValue)\","
+      header += "\"shape\":[\(entry.shape.map(String.init).joined(separator: ","))],"
+      header += "\"data_offsets\":[\(start),\(start + entry.bytes.count)]}"
+      start += entry.bytes.count
+    }
+    header += "}"
+    // Spaces up to a multiple of eight align the first array.
+    var bytes = [UInt8](header.utf8)
+    while bytes.count % 8 != 0 { bytes.append(UInt8(ascii: " ")) }
+    guard bytes.count <= SafetensorsHeader.largestSize else {
+      throw DataError(
+        path: path,
+        reason: "the names take \(bytes.count) bytes, the limit is "
+          + "\(SafetensorsHeader.largestSize)")
+    }
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }
+    return [length[...], bytes[...]] + ordered.map(\.bytes)
+  }
+}

@@ -1,0 +1,101 @@
+/// Named arrays in the safetensors format: a JSON header, then the raw bytes of every array.
+///
+/// The format is published at https://huggingface.co/docs/safetensors: eight bytes with the
+/// header's length, the header `{"w1":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},...}`,
+/// then the arrays back to back, little-endian and row-major, without gaps.
+public struct Safetensors: Equatable, Sendable {
+  /// The arrays, in the order of their bytes in the file.
+  public var entries: [SafetensorsEntry]
+  /// Text about the file, the header's `__metadata__`.
+  public var metadata: [String: String]
+
+  /// Puts arrays together, for writing.
+  public init(entries: [SafetensorsEntry], metadata: [String: String] = [:]) {
+    self.entries = entries
+    self.metadata = metadata
+  }
+
+  /// The array called `name`, or nil if there is none.
+  public subscript(name: String) -> SafetensorsEntry? {
+    entries.first { $0.name == name }
+  }
+}
+
+/// One array of a safetensors file.
+public struct SafetensorsEntry: Equatable, Sendable {
+  /// What the array is called, such as "layers.0.weight".
+  public var name: String
+  /// The type of its elements.
+  public var dtype: SafetensorsDType
+  /// Its sizes, outermost first; empty for a single number.
+  public var shape: [Int]
+  /// Its elements as stored: little-endian, row-major. A slice of the whole file after reading,
+  /// so its indices need not start at 0.
+  public var bytes: ArraySlice<UInt8>
+
+  /// Names an array. The sizes are checked when it is written.
+  public init(name: String, dtype: SafetensorsDType, shape: [Int], bytes: ArraySlice<UInt8>) {
+    self.name = name
+    self.dtype = dtype
+    self.shape = shape
+    self.bytes = bytes
+  }
+
+  /// How many bytes an array of this dtype and shape has; nil if that is no size that memory
+  /// could have.
+  static func byteCount(dtype: SafetensorsDType, shape: [Int]) -> Int? {
+    var count = dtype.byteSize
+    if shape.contains(where: { $0 < 0 }) { return nil }
+    if shape.contains(0) { return 0 }
+    for size in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      if overflow { return nil }
+      count = product
+    }
+    return count
+  }
+}
+
+/// The element types that safetensors files name, in the order of the format's own library.
+public enum SafetensorsDType: String, CaseIterable, Sendable {
+  /// One byte per element, 0 or 1.
+  case bool = "BOOL"
+  /// Eight unsigned bits.
+  case uint8 = "U8"
+  /// Eight signed bits.
+  case int8 = "I8"
+  /// Eight bits: sign, 5 of exponent, 2 of fraction.
+  case float8e5m2 = "F8_E5M2"
+  /// Eight bits: sign, 4 of exponent, 3 of fraction.
+  case float8e4m3 = "F8_E4M3"
+  /// Sixteen signed bits.
+  case int16 = "I16"
+  /// Sixteen unsigned bits.
+  case uint16 = "U16"
+  /// IEEE half precision.
+  case float16 = "F16"
+  /// The upper half of a float32.
+  case bfloat16 = "BF16"
+  /// Thirty-two signed bits.
+  case int32 = "I32"
+  /// Thirty-two unsigned bits.
+  case uint32 = "U32"
+  /// IEEE single precision.
+  case float32 = "F32"
+  /// IEEE double precision.
+  case float64 = "F64"
+  /// Sixty-four signed bits.
+  case int64 = "I64"
+  /// Sixty-four unsigned bits.
+  case uint64 = "U64"
+
+  /// Bytes per element.
+  public var byteSize: Int {
+    switch self {
+    case .bool, .uint8, .int8, .float8e5m2, .float8e4m3: 1
+    case .int16, .uint16, .float16, .bfloat16: 2
+    case .int32, .uint32, .float32: 4
+    case .int64, .uint64, .float64: 8
+    }
+  }
+}

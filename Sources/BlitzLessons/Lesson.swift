@@ -1,0 +1,71 @@
+import Blitz
+
+/// A short program to read from top to bottom, and to run.
+public struct Lesson: Sendable {
+  /// What the command line calls it.
+  public let name: String
+  /// What it shows, in one line.
+  public let summary: String
+  /// Runs it.
+  public let run: @Sendable (LessonRun) throws -> Void
+
+  /// All lessons, in the order in which to read them.
+  public static let all = [
+    Lesson(
+      name: "vectorized",
+      summary: "the derivative of ReLU as a loop and as a mask: speed, and what happens at 0",
+      run: vectorized),
+    Lesson(
+      name: "arrays", summary: "a two-layer network with the gradients worked out by hand",
+      run: arrays),
+    Lesson(
+      name: "tensors", summary: "the same on a device of your choice, with the words for it",
+      run: tensors),
+    Lesson(
+      name: "autograd", summary: "the library works out the gradients", run: autograd),
+    Lesson(
+      name: "custom-function", summary: "a function of your own, with its own gradient",
+      run: customFunction),
+    Lesson(
+      name: "compiled", summary: "the whole training step planned once, then only run",
+      run: compiled),
+  ]
+}
+
+/// What a lesson is told, and where it says what it finds.
+public struct LessonRun: Sendable {
+  /// Decides the random numbers; the same as PyTorch draws after `torch.manual_seed(seed)`.
+  public var seed: UInt64
+  /// Steps of gradient descent.
+  public var steps: Int
+  /// Where to compute.
+  public var device: Device
+  /// Takes what the lesson reports, as names and values in order.
+  public var report: @Sendable ([(name: String, value: LessonValue)]) -> Void
+
+  /// A run of a lesson.
+  public init(
+    seed: UInt64 = 0, steps: Int = 500, device: Device = .cpu,
+    report: @escaping @Sendable ([(name: String, value: LessonValue)]) -> Void
+  ) {
+    self.seed = seed
+    self.steps = steps
+    self.device = device
+    self.report = report
+  }
+
+  /// Reports the loss of a step.
+  func report(step: Int, loss: Double) {
+    report([("step", .integer(step)), ("loss", .number(loss))])
+  }
+}
+
+/// A value in a lesson's report.
+public enum LessonValue: Sendable, Equatable {
+  /// A name or a sentence.
+  case text(String)
+  /// A count.
+  case integer(Int)
+  /// A measured number.
+  case number(Double)
+}

@@ -1,0 +1,68 @@
+import Testing
+
+@Suite("blitz: arguments")
+struct ArgumentTests {
+  @Test(
+    "refuses wrong arguments in one line, with exit code 2",
+    arguments: [
+      ("train --hidden 0", "--hidden is 0; it takes 1 to 1000000"),
+      ("train --hidden=-3", "--hidden is -3; it takes 1 to 1000000"),
+      ("train --hidden abc", "The value 'abc' is invalid for '--hidden <hidden>'"),
+      ("train --hidden", "Missing value for '--hidden <hidden>'"),
+      ("train --hiden 3", "Unknown option '--hiden'. Did you mean '--hidden'?"),
+      ("train --batch 0", "--batch is 0; it takes 1 or more"),
+      ("train --epochs 0", "--epochs is 0; it takes 1 to 1000000"),
+      ("train --rate 0", "--rate is 0.0; it takes a number above 0"),
+      ("train --rate -1", "--rate is -1.0; it takes a number above 0"),
+      ("train --rate nan", "--rate is nan; it takes a number above 0"),
+      ("train --weight-decay -0.1", "--weight-decay is -0.1; it takes 0 or a number above"),
+      ("train --seed -1", "The value '-1' is invalid for '--seed <seed>'"),
+      (
+        "train --loss l1",
+        "The value 'l1' is invalid for '--loss <loss>'. "
+          + "Please provide one of 'squared-error' and 'cross-entropy'."
+      ),
+      (
+        "train --data random --loss cross-entropy",
+        "--data random has numbers for targets, no classes; it takes --loss squared-error"
+      ),
+      ("train --data=", "--data is empty; it takes digits, random or the name of a CSV file"),
+      ("train --out=", "--out is empty; it takes the name of a folder"),
+      (
+        "train --device tpu",
+        "--device: there is no device \"tpu\"; the devices of this machine are: cpu"
+      ),
+      ("train more", "Unexpected argument 'more'"),
+      ("nope", "Unexpected argument 'nope'"),
+      ("lesson --steps 0", "--steps is 0; it takes 1 to 10000000"),
+      ("lesson --every 0", "--every is 0; it takes 1 or more"),
+      (
+        "lesson nope",
+        "there is no lesson \"nope\"; the lessons are vectorized, arrays, tensors, autograd, "
+          + "custom-function, compiled"
+      ),
+    ])
+  func wrongArguments(line: String, message: String) throws {
+    let result = try Command.run(line.split(separator: " ").map(String.init))
+    #expect(result.error == "blitz: \(message)\n")
+    #expect(result.output == "")
+    #expect(result.status == 2)
+  }
+
+  @Test("tells its version and its help on standard output, with exit code 0")
+  func help() throws {
+    let version = try Command.run(["--version"])
+    #expect(version.output == "0.1.0\n")
+    #expect(version.status == 0)
+    let help = try Command.run(["train", "--help"])
+    #expect(help.status == 0)
+    #expect(help.error == "")
+    for option in [
+      "data", "hidden", "bias", "weight-decay", "loss", "batch", "rate", "epochs", "seed", "json",
+      "out", "device",
+    ] {
+      #expect(help.output.contains("  --\(option)"))
+    }
+    #expect(try Command.run([]).output.contains("SUBCOMMANDS:"))
+  }
+}

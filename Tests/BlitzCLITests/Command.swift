@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// The built command, run as a user runs it.
+struct Command {
+  var status: Int32
+  var output: String
+  var error: String
+
+  /// The folder of the test bundle is where SwiftPM puts the command, too.
+  static let executable = URL(fileURLWithPath: CommandLine.arguments[0])
+    .deletingLastPathComponent().appendingPathComponent("blitz")
+
+  /// Runs `blitz` with these arguments and waits for its end.
+  ///
+  /// - Parameter interruptAfter: a text; when the output contains it, SIGINT is sent.
+  static func run(_ arguments: [String], interruptAfter: String? = nil) throws -> Command {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    let (output, error) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = error
+    try process.run()
+    var text = ""
+    var hasInterrupted = false
+    while true {
+      let piece = output.fileHandleForReading.availableData
+      if piece.isEmpty { break }
+      text += String(decoding: piece, as: UTF8.self)
+      if let interruptAfter, !hasInterrupted, text.contains(interruptAfter) {
+        process.interrupt()
+        hasInterrupted = true
+      }
+    }
+    let errorText = String(
+      decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return Command(status: process.terminationStatus, output: text, error: errorText)
+  }
+
+  /// The lines of the output, each as a JSON object.
+  func objects() throws -> [[String: Any]] {
+    try output.split(separator: "\n").map { line in
+      try #require(
+        try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+    }
+  }
+}
+
+/// A folder of its own, gone after the test.
+final class TemporaryFolder {
+  let path = "\(NSTemporaryDirectory())/blitz-\(UUID().uuidString)"
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Writes a file and gives its path.
+  func file(_ name: String, _ text: String) throws -> String {
+    try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
+    return "\(path)/\(name)"
+  }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import Testing
+
+@Suite("blitz train")
+struct TrainTests {
+  @Test(
+    "names what is wrong with a file in one line, with exit code 1",
+    arguments: [
+      ("a,b,c\n1,2,0\n1,2\n", "row 3 has 2 columns, row 1 has 3; every row needs as many"),
+      ("1,2,0\n1,cat,0\n", "row 2, column 2: \"cat\" is not a number"),
+      ("1,2,-1\n", "row 1, column 3: the label is \"-1\", not a whole number in 0...9999"),
+      ("", "is empty; a row per example is needed"),
+      ("1,0\n2,1\n", "there are 2 rows; at least 5 are needed, since a fifth is held out"),
+      ("1,0\n1,0\n1,0\n1,0\n1,0\n", "every label is 0; at least two classes are needed"),
+    ])
+  func wrongFiles(text: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("t.csv", text)
+    let result = try Command.run(["train", "--data", path])
+    #expect(result.error == "blitz: \(path): \(message)\n")
+    #expect(result.status == 1)
+  }
+
+  @Test("names a missing file, and what else --data takes")
+  func missingFile() throws {
+    let result = try Command.run(["train", "--data", "digit"])
+    #expect(
+      result.error == "blitz: digit: cannot be opened: there is no such file or folder; "
+        + "--data takes digits, random or the name of a CSV file\n")
+    #expect(result.status == 1)
+  }
+
+  @Test("refuses a folder that it cannot write to, before training")
+  func unwritableFolder() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("f", "x")
+    let result = try Command.run(["train", "--out", path])
+    #expect(result.error == "blitz: \(path): is not a folder; choose another name\n")
+    #expect(result.output == "")
+    #expect(result.status == 1)
+    try FileManager.default.createDirectory(
+      atPath: "\(folder.path)/o/curve.svg", withIntermediateDirectories: true)
+    let other = try Command.run(["train", "--out", "\(folder.path)/o"])
+    #expect(
+      other.error
+        == "blitz: \(folder.path)/o/curve.svg: is not a regular file; choose another name\n")
+    #expect(other.status == 1)
+  }
+
+  @Test("learns the digits to 95 % at least, with either loss", arguments: [0, 1, 2])
+  func digits(seed: Int) throws {
+    for loss in ["squared-error", "cross-entropy"] {
+      let result = try Command.run(["train", "--json", "--seed", "\(seed)", "--loss", loss])
+      #expect(result.status == 0)
+      #expect(result.error == "")
+      let events = try result.objects()
+      #expect(events.count == 61)
+      for (index, event) in events.dropLast().enumerated() {
+        #expect(event["event"] as? String == "epoch")
+        #expect(event["epoch"] as? Int == index + 1)
+        #expect(event["loss"] as? Double != nil)
+      }
+      let last = try #require(events.last)
+      #expect(last["event"] as? String == "result")
+      #expect(try #require(last["test_accuracy"] as? Double) >= 0.95)
+      #expect(last["test_accuracy"] as? Double == events[59]["accuracy"] as? Double)
+    }
+  }
+
+  @Test("gives the same numbers for the same seed and others for another")
+  func seeds() throws {
+    func losses(_ seed: String) throws -> [Double?] {
+      try Command.run(["train", "--json", "--epochs", "3", "--seed", seed]).objects()
+        .map { $0["loss"] as? Double }
+    }
+    let first = try losses("5")
+    #expect(try losses("5") == first)
+    #expect(try losses("6") != first)
+  }
+
+  @Test("writes model, curve and figures")
+  func files() throws {
+    let folder = try TemporaryFolder()
+    let result = try Command.run(
+      ["train", "--epochs", "4", "--bias", "--hidden", "12", "--out", "\(folder.path)/a/b"])
+    #expect(result.status == 0, "\(result.error)")
+    let metrics = try String(contentsOfFile: "\(folder.path)/a/b/metrics.csv", encoding: .utf8)
+    let rows = metrics.split(separator: "\n")
+    #expect(rows.count == 5)
+    #expect(rows[0] == "epoch,loss,training_accuracy,test_accuracy")
+    #expect(rows[4].hasPrefix("4,"))
+    let curve = try String(contentsOfFile: "\(folder.path)/a/b/curve.svg", encoding: .utf8)
+    #expect(curve.hasPrefix("<svg ") && curve.hasSuffix("</svg>\n"))
+    let model = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/a/b/model.safetensors"))
+    let header = String(decoding: model.dropFirst(8).prefix(400), as: UTF8.self)
+    for part in [
+      "\"w1\":{\"dtype\":\"F32\",\"shape\":[64,12]", "\"w2\":{\"dtype\":\"F32\",\"shape\":[12,10]",
+      "\"b1\":{\"dtype\":\"F32\",\"shape\":[12]", "\"b2\":{\"dtype\":\"F32\",\"shape\":[10]",
+    ] {
+      #expect(header.contains(part))
+    }
+  }
+
+  @Test("stops at Ctrl-C and still writes what --out asked for")
+  func interrupt() throws {
+    let folder = try TemporaryFolder()
+    let result = try Command.run(
+      ["train", "--json", "--epochs", "100000", "--out", folder.path],
+      interruptAfter: "\"epoch\":2,")
+    #expect(result.status == 130)
+    #expect(result.error == "")
+    let last = try #require(try result.objects().last)
+    #expect(last["event"] as? String == "result")
+    #expect(last["stopped"] as? Bool == true)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(names.sorted() == ["curve.svg", "metrics.csv", "model.safetensors"])
+  }
+
+  @Test("reports steps that are too large as one line")
+  func divergence() throws {
+    let result = try Command.run(["train", "--rate", "1e6", "--json"])
+    #expect(result.status == 1)
+    #expect(
+      result.error.hasSuffix(
+        "in epoch 1: the steps are too large; try a --rate below 1000000.0\n"))
+    #expect(result.error.split(separator: "\n").count == 1)
+  }
+
+  @Test("learns a CSV file whose columns have different sizes")
+  func csv() throws {
+    let folder = try TemporaryFolder()
+    // Class 1 where the small column is above 0; the large one is noise, the last is constant.
+    var text = "small,large,constant,class\n"
+    for index in 0..<200 {
+      let small = Double((index * 37) % 101 - 50) / 1000
+      text += "\(small),\((index * 7919) % 10007 * 1000),3,\(small > 0 ? 1 : 0)\n"
+    }
+    let path = try folder.file("t.csv", text)
+    let result = try Command.run(["train", "--data", path, "--json", "--hidden", "16"])
+    let accuracy = try #require(try result.objects().last?["test_accuracy"] as? Double)
+    #expect(accuracy >= 0.9)
+  }
+
+  @Test("trains the page's own setting")
+  func random() throws {
+    let result = try Command.run(["train", "--data", "random", "--json", "--seed", "0"])
+    let events = try result.objects()
+    #expect(events.count == 501)
+    let first = try #require(events.first?["loss"] as? Double)
+    let last = try #require(events[499]["loss"] as? Double)
+    #expect(first > 1e7 && last < 1e-2)
+    #expect(events.last?["test_accuracy"] == nil)
+  }
+}
