@@ -83,7 +83,9 @@ final class FusedLoop: PreparedKernel, @unchecked Sendable {
   // MARK: Running
 
   func call(_ run: Run) throws(TensorError) {
-    let inputs = kernel.operands.map { UnsafeRawPointer(run.pointers[$0.slot]) as UnsafeRawPointer? }
+    let inputs = kernel.operands.map {
+      UnsafeRawPointer(run.pointers[$0.slot]) as UnsafeRawPointer?
+    }
     let outputs = kernel.stores.map {
       run.pointers[$0.to.slot] as UnsafeMutableRawPointer?
     }

@@ -124,7 +124,7 @@ enum Rows {
 
   /// Runs `body` for ranges of rows; a row is about `workPerRow` additions.
   static func split(
-    _ rows: Int, workPerRow: Int, _ body: @Sendable (Range<Int>) -> Void
+    _ rows: Int, workPerRow: Int, _ body: @escaping @Sendable (Range<Int>) -> Void
   ) {
     let least = max(1, smallestPart / max(1, workPerRow))
     let size = max(least, (rows + 63) / 64)

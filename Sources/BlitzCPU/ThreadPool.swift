@@ -24,58 +24,59 @@ final class ThreadPool: Sendable {
 
   /// Grows with every job; what the workers wait for.
   private let generation = Atomic<Int>(0)
-  /// The next part of the job to be taken.
-  private let nextPart = Atomic<Int>(0)
-  /// Workers that have not yet seen that a job has no parts left.
-  private let busy = Atomic<Int>(0)
+  /// How many parts the job has (upper half) and which is taken next (lower half): in one
+  /// word, so that a worker who comes late cannot take a part of one job for another's.
+  private let parts = Atomic<UInt64>(0)
+  /// How many parts of the job are done.
+  private let done = Atomic<Int>(0)
   private let sleeping = Atomic<Int>(0)
-  private let job = JobBox()
+  private let job = Job()
   private let bell = Bell()
 
   /// What the workers run.
   ///
-  /// Unchecked: written before `generation` is, with release, and read after it, with acquire.
-  private final class JobBox: @unchecked Sendable {
-    var body: (@Sendable (Int) -> Void)?
-    var partCount = 0
+  /// Unchecked: written before `parts` is, with release, and read by who took a part, with
+  /// acquire; a job is not over, so not overwritten, before its parts are done.
+  private final class Job: @unchecked Sendable {
+    var body: @Sendable (Int) -> Void = { _ in }
   }
 
+  /// How many times a waiting thread looks again before it goes to sleep: some 50 microseconds.
   private static let patience = 2000
 
   init(threadCount: Int) {
     self.threadCount = max(1, min(threadCount, 256))
-    for _ in 1..<max(self.threadCount, 1) where self.threadCount > 1 { startWorker() }
+    for _ in 1..<max(self.threadCount, 2) where self.threadCount > 1 { startWorker() }
   }
 
   /// Runs `body` for each part from 0 on, on all threads, and returns when all are done.
-  func run(parts: Int, _ body: @Sendable (Int) -> Void) {
-    if parts <= 1 || threadCount == 1 {
-      for part in 0..<parts { body(part) }
+  func run(parts count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    if count <= 1 || threadCount == 1 {
+      for part in 0..<count { body(part) }
       return
     }
-    withoutActuallyEscaping(body) { body in
-      job.body = body
-      job.partCount = parts
-      nextPart.store(0, ordering: .relaxed)
-      busy.store(threadCount - 1, ordering: .relaxed)
-      generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
-      if sleeping.load(ordering: .sequentiallyConsistent) > 0 { bell.ring() }
-      work(body, parts)
-      var spins = 0
-      while busy.load(ordering: .acquiring) > 0 {
-        spins += 1
-        // On an overcommitted machine a worker may need this core to go on.
-        if spins > ThreadPool.patience { sched_yield() } else { pause() }
-      }
-      job.body = nil
+    job.body = body
+    done.store(0, ordering: .relaxed)
+    parts.store(UInt64(count) << 32, ordering: .releasing)
+    generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    if sleeping.load(ordering: .sequentiallyConsistent) > 0 { bell.ring() }
+    work()
+    var looks = 0
+    while done.load(ordering: .acquiring) < count {
+      looks += 1
+      // On an overcommitted machine a worker may need this core to go on.
+      if looks > ThreadPool.patience { sched_yield() } else { blz_pause() }
     }
   }
 
-  private func work(_ body: @Sendable (Int) -> Void, _ parts: Int) {
+  /// Takes parts of the job until none is left.
+  private func work() {
     while true {
-      let part = nextPart.wrappingAdd(1, ordering: .relaxed).oldValue
-      if part >= parts { return }
-      body(part)
+      let taken = parts.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
+      let (count, part) = (Int(taken >> 32), Int(taken & 0xffff_ffff))
+      if part >= count { return }
+      job.body(part)
+      done.wrappingAdd(1, ordering: .releasing)
     }
   }
 
@@ -83,11 +84,11 @@ final class ThreadPool: Sendable {
     Threading.useOneLibraryThread()
     var seen = 0
     while true {
-      var spins = 0
+      var looks = 0
       while generation.load(ordering: .acquiring) == seen {
-        spins += 1
-        if spins < ThreadPool.patience {
-          pause()
+        looks += 1
+        if looks < ThreadPool.patience {
+          blz_pause()
         } else {
           sleeping.wrappingAdd(1, ordering: .sequentiallyConsistent)
           bell.wait { generation.load(ordering: .sequentiallyConsistent) != seen }
@@ -95,8 +96,7 @@ final class ThreadPool: Sendable {
         }
       }
       seen = generation.load(ordering: .acquiring)
-      if let body = job.body { work(body, job.partCount) }
-      busy.wrappingSubtract(1, ordering: .releasing)
+      work()
     }
   }
 
@@ -114,10 +114,6 @@ final class ThreadPool: Sendable {
     guard result == 0 else { fatalError("blitz: cannot start a thread (error \(result))") }
     pthread_detach(thread)
   }
-
-  /// Tells the core that this thread waits.
-  @inline(__always)
-  private func pause() { blz_pause() }
 }
 
 /// What sleeping workers wait for.

@@ -18,20 +18,12 @@ extension Tensor {
     elementwise(.less, left, right, .any, to: .bool)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .< (left: Tensor, right: Double) -> Tensor {
-    elementwise(.less, left, .real(right), .any, to: .bool)
+  public static func .< <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+    elementwise(.less, left, right.scalar, .any, to: .bool)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .< (left: Double, right: Tensor) -> Tensor {
-    elementwise(.less, .real(left), right, .any, to: .bool)
-  }
-  /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .< (left: Tensor, right: Int) -> Tensor {
-    elementwise(.less, left, .integer(right), .any, to: .bool)
-  }
-  /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .< (left: Int, right: Tensor) -> Tensor {
-    elementwise(.less, .integer(left), right, .any, to: .bool)
+  public static func .< <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.less, left.scalar, right, .any, to: .bool)
   }
   /// Where elements on the left are at most those on the right, broadcast.
   ///
@@ -41,20 +33,12 @@ extension Tensor {
     elementwise(.lessEqual, left, right, .any, to: .bool)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .<= (left: Tensor, right: Double) -> Tensor {
-    elementwise(.lessEqual, left, .real(right), .any, to: .bool)
+  public static func .<= <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+    elementwise(.lessEqual, left, right.scalar, .any, to: .bool)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .<= (left: Double, right: Tensor) -> Tensor {
-    elementwise(.lessEqual, .real(left), right, .any, to: .bool)
-  }
-  /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .<= (left: Tensor, right: Int) -> Tensor {
-    elementwise(.lessEqual, left, .integer(right), .any, to: .bool)
-  }
-  /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .<= (left: Int, right: Tensor) -> Tensor {
-    elementwise(.lessEqual, .integer(left), right, .any, to: .bool)
+  public static func .<= <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.lessEqual, left.scalar, right, .any, to: .bool)
   }
   /// Where elements on the left are greater than those on the right, broadcast.
   ///
@@ -64,20 +48,12 @@ extension Tensor {
     elementwise(.greater, left, right, .any, to: .bool)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .> (left: Tensor, right: Double) -> Tensor {
-    elementwise(.greater, left, .real(right), .any, to: .bool)
+  public static func .> <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+    elementwise(.greater, left, right.scalar, .any, to: .bool)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .> (left: Double, right: Tensor) -> Tensor {
-    elementwise(.greater, .real(left), right, .any, to: .bool)
-  }
-  /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .> (left: Tensor, right: Int) -> Tensor {
-    elementwise(.greater, left, .integer(right), .any, to: .bool)
-  }
-  /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .> (left: Int, right: Tensor) -> Tensor {
-    elementwise(.greater, .integer(left), right, .any, to: .bool)
+  public static func .> <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.greater, left.scalar, right, .any, to: .bool)
   }
   /// Where elements on the left are at least those on the right, broadcast.
   ///
@@ -87,20 +63,12 @@ extension Tensor {
     elementwise(.greaterEqual, left, right, .any, to: .bool)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .>= (left: Tensor, right: Double) -> Tensor {
-    elementwise(.greaterEqual, left, .real(right), .any, to: .bool)
+  public static func .>= <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+    elementwise(.greaterEqual, left, right.scalar, .any, to: .bool)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .>= (left: Double, right: Tensor) -> Tensor {
-    elementwise(.greaterEqual, .real(left), right, .any, to: .bool)
-  }
-  /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .>= (left: Tensor, right: Int) -> Tensor {
-    elementwise(.greaterEqual, left, .integer(right), .any, to: .bool)
-  }
-  /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .>= (left: Int, right: Tensor) -> Tensor {
-    elementwise(.greaterEqual, .integer(left), right, .any, to: .bool)
+  public static func .>= <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.greaterEqual, left.scalar, right, .any, to: .bool)
   }
   /// Where elements are equal, broadcast.
   ///
@@ -110,20 +78,12 @@ extension Tensor {
     elementwise(.equal, left, right, .any, to: .bool)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .== (left: Tensor, right: Double) -> Tensor {
-    elementwise(.equal, left, .real(right), .any, to: .bool)
+  public static func .== <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+    elementwise(.equal, left, right.scalar, .any, to: .bool)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .== (left: Double, right: Tensor) -> Tensor {
-    elementwise(.equal, .real(left), right, .any, to: .bool)
-  }
-  /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .== (left: Tensor, right: Int) -> Tensor {
-    elementwise(.equal, left, .integer(right), .any, to: .bool)
-  }
-  /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .== (left: Int, right: Tensor) -> Tensor {
-    elementwise(.equal, .integer(left), right, .any, to: .bool)
+  public static func .== <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.equal, left.scalar, right, .any, to: .bool)
   }
   /// Where elements differ, broadcast.
   ///
@@ -133,19 +93,11 @@ extension Tensor {
     elementwise(.notEqual, left, right, .any, to: .bool)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .!= (left: Tensor, right: Double) -> Tensor {
-    elementwise(.notEqual, left, .real(right), .any, to: .bool)
+  public static func .!= <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+    elementwise(.notEqual, left, right.scalar, .any, to: .bool)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .!= (left: Double, right: Tensor) -> Tensor {
-    elementwise(.notEqual, .real(left), right, .any, to: .bool)
-  }
-  /// The same with a number on the right, which takes the tensor's dtype.
-  public static func .!= (left: Tensor, right: Int) -> Tensor {
-    elementwise(.notEqual, left, .integer(right), .any, to: .bool)
-  }
-  /// The same with a number on the left, which takes the tensor's dtype.
-  public static func .!= (left: Int, right: Tensor) -> Tensor {
-    elementwise(.notEqual, .integer(left), right, .any, to: .bool)
+  public static func .!= <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.notEqual, left.scalar, right, .any, to: .bool)
   }
 }

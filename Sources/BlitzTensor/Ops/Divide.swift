@@ -20,31 +20,19 @@ extension Tensor {
     elementwise(.divide, left, right, .floating)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
-  public static func / (left: Tensor, right: Double) -> Tensor {
-    elementwise(.divide, left, .real(right), .floating)
+  public static func / <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+    elementwise(.divide, left, right.scalar, .floating)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
-  public static func / (left: Double, right: Tensor) -> Tensor {
-    elementwise(.divide, .real(left), right, .floating)
-  }
-  /// The same with a number on the right, which takes the tensor's dtype.
-  public static func / (left: Tensor, right: Int) -> Tensor {
-    elementwise(.divide, left, .integer(right), .floating)
-  }
-  /// The same with a number on the left, which takes the tensor's dtype.
-  public static func / (left: Int, right: Tensor) -> Tensor {
-    elementwise(.divide, .integer(left), right, .floating)
+  public static func / <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.divide, left.scalar, right, .floating)
   }
   /// Divides the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
   public static func /= (left: inout Tensor, right: Tensor) {
     left = left.updated("/=", left / right)
   }
   /// Divides the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
-  public static func /= (left: inout Tensor, right: Double) {
-    left = left.updated("/=", left / right)
-  }
-  /// Divides the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
-  public static func /= (left: inout Tensor, right: Int) {
+  public static func /= <N: ScalarConvertible>(left: inout Tensor, right: N) {
     left = left.updated("/=", left / right)
   }
 }

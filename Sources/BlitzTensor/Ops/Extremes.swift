@@ -33,7 +33,9 @@ extension Tensor {
   ///
   /// - Gradient: `g` where the element is less, half of it where both are equal;
   ///   `clamp(max:)` passes all of it there.
-  public func minimum(_ other: Double) -> Tensor { .elementwise(.minimum, self, .real(other)) }
+  public func minimum<N: ScalarConvertible>(_ other: N) -> Tensor {
+    .elementwise(.minimum, self, other.scalar)
+  }
 
   /// The greater of the elements at the same place, broadcast.
   ///
@@ -46,5 +48,7 @@ extension Tensor {
   ///
   /// - Gradient: `g` where the element is greater, half of it where both are equal;
   ///   `clamp(min:)` passes all of it there, `relu()` none.
-  public func maximum(_ other: Double) -> Tensor { .elementwise(.maximum, self, .real(other)) }
+  public func maximum<N: ScalarConvertible>(_ other: N) -> Tensor {
+    .elementwise(.maximum, self, other.scalar)
+  }
 }

@@ -17,31 +17,19 @@ extension Tensor {
     elementwise(.multiply, left, right)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
-  public static func * (left: Tensor, right: Double) -> Tensor {
-    elementwise(.multiply, left, .real(right))
+  public static func * <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+    elementwise(.multiply, left, right.scalar)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
-  public static func * (left: Double, right: Tensor) -> Tensor {
-    elementwise(.multiply, .real(left), right)
-  }
-  /// The same with a number on the right, which takes the tensor's dtype.
-  public static func * (left: Tensor, right: Int) -> Tensor {
-    elementwise(.multiply, left, .integer(right))
-  }
-  /// The same with a number on the left, which takes the tensor's dtype.
-  public static func * (left: Int, right: Tensor) -> Tensor {
-    elementwise(.multiply, .integer(left), right)
+  public static func * <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.multiply, left.scalar, right)
   }
   /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
   public static func *= (left: inout Tensor, right: Tensor) {
     left = left.updated("*=", left * right)
   }
   /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
-  public static func *= (left: inout Tensor, right: Double) {
-    left = left.updated("*=", left * right)
-  }
-  /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
-  public static func *= (left: inout Tensor, right: Int) {
+  public static func *= <N: ScalarConvertible>(left: inout Tensor, right: N) {
     left = left.updated("*=", left * right)
   }
 }

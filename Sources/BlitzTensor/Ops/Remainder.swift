@@ -18,19 +18,11 @@ extension Tensor {
     elementwise(.remainder, left, right)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
-  public static func % (left: Tensor, right: Double) -> Tensor {
-    elementwise(.remainder, left, .real(right))
+  public static func % <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+    elementwise(.remainder, left, right.scalar)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
-  public static func % (left: Double, right: Tensor) -> Tensor {
-    elementwise(.remainder, .real(left), right)
-  }
-  /// The same with a number on the right, which takes the tensor's dtype.
-  public static func % (left: Tensor, right: Int) -> Tensor {
-    elementwise(.remainder, left, .integer(right))
-  }
-  /// The same with a number on the left, which takes the tensor's dtype.
-  public static func % (left: Int, right: Tensor) -> Tensor {
-    elementwise(.remainder, .integer(left), right)
+  public static func % <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.remainder, left.scalar, right)
   }
 }

@@ -14,31 +14,19 @@ extension Tensor {
     elementwise(.subtract, left, right)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
-  public static func - (left: Tensor, right: Double) -> Tensor {
-    elementwise(.subtract, left, .real(right))
+  public static func - <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+    elementwise(.subtract, left, right.scalar)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
-  public static func - (left: Double, right: Tensor) -> Tensor {
-    elementwise(.subtract, .real(left), right)
-  }
-  /// The same with a number on the right, which takes the tensor's dtype.
-  public static func - (left: Tensor, right: Int) -> Tensor {
-    elementwise(.subtract, left, .integer(right))
-  }
-  /// The same with a number on the left, which takes the tensor's dtype.
-  public static func - (left: Int, right: Tensor) -> Tensor {
-    elementwise(.subtract, .integer(left), right)
+  public static func - <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.subtract, left.scalar, right)
   }
   /// Subtracts from the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
   public static func -= (left: inout Tensor, right: Tensor) {
     left = left.updated("-=", left - right)
   }
   /// Subtracts from the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
-  public static func -= (left: inout Tensor, right: Double) {
-    left = left.updated("-=", left - right)
-  }
-  /// Subtracts from the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
-  public static func -= (left: inout Tensor, right: Int) {
+  public static func -= <N: ScalarConvertible>(left: inout Tensor, right: N) {
     left = left.updated("-=", left - right)
   }
 }

@@ -53,31 +53,37 @@ extension Tensor {
   /// Elements of a tensor where a mask is true and a number where it is false, broadcast.
   ///
   /// The number takes the tensor's dtype; the rest is as with two tensors.
-  public static func `where`(_ mask: Tensor, _ chosen: Tensor, _ other: Double) -> Tensor {
+  public static func `where`<N: ScalarConvertible>(
+    _ mask: Tensor, _ chosen: Tensor, _ other: N
+  ) -> Tensor {
     if let failed = failed(mask, chosen) { return failed }
-    guard Scalar.real(other).fits(chosen.dtype) else {
-      return Tensor(error: .scalar("where", .real(other), for: chosen))
+    guard other.scalar.fits(chosen.dtype) else {
+      return Tensor(error: .scalar("where", other.scalar, for: chosen))
     }
-    return .where(mask, chosen, .scalar(.real(other), chosen.dtype))
+    return .where(mask, chosen, .scalar(other.scalar, chosen.dtype))
   }
 
   /// A number where a mask is true and elements of a tensor where it is false, broadcast.
   ///
   /// The number takes the tensor's dtype; the rest is as with two tensors.
-  public static func `where`(_ mask: Tensor, _ chosen: Double, _ other: Tensor) -> Tensor {
+  public static func `where`<N: ScalarConvertible>(
+    _ mask: Tensor, _ chosen: N, _ other: Tensor
+  ) -> Tensor {
     if let failed = failed(mask, other) { return failed }
-    guard Scalar.real(chosen).fits(other.dtype) else {
-      return Tensor(error: .scalar("where", .real(chosen), for: other))
+    guard chosen.scalar.fits(other.dtype) else {
+      return Tensor(error: .scalar("where", chosen.scalar, for: other))
     }
-    return .where(mask, .scalar(.real(chosen), other.dtype), other)
+    return .where(mask, .scalar(chosen.scalar, other.dtype), other)
   }
 
   /// One number where a mask is true and another where it is false.
   ///
   /// - Returns: float32 in the shape of the mask. There is no gradient.
   /// - Error: a mask that is not bool.
-  public static func `where`(_ mask: Tensor, _ chosen: Double, _ other: Double) -> Tensor {
-    .where(mask, .scalar(.real(chosen), .float32), .scalar(.real(other), .float32))
+  public static func `where`<N: ScalarConvertible>(
+    _ mask: Tensor, _ chosen: N, _ other: N
+  ) -> Tensor {
+    .where(mask, .scalar(chosen.scalar, .float32), .scalar(other.scalar, .float32))
   }
 
   private static func maskError(_ mask: Tensor) -> TensorError? {

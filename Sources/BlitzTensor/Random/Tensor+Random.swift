@@ -188,6 +188,8 @@ extension Tensor {
   private static func drawing(
     _ op: String, _ draw: () throws(DrawError) -> Void
   ) throws(TensorError) {
-    do throws(DrawError) { try draw() } catch { throw TensorError(op, error.rule, help: error.help) }
+    do throws(DrawError) { try draw() } catch {
+      throw TensorError(op, error.rule, help: error.help)
+    }
   }
 }

@@ -29,7 +29,13 @@ public struct Tensor: Sendable {
       node.holders.wrappingAdd(1, ordering: .relaxed)
     }
 
-    deinit { node.holders.wrappingSubtract(1, ordering: .relaxed) }
+    deinit {
+      let left = node.holders.wrappingSubtract(1, ordering: .relaxed).newValue
+      // Nobody can ask for this gradient any more, though the graph may still use the leaf.
+      if left == 0, case .leaf(let leaf) = node.tracking {
+        leaf.gradient.withLock { $0 = nil }
+      }
+    }
   }
 
   /// The size of each axis; `[]` for a single number.

@@ -1,0 +1,21 @@
+/// A Swift number that can stand beside a tensor in an op and takes the tensor's dtype.
+///
+/// One generic overload for all of them: with one overload for each type, Swift's type checker
+/// takes more than ten times as long over a formula with many literals.
+public protocol ScalarConvertible: Sendable {
+  /// The number, whole if its type is.
+  var scalar: Scalar { get }
+}
+
+extension Double: ScalarConvertible {
+  /// The number as it is.
+  public var scalar: Scalar { .real(self) }
+}
+extension Float: ScalarConvertible {
+  /// The number as it is.
+  public var scalar: Scalar { .real(Double(self)) }
+}
+extension Int: ScalarConvertible {
+  /// The number as it is.
+  public var scalar: Scalar { .integer(self) }
+}
