@@ -5,12 +5,11 @@
 
 #include "clones.h"
 
-void blz_elementwise_f32(int op, void *dst, const void *a, const void *b, const void *c, int64_t n);
-void blz_elementwise_f64(int op, void *dst, const void *a, const void *b, const void *c, int64_t n);
-void blz_elementwise_i32(int op, void *dst, const void *a, const void *b, const void *c, int64_t n);
-void blz_elementwise_i64(int op, void *dst, const void *a, const void *b, const void *c, int64_t n);
-void blz_elementwise_u8(int op, void *dst, const void *a, const void *b, const void *c, int64_t n);
-void blz_elementwise_bool(int op, void *dst, const void *a, const void *b, const void *c, int64_t n);
+typedef void blz_elementwise(
+  int op, void *dst, const void *a, const void *b, const void *c, int64_t n);
+
+blz_elementwise blz_elementwise_f32, blz_elementwise_f64, blz_elementwise_i32, blz_elementwise_i64,
+  blz_elementwise_u8, blz_elementwise_bool;
 
 #define BLZ_ELEMENTWISE(name)                                                                     \
   BLZ_KERNEL(                                                                                     \

@@ -269,7 +269,8 @@ static BLZ_INLINE float blz_pow(float x, float y) {
 
   float whole = __builtin_elementwise_rint(y), half = 0.5f * y;
   int is_whole = whole == y;
-  int is_odd = is_whole & (__builtin_fabsf(y) < 0x1p24f) & (__builtin_elementwise_rint(half) != half);
+  int is_odd =
+    is_whole & (__builtin_fabsf(y) < 0x1p24f) & (__builtin_elementwise_rint(half) != half);
   power = is_odd ? blz_copysign(power, x) : power;
   power = ((x < 0.0f) & (x > -INFINITY) & !is_whole) ? NAN : power;
   power = ((x == -1.0f) & (__builtin_fabsf(y) == INFINITY)) ? 1.0f : power;

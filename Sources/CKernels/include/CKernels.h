@@ -152,14 +152,14 @@ bool blz_supports(int32_t op, int32_t dtype);
 // Runs a program. Without a reduction, over elements begin..<end of the flattened space; with one,
 // over begin..<end of `outer`, each reduced whole into `reduced`. An output may be one of the
 // inputs if both have the same contiguous layout and element size, and no other output stores that
-// input unchanged. The results do not depend on how the range is split. Returns false if scratch memory could not be had (programs of more than
-// about 30 registers only).
+// input unchanged. The results do not depend on how the range is split. Returns false if scratch
+// memory could not be had (programs of more than about 30 registers only).
 bool blz_run(
   const blz_program *program, const void *const *inputs, const blz_scalar *scalars,
   void *const *outputs, void *reduced, int64_t begin, int64_t end);
 
-// Reduces a part of one `outer` row: count_begin..<count_end, for the columns inner_begin..<inner_end,
-// adding it to `partial` (one value per column, set by blz_reduce_begin before the first call).
+// Reduces a part of one `outer` row: count_begin..<count_end, for the columns
+// inner_begin..<inner_end, into `partial` (a value per column, set by blz_reduce_begin at first).
 // For a result that does not depend on the number of threads: cut `count` at places that depend on
 // the shape only (multiples of 16 * BLZ_TILE, say), combine the partials in order, and cut `inner`
 // only at multiples of BLZ_TILE.
@@ -191,10 +191,10 @@ typedef struct {
   int64_t outer_stride, axis_stride, inner_stride;
 } blz_index;
 
-// out[o][j][i] = data[o][index[o][j][i]][i], for the rows begin..<end of the flattened [outer][count].
-// data is contiguous [outer][axis][inner], out contiguous [outer][count][inner]. data_outer_stride
-// is axis * inner, or 0 to read the same data for every o. Returns the position (in the flattened
-// [outer][count][inner]) of the first index outside 0..<axis, or -1.
+// out[o][j][i] = data[o][index[o][j][i]][i], for the rows begin..<end of the flattened
+// [outer][count]. data is contiguous [outer][axis][inner], out contiguous [outer][count][inner];
+// data_outer_stride is axis * inner, or 0 to read the same data for every o. Returns the position
+// (in the flattened [outer][count][inner]) of the first index outside 0..<axis, or -1.
 int64_t blz_gather(
   void *out, const void *data, size_t element_size, int64_t data_outer_stride, int64_t axis,
   int64_t inner, int64_t count, blz_index index, int64_t begin, int64_t end);
