@@ -81,7 +81,7 @@ struct TrainingSplit {
     let count = labels.count
     guard count >= 5 else {
       throw RunFailure.run(
-        "\(name): there are \(count) rows; at least 5 are needed, since a fifth is held out")
+        "\(name): a fifth of the rows is held out, so 5 are needed at least; it has \(count)")
     }
     let classCount = (labels.max() ?? 0) + 1
     guard classCount >= 2 else {
