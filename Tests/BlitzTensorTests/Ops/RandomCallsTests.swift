@@ -119,7 +119,7 @@ private struct RandomCalls {
       return [z]
     case 29:
       var z = x
-      z[index(), index()] = .real(double())
+      z[index(), index()] = double()
       return [z]
     case 30: return [x + y, x * y]
     case 31: return [x / y, x - y]
