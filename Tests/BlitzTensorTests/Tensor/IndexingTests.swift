@@ -112,7 +112,7 @@ struct IndexingTests {
     grad[..., 1] = -Double.infinity
     #expect(try grad.array() == [[0, -.infinity], [-3, -.infinity]] as [[Float]])
     grad[0] = 0.25
-    grad[1, 0] = grad[1, 0] + 10
+    grad[1, 0] += 10
     #expect(try grad.array() == [0.25, 0.25, 7, -.infinity] as [Float])
     var labels = Tensor([1, 2, 3])
     labels[..<(-1)] = 7
