@@ -41,7 +41,10 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Learning rate. (default: 0.05; with cross-entropy: 0.5; random: 1e-6)")
+    help: """
+      Learning rate. (default: digits 0.05, or 0.5 with cross-entropy; CSV 0.01, or 0.1; random \
+      1e-6)
+      """)
   var rate: Double?
 
   @Option(
@@ -97,17 +100,20 @@ struct TrainCommand: ParsableCommand {
       inputSize: split.training.inputs.shape[1], hiddenSize: hidden,
       outputSize: split.training.targets.shape[1], hasBias: bias, isUnscaled: isRandom,
       generator: generator, device: device)
-    // Measured on the digits over ten seeds: 98.0 % with squared error, 97.7 % with cross-entropy.
     let settings = Training.Settings(
-      loss: loss, batch: batch ?? (isRandom ? 64 : 16),
-      rate: rate ?? (isRandom ? 1e-6 : loss == .crossEntropy ? 0.5 : 0.05),
+      loss: loss, batch: batch ?? (isRandom ? 64 : 16), rate: rate ?? defaultRate,
       weightDecay: weightDecay, epochs: epochs ?? (isRandom ? 500 : 60), sumsRows: isRandom)
     if !json { describe(split, network) }
 
     var report = TrainingReport(isJSON: json, epochCount: settings.epochs)
     var training = Training(
       network: network, split: split, settings: settings, generator: generator)
-    try training.run(shouldStop: { Interrupt.isRequested }, onEpoch: { report.add($0) })
+    do {
+      try training.run(shouldStop: { Interrupt.isRequested }, onEpoch: { report.add($0) })
+    } catch {
+      report.endLine()
+      throw error
+    }
     let accuracy = try split.test.map { try training.accuracy(on: $0) }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let title =
@@ -122,6 +128,19 @@ struct TrainCommand: ParsableCommand {
     if !json, let written { print("wrote \(written.joined(separator: ", "))") }
     // What shells expect of a program that Ctrl-C ended.
     if Interrupt.isRequested { throw ExitCode(130) }
+  }
+
+  /// A rate that suits the data and the loss.
+  ///
+  /// On the digits the mean test accuracy over seeds 0...9 is 98.1 % with either loss, 96.4 % at
+  /// least. Columns of CSV files are brought to deviation 1, which is larger than the digits'
+  /// pixels are, so steps must be smaller: at 0.05 squared error diverges on Iris.
+  private var defaultRate: Double {
+    switch data {
+    case "random": 1e-6
+    case "digits": loss == .crossEntropy ? 0.5 : 0.05
+    default: loss == .crossEntropy ? 0.1 : 0.01
+    }
   }
 
   private func describe(_ split: TrainingSplit, _ network: TwoLayerNetwork) {

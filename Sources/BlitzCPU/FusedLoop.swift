@@ -199,8 +199,16 @@ private struct Registers {
     var free: [Int] = []
     count = fixed
     for (index, instruction) in kernel.instructions.enumerated() {
+      // The result may take an operand's register only if elements are as large: a loop
+      // that writes larger ones would run over those it has still to read.
+      var later: [Int] = []
       for value in Set(instruction.operands) where value >= fixed && lastUse[value] == index {
-        free.append(of[value])
+        let size = kernel.instructions[value - fixed].resultDType.byteCount
+        if size == instruction.resultDType.byteCount {
+          free.append(of[value])
+        } else {
+          later.append(of[value])
+        }
       }
       if let register = free.popLast() {
         of[fixed + index] = register
@@ -208,6 +216,7 @@ private struct Registers {
         of[fixed + index] = count
         count += 1
       }
+      free += later
     }
   }
 }

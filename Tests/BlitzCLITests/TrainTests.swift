@@ -10,7 +10,7 @@ struct TrainTests {
       ("1,2,0\n1,cat,0\n", "row 2, column 2: \"cat\" is not a number"),
       ("1,2,-1\n", "row 1, column 3: the label is \"-1\", not a whole number in 0...9999"),
       ("", "is empty; a row per example is needed"),
-      ("1,0\n2,1\n", "there are 2 rows; at least 5 are needed, since a fifth is held out"),
+      ("1,0\n2,1\n", "a fifth of the rows is held out, so 5 are needed at least; it has 2"),
       ("1,0\n1,0\n1,0\n1,0\n1,0\n", "every label is 0; at least two classes are needed"),
     ])
   func wrongFiles(text: String, message: String) throws {

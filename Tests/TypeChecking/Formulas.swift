@@ -11,8 +11,9 @@ func polynomial(_ x: Tensor, _ a: Double, _ b: Double, _ c: Double, _ d: Int) ->
 }
 
 func horner(_ t: Tensor) -> Tensor {
-  return 1 - ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t
-    + 0.254829592) * t * (-t * t).exp()
+  return 1
+    - ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t
+      + 0.254829592) * t * (-t * t).exp()
 }
 
 func normal(_ x: Tensor, _ mu: Tensor, _ sigma: Tensor) -> Tensor {
@@ -23,9 +24,12 @@ func normal(_ x: Tensor, _ mu: Tensor, _ sigma: Tensor) -> Tensor {
 
 func boxes(_ a: Tensor, _ b: Tensor) -> Tensor {
   let overlap =
-    (a[.ellipsis, 2].minimum(b[.ellipsis, 2]) - a[.ellipsis, 0].maximum(b[.ellipsis, 0])).clamp(min: 0)
-    * (a[.ellipsis, 3].minimum(b[.ellipsis, 3]) - a[.ellipsis, 1].maximum(b[.ellipsis, 1])).clamp(min: 0)
+    (a[.ellipsis, 2].minimum(b[.ellipsis, 2]) - a[.ellipsis, 0].maximum(b[.ellipsis, 0])).clamp(
+      min: 0)
+    * (a[.ellipsis, 3].minimum(b[.ellipsis, 3]) - a[.ellipsis, 1].maximum(b[.ellipsis, 1])).clamp(
+      min: 0)
   return overlap
-    / ((a[.ellipsis, 2] - a[.ellipsis, 0]) * (a[.ellipsis, 3] - a[.ellipsis, 1]) + (b[.ellipsis, 2] - b[.ellipsis, 0])
+    / ((a[.ellipsis, 2] - a[.ellipsis, 0]) * (a[.ellipsis, 3] - a[.ellipsis, 1])
+      + (b[.ellipsis, 2] - b[.ellipsis, 0])
       * (b[.ellipsis, 3] - b[.ellipsis, 1]) - overlap + 1e-6)
 }

@@ -18,12 +18,15 @@ func geluByHand(_ x: Tensor) -> Tensor {
 }
 
 func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: Tensor) -> Tensor {
-  return (q.matmul(k.transposed(-1, -2)) / Double(q.shape[q.rank - 1]).squareRoot() + (1 - mask)
-    * -1e9).softmax(axis: -1).matmul(v) * 2 - 1
+  return
+    (q.matmul(k.transposed(-1, -2)) / Double(q.shape[q.rank - 1]).squareRoot() + (1 - mask)
+      * -1e9)
+    .softmax(axis: -1).matmul(v) * 2 - 1
 }
 
 func lstm(_ a: Tensor, _ c: Tensor, _ n: Int) -> Tensor {
   let next =
-    a[.ellipsis, n..<2 * n].sigmoid() * c + a[.ellipsis, 0..<n].sigmoid() * a[.ellipsis, 3 * n..<4 * n].tanh()
+    a[.ellipsis, n..<2 * n].sigmoid() * c + a[.ellipsis, 0..<n].sigmoid()
+    * a[.ellipsis, 3 * n..<4 * n].tanh()
   return a[.ellipsis, 2 * n..<3 * n].sigmoid() * (next - 0.5 * next * next + 1e-3).tanh()
 }

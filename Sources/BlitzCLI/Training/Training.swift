@@ -3,7 +3,7 @@ import Blitz
 /// Gradient descent in batches.
 struct Training {
   /// What decides how it goes.
-  struct Settings {
+  struct Settings: Sendable {
     var loss: TrainingLoss
     var batch: Int
     var rate: Double
@@ -43,29 +43,25 @@ struct Training {
     shouldStop: () -> Bool, onEpoch: (Epoch) throws -> Void
   ) throws {
     let count = split.training.count
+    let step = compiledStep()
     for number in 1...settings.epochs {
       var sum = 0.0
       // One batch of everything needs no order.
       let isWhole = settings.batch >= count
       let order =
         isWhole
-        ? []
+        ? Array(0..<Int64(count))
         : try Tensor.randperm(count, generator: generator).scalars(as: Int64.self)
-          .map { Int($0) }
       for start in stride(from: 0, to: count, by: settings.batch) {
         if shouldStop() { return }
-        let end = min(start + settings.batch, count)
-        let batch = isWhole ? split.training : split.training.rows(order[start..<end])
-        let loss = self.loss(of: network(batch.inputs), on: batch)
-        let value = try loss.item()
-        guard value.isFinite else {
+        let rows = Array(order[start..<min(start + settings.batch, count)])
+        let loss = try step(&network.parameters, Tensor(rows, shape: [rows.count])).item()
+        guard loss.isFinite else {
           throw RunFailure.run(
-            "the loss became \(value) in epoch \(number): the steps are too large; "
+            "the loss became \(loss) in epoch \(number): the steps are too large; "
               + "try a --rate below \(settings.rate)")
         }
-        sum += settings.sumsRows ? value : value * Double(end - start)
-        try loss.backward()
-        network.step(rate: settings.rate, weightDecay: settings.weightDecay)
+        sum += settings.sumsRows ? loss : loss * Double(rows.count)
       }
       var accuracy: (Double, Double)?
       if let test = split.test {
@@ -78,22 +74,36 @@ struct Training {
     }
   }
 
-  /// How wrong the answers are: a single number.
-  private func loss(of answers: Tensor, on batch: TrainingData) -> Tensor {
-    let sum =
-      switch settings.loss {
-      case .squaredError: (answers - batch.targets).square().sum()
-      case .crossEntropy: -(answers.logSoftmax(axis: 1) * batch.targets).sum()
+  /// One step of gradient descent on the rows that it is given, planned once as a whole: forward
+  /// pass, gradients and update.
+  private func compiledStep() -> CompiledStep {
+    let (data, settings) = (split.training, settings)
+    return compile { (parameters: inout [Tensor], rows: [Tensor]) in
+      // A batch of everything is in order, so nothing needs to be picked.
+      let batch = rows[0].elementCount == data.count ? data : data.rows(rows[0])
+      let (loss, gradients) = valueAndGradients(at: parameters) { parameters in
+        let answers = TwoLayerNetwork.answers(to: batch.inputs, parameters: parameters)
+        let sum =
+          switch settings.loss {
+          case .squaredError: (answers - batch.targets).square().sum()
+          case .crossEntropy: -(answers.logSoftmax(axis: 1) * batch.targets).sum()
+          }
+        return settings.sumsRows ? sum : sum / Double(rows[0].elementCount)
       }
-    return settings.sumsRows ? sum : sum / Double(batch.count)
+      for (index, gradient) in gradients.enumerated() {
+        // Weights decay, biases do not.
+        let decay = index < 2 ? settings.weightDecay : 0
+        parameters[index] -=
+          settings.rate * (decay > 0 ? gradient + decay * parameters[index] : gradient)
+      }
+      return loss
+    }
   }
 
   /// The share of rows whose largest answer is the right class, 0...1.
   func accuracy(on data: TrainingData) throws -> Double {
     guard let labels = data.labels else { return .nan }
-    return try noGrad {
-      let right = network(data.inputs).argmax(axis: 1) .== labels
-      return try right.cast(to: .float64).mean().item()
-    }
+    let right = network(data.inputs).argmax(axis: 1) .== labels
+    return try right.cast(to: .float64).mean().item()
   }
 }

@@ -15,13 +15,12 @@ struct TrainingData {
   /// How many rows there are.
   var count: Int { inputs.shape[0] }
 
-  /// Some of the rows, in the order of `places`.
-  func rows(_ places: ArraySlice<Int>) -> TrainingData {
-    let indices = Tensor(places.map(Int64.init), shape: [places.count])
-    return TrainingData(
-      name: name, inputs: inputs.indexSelect(axis: 0, indices: indices),
-      targets: targets.indexSelect(axis: 0, indices: indices),
-      labels: labels?.indexSelect(axis: 0, indices: indices))
+  /// Some of the rows, in the order of `places`, int64 `[rows]`.
+  func rows(_ places: Tensor) -> TrainingData {
+    TrainingData(
+      name: name, inputs: inputs.indexSelect(axis: 0, indices: places),
+      targets: targets.indexSelect(axis: 0, indices: places),
+      labels: labels?.indexSelect(axis: 0, indices: places))
   }
 }
 
@@ -82,14 +81,13 @@ struct TrainingSplit {
     let count = labels.count
     guard count >= 5 else {
       throw RunFailure.run(
-        "\(name): there are \(count) rows; at least 5 are needed, since a fifth is held out")
+        "\(name): a fifth of the rows is held out, so 5 are needed at least; it has \(count)")
     }
     let classCount = (labels.max() ?? 0) + 1
     guard classCount >= 2 else {
       throw RunFailure.run("\(name): every label is 0; at least two classes are needed")
     }
-    let order = try Tensor.randperm(count, generator: generator).scalars(as: Int64.self)
-      .map { Int($0) }
+    let order = Tensor.randperm(count, generator: generator, device: device)
     let classes = Tensor(labels.map(Int64.init), shape: [count], device: device)
     let all = TrainingData(
       name: name,

@@ -23,7 +23,7 @@ struct TrainingFiles {
   func write(
     network: TwoLayerNetwork, split: TrainingSplit, epochs: [Training.Epoch], title: String
   ) throws -> [String] {
-    var tensors = network.parameters
+    var tensors = Array(zip(TwoLayerNetwork.names, network.parameters))
     if let scaling = split.scaling {
       tensors += [("input.mean", scaling.mean), ("input.deviation", scaling.deviation)]
     }

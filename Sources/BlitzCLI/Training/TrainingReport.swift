@@ -30,6 +30,9 @@ struct TrainingReport {
     bar.update(epoch.number, detail: detail)
   }
 
+  /// Leaves the bar's line, so that an error starts on its own.
+  mutating func endLine() { bar.finish() }
+
   /// Shows the curve and the result.
   mutating func finish(testAccuracy: Double?, testCount: Int, seconds: Double, wasStopped: Bool) {
     if isJSON {

@@ -2,8 +2,11 @@ import Blitz
 
 /// The network `relu(x w1 + b1) w2 + b2`, whose biases are optional.
 struct TwoLayerNetwork {
-  /// Weights, then biases, by the names that files give them.
-  private(set) var parameters: [(name: String, value: Tensor)]
+  /// `[w1, w2]` or `[w1, w2, b1, b2]`.
+  var parameters: [Tensor]
+
+  /// What files call the parameters.
+  static let names = ["w1", "w2", "b1", "b2"]
 
   /// A network with random weights.
   ///
@@ -16,38 +19,28 @@ struct TwoLayerNetwork {
   ) {
     let w1 = Tensor.randn([inputSize, hiddenSize], generator: generator, device: device)
     let w2 = Tensor.randn([hiddenSize, outputSize], generator: generator, device: device)
-    let scales =
+    parameters =
       isUnscaled
-      ? (1.0, 1.0)
-      : ((2 / Double(inputSize)).squareRoot(), (1 / Double(hiddenSize)).squareRoot())
-    parameters = [("w1", w1 * scales.0), ("w2", w2 * scales.1)]
+      ? [w1, w2]
+      : [w1 * (2 / Double(inputSize)).squareRoot(), w2 * (1 / Double(hiddenSize)).squareRoot()]
     if hasBias {
-      parameters.append(("b1", Tensor.zeros([hiddenSize], device: device)))
-      parameters.append(("b2", Tensor.zeros([outputSize], device: device)))
+      parameters.append(Tensor.zeros([hiddenSize], device: device))
+      parameters.append(Tensor.zeros([outputSize], device: device))
     }
-    for index in parameters.indices { parameters[index].value.requiresGrad = true }
   }
 
-  /// How many numbers the network has learnt.
-  var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.elementCount } }
+  /// How many numbers the network learns.
+  var parameterCount: Int { parameters.reduce(0) { $0 + $1.elementCount } }
 
   /// The answers to rows of inputs, `[rows, outputSize]`.
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    guard parameters.count == 4 else {
-      return x.matmul(parameters[0].value).relu().matmul(parameters[1].value)
-    }
-    let h = (x.matmul(parameters[0].value) + parameters[2].value).relu()
-    return h.matmul(parameters[1].value) + parameters[3].value
-  }
+  func callAsFunction(_ x: Tensor) -> Tensor { Self.answers(to: x, parameters: parameters) }
 
-  /// One step of gradient descent, after `backward()`. Biases do not decay.
-  mutating func step(rate: Double, weightDecay: Double) {
-    noGrad {
-      for index in parameters.indices {
-        var gradient = parameters[index].value.grad!
-        if weightDecay > 0 && index < 2 { gradient += weightDecay * parameters[index].value }
-        parameters[index].value -= rate * gradient
-      }
-    }
+  /// The answers of a network with these parameters.
+  static func answers(to x: Tensor, parameters: [Tensor]) -> Tensor {
+    let hasBias = parameters.count == 4
+    let h = x.matmul(parameters[0])
+    let hReLU = (hasBias ? h + parameters[2] : h).relu()
+    let answers = hReLU.matmul(parameters[1])
+    return hasBias ? answers + parameters[3] : answers
   }
 }

@@ -104,14 +104,20 @@ private func check(
       relativeError: 0, worstElement: 0, analytic: 0, numeric: 0, compared: 0, kinks: 0)
     for element in numbers[input].indices {
       let x = numbers[input][element]
-      numbers[input][element] = x + step
-      let above = try evaluate()
-      numbers[input][element] = x - step
-      let below = try evaluate()
-      numbers[input][element] = x
-      let (right, left) = ((above - middle) / step, (middle - below) / step)
+      func value(_ offset: Double) throws -> Double {
+        numbers[input][element] = x + offset
+        defer { numbers[input][element] = x }
+        return try evaluate()
+      }
+      let (above, below) = (try value(step), try value(-step))
       let numeric = (above - below) / (2 * step)
-      if abs(right - left) > 0.05 * max(abs(right), abs(left), 0.05) {
+      let closer = (try value(step / 2) - value(-step / 2)) / step
+      let (right, left) = ((above - middle) / step, (middle - below) / step)
+      // At a kink the slopes of the sides differ; where the slope itself bends, differences
+      // of two distances do. Both are far above what a smooth function and rounding give.
+      if abs(right - left) > 0.05 * max(abs(right), abs(left), 0.05)
+        || abs(numeric - closer) > 1e-6 * max(1, abs(numeric))
+      {
         result.kinks += 1
         continue
       }

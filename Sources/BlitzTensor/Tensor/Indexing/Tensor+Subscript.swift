@@ -39,31 +39,35 @@ extension Tensor {
   /// Assigns a number, which takes the tensor's dtype, to the part that the indexes name.
   ///
   ///     grad[h .< 0] = 0
-  ///     scores[mask] = -.infinity
-  ///     x[0] = .real(rate)
+  ///     scores[mask] = -Double.infinity
+  ///     x[0] = rate
+  ///
+  /// Assigns only, so a number is added to a part by `x[0] = x[0] + 1`. Generic, since a second
+  /// concrete overload made formulas with four subscripts take seconds to type-check.
   ///
   /// - Error: also a number that the dtype cannot hold.
   @_disfavoredOverload
-  public subscript(_ indexes: any TensorIndex...) -> Scalar {
-    @available(*, unavailable, message: "read the element with try x[i].item()")
-    get { .integer(0) }
-    set { assign(newValue, to: indexes.map(\.axisIndex)) }
+  public subscript<N: ScalarConvertible>(_ indexes: any TensorIndex...) -> N {
+    @available(*, unavailable, message: "read with try x[i].item(), add with x[i] = x[i] + 1")
+    get { fatalError("a part is read as a tensor") }
+    set { assign(newValue.scalar, to: indexes.map(\.axisIndex)) }
   }
 
   /// Assigns a number to all elements.
   @_disfavoredOverload
-  public subscript(_ all: UnboundedRange) -> Scalar {
+  public subscript<N: ScalarConvertible>(_ all: UnboundedRange) -> N {
     @available(*, unavailable, message: "read the element with try x.item()")
-    get { .integer(0) }
-    set { assign(newValue, to: [.ellipsis]) }
+    get { fatalError("a part is read as a tensor") }
+    set { assign(newValue.scalar, to: [.ellipsis]) }
   }
 
   /// Assigns a number to the part that the indexes of the last axes name.
   @_disfavoredOverload
-  public subscript(_ all: UnboundedRange, _ indexes: any TensorIndex...) -> Scalar {
+  public subscript<N: ScalarConvertible>(_ all: UnboundedRange, _ indexes: any TensorIndex...) -> N
+  {
     @available(*, unavailable, message: "read the element with try x[..., i].item()")
-    get { .integer(0) }
-    set { assign(newValue, to: [.ellipsis] + indexes.map(\.axisIndex)) }
+    get { fatalError("a part is read as a tensor") }
+    set { assign(newValue.scalar, to: [.ellipsis] + indexes.map(\.axisIndex)) }
   }
 
   private func part(_ indexes: [AxisIndex]) -> Tensor {

@@ -1,0 +1,81 @@
+import Blitz
+import BlitzLessons
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("Lessons")
+struct LessonTests {
+  /// Reference/lessons.json, which Tests/Reference/lessons.py wrote: PyTorch's losses.
+  struct Reference: Decodable {
+    struct Run: Decodable {
+      var seed: UInt64
+      var steps: [Int]
+      var losses: [Double]
+    }
+    var runs: [Run]
+  }
+
+  private func references() throws -> [Reference.Run] {
+    let url = try #require(
+      Bundle.module.url(forResource: "lessons", withExtension: "json", subdirectory: "Reference"))
+    return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url)).runs
+  }
+
+  /// What a lesson reports.
+  private func reports(
+    of name: String, seed: UInt64, steps: Int
+  ) throws -> [[(name: String, value: LessonValue)]] {
+    let lesson = try #require(Lesson.all.first { $0.name == name })
+    let lines = Mutex<[[(name: String, value: LessonValue)]]>([])
+    try lesson.run(
+      LessonRun(seed: seed, steps: steps) { line in lines.withLock { $0.append(line) } })
+    return lines.withLock { $0 }
+  }
+
+  @Test("come in the order in which they are read")
+  func order() {
+    #expect(
+      Lesson.all.map(\.name) == [
+        "vectorized", "arrays", "tensors", "autograd", "custom-function", "compiled",
+      ])
+  }
+
+  @Test(
+    "print PyTorch's losses, step by step",
+    arguments: ["arrays", "tensors", "autograd", "custom-function", "compiled"])
+  func losses(name: String) throws {
+    let references = try references()
+    #expect(references.count == 5)
+    for reference in references {
+      let lines = try reports(of: name, seed: reference.seed, steps: 100)
+      #expect(lines.count == 100)
+      #expect(reference.steps.prefix(100) == ArraySlice(0..<100))
+      for (step, (line, expected)) in zip(lines, reference.losses).enumerated() {
+        #expect(line.map(\.name) == ["step", "loss"])
+        #expect(line[0].value == .integer(step))
+        guard case .number(let loss) = line[1].value else {
+          Issue.record("the loss is \(line[1].value)")
+          continue
+        }
+        #expect(
+          abs(loss - expected) <= 1e-4 * expected,
+          "seed \(reference.seed), step \(step): \(loss) in place of \(expected)")
+      }
+    }
+  }
+
+  @Test("show what the three derivatives of ReLU say at 0")
+  func atZero() throws {
+    let lines = try reports(of: "vectorized", seed: 0, steps: 1)
+    #expect(lines.map { $0[0].value } == [.text("loop"), .text("formula"), .text("mask")])
+    #expect(lines.map { $0[1].value } == [.number(0), .number(1), .number(1)])
+    for line in lines {
+      guard case .number(let milliseconds) = line[2].value else {
+        Issue.record("no time: \(line)")
+        continue
+      }
+      #expect(milliseconds > 0)
+    }
+  }
+}

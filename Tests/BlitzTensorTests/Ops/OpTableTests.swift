@@ -1,0 +1,162 @@
+import Foundation
+import Testing
+
+@testable import Blitz
+@testable import BlitzTensor
+
+/// Every op against PyTorch's stored results, and its gradients against finite differences.
+@Suite struct OpTableTests {
+  /// The same weights as in Tests/Reference/ops.py.
+  static func weight(_ index: Int) -> Double { Double((index * 37 + 11) % 19 - 9) / 8 }
+
+  /// The sum over floating outputs whose gradients are stored; nil if no output is tracked.
+  static func total(_ outputs: [Tensor]) -> Tensor? {
+    var total: Tensor?
+    for output in outputs where output.requiresGrad {
+      let weights = Tensor(
+        (0..<output.elementCount).map(weight), shape: output.shape, dtype: output.dtype)
+      let part = (output * weights).sum()
+      total = total.map { $0 + part } ?? part
+    }
+    return total
+  }
+
+  @Test("computes what PyTorch computes, and its gradients", arguments: OpTable.rows.map(\.name))
+  func matchesPyTorch(name: String) throws {
+    let row = try #require(OpTable.row(name))
+    let cases = try OpReference.stored.get().cases.filter { $0.row == name }
+    #expect(!cases.isEmpty, "no case is stored")
+    for stored in cases {
+      let inputs = zip(stored.inputs, stored.gradients).map {
+        $0.tensor(requiresGrad: $1 != nil)
+      }
+      let outputs = row.function(inputs)
+      try #require(outputs.count == stored.outputs.count, "\(stored.testDescription)")
+      for (output, expected) in zip(outputs, stored.outputs) {
+        if let error = output.error {
+          Issue.record("\(stored.testDescription): \(error)")
+          continue
+        }
+        #expect(
+          output.shape == Shape(expected.shape) && output.dtype == expected.type,
+          "\(stored.testDescription): \(output.signature), not \(expected.dtype)\(expected.shape)")
+        let numbers = try output.cast(to: .float64).detached().scalars(as: Double.self)
+        let wrong = Comparison(expected.type).mismatch(
+          numbers, expected.values.map { Double($0)! })
+        #expect(wrong == nil, "\(stored.testDescription): output \(wrong ?? "")")
+      }
+      guard stored.gradients.contains(where: { $0 != nil }) else { continue }
+      let leaves = zip(inputs, stored.gradients).filter { $1 != nil }
+      let total = Self.total(outputs)
+      for (index, (leaf, expected)) in leaves.enumerated() {
+        let found =
+          total.map { gradients(of: $0, wrt: [leaf])[0] } ?? Tensor.zeros(like: leaf)
+        if let error = found.error {
+          Issue.record("\(stored.testDescription): gradient \(error)")
+          continue
+        }
+        let wrong = Comparison(leaf.dtype).mismatch(
+          try found.cast(to: .float64).scalars(as: Double.self), expected!.map { Double($0)! })
+        #expect(
+          wrong == nil, "\(stored.testDescription): gradient of input \(index) \(wrong ?? "")")
+      }
+    }
+  }
+
+  @Test(
+    "has gradients that finite differences confirm to second order",
+    arguments: OpTable.rows.map(\.name))
+  func matchesFiniteDifferences(name: String) throws {
+    let row = try #require(OpTable.row(name))
+    for stored in try OpReference.stored.get().cases where stored.row == name && stored.smooth {
+      // Large inputs add time and nothing new; empty ones have nothing to differentiate.
+      let sizes = stored.inputs.map { $0.values.count }
+      guard stored.inputs.contains(where: { $0.type == .float64 }), sizes.allSatisfy({ $0 > 0 }),
+        sizes.reduce(0, +) <= 20
+      else { continue }
+      let floats = stored.inputs.indices.filter { stored.gradients[$0] != nil }
+      let fixed = stored.inputs.map { $0.tensor() }
+      let report = try gradCheck(floats.map { fixed[$0] }, order: 2) { points in
+        var inputs = fixed
+        for (place, point) in zip(floats, points) { inputs[place] = point }
+        let outputs = row.function(inputs).filter { $0.dtype.isFloating }
+        var total = Tensor(0.0, dtype: .float64)
+        for output in outputs {
+          let weights = Tensor(
+            (0..<output.elementCount).map(Self.weight), shape: output.shape, dtype: .float64)
+          total += (output * weights).sum()
+        }
+        return total
+      }
+      #expect(report.passes(1e-4), "\(stored.testDescription)\n\(report)")
+    }
+  }
+
+  @Test("has a row for every stored result")
+  func everyCaseHasRow() throws {
+    let missing = Set(try OpReference.stored.get().cases.map(\.row)).filter {
+      OpTable.row($0) == nil
+    }
+    #expect(missing.isEmpty)
+    #expect(try OpReference.stored.get().versions["torch"]?.hasPrefix("2.15") == true)
+  }
+
+  @Test("uses every primitive in some row")
+  func everyPrimitiveHasRow() throws {
+    var elementwise: Set<Elementwise> = []
+    var others: Set<String> = []
+    for row in OpTable.rows {
+      guard let stored = try OpReference.stored.get().cases.last(where: { $0.row == row.name })
+      else {
+        continue
+      }
+      var pending = row.function(stored.inputs.map { $0.tensor() }).map(\.node)
+      while let node = pending.popLast() {
+        if case .elementwise(let op) = node.op {
+          elementwise.insert(op)
+        } else {
+          others.insert(node.op.rule.name)
+        }
+        pending += node.inputs
+      }
+    }
+    let unused = Elementwise.allCases.filter { !elementwise.contains($0) }
+    #expect(unused.isEmpty, "no row has \(unused)")
+    // Every case of `Op` but `custom`, which the tests of custom functions have.
+    let names = Set([
+      "data", "scalar", Op.reshape.rule.name, Op.permute([]).rule.name, Op.expand.rule.name,
+      Op.slice([]).rule.name, Op.embed([]).rule.name, Op.concatenate(axis: 0).rule.name,
+      Op.argReduce(greatest: true, axis: 0).rule.name, Op.cumulativeSum(axis: 0).rule.name,
+      Op.argSort(axis: 0, descending: false).rule.name, Op.matmul.rule.name,
+      Op.gather(axis: 0).rule.name, Op.scatter(axis: 0, adds: false).rule.name,
+    ]).union(Reduction.allCases.map { Op.reduce($0, axes: []).rule.name })
+    #expect(names.subtracting(others).isEmpty, "no row has \(names.subtracting(others))")
+  }
+
+  /// Public words without a row, and why.
+  static let exempt: [String: String] = [:]
+
+  @Test("has a row for every public word in Ops")
+  func everyWordHasRow() throws {
+    let folder = TypeCheckingTests.package.appending(path: "Sources/BlitzTensor/Ops")
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    let word = /public (?:static )?(?:prefix )?func `?([A-Za-z0-9]+|[^\sA-Za-z`<(]+|\.?[<>=!]+)`?/
+    var words: Set<String> = []
+    for file in files where file.pathExtension == "swift" {
+      for match in try String(contentsOf: file, encoding: .utf8).matches(of: word) {
+        words.insert(String(match.1))
+      }
+    }
+    #expect(words.count > 90, "only \(words.count) words were found in the sources")
+    let missing = words.filter { word in
+      if Self.exempt[word] != nil { return false }
+      return !OpTable.rows.contains { row in
+        word.first!.isLetter
+          ? row.name.hasPrefix(word + "(") || row.name.contains("." + word + "(")
+          : row.name.contains(" \(word) ") || row.name.hasPrefix(word)
+      }
+    }
+    #expect(missing.isEmpty, "no row has \(missing.sorted())")
+  }
+}

@@ -1,0 +1,158 @@
+import Blitz
+import Testing
+
+@testable import BlitzTensor
+
+/// What plans look like: which ops share a loop, what is folded, what is written where.
+@Suite struct PlannerTests {
+  /// The plan that evaluating the tensors now would run.
+  private func plan(_ tensors: Tensor...) throws -> Plan {
+    try Evaluation.withState { state throws(TensorError) in
+      var pending = Pending(tensors.map(\.node), state: &state)
+      pending.chooseResults()
+      var planner = Planner(PlanGraph(pending))
+      return planner.plan()
+    }
+  }
+
+  private func kernels(_ tensors: Tensor...) throws -> [String] {
+    let plan = try Evaluation.withState { state throws(TensorError) in
+      var pending = Pending(tensors.map(\.node), state: &state)
+      pending.chooseResults()
+      var planner = Planner(PlanGraph(pending))
+      return planner.plan()
+    }
+    return plan.kernels.map(\.summary)
+  }
+
+  private func data(_ shape: Shape) throws -> Tensor {
+    try (Tensor.arange(shape.elementCount, dtype: .float32).reshaped(to: shape) * 0.01).eval()
+  }
+
+  @Test("elementwise ops with broadcasts and a reduction behind them share one loop")
+  func fusesChains() throws {
+    let x = try data([64, 100])
+    let row = try data([100])
+    let loss = ((x * row + 1).tanh() - x).square().sum()
+    #expect(
+      try kernels(loss) == ["fused 64x100 [multiply add tanh subtract multiply sum] 2 in, 1 out"])
+  }
+
+  @Test("transposes are folded into products")
+  func foldsTransposes() throws {
+    let x = try data([64, 100])
+    let y = try data([64, 10])
+    #expect(try kernels(x.transposed().matmul(y)) == ["matmul 100x64x10 c = aᵀ b"])
+    #expect(try kernels(y.matmul(y.transposed())) == ["matmul 64x10x64 c = a bᵀ"])
+    let batches = try data([8, 5, 6])
+    #expect(
+      try kernels(batches.matmul(batches.transposed(-1, -2))) == ["matmul 8 x 5x6x5 c = a bᵀ"])
+  }
+
+  @Test("an update is one product that accumulates in place, when nobody holds the old weights")
+  func foldsUpdates() throws {
+    let x = try data([64, 100])
+    let g = try data([64, 10])
+    var w = try data([100, 10])
+    let old = w
+    w -= 1e-3 * x.transposed().matmul(g)
+    #expect(try kernels(w) == ["matmul 100x64x10 c += -alpha aᵀ b (on a copy)"])
+    try withExtendedLifetime(old) { _ = try w.eval() }
+
+    var v = try data([100, 10])
+    let address = try v.storage().pointer
+    v -= 1e-3 * x.transposed().matmul(g)
+    #expect(try kernels(v) == ["matmul 100x64x10 c += -alpha aᵀ b (in place)"])
+    #expect(try v.storage().pointer == address)
+    #expect(try v.scalars(as: Float.self) == w.scalars(as: Float.self))
+  }
+
+  @Test("an elementwise update overwrites an input that nobody else holds")
+  func updatesInPlace() throws {
+    var x = try data([1000])
+    let address = try x.storage().pointer
+    x = x * 2 + 1
+    #expect(try x.storage().pointer == address)
+    let held = x
+    x = x * 2
+    #expect(try x.storage().pointer != address)
+    #expect(try held.storage().pointer == address)
+  }
+
+  @Test("a plan depends on structure, not on numbers")
+  func cachesByStructure() throws {
+    let x = try data([7, 3])
+    try (x * 0.25 + 3).sum().eval()
+    let before = Evaluation.planCounts.made
+    for rate in [0.5, 0.125, 1e-6] { try (x * rate + 3).sum().eval() }
+    #expect(Evaluation.planCounts.made == before)
+    try (x * 0.5 - 3).sum().eval()
+    #expect(Evaluation.planCounts.made == before + 1)
+  }
+
+  @Test("views cost no kernel where a loop or product can walk them")
+  func viewsAreFree() throws {
+    let x = try data([6, 8])
+    #expect(try plan(x.reshaped(to: [48])).kernels.isEmpty)
+    #expect(try plan(x[2..<4]).kernels.isEmpty)
+    #expect(try kernels(x.transposed() * 2) == ["fused 8x6 [multiply] 1 in, 1 out"])
+    #expect(try kernels(x.transposed()[1..<3].sum()) == ["fused 2x6 [sum] 1 in, 1 out"])
+  }
+
+  @Test("a value that a loop computes on the way is written by that loop")
+  func writesOnTheWay() throws {
+    let x = try data([64, 10])
+    let difference = x - 1
+    let loss = difference.square().sum()
+    #expect(
+      try kernels(difference, loss) == ["fused 640 [subtract multiply sum] 1 in, 2 out"])
+  }
+
+  @Test("a printed plan names kernels, fused ops, bytes and flops")
+  func printsItself() throws {
+    let x = try data([64, 100])
+    let text = try plan(x.matmul(x.transposed()).tanh().sum()).description
+    #expect(
+      text == """
+        plan: 2 kernels, 3 buffers, 16384 temporary bytes
+          0: matmul 64x100x64 c = a bᵀ; 67584 bytes, 819200 flops
+          1: fused 4096 [tanh sum] 1 in, 1 out; 16388 bytes, 8192 flops
+        """)
+  }
+
+  @Test("planning ten times the nodes takes at most twelve times as long")
+  func planningIsLinear() throws {
+    func chain(_ length: Int) throws -> [Tensor] {
+      // Many short expressions over shared operands, none deeper than the bound.
+      let a = try data([4, 4])
+      let b = try data([4])
+      var results: [Tensor] = []
+      for index in 0..<length / 10 {
+        var x = a * Double(index) + b
+        x = (x.matmul(a) - b).tanh() * x.sum(axes: [0])
+        results.append(x.transposed() + x)
+      }
+      return results
+    }
+    func seconds(_ length: Int) throws -> Double {
+      var best = Double.infinity
+      for _ in 0..<5 {
+        let roots = try chain(length).map(\.node)
+        let clock = ContinuousClock()
+        let elapsed = try clock.measure {
+          try Evaluation.withState { state throws(TensorError) in
+            var pending = Pending(roots, state: &state)
+            pending.chooseResults()
+            _ = PlanKey(pending)
+            var planner = Planner(PlanGraph(pending))
+            _ = planner.plan()
+          }
+        }
+        best = min(best, elapsed / .seconds(1))
+      }
+      return best
+    }
+    let (small, large) = (try seconds(1000), try seconds(10_000))
+    #expect(large <= 12 * small, "1,000 nodes: \(small) s, 10,000 nodes: \(large) s")
+  }
+}
