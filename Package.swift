@@ -4,7 +4,9 @@ import PackageDescription
 let package = Package(
   name: "blitz",
   products: [
-    .library(name: "Blitz", targets: ["Blitz"]),
+    // BlitzTensor too: SwiftPM recompiles a target when a module that it names changes, and does
+    // not look through the re-exports of the umbrella.
+    .library(name: "Blitz", targets: ["Blitz", "BlitzTensor"]),
     .executable(name: "blitz", targets: ["BlitzCLI"]),
   ],
   dependencies: [
@@ -25,23 +27,25 @@ let package = Package(
       name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
 
     // Tools.
-    .target(name: "BlitzLessons", dependencies: ["Blitz"]),
+    .target(name: "BlitzLessons", dependencies: ["Blitz", "BlitzTensor"]),
     .executableTarget(
       name: "BlitzCLI",
       dependencies: [
-        "Blitz", "BlitzLessons",
+        "Blitz", "BlitzTensor", "BlitzData", "BlitzLessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests mirror the source folders.
     .testTarget(
-      name: "BlitzTensorTests", dependencies: ["Blitz"], resources: [.copy("Reference")]),
-    .testTarget(name: "BlitzCPUTests", dependencies: ["Blitz", "BlitzCPU", "CKernels"]),
-    .testTarget(name: "BlitzDataTests", dependencies: ["Blitz"]),
-    .testTarget(
-      name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzLessons"],
+      name: "BlitzTensorTests", dependencies: ["Blitz", "BlitzTensor"],
       resources: [.copy("Reference")]),
-    .testTarget(name: "BlitzCLITests", dependencies: ["Blitz"]),
+    .testTarget(
+      name: "BlitzCPUTests", dependencies: ["Blitz", "BlitzTensor", "BlitzCPU", "CKernels"]),
+    .testTarget(name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor"]),
+    .testTarget(
+      name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
+      resources: [.copy("Reference")]),
+    .testTarget(name: "BlitzCLITests", dependencies: ["Blitz", "BlitzTensor"]),
   ],
   swiftLanguageModes: [.v6]
 )

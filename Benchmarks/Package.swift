@@ -1,0 +1,12 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "blitz-benchmarks",
+  dependencies: [.package(name: "blitz", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "Worker", dependencies: [.product(name: "Blitz", package: "blitz")])
+  ],
+  swiftLanguageModes: [.v6]
+)

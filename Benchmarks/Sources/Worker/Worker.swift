@@ -1,0 +1,44 @@
+import Blitz
+
+/// Measures what it is asked for: reads the name of a row per line from standard input, and
+/// answers each with one line of JSON on standard output.
+///
+/// `compare.py` holds one such process and one of `peers.py` and asks them in turn.
+@main
+struct Worker {
+  static func main() throws {
+    var rows: [String: Row] = [:]
+    while let name = readLine() {
+      if rows[name] == nil {
+        guard let make = makers[name] else {
+          print("{\"error\": \"there is no row \(name)\"}")
+          continue
+        }
+        rows[name] = try make()
+      }
+      // A row that was made earlier keeps its tensors and plans: it is warm.
+      let members = try rows[name]!().map { "\"\($0.0)\": \($0.1)" }
+      print("{" + members.joined(separator: ", ") + "}")
+      flush()
+    }
+  }
+
+  /// One round of a row; the numbers it found, times in seconds.
+  typealias Row = () throws -> [(String, Double)]
+
+  /// What prepares a row when it is asked for first.
+  static let makers: [String: @Sendable () throws -> Row] = [
+    "autograd": autograd, "compiled": compiled, "mask": mask, "mask-in-place": maskInPlace,
+    "chain": chain, "copy": copy, "live-bytes": liveBytes,
+  ]
+
+  /// The median time of `count` calls, in seconds.
+  static func median(of count: Int, _ body: () throws -> Void) rethrows -> [(String, Double)] {
+    let clock = ContinuousClock()
+    var times: [Double] = []
+    times.reserveCapacity(count)
+    for _ in 0..<count { times.append(try clock.measure(body) / .seconds(1)) }
+    times.sort()
+    return [("seconds", times[times.count / 2])]
+  }
+}

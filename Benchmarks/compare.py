@@ -1,0 +1,220 @@
+"""Runs Blitz and its peers in turn and prints the table; `Benchmarks/run` calls it.
+
+Every round asks one side and then the other for the same row, so that both meet the same state of
+the machine; a ratio is the median of the rounds' ratios. The first round only warms up.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+COUNT = 10_000_000
+
+
+class Side:
+    """A process that answers the name of a row with its measurements."""
+
+    def __init__(self, *command):
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, row):
+        self.process.stdin.write(row + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"the process for row {row} ended early")
+        answer = json.loads(line)
+        if "error" in answer:
+            sys.exit(answer["error"])
+        return answer
+
+    def seconds(self, row):
+        return self.ask(row)["seconds"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def alternate(rounds, *measures):
+    """The rounds' measurements of each side, after one round that does not count."""
+    found = [[measure() for measure in measures] for _ in range(rounds + 1)][1:]
+    return list(zip(*found))
+
+
+def process(command):
+    """Seconds and peak resident bytes of a whole process whose output nobody reads."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.perf_counter() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit(f"{command[0]} ended with {child.returncode}")
+    return seconds, usage.ru_maxrss * 1024
+
+
+def ratio(numerators, denominators):
+    return statistics.median(a / b for a, b in zip(numerators, denominators))
+
+
+def compare(what, ours, theirs, must, speedup=False):
+    """A row of the table: medians of both sides and the median of the rounds' ratios."""
+    value = ratio(theirs, ours) if speedup else ratio(ours, theirs)
+    holds = None if must is None else (value >= must if speedup else value <= must)
+    sign = ("at least {:g} x" if speedup else "at most {:g}").format(must) if must else ""
+    return {"what": what, "blitz": duration(statistics.median(ours)),
+            "peer": duration(statistics.median(theirs)), "ratio": value,
+            "shown": f"{value:.1f} x" if speedup else f"{value:.2f}", "must": sign, "holds": holds}
+
+
+def duration(seconds):
+    if seconds < 1e-3:
+        return f"{seconds * 1e6:.0f} us"
+    return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def measure(options):
+    python = sys.executable
+    lesson = [options.blitz, "lesson", "autograd", "--seed", "0"]
+    script = [python, os.path.join(HERE, "autograd.py")]
+    ours, theirs = Side(options.worker), Side(python, os.path.join(HERE, "peers.py"))
+    versions = theirs.ask("versions")
+    rounds, rows = options.rounds, []
+
+    a, c, eager, fast = alternate(
+        rounds, lambda: ours.seconds("autograd"), lambda: ours.seconds("compiled"),
+        lambda: theirs.seconds("autograd"), lambda: theirs.seconds("compiled"))
+    rows.append(compare("lesson `autograd`, a step, over PyTorch autograd", a, eager, 0.45))
+    rows.append(compare("lesson `compiled`, a step, over PyTorch autograd", c, eager, 0.36))
+    rows.append(compare("lesson `compiled`, a step, over torch.compile", c, fast, None))
+
+    mask, copy, numpy = alternate(
+        rounds, lambda: ours.seconds("mask"), lambda: ours.seconds("copy"),
+        lambda: theirs.seconds("mask"))
+    rows.append(compare(
+        "ReLU derivative by mask, 10 M float32, new array, against NumPy", mask, numpy, 10, True))
+    # Two arrays read and one written, against one read and one written.
+    share = statistics.median((120 / m) / (80 / c) for m, c in zip(mask, copy))
+    rows.append({
+        "what": "its bandwidth over a plain copy's", "ratio": share, "shown": f"{share:.2f}",
+        "blitz": f"{12 * COUNT / statistics.median(mask) / 1e9:.1f} GB/s",
+        "peer": f"{8 * COUNT / statistics.median(copy) / 1e9:.1f} GB/s", "must": "at least 0.6",
+        "holds": share >= 0.6})
+    mask, numpy = alternate(
+        rounds, lambda: ours.seconds("mask-in-place"), lambda: theirs.seconds("mask-in-place"))
+    rows.append(compare(
+        "the same in place, against NumPy", mask, numpy, None, True))
+
+    chain, fast, eager = alternate(
+        rounds, lambda: ours.seconds("chain"), lambda: theirs.seconds("chain"),
+        lambda: theirs.seconds("chain-eager"))
+    text = "`((x*2+1).tanh()*x).sigmoid()`, 10 M float32, over "
+    rows.append(compare(text + "torch.compile", chain, fast, 1.0))
+    rows.append(compare(text + "PyTorch eager", chain, eager, None))
+    theirs.close()
+
+    blitz, torch = alternate(rounds, lambda: process(lesson), lambda: process(script))
+    rows.append(compare(
+        "process `blitz lesson autograd`, 500 steps, over the script in PyTorch",
+        [p[0] for p in blitz], [p[0] for p in torch], 0.15))
+    resident = max(p[1] for p in blitz)
+    peer = statistics.median(p[1] for p in torch)
+    rows.append({
+        "what": "peak resident memory of that process", "blitz": f"{resident / 1e6:.1f} MB",
+        "peer": f"{peer / 1e6:.0f} MB", "ratio": resident / peer,
+        "shown": f"{resident / peer:.2f}", "must": "at most 80 MB", "holds": resident <= 80e6})
+
+    live = ours.ask("live-bytes")
+    ours.close()
+    for name, size in (("page", "1000-100-10"), ("small", "16-8-4")):
+        rows.append({
+            "what": f"live bytes after 10,000 steps minus after 100, {size}",
+            "blitz": f"{live[name]:.0f}", "peer": "", "ratio": live[name], "shown": "",
+            "must": "0", "holds": live[name] == 0})
+    if options.build:
+        rows.append(clean_build())
+    return versions, rows
+
+
+def clean_build():
+    """The time of a release build in a fresh clone of what is committed."""
+    with tempfile.TemporaryDirectory() as folder:
+        clone = os.path.join(folder, "blitz")
+        subprocess.run(["git", "clone", "-q", os.path.dirname(HERE), clone], check=True)
+        start = time.perf_counter()
+        subprocess.run(
+            ["swift", "build", "-c", "release", "--package-path", clone], check=True,
+            stdout=subprocess.DEVNULL)
+        seconds = time.perf_counter() - start
+    return {"what": "release build from a clean clone", "blitz": f"{seconds:.0f} s", "peer": "",
+            "ratio": seconds, "shown": "", "must": "at most 180 s", "holds": seconds <= 180}
+
+
+def machine():
+    name = platform.processor() or platform.machine()
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo") as file:
+            fields = dict(line.split(":", 1) for line in file if ":" in line)
+        fields = {key.strip(): value.strip() for key, value in fields.items()}
+        name = fields.get("model name", name)
+        family = [fields[key] for key in ("cpu family", "model") if key in fields]
+        name += f" (family {', model '.join(family)})" if family else ""
+    return name
+
+
+def table(rows):
+    cells = [["what", "Blitz", "peer", "ratio", "must", "holds"]]
+    for row in rows:
+        holds = {True: "yes", False: "**no**", None: ""}[row["holds"]]
+        cells.append([row["what"], row["blitz"], row["peer"], row["shown"], row["must"], holds])
+    widths = [max(len(line[i]) for line in cells) for i in range(6)]
+    lines = ["| " + " | ".join(c.ljust(w) for c, w in zip(line, widths)) + " |" for line in cells]
+    lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--worker", required=True)
+    parser.add_argument("--blitz", required=True)
+    parser.add_argument("--rounds", type=int, default=7, help="rounds that count, for each row")
+    parser.add_argument("--build", action="store_true", help="time a release build of a clean clone")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error("--rounds takes 1 or more")
+    if not shutil.which("g++"):
+        sys.exit("torch.compile needs g++; install it (Debian: g++) and run this again")
+
+    load = os.getloadavg()[0]
+    versions, rows = measure(options)
+    capability = versions.pop("capability")
+    swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout
+    versions["Swift"] = swift.split("Swift version ")[-1].split()[0]
+    head = {
+        "machine": f"{machine()}, {os.environ['BLITZ_NUM_THREADS']} threads on both sides"
+        f" of {os.cpu_count()} cores, {capability}",
+        "versions": ", ".join(f"{k} {v}" for k, v in sorted(versions.items())),
+        "date": datetime.date.today().isoformat(),
+        "load": f"{load:.1f} before, {os.getloadavg()[0]:.1f} after (one-minute averages)",
+        "rounds": f"{options.rounds} of each row; ratios are medians of the rounds' ratios",
+    }
+    if options.json:
+        print(json.dumps({"head": head, "rows": rows}, indent=1))
+    else:
+        print("\n".join(f"- {key}: {value}" for key, value in head.items()))
+        print("\n" + table(rows))
+
+
+main()

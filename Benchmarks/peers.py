@@ -1,0 +1,126 @@
+"""The peers' side of the benchmarks: PyTorch and NumPy doing the work of Sources/Worker.
+
+Reads the name of a row per line and answers each with one line of JSON, times in seconds.
+`compare.py` holds one such process and one Worker, and asks them in turn.
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+
+import numpy as np
+import torch
+
+torch.set_num_threads(int(os.environ["BLITZ_NUM_THREADS"]))
+STEPS, RATE = 500, 1e-6
+COUNT, ROUNDS = 10_000_000, 15
+
+
+def median(count, body):
+    times = []
+    for _ in range(count):
+        start = time.perf_counter()
+        body()
+        times.append(time.perf_counter() - start)
+    return {"seconds": statistics.median(times)}
+
+
+def network():
+    torch.manual_seed(0)
+    x, y = torch.randn(64, 1000), torch.randn(64, 10)
+    return x, y, torch.randn(1000, 100, requires_grad=True), torch.randn(100, 10, requires_grad=True)
+
+
+def training_step(forward, x, y, w1, w2):
+    """A step as in Justin Johnson's examples, the loss read."""
+    loss = forward(x, y, w1, w2)
+    loss.item()
+    loss.backward()
+    with torch.no_grad():
+        w1 -= RATE * w1.grad
+        w2 -= RATE * w2.grad
+        w1.grad.zero_()
+        w2.grad.zero_()
+
+
+def forward(x, y, w1, w2):
+    return (x.mm(w1).clamp(min=0).mm(w2) - y).pow(2).sum()
+
+
+def autograd():
+    def run():
+        tensors = network()
+        return median(STEPS, lambda: training_step(forward, *tensors))
+    return run
+
+
+def compiled():
+    """The forward pass and its gradients by torch.compile, the update as before."""
+    fast = torch.compile(forward)
+    training_step(fast, *network())
+
+    def run():
+        tensors = network()
+        return median(STEPS, lambda: training_step(fast, *tensors))
+    return run
+
+
+def masked_arrays():
+    rng = np.random.default_rng(0)
+    return (rng.standard_normal(COUNT, dtype=np.float32), rng.standard_normal(COUNT, dtype=np.float32))
+
+
+def mask():
+    h, grad = masked_arrays()
+
+    def body():
+        masked = grad.copy()
+        masked[h < 0] = 0
+    return lambda: median(ROUNDS, body)
+
+
+def mask_in_place():
+    h, grad = masked_arrays()
+
+    def body():
+        grad[h < 0] = 0
+    return lambda: median(ROUNDS, body)
+
+
+def expression(x):
+    return ((x * 2 + 1).tanh() * x).sigmoid()
+
+
+def chain():
+    fast = torch.compile(expression)
+    x = torch.randn(COUNT)
+    fast(x)
+    return lambda: median(ROUNDS, lambda: fast(x))
+
+
+def chain_eager():
+    x = torch.randn(COUNT)
+    return lambda: median(ROUNDS, lambda: expression(x))
+
+
+ROWS = {
+    "autograd": autograd, "compiled": compiled, "mask": mask, "mask-in-place": mask_in_place,
+    "chain": chain, "chain-eager": chain_eager,
+    "versions": lambda: lambda: {
+        "Python": sys.version.split()[0], "PyTorch": torch.__version__, "NumPy": np.__version__,
+        "capability": torch.backends.cpu.get_cpu_capability()},
+}
+
+
+def main():
+    made = {}
+    for line in sys.stdin:
+        name = line.strip()
+        if name not in made:
+            made[name] = ROWS[name]()
+        print(json.dumps(made[name]()), flush=True)
+
+
+main()
