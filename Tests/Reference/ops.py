@@ -2,11 +2,11 @@
 
     python Tests/Reference/ops.py > Tests/BlitzTensorTests/Reference/ops.json
 
-A case names its row (the Swift expression that the test computes), the inputs, PyTorch's outputs and
-the gradients, with respect to each floating input, of the sum over all floating outputs of
-output[i] * weight(i), where i counts an output's elements in row-major order. Numbers are strings, so that
-NaN and the infinities survive. `smooth` cases are away from kinks and infinite values: the test
-compares them with finite differences too.
+A case names its row (the Swift expression that the test computes), the inputs, PyTorch's outputs
+and the gradients, with respect to each floating input, of the sum over all floating outputs of
+output[i] * weight(i), where i counts an output's elements in row-major order. Numbers are strings,
+so that NaN and the infinities survive. `smooth` cases are away from kinks and infinite values: the
+test compares them with finite differences too.
 """
 
 import json
@@ -87,8 +87,9 @@ def plain(row, function, *inputs):
 
 
 def elementwise(row, function, low=-3, high=3, kinks=(), shapes=SHAPES, without_gradient=()):
-    """Cases of all shapes and, apart, of numbers that are special. Some have no gradient here: where
-    the mathematical one does not exist, PyTorch's is an accident of how it computes."""
+    """Cases of all shapes and, apart, of numbers that are special. Some are compared without
+    their gradients: at kinks where Blitz decides otherwise (clamp), and where PyTorch's depend on
+    how it happens to compute (NaN, infinities)."""
     for shape in shapes:
         both(row, function, [draw(0, shape, low, high)])
     apart = [str(v) for v in without_gradient]
@@ -142,11 +143,13 @@ def unary_rows():
     elementwise("isInfinite()", t.isinf)
     elementwise("square()", t.square)
     elementwise("reciprocal()", t.reciprocal, 0.3, 3)
-    elementwise("clamp(min: -1, max: 1)", lambda x: x.clamp(-1, 1), without_gradient=[NAN])
-    elementwise("clamp(min: 0)", lambda x: x.clamp(min=0), without_gradient=[NAN])
-    elementwise("clamp(max: 0.5)", lambda x: x.clamp(max=0.5), kinks=[0.5], without_gradient=[NAN])
+    elementwise("clamp(min: -1, max: 1)", lambda x: x.clamp(-1, 1),
+                without_gradient=[1.0, -1.0, NAN])
+    elementwise("clamp(min: 0)", lambda x: x.clamp(min=0), without_gradient=[0.0, -0.0, NAN])
+    elementwise("clamp(max: 0.5)", lambda x: x.clamp(max=0.5), kinks=[0.5],
+                without_gradient=[0.5, NAN])
     elementwise("clamp(min: 1, max: 0)", lambda x: x.clamp(1, 0), kinks=[0.5],
-                without_gradient=[NAN])
+                without_gradient=[0.0, -0.0, 1.0, NAN])
     elementwise("pow(0)", lambda x: x.pow(0))
     elementwise("pow(1)", lambda x: x.pow(1))
     elementwise("pow(2)", lambda x: x.pow(2))

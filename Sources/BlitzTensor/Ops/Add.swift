@@ -27,12 +27,4 @@ extension Tensor {
   public static func += <N: ScalarConvertible>(left: inout Tensor, right: N) {
     left = left.updated("+=", left + right)
   }
-  /// Adds to the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
-  public static func += (left: inout Tensor, right: Int) {
-    left = left.updated("+=", left + right)
-  }
-  /// Adds to the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
-  public static func += (left: inout Tensor, right: Double) {
-    left = left.updated("+=", left + right)
-  }
 }

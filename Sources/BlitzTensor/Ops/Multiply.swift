@@ -32,12 +32,4 @@ extension Tensor {
   public static func *= <N: ScalarConvertible>(left: inout Tensor, right: N) {
     left = left.updated("*=", left * right)
   }
-  /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
-  public static func *= (left: inout Tensor, right: Int) {
-    left = left.updated("*=", left * right)
-  }
-  /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
-  public static func *= (left: inout Tensor, right: Double) {
-    left = left.updated("*=", left * right)
-  }
 }

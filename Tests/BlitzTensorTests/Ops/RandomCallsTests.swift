@@ -132,7 +132,7 @@ private struct RandomCalls {
       return [z]
     case 29:
       var z = x
-      z[index(), index()] = double()
+      z[index(), index()] = .real(double())
       return [z]
     case 30: return [x + y, x * y]
     case 31: return [x / y, x - y]

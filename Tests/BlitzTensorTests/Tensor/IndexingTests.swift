@@ -109,9 +109,9 @@ struct IndexingTests {
     let h = Tensor([[-1.0, 0.0], [2.0, -0.5]])
     grad[h .< 0] = 0
     #expect(try grad.array() == [0.0, -2, -3, 0] as [Float])
-    grad[..., 1] = -Double.infinity
+    grad[..., 1] = -.infinity
     #expect(try grad.array() == [[0, -.infinity], [-3, -.infinity]] as [[Float]])
-    grad[0] = 0.25
+    grad[0] = .real(0.25)
     grad[1, 0] += 10
     #expect(try grad.array() == [0.25, 0.25, 7, -.infinity] as [Float])
     var labels = Tensor([1, 2, 3])
