@@ -41,6 +41,7 @@ let package = Package(
       resources: [.copy("Reference")]),
     .testTarget(
       name: "BlitzCPUTests", dependencies: ["Blitz", "BlitzTensor", "BlitzCPU", "CKernels"]),
+    .testTarget(name: "BlitzNNTests", dependencies: ["Blitz", "BlitzTensor"]),
     .testTarget(name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor"]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],

@@ -83,12 +83,14 @@ struct Training {
       let batch = rows[0].elementCount == data.count ? data : data.rows(rows[0])
       let (loss, gradients) = valueAndGradients(at: parameters) { parameters in
         let answers = TwoLayerNetwork.answers(to: batch.inputs, parameters: parameters)
-        let sum =
-          switch settings.loss {
-          case .squaredError: (answers - batch.targets).square().sum()
-          case .crossEntropy: -(answers.logSoftmax(axis: 1) * batch.targets).sum()
-          }
-        return settings.sumsRows ? sum : sum / Double(rows[0].elementCount)
+        let reduction: LossReduction = settings.sumsRows ? .sum : .mean
+        switch (settings.loss, batch.labels) {
+        case (.crossEntropy, let labels?):
+          return crossEntropy(logits: answers, labels: labels, reduction: reduction)
+        case (.crossEntropy, nil), (.squaredError, _):
+          return squaredError(
+            predictions: answers, targets: batch.targets, reduction: reduction)
+        }
       }
       for (index, gradient) in gradients.enumerated() {
         // Weights decay, biases do not.

@@ -14,7 +14,8 @@ public struct Tensor: Sendable {
 
   init(node: Node) { handle = Handle(node) }
 
-  init(error: TensorError) {
+  /// A tensor that carries an error in place of numbers, for ops of other modules.
+  public init(error: TensorError) {
     self.init(
       node: Node(.data, shape: [], dtype: .float32, failure: Node.Failure(error)))
   }
