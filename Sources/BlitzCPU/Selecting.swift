@@ -62,6 +62,7 @@ struct Scatter: PreparedKernel {
   }
 
   private func checkIndex(_ run: Run) throws(TensorError) {
+    if kernel.inner == 0 || kernel.indexCount == 0 { return }
     let strides = kernel.index.strides
     let data = run.pointer(kernel.index).assumingMemoryBound(to: Int64.self)
     // A stride of 0 names the same place again.
@@ -122,11 +123,13 @@ private final class FirstBad: Sendable {
 enum Rows {
   private static let smallestPart = 16 * 1024
 
-  /// Runs `body` for ranges of rows; a row is about `workPerRow` additions.
+  /// Runs `body` for ranges of rows; a row is about `workPerRow` additions. Rows without
+  /// elements, of which a tensor can have any number, are no work at all.
   static func split(
     _ rows: Int, workPerRow: Int, _ body: @escaping @Sendable (Range<Int>) -> Void
   ) {
-    let least = max(1, smallestPart / max(1, workPerRow))
+    if workPerRow == 0 { return }
+    let least = max(1, smallestPart / workPerRow)
     let size = max(least, (rows + 63) / 64)
     ThreadPool.shared.run(parts: (rows + size - 1) / size) { part in
       body(part * size..<min((part + 1) * size, rows))

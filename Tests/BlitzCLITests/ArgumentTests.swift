@@ -26,8 +26,8 @@ struct ArgumentTests {
         "train --data random --loss cross-entropy",
         "--data random has numbers for targets, no classes; it takes --loss squared-error"
       ),
-      ("train --data=", "--data is empty; it takes digits, random or the name of a CSV file"),
-      ("train --out=", "--out is empty; it takes the name of a folder"),
+      ("train --data=", "Missing value for '--data <digits|random|FILE.csv>'"),
+      ("train --out=", "Missing value for '--out <DIR>'"),
       (
         "train --device tpu",
         "--device: there is no device \"tpu\"; the devices of this machine are: cpu"
@@ -64,5 +64,15 @@ struct ArgumentTests {
       #expect(help.output.contains("  --\(option)"))
     }
     #expect(try Command.run([]).output.contains("SUBCOMMANDS:"))
+  }
+
+  @Test("refuses empty names")
+  func emptyNames() throws {
+    #expect(
+      try Command.run(["train", "--data", ""]).error
+        == "blitz: --data is empty; it takes digits, random or the name of a CSV file\n")
+    let out = try Command.run(["train", "--out", ""])
+    #expect(out.error == "blitz: --out is empty; it takes the name of a folder\n")
+    #expect(out.status == 2)
   }
 }

@@ -7,8 +7,8 @@ extension Tensor {
   ///   - min: the lower bound, none if it is left out.
   ///   - max: the upper bound, none if it is left out; it wins if it is below `min`.
   /// - Returns: the shape and dtype of `self`; NaN stays NaN.
-  /// - Gradient: `g` from bound to bound, the bounds themselves included as in PyTorch,
-  ///   0 beyond.
+  /// - Gradient: `g` from bound to bound, the bounds themselves included; 0 beyond. (PyTorch 2.15
+  ///   gives 0 at the bounds.)
   /// - Error: no bound at all, bool, a bound that the dtype cannot hold.
   public func clamp(min: Double? = nil, max: Double? = nil) -> Tensor {
     if let rejected = rejected("clamp", .numeric) { return rejected }

@@ -60,6 +60,14 @@ extension Tensor {
     if let failed = failed(left, right) { return failed }
     let name = op.rule.name
     if left.dtype != right.dtype {
+      if let (left, right) = adapted(left, right) {
+        return elementwise(op, left, right, domain, to: dtype)
+      }
+      for (number, tensor) in [(right, left), (left, right)] {
+        if case .scalar(let number) = number.node.op {
+          return Tensor(error: .scalar(name, number, for: tensor))
+        }
+      }
       return Tensor(error: .dtypes(name, left, right))
     }
     if let error = left.domainError(name, domain) { return Tensor(error: error) }
@@ -72,6 +80,18 @@ extension Tensor {
     return .make(
       .elementwise(op), [left.broadcast(to: shape), right.broadcast(to: shape)],
       shape: shape, dtype: dtype ?? left.dtype)
+  }
+
+  /// Operands of one dtype, where a number that was written out takes that of the tensor it
+  /// meets (of two numbers, the whole one gives way); nil if there is none that can.
+  static func adapted(_ left: Tensor, _ right: Tensor) -> (Tensor, Tensor)? {
+    if case .scalar(let number) = right.node.op, number.fits(left.dtype) {
+      return (left, .scalar(number, left.dtype))
+    }
+    if case .scalar(let number) = left.node.op, number.fits(right.dtype) {
+      return (.scalar(number, right.dtype), right)
+    }
+    return nil
   }
 
   /// An op of a tensor and a number, which takes the tensor's dtype.

@@ -52,7 +52,7 @@ extension Tensor {
       if exponent == 2 { return square() }
       if exponent == 3 { return square() * self }
     }
-    return .elementwise(.power, self, .real(exponent))
+    return .elementwise(.power, self, Scalar.real(exponent))
   }
 
   /// Each element to the power of a whole number.

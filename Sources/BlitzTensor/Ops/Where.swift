@@ -24,7 +24,10 @@ extension Tensor {
   /// - Error: shapes that do not broadcast, a mask that is not bool, dtypes that differ.
   public static func `where`(_ mask: Tensor, _ chosen: Tensor, _ other: Tensor) -> Tensor {
     if let failed = failed(mask, chosen, other) { return failed }
-    if chosen.dtype != other.dtype { return Tensor(error: .dtypes("where", chosen, other)) }
+    if chosen.dtype != other.dtype {
+      if let (chosen, other) = adapted(chosen, other) { return .where(mask, chosen, other) }
+      return Tensor(error: .dtypes("where", chosen, other))
+    }
     guard let choices = Shape.broadcast(chosen.shape, other.shape) else {
       return Tensor(error: .shapes("where", chosen, other))
     }

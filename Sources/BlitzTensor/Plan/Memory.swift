@@ -47,8 +47,11 @@ public enum Memory {
         count(size)
         return (UnsafeMutableRawPointer(bitPattern: address)!, size)
       }
-      if live + cached + size > Pool.physicalBytes { releaseCache() }
-      guard live + size <= Pool.physicalBytes else { return nil }
+      if size >= Pool.largest && !Pool.isAvailable(size) {
+        releaseCache()
+        // Linux grants more than there is and ends the program when it is used.
+        guard Pool.isAvailable(size) else { return nil }
+      }
       var block: UnsafeMutableRawPointer?
       let isLarge = size >= Pool.hugePage
       guard posix_memalign(&block, isLarge ? Pool.hugePage : 64, size) == 0, let block else {
@@ -90,6 +93,24 @@ public enum Memory {
       return (byteCount + step - 1) / step * step
     }
 
+    /// Whether the system has so much memory left; yes where it does not tell.
+    private static func isAvailable(_ byteCount: Int) -> Bool {
+      #if os(Linux)
+        guard let file = fopen("/proc/meminfo", "r") else { return true }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 128)
+        while fgets(&line, Int32(line.count), file) != nil {
+          let text = line.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+          guard text.hasPrefix("MemAvailable:") else { continue }
+          let kilobytes = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+          return kilobytes.map { byteCount / 1024 <= $0 } ?? true
+        }
+      #endif
+      return true
+    }
+
+    /// From this size on the system is asked how much memory it has left.
+    private static let largest = 64 << 20
     private static let hugePage = 2 << 20
     private static let smallestCache = 32 << 20
     private static let physicalBytes =

@@ -4,7 +4,7 @@
 /// numbers: `item()`, `array()`, printing, `eval(_:)`. An op that cannot be done answers a
 /// tensor that carries a `TensorError`, which the call that asks for numbers throws.
 ///
-///     let x = Tensor([[1, 2], [3, 4]])
+///     let x = Tensor([[1.0, 2], [3, 4]])
 ///     print((x * 2 + 1).sum())       // 24.0, float32[]
 public struct Tensor: Sendable {
   let handle: Handle

@@ -8,10 +8,12 @@ extension Tensor {
   ///
   ///     x[1, 2...] = y
   ///     x[x .< 0] = 0
+  ///     x[0] = .real(rate)
   ///
   /// Ranges are cut off at the ends of an axis; a place outside it is an error at the call,
   /// one inside an index tensor an error when it is used. Reading by a mask computes the mask.
-  /// Assigning gives the variable a new tensor: copies keep their numbers.
+  /// Assigning gives the variable a new tensor: copies keep their numbers. A single number takes
+  /// the dtype of the tensor that it is assigned to.
   ///
   /// - Returns: without the axes for which a single place was named.
   /// - Gradient: `g` at the places that were read, zero elsewhere (added up where a place was
@@ -36,40 +38,6 @@ extension Tensor {
     set { assign(newValue, to: [.ellipsis] + indexes.map(\.axisIndex)) }
   }
 
-  /// Assigns a number, which takes the tensor's dtype, to the part that the indexes name.
-  ///
-  ///     grad[h .< 0] = 0
-  ///     scores[mask] = -Double.infinity
-  ///     x[0] = rate
-  ///
-  /// Assigns only, so a number is added to a part by `x[0] = x[0] + 1`. Generic, since a second
-  /// concrete overload made formulas with four subscripts take seconds to type-check.
-  ///
-  /// - Error: also a number that the dtype cannot hold.
-  @_disfavoredOverload
-  public subscript<N: ScalarConvertible>(_ indexes: any TensorIndex...) -> N {
-    @available(*, unavailable, message: "read with try x[i].item(), add with x[i] = x[i] + 1")
-    get { fatalError("a part is read as a tensor") }
-    set { assign(newValue.scalar, to: indexes.map(\.axisIndex)) }
-  }
-
-  /// Assigns a number to all elements.
-  @_disfavoredOverload
-  public subscript<N: ScalarConvertible>(_ all: UnboundedRange) -> N {
-    @available(*, unavailable, message: "read the element with try x.item()")
-    get { fatalError("a part is read as a tensor") }
-    set { assign(newValue.scalar, to: [.ellipsis]) }
-  }
-
-  /// Assigns a number to the part that the indexes of the last axes name.
-  @_disfavoredOverload
-  public subscript<N: ScalarConvertible>(_ all: UnboundedRange, _ indexes: any TensorIndex...) -> N
-  {
-    @available(*, unavailable, message: "read the element with try x[..., i].item()")
-    get { fatalError("a part is read as a tensor") }
-    set { assign(newValue.scalar, to: [.ellipsis] + indexes.map(\.axisIndex)) }
-  }
-
   private func part(_ indexes: [AxisIndex]) -> Tensor {
     if node.failure != nil { return self }
     do throws(TensorError) {
@@ -79,19 +47,15 @@ extension Tensor {
     }
   }
 
-  private mutating func assign(_ value: Scalar, to indexes: [AxisIndex]) {
-    if node.failure != nil { return }
-    guard value.fits(dtype) else {
-      self = Tensor(error: .scalar("[]=", value, for: self))
-      return
-    }
-    assign(.scalar(value, dtype), to: indexes)
-  }
-
   private mutating func assign(_ value: Tensor, to indexes: [AxisIndex]) {
     if node.failure != nil { return }
     do throws(TensorError) {
       if let error = value.error { throw error }
+      var value = value
+      if case .scalar(let number) = value.node.op {
+        guard number.fits(dtype) else { throw TensorError.scalar("[]=", number, for: self) }
+        value = .scalar(number, dtype)
+      }
       guard value.dtype == dtype else {
         throw TensorError(
           "[]=", "the dtypes differ: the tensor is \(dtype), the value is \(value.dtype)",
