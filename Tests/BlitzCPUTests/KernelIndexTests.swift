@@ -4,10 +4,16 @@ import Testing
 /// Gathers, scatters, sorts, scans and matrix products.
 @Suite("Kernels by index")
 struct KernelIndexTests {
-  static func index(_ data: UnsafeRawPointer?, _ strides: (Int, Int, Int)) -> blz_index {
-    blz_index(
-      data: data, dtype: Int32(BLZ_I64), outer_stride: Int64(strides.0),
-      axis_stride: Int64(strides.1), inner_stride: Int64(strides.2))
+  /// An index over an array, which must stay where it is during the call.
+  static func with<R>(
+    _ positions: [Int], _ strides: (Int, Int, Int), _ body: (blz_index) -> R
+  ) -> R {
+    positions.withUnsafeBytes {
+      body(
+        blz_index(
+          data: $0.baseAddress, dtype: Int32(BLZ_I64), outer_stride: Int64(strides.0),
+          axis_stride: Int64(strides.1), inner_stride: Int64(strides.2)))
+    }
   }
 
   @Test("gathers rows and elements, and names the first bad index")
@@ -16,15 +22,23 @@ struct KernelIndexTests {
     let rows = [2, 0]
     var out = [Int32](repeating: 0, count: 16)
     // The same two rows from each of the outer two.
-    var bad = blz_gather(&out, data, 4, 12, 3, 4, 2, Self.index(rows, (0, 1, 0)), 0, 4)
+    var bad = Self.with(rows, (0, 1, 0)) {
+      blz_gather(&out, data, 4, 12, 3, 4, 2, $0, 0, 4)
+    }
     #expect(bad == -1 && out == [8, 9, 10, 11, 0, 1, 2, 3, 20, 21, 22, 23, 12, 13, 14, 15])
     let each = [0, 1, 2, 0, 2, 2, 1, 1]  // [2, 1, 4]
-    bad = blz_gather(&out, data, 4, 12, 3, 4, 1, Self.index(each, (4, 4, 1)), 0, 2)
+    bad = Self.with(each, (4, 4, 1)) {
+      blz_gather(&out, data, 4, 12, 3, 4, 1, $0, 0, 2)
+    }
     #expect(bad == -1 && Array(out[..<8]) == [0, 5, 10, 3, 20, 21, 18, 19])
-    bad = blz_gather(&out, data, 4, 12, 3, 4, 2, Self.index([1, 3], (0, 1, 0)), 0, 4)
+    bad = Self.with([1, 3], (0, 1, 0)) {
+      blz_gather(&out, data, 4, 12, 3, 4, 2, $0, 0, 4)
+    }
     #expect(bad == 4)
-    bad = blz_gather(
-      &out, data, 4, 12, 3, 4, 1, Self.index([0, 0, -1, 0, 0, 0, 0, 0], (4, 4, 1)), 0, 2)
+    bad = Self.with([0, 0, -1, 0, 0, 0, 0, 0], (4, 4, 1)) {
+      blz_gather(
+        &out, data, 4, 12, 3, 4, 1, $0, 0, 2)
+    }
     #expect(bad == 2)
   }
 
@@ -33,12 +47,17 @@ struct KernelIndexTests {
     let source: [Float] = [1, 2, 3, 4, 5, 6]  // [1, 3, 2]
     let index = [1, 1, 0]
     var out = [Float](repeating: 10, count: 4)
-    var bad = blz_scatter(&out, source, 4, 2, 2, 3, Self.index(index, (0, 1, 0)), 0, 1, 0, 2)
+    var bad = Self.with(index, (0, 1, 0)) {
+      blz_scatter(&out, source, 4, 2, 2, 3, $0, 0, 1, 0, 2)
+    }
     #expect(bad == -1 && out == [5, 6, 3, 4])
-    bad = blz_scatter_add(
-      &out, source, Int32(BLZ_F32), 2, 2, 3, Self.index(index, (0, 1, 0)), 0, 1, 1, 2)
+    bad = Self.with(index, (0, 1, 0)) {
+      blz_scatter_add(&out, source, Int32(BLZ_F32), 2, 2, 3, $0, 0, 1, 1, 2)
+    }
     #expect(bad == -1 && out == [5, 12, 3, 10])
-    bad = blz_scatter(&out, source, 4, 2, 2, 3, Self.index([0, 5, 0], (0, 1, 0)), 0, 1, 0, 2)
+    bad = Self.with([0, 5, 0], (0, 1, 0)) {
+      blz_scatter(&out, source, 4, 2, 2, 3, $0, 0, 1, 0, 2)
+    }
     #expect(bad == 2)
   }
 

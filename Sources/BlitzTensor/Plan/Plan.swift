@@ -33,16 +33,22 @@ public struct Plan: Sendable {
 
   /// Where a result's elements are: contiguous, from an offset in a slot on.
   public struct Place: Sendable {
+    /// The buffer, as a position in the plan's `slots`.
     public var slot: Int
+    /// Where the first element is, in bytes.
     public var byteOffset: Int
   }
 
   /// An array as a kernel walks it: the element at indices `i` is
   /// `offset + sum(i[d] * strides[d])` elements from the start of the slot.
   public struct Operand: Sendable, Hashable {
+    /// The buffer, as a position in the plan's `slots`.
     public var slot: Int
+    /// The type of the elements.
     public var dtype: DType
+    /// Where the first element is, in elements from the start of the slot.
     public var offset: Int
+    /// The distance from one element to the next along each dimension, in elements.
     public var strides: [Int]
     /// Whether the kernel's space is walked in the order of memory without gaps.
     public var isContiguous: Bool
@@ -50,19 +56,28 @@ public struct Plan: Sendable {
 
   /// One number that a run is given; the index counts the scalars of the run.
   public struct ScalarArgument: Sendable, Hashable {
+    /// Which of the run's scalars.
     public var index: Int
+    /// The type of the elements.
     public var dtype: DType
   }
 }
 
 /// One piece of work of a plan.
 public enum Kernel: Sendable {
+  /// A loop.
   case fused(FusedKernel)
+  /// Matrix products.
   case matmul(MatMulKernel)
+  /// Elements at positions.
   case gather(GatherKernel)
+  /// Elements put at positions.
   case scatter(ScatterKernel)
+  /// Running sums.
   case scan(ScanKernel)
+  /// Positions of extremes.
   case argReduce(ArgReduceKernel)
+  /// Positions that sort.
   case argSort(ArgSortKernel)
 }
 
@@ -87,27 +102,40 @@ public struct FusedKernel: Sendable {
   /// One elementwise op on values; `dtype` is that of the operands (of the two to choose
   /// from for `select`), `resultDType` that of the value.
   public struct Instruction: Sendable, Hashable {
+    /// The op.
     public var op: Elementwise
+    /// The type of the elements.
     public var dtype: DType
+    /// The dtype of the value.
     public var resultDType: DType
+    /// The values that the op takes, by number.
     public var operands: [Int]
   }
 
   /// A value written to an array.
   public struct Store: Sendable {
+    /// The value, by number.
     public var value: Int
+    /// Where it is written.
     public var to: Plan.Operand
   }
 
   /// The space seen as `[outer, count, inner]`, a value reduced over `count` and written to
   /// a contiguous `[outer, inner]`.
   public struct Reduce: Sendable {
+    /// How two numbers are combined.
     public var kind: Reduction
+    /// The value, by number.
     public var value: Int
+    /// The type of the elements.
     public var dtype: DType
+    /// The product of the sizes before the axis.
     public var outer: Int
+    /// The number of elements along the axis.
     public var count: Int
+    /// The product of the sizes behind the axis.
     public var inner: Int
+    /// The buffer, as a position in the plan's `slots`.
     public var slot: Int
     /// In elements.
     public var offset: Int
@@ -122,54 +150,76 @@ public struct FusedKernel: Sendable {
 /// `C` is `[batches, m, n]`, contiguous. `op(A)` is m x k: row-major with `leadingA` elements
 /// from row to row, or its transpose if `transposesA`. Likewise `op(B)`, k x n.
 public struct MatMulKernel: Sendable {
+  /// Rows of the result.
   public var m: Int
+  /// Columns of the result.
   public var n: Int
+  /// The size that is summed over.
   public var k: Int
+  /// The type of the elements.
   public var dtype: DType
   /// The number of products.
   public var batchSizes: [Int]
   /// Slot, offset of the first matrix and strides from batch to batch (one for each of
   /// `batchSizes`, 0 where a matrix is used again).
   public var a: Plan.Operand
+  /// The right operand, likewise.
   public var b: Plan.Operand
+  /// Whether the left matrices are stored transposed.
   public var transposesA: Bool
+  /// Whether the right matrices are stored transposed.
   public var transposesB: Bool
+  /// Elements from one stored row of a left matrix to the next.
   public var leadingA: Int
+  /// Elements from one stored row of a right matrix to the next.
   public var leadingB: Int
   /// Where `C` is; what is there is added to if `accumulates`.
   public var c: Plan.Operand
   /// An array to copy into `C` first (contiguous, like `C`), when it accumulates but the
   /// old value must be kept.
   public var initial: Plan.Operand?
+  /// Whether the product is added to what is there.
   public var accumulates: Bool
   /// The product of these scalars and `alphaSign` is alpha.
   public var alpha: [Plan.ScalarArgument]
+  /// 1 or -1, a factor of alpha.
   public var alphaSign: Double
 }
 
 /// `result[o, j, i] = source[o, index[o, j, i], i]`.
 public struct GatherKernel: Sendable {
+  /// The type of the elements.
   public var dtype: DType
   /// The result is `[outer, indexCount, inner]`, contiguous; the source is
   /// `[outer, axisCount, inner]`, contiguous.
   public var outer: Int
+  /// The size of the axis that positions are on.
   public var axisCount: Int
+  /// The number of positions along it.
   public var indexCount: Int
+  /// The product of the sizes behind the axis.
   public var inner: Int
+  /// What is read.
   public var source: Plan.Operand
   /// int64, walked by three strides (of outer, j, inner).
   public var index: Plan.Operand
+  /// What is written.
   public var result: Plan.Operand
 }
 
 /// `result = base; result[o, index[o, j, i], i] = (or +=) updates[o, j, i]`.
 public struct ScatterKernel: Sendable {
+  /// The type of the elements.
   public var dtype: DType
+  /// Whether updates are added; otherwise they replace.
   public var adds: Bool
   /// The result is `[outer, axisCount, inner]`, the updates are `[outer, indexCount, inner]`.
   public var outer: Int
+  /// The size of the axis that positions are on.
   public var axisCount: Int
+  /// The number of positions along it.
   public var indexCount: Int
+  /// The product of the sizes behind the axis.
   public var inner: Int
   /// Contiguous; nothing is copied if it is the result's slot.
   public var base: Plan.Operand
@@ -177,37 +227,58 @@ public struct ScatterKernel: Sendable {
   public var index: Plan.Operand
   /// Contiguous.
   public var updates: Plan.Operand
+  /// What is written.
   public var result: Plan.Operand
 }
 
 /// Running sums along `count` of a contiguous `[outer, count, inner]`.
 public struct ScanKernel: Sendable {
+  /// The type of the elements.
   public var dtype: DType
+  /// The product of the sizes before the axis.
   public var outer: Int
+  /// The number of elements along the axis.
   public var count: Int
+  /// The product of the sizes behind the axis.
   public var inner: Int
+  /// What is read.
   public var source: Plan.Operand
+  /// What is written.
   public var result: Plan.Operand
 }
 
 /// The int64 position of the extreme along `count` of a contiguous `[outer, count, inner]`.
 public struct ArgReduceKernel: Sendable {
+  /// The type of the elements.
   public var dtype: DType
+  /// Whether the greatest is looked for; otherwise the least.
   public var greatest: Bool
+  /// The product of the sizes before the axis.
   public var outer: Int
+  /// The number of elements along the axis.
   public var count: Int
+  /// The product of the sizes behind the axis.
   public var inner: Int
+  /// What is read.
   public var source: Plan.Operand
+  /// What is written.
   public var result: Plan.Operand
 }
 
 /// The int64 positions that sort along `count` of a contiguous `[outer, count, inner]`.
 public struct ArgSortKernel: Sendable {
+  /// The type of the elements.
   public var dtype: DType
+  /// Whether the greatest comes first.
   public var descending: Bool
+  /// The product of the sizes before the axis.
   public var outer: Int
+  /// The number of elements along the axis.
   public var count: Int
+  /// The product of the sizes behind the axis.
   public var inner: Int
+  /// What is read.
   public var source: Plan.Operand
+  /// What is written.
   public var result: Plan.Operand
 }
