@@ -127,7 +127,8 @@ import Testing
   @Test("the gradient of a tensor that is not a leaf is an error")
   func gradOfNonLeaf() {
     let error = (leaf([1]) * 2).grad.error
-    #expect(error?.rule == "only leaves keep their gradient, and this tensor was computed from others")
+    #expect(
+      error?.rule == "only leaves keep their gradient, and this tensor was computed from others")
     #expect(Tensor([1.0]).grad.error?.rule == "this tensor does not require its gradient")
   }
 

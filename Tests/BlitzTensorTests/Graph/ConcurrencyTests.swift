@@ -43,7 +43,9 @@ import Testing
       let x = (Tensor.arange(5000, dtype: .float32) + round).tanh()
       let shared = (x * x).sum()
       let answers = try await withThrowingTaskGroup(of: Double.self) { group in
-        for index in 0..<4 { group.addTask { try (shared * Double(index + 1)).item() / Double(index + 1) } }
+        for index in 0..<4 {
+          group.addTask { try (shared * Double(index + 1)).item() / Double(index + 1) }
+        }
         return try await group.reduce(into: []) { $0.append($1) }
       }
       #expect(answers.allSatisfy { abs($0 - answers[0]) < 1e-2 })

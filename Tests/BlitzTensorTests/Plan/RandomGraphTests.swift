@@ -90,10 +90,17 @@ struct RandomGraph {
       if rank < 2 { return x * 2 }
       let product = x.matmul(x.transposed(-1, -2)) * 0.25
       return product.tanh()
-    case 13: return x.elementCount == 12 ? x.reshaped(to: [4, 3]) : x.unsqueezed(axis: 0).squeezed()
-    case 14: return rank == 0 ? x : concatenate([x, x * 2], axis: axis).sum(axes: [axis], keepDims: true)
-    case 15: return rank == 0 || x.shape[axis] < 2 ? x : x.split(sizes: [1, x.shape[axis] - 1], axis: axis)[1].tanh()
-    case 16: return rank == 1 ? x.expanded(to: [3, x.shape[0]]) : x.expanded(to: Shape([2] + x.shape.sizes)).mean(axes: [0])
+    case 13:
+      return x.elementCount == 12 ? x.reshaped(to: [4, 3]) : x.unsqueezed(axis: 0).squeezed()
+    case 14:
+      return rank == 0 ? x : concatenate([x, x * 2], axis: axis).sum(axes: [axis], keepDims: true)
+    case 15:
+      return rank == 0 || x.shape[axis] < 2
+        ? x : x.split(sizes: [1, x.shape[axis] - 1], axis: axis)[1].tanh()
+    case 16:
+      return rank == 1
+        ? x.expanded(to: [3, x.shape[0]])
+        : x.expanded(to: Shape([2] + x.shape.sizes)).mean(axes: [0])
     case 17: return Tensor.where(x .> 0, x, x * 0.1)
     case 18:
       guard rank == 2, x.shape[0] == x.shape[1] else { return x - 1 }
