@@ -33,16 +33,22 @@ public struct Plan: Sendable {
 
   /// Where a result's elements are: contiguous, from an offset in a slot on.
   public struct Place: Sendable {
+    /// Which of the plan's slots.
     public var slot: Int
+    /// Bytes from the start of the slot.
     public var byteOffset: Int
   }
 
   /// An array as a kernel walks it: the element at indices `i` is
   /// `offset + sum(i[d] * strides[d])` elements from the start of the slot.
   public struct Operand: Sendable, Hashable {
+    /// Which of the plan's slots.
     public var slot: Int
+    /// The dtype of the elements.
     public var dtype: DType
+    /// Elements from the start of the slot.
     public var offset: Int
+    /// Elements from one index to the next, for each axis.
     public var strides: [Int]
     /// Whether the kernel's space is walked in the order of memory without gaps.
     public var isContiguous: Bool
@@ -50,19 +56,28 @@ public struct Plan: Sendable {
 
   /// One number that a run is given; the index counts the scalars of the run.
   public struct ScalarArgument: Sendable, Hashable {
+    /// Which of the run's scalars.
     public var index: Int
+    /// The dtype of the elements.
     public var dtype: DType
   }
 }
 
 /// One piece of work of a plan.
 public enum Kernel: Sendable {
+  /// Elementwise ops, with a reduction at the end.
   case fused(FusedKernel)
+  /// Matrix products.
   case matmul(MatMulKernel)
+  /// Elements by their indexes.
   case gather(GatherKernel)
+  /// Elements to where indexes say.
   case scatter(ScatterKernel)
+  /// Running sums.
   case scan(ScanKernel)
+  /// Where the extreme is.
   case argReduce(ArgReduceKernel)
+  /// What order sorts.
   case argSort(ArgSortKernel)
 }
 
@@ -87,27 +102,40 @@ public struct FusedKernel: Sendable {
   /// One elementwise op on values; `dtype` is that of the operands (of the two to choose
   /// from for `select`), `resultDType` that of the value.
   public struct Instruction: Sendable, Hashable {
+    /// What is computed.
     public var op: Elementwise
+    /// The dtype of the elements.
     public var dtype: DType
+    /// The dtype of the value.
     public var resultDType: DType
+    /// The numbers of the values it takes.
     public var operands: [Int]
   }
 
   /// A value written to an array.
   public struct Store: Sendable {
+    /// The number of the value.
     public var value: Int
+    /// Where it goes.
     public var to: Plan.Operand
   }
 
   /// The space seen as `[outer, count, inner]`, a value reduced over `count` and written to
   /// a contiguous `[outer, inner]`.
   public struct Reduce: Sendable {
+    /// How the elements become one.
     public var kind: Reduction
+    /// The number of the value.
     public var value: Int
+    /// The dtype of the elements.
     public var dtype: DType
+    /// The product of the axes in front.
     public var outer: Int
+    /// How many elements become one.
     public var count: Int
+    /// The product of the axes behind.
     public var inner: Int
+    /// Where the result is written.
     public var slot: Int
     /// In elements.
     public var offset: Int
@@ -122,54 +150,76 @@ public struct FusedKernel: Sendable {
 /// `C` is `[batches, m, n]`, contiguous. `op(A)` is m x k: row-major with `leadingA` elements
 /// from row to row, or its transpose if `transposesA`. Likewise `op(B)`, k x n.
 public struct MatMulKernel: Sendable {
+  /// Rows of `C`.
   public var m: Int
+  /// Columns of `C`.
   public var n: Int
+  /// How many products an element of `C` sums.
   public var k: Int
+  /// The dtype of the elements.
   public var dtype: DType
   /// The number of products.
   public var batchSizes: [Int]
   /// Slot, offset of the first matrix and strides from batch to batch (one for each of
   /// `batchSizes`, 0 where a matrix is used again).
   public var a: Plan.Operand
+  /// The same of the other factor.
   public var b: Plan.Operand
+  /// Whether `op(A)` is the transpose of what is stored.
   public var transposesA: Bool
+  /// Whether `op(B)` is the transpose of what is stored.
   public var transposesB: Bool
+  /// Elements from row to row of what is stored for `A`.
   public var leadingA: Int
+  /// Elements from row to row of what is stored for `B`.
   public var leadingB: Int
   /// Where `C` is; what is there is added to if `accumulates`.
   public var c: Plan.Operand
   /// An array to copy into `C` first (contiguous, like `C`), when it accumulates but the
   /// old value must be kept.
   public var initial: Plan.Operand?
+  /// Whether beta is 1, or 0.
   public var accumulates: Bool
   /// The product of these scalars and `alphaSign` is alpha.
   public var alpha: [Plan.ScalarArgument]
+  /// 1, or -1 where the products are subtracted.
   public var alphaSign: Double
 }
 
 /// `result[o, j, i] = source[o, index[o, j, i], i]`.
 public struct GatherKernel: Sendable {
+  /// The dtype of the elements.
   public var dtype: DType
   /// The result is `[outer, indexCount, inner]`, contiguous; the source is
   /// `[outer, axisCount, inner]`, contiguous.
   public var outer: Int
+  /// The size of the indexed axis.
   public var axisCount: Int
+  /// How many indexes there are along that axis.
   public var indexCount: Int
+  /// The product of the axes behind.
   public var inner: Int
+  /// What is read.
   public var source: Plan.Operand
   /// int64, walked by three strides (of outer, j, inner).
   public var index: Plan.Operand
+  /// What is written, contiguous.
   public var result: Plan.Operand
 }
 
 /// `result = base; result[o, index[o, j, i], i] = (or +=) updates[o, j, i]`.
 public struct ScatterKernel: Sendable {
+  /// The dtype of the elements.
   public var dtype: DType
+  /// Whether updates are added to what is there.
   public var adds: Bool
   /// The result is `[outer, axisCount, inner]`, the updates are `[outer, indexCount, inner]`.
   public var outer: Int
+  /// The size of the indexed axis.
   public var axisCount: Int
+  /// How many indexes there are along that axis.
   public var indexCount: Int
+  /// The product of the axes behind.
   public var inner: Int
   /// Contiguous; nothing is copied if it is the result's slot.
   public var base: Plan.Operand
@@ -177,37 +227,58 @@ public struct ScatterKernel: Sendable {
   public var index: Plan.Operand
   /// Contiguous.
   public var updates: Plan.Operand
+  /// What is written, contiguous.
   public var result: Plan.Operand
 }
 
 /// Running sums along `count` of a contiguous `[outer, count, inner]`.
 public struct ScanKernel: Sendable {
+  /// The dtype of the elements.
   public var dtype: DType
+  /// How many times the pattern repeats: the product of the axes in front.
   public var outer: Int
+  /// The size of the axis.
   public var count: Int
+  /// The product of the axes behind.
   public var inner: Int
+  /// What is read.
   public var source: Plan.Operand
+  /// What is written, contiguous.
   public var result: Plan.Operand
 }
 
 /// The int64 position of the extreme along `count` of a contiguous `[outer, count, inner]`.
 public struct ArgReduceKernel: Sendable {
+  /// The dtype of the elements.
   public var dtype: DType
+  /// Whether the greatest is sought, or the least.
   public var greatest: Bool
+  /// How many times the pattern repeats: the product of the axes in front.
   public var outer: Int
+  /// The size of the axis.
   public var count: Int
+  /// The product of the axes behind.
   public var inner: Int
+  /// What is read.
   public var source: Plan.Operand
+  /// What is written, contiguous.
   public var result: Plan.Operand
 }
 
 /// The int64 positions that sort along `count` of a contiguous `[outer, count, inner]`.
 public struct ArgSortKernel: Sendable {
+  /// The dtype of the elements.
   public var dtype: DType
+  /// Whether the largest comes first.
   public var descending: Bool
+  /// How many times the pattern repeats: the product of the axes in front.
   public var outer: Int
+  /// The size of the axis.
   public var count: Int
+  /// The product of the axes behind.
   public var inner: Int
+  /// What is read.
   public var source: Plan.Operand
+  /// What is written, contiguous.
   public var result: Plan.Operand
 }
