@@ -4,9 +4,9 @@ import PackageDescription
 let package = Package(
   name: "blitz",
   products: [
-    // BlitzTensor too: SwiftPM recompiles a target when a module that it names changes, and does
-    // not look through the re-exports of the umbrella.
-    .library(name: "Blitz", targets: ["Blitz", "BlitzTensor"]),
+    // All that the umbrella re-exports: SwiftPM recompiles a target when a module that it names
+    // changes, and does not look through re-exports.
+    .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData"]),
     .executable(name: "blitz", targets: ["BlitzCLI"]),
   ],
   dependencies: [
@@ -31,7 +31,7 @@ let package = Package(
     .executableTarget(
       name: "BlitzCLI",
       dependencies: [
-        "Blitz", "BlitzTensor", "BlitzData", "BlitzLessons",
+        "Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzLessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -41,8 +41,8 @@ let package = Package(
       resources: [.copy("Reference")]),
     .testTarget(
       name: "BlitzCPUTests", dependencies: ["Blitz", "BlitzTensor", "BlitzCPU", "CKernels"]),
-    .testTarget(name: "BlitzNNTests", dependencies: ["Blitz", "BlitzTensor"]),
-    .testTarget(name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor"]),
+    .testTarget(name: "BlitzNNTests", dependencies: ["Blitz", "BlitzTensor", "BlitzNN"]),
+    .testTarget(name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
       resources: [.copy("Reference")]),

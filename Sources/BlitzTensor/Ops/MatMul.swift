@@ -126,7 +126,8 @@ extension Tensor {
   }
 
   private func matmulError(_ right: Tensor) -> TensorError? {
-    let operands = [("left", signature), ("right", right.signature)]
+    // Written only for an error: it would take longer than the rest of the call.
+    var operands: [(String, String)] { [("left", signature), ("right", right.signature)] }
     if rank == 0 || right.rank == 0 {
       return TensorError(
         "matmul", "takes vectors and matrices, not a single number", operands: operands,
