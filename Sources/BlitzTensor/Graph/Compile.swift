@@ -84,7 +84,7 @@ private final class Compiled: Sendable {
     )
 
   private let function: Function
-  private let recordings = Mutex<[[Signature]: Recording]>([:])
+  private let recordings = Lock<[[Signature]: Recording]>([:])
 
   struct Signature: Hashable {
     var shape: Shape

@@ -23,7 +23,7 @@ enum Evaluation {
     var plans = PlanCache()
   }
 
-  private static let state = Mutex(State())
+  private static let state = Lock(State())
 
   /// Runs `body` while no evaluation does, so that nodes' operands and numbers hold still.
   static func withState<R: Sendable>(

@@ -42,7 +42,7 @@ final class Node: @unchecked Sendable {
 
   /// The gradient of a leaf.
   final class Leaf: Sendable {
-    let gradient = Mutex<Tensor?>(nil)
+    let gradient = Lock<Tensor?>(nil)
   }
 
   /// The error that a node carries in place of numbers.

@@ -1,4 +1,3 @@
-import Synchronization
 
 /// What turns plans into numbers.
 public protocol Backend: Sendable {
@@ -25,7 +24,7 @@ public protocol Executable: Sendable {
 
 /// The backends that are linked into the program.
 public enum Backends {
-  private static let registered = Mutex<[any Backend]>([])
+  private static let registered = Lock<[any Backend]>([])
 
   /// Adds a backend; the modules that hold one call this when the program starts.
   public static func register(_ backend: any Backend) {

@@ -1,4 +1,3 @@
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -28,7 +27,7 @@ public enum Memory {
   /// Gives the kept blocks back to the system.
   public static func releaseCache() { pool.withLock { $0.releaseCache() } }
 
-  static let pool = Mutex(Pool())
+  static let pool = Lock(Pool())
 
   /// Blocks by size class. A block never changes its class.
   struct Pool: ~Copyable {

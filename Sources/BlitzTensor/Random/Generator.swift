@@ -1,4 +1,3 @@
-import Synchronization
 
 /// A source of random numbers that gives the numbers PyTorch gives on the CPU for the same seed.
 ///
@@ -28,7 +27,7 @@ public final class Generator: Sendable {
     }
   }
 
-  let core: Mutex<Core>
+  let core: Lock<Core>
 
   /// The seed of a generator that nobody seeded, the same as PyTorch's.
   public static let defaultSeed: UInt64 = 67_280_421_310_721
@@ -40,7 +39,7 @@ public final class Generator: Sendable {
   ///
   /// As in PyTorch, seeds that share their lower 32 bits give the same numbers.
   public init(seed: UInt64 = Generator.defaultSeed) {
-    core = Mutex(Core(seed: seed))
+    core = Lock(Core(seed: seed))
   }
 
   /// Starts again from `seed`, as if the generator were new.
