@@ -1,4 +1,3 @@
-
 /// What turns plans into numbers.
 public protocol Backend: Sendable {
   /// The kind of device that it drives, `cpu`.

@@ -1,4 +1,3 @@
-
 /// A source of random numbers that gives the numbers PyTorch gives on the CPU for the same seed.
 ///
 ///     let generator = Generator(seed: 0)
