@@ -41,8 +41,9 @@ final class ThreadPool: Sendable {
     var body: @Sendable (Int) -> Void = { _ in }
   }
 
-  /// How many times a waiting thread looks again before it goes to sleep: some 50 microseconds.
-  private static let patience = 2000
+  /// How many times a waiting thread looks again before it goes to sleep: for longer than it takes
+  /// to build the graph of a small training step, so that it is awake when the step's plan runs.
+  private static let patience = 10_000
 
   init(threadCount: Int) {
     self.threadCount = max(1, min(threadCount, 256))
