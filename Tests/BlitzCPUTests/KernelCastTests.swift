@@ -4,7 +4,7 @@ import Testing
 /// Casts between dtypes, against Swift's own conversions.
 @Suite("Kernel casts")
 struct KernelCastTests {
-  static func cast<S, D>(_ source: [S], _ from: Int, _ to: Int, zero: D) -> [D] {
+  static func cast<S: BitwiseCopyable, D: BitwiseCopyable>(_ source: [S], _ from: Int, _ to: Int, zero: D) -> [D] {
     var out = [D](repeating: zero, count: source.count)
     out.withUnsafeMutableBytes { out in
       source.withUnsafeBytes {
@@ -38,7 +38,8 @@ struct KernelCastTests {
   @Test("anything to bool asks whether it is not zero; NaN is not")
   func bools() {
     #expect(
-      Self.cast([0, -0, 2, Float.nan], BLZ_F32, BLZ_BOOL, zero: true) == [false, false, true, true])
+      Self.cast([0, -0, 2, .nan] as [Float], BLZ_F32, BLZ_BOOL, zero: true)
+        == [false, false, true, true])
     #expect(Self.cast([0, 256, -1], BLZ_I64, BLZ_BOOL, zero: true) == [false, true, true])
     #expect(Self.cast([true, false], BLZ_BOOL, BLZ_F64, zero: 0.5) == [1, 0])
   }
