@@ -4,7 +4,9 @@ import Testing
 /// Casts between dtypes, against Swift's own conversions.
 @Suite("Kernel casts")
 struct KernelCastTests {
-  static func cast<S: BitwiseCopyable, D: BitwiseCopyable>(_ source: [S], _ from: Int, _ to: Int, zero: D) -> [D] {
+  static func cast<S: BitwiseCopyable, D: BitwiseCopyable>(
+    _ source: [S], _ from: Int, _ to: Int, zero: D
+  ) -> [D] {
     var out = [D](repeating: zero, count: source.count)
     out.withUnsafeMutableBytes { out in
       source.withUnsafeBytes {
