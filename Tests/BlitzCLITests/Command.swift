@@ -22,6 +22,10 @@ struct Command {
     process.standardOutput = output
     process.standardError = error
     try process.run()
+    // A command that does not end must not hold up the tests.
+    let deadline = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: deadline)
+    defer { deadline.cancel() }
     var text = ""
     var hasInterrupted = false
     while true {

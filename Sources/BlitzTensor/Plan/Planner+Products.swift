@@ -1,0 +1,120 @@
+/// Which ops become one matrix product: transposes and slices of its operands, factors, and the
+/// addition of the result to an old value.
+extension Planner {
+  /// A matrix product with what was folded into it.
+  struct Product {
+    var left: Matrix
+    var right: Matrix
+    /// The value that the product is added to.
+    var addend: Int?
+    /// Scalars that the product is multiplied by.
+    var factors: [Int] = []
+    var sign = 1.0
+  }
+
+  /// An operand of a product: where each element is in a value's memory.
+  struct Matrix {
+    var value: Int
+    var offset: Int
+    var strides: [Int]
+  }
+
+  mutating func product(_ matmul: Int, at position: Int) -> Product {
+    let inputs = graph.values[matmul].inputs
+    return Product(left: matrix(inputs[0], at: position), right: matrix(inputs[1], at: position))
+  }
+
+  /// An operand of a product, read through transposes and slices where the product's kernel
+  /// can, copied where it cannot.
+  mutating func matrix(_ number: Int, at position: Int) -> Matrix {
+    let shape = graph.values[number].shape
+    let (base, access) = walkDown(number)
+    let (offset, strides) = access.layout(of: graph.values[base].shape, space: shape.sizes)
+    if base != number, !isNumber(base), Planner.isMatrix(shape, strides) {
+      needMemory(base, at: position)
+      return Matrix(value: base, offset: offset, strides: strides)
+    }
+    needMemory(number, at: position)
+    return Matrix(value: number, offset: 0, strides: shape.strides)
+  }
+
+  /// Whether the last two axes are a row-major matrix or its transpose.
+  private static func isMatrix(_ shape: Shape, _ strides: [Int]) -> Bool {
+    let (rows, columns) = (shape[shape.rank - 2], shape[shape.rank - 1])
+    let (down, across) = (strides[shape.rank - 2], strides[shape.rank - 1])
+    if strides.contains(where: { $0 < 0 }) { return false }
+    let isPlain = (columns == 1 || across == 1) && (rows == 1 || down >= columns)
+    let isTransposed = (rows == 1 || down == 1) && (columns == 1 || across >= rows)
+    return isPlain || isTransposed
+  }
+
+  /// The product whose kernel computes `w + c * (a b)` or `w - c * (a b)` whole.
+  mutating func foldedUpdate(_ number: Int, _ value: PlanGraph.Value) -> Product? {
+    guard case .elementwise(let op) = value.op, op == .add || op == .subtract,
+      value.dtype == .float32 || value.dtype == .float64
+    else { return nil }
+    for (product, addend) in [(1, 0), (0, 1)] where op == .add || product == 1 {
+      guard let factored = factoredProduct(value.inputs[product], shape: value.shape),
+        value.inputs[addend] != value.inputs[product],
+        !isNumber(value.inputs[addend])
+      else { continue }
+      for part in factored.parts { isFolded[part] = true }
+      var result = self.product(factored.matmul, at: number)
+      result.addend = value.inputs[addend]
+      result.factors = factored.factors
+      result.sign = op == .subtract ? -1 : 1
+      needMemory(value.inputs[addend], at: number)
+      return result
+    }
+    return nil
+  }
+
+  /// The product whose kernel computes `c * (a b)` whole.
+  mutating func foldedFactor(_ number: Int, _ value: PlanGraph.Value) -> Product? {
+    guard case .elementwise(.multiply) = value.op,
+      let factored = factoredProduct(number, shape: value.shape, isUsedOnce: false)
+    else { return nil }
+    for part in factored.parts where part != number { isFolded[part] = true }
+    var result = product(factored.matmul, at: number)
+    result.factors = factored.factors
+    return result
+  }
+
+  /// Whether a value is a matrix product, times scalars, that nobody else reads.
+  private func factoredProduct(
+    _ number: Int, shape: Shape, isUsedOnce: Bool = true
+  ) -> (matmul: Int, factors: [Int], parts: [Int])? {
+    var factors: [Int] = []
+    var parts: [Int] = []
+    var current = number
+    var mustBeSingle = isUsedOnce
+    while true {
+      let value = graph.values[current]
+      guard current >= graph.firstOp, value.shape == shape,
+        value.dtype == .float32 || value.dtype == .float64,
+        !mustBeSingle || (useCount[current] == 1 && !hasMemory[current])
+      else { return nil }
+      parts.append(current)
+      mustBeSingle = true
+      switch value.op {
+      case .matmul: return (current, factors, parts)
+      case .elementwise(.multiply):
+        let (left, right) = (value.inputs[0], value.inputs[1])
+        if isNumber(left) {
+          factors.append(left)
+          current = right
+        } else if isNumber(right) {
+          factors.append(right)
+          current = left
+        } else {
+          return nil
+        }
+      default: return nil
+      }
+    }
+  }
+
+  func isNumber(_ number: Int) -> Bool {
+    number >= graph.argumentCount && number < graph.firstOp
+  }
+}
