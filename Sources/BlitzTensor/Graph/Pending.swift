@@ -38,10 +38,26 @@ struct Pending {
         }
       }
     }
-    nodes.sort { $0.id < $1.id }
+    nodes = Pending.ordered(nodes)
     for (index, node) in nodes.enumerated() { node.mark.index = index }
     isRoot = [Bool](repeating: false, count: nodes.count)
     for root in roots where !root.isKnown { isRoot[root.mark.index] = true }
+  }
+
+  /// The nodes ascending by id. The nodes of a graph were mostly made one after the other, so
+  /// each can be put in its place, without comparing.
+  private static func ordered(_ nodes: [Node]) -> [Node] {
+    var (low, high) = (Int.max, Int.min)
+    for node in nodes {
+      low = min(low, node.id)
+      high = max(high, node.id)
+    }
+    guard nodes.count > 32, high - low < 8 * nodes.count else {
+      return nodes.sorted { $0.id < $1.id }
+    }
+    var places = [Node?](repeating: nil, count: high - low + 1)
+    for node in nodes { places[node.id - low] = node }
+    return places.compactMap { $0 }
   }
 
   /// Decides that nothing is kept but the roots, for a compiled function: what it is given

@@ -17,23 +17,18 @@ struct Emitter {
   /// The kernels in the order in which they run.
   mutating func emit() -> [Emitted] {
     var emitted: [Emitted] = []
-    var order = planner.loops.indices.map { (root: planner.loops[$0].root, loop: $0) }
-    let others = planner.products.keys.map { (root: $0, loop: -1) }
-    let library = graph.values.indices.filter { number in
-      number >= graph.firstOp && planner.hasMemory[number] && graph.values[number].op.isLibrary
-    }
-    order += others + library.map { (root: $0, loop: -1) }
-    // The parts of a root stay in the order in which they were made.
-    order.sort { $0.root == $1.root ? $0.loop < $1.loop : $0.root < $1.root }
+    var loops = [[Int]](repeating: [], count: graph.values.count)
+    for (index, loop) in planner.loops.enumerated() { loops[loop.root].append(index) }
     var absorbed: [Int: [Int]] = [:]
     for (value, loop) in planner.absorbed { absorbed[loop, default: []].append(value) }
-    for (root, loop) in order {
-      if loop >= 0 {
+    for root in graph.firstOp..<graph.values.count {
+      for loop in loops[root] {
         var body = LoopBody(emitter: self, loop: planner.loops[loop])
         emitted.append(body.emit(absorbed: (absorbed[loop] ?? []).sorted()))
-      } else if let product = planner.products[root] {
+      }
+      if let product = planner.products[root] {
         emitted.append(Emitted(kernel: .matmul(matmul(root, product)), writes: [root]))
-      } else {
+      } else if planner.hasMemory[root] && graph.values[root].op.isLibrary {
         emitted.append(Emitted(kernel: libraryKernel(root), writes: [root]))
       }
     }

@@ -97,13 +97,24 @@ struct Planner {
   private mutating func read(
     _ number: Int, by loop: Int, _ access: Access, repeats: Bool = false
   ) {
-    guard number >= graph.firstOp,
-      reads.insert(Read(number: number, loop: loop, access: access)).inserted
-    else { return }
-    readers[number].append(Reader(loop: loop, access: access, repeats: repeats))
+    guard number >= graph.firstOp else { return }
+    let reader = Reader(loop: loop, access: access, repeats: repeats)
+    // Most values have few readers, which are looked through faster than hashed.
+    if readers[number].count <= 8 {
+      if readers[number].contains(where: { $0.loop == loop && $0.access == access }) { return }
+      if readers[number].count == 8 {
+        for known in readers[number] {
+          reads.insert(Read(number: number, loop: known.loop, access: known.access))
+        }
+        reads.insert(Read(number: number, loop: loop, access: access))
+      }
+    } else if !reads.insert(Read(number: number, loop: loop, access: access)).inserted {
+      return
+    }
+    readers[number].append(reader)
   }
 
-  /// What has been read: `x + x` reads `x` once.
+  /// What has been read of values with many readers: `x + x` reads `x` once.
   private struct Read: Hashable {
     var number: Int
     var loop: Int

@@ -136,7 +136,7 @@ import Testing
     }
     func seconds(_ length: Int) throws -> Double {
       var best = Double.infinity
-      for _ in 0..<5 {
+      for _ in 0..<8 {
         let roots = try chain(length).map(\.node)
         let clock = ContinuousClock()
         let elapsed = try clock.measure {
