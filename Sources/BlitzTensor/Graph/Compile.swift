@@ -236,8 +236,35 @@ private struct Recording: Sendable {
     let given = (state + inputs).map(\.node)
     // The caller's variables let go, so that what only they held can change in place.
     state = []
-    let results: [Storage] = try Evaluation.withState { _ throws(TensorError) in
-      guard let step else { return [] }
+    let (results, kept): ([Storage], [Storage?])
+    do throws(TensorError) {
+      (results, kept) = try call(given)
+    } catch {
+      state = given[..<stateCount].map(Tensor.init(node:))
+      throw error
+    }
+    let returned = outputs.map { output -> Tensor in
+      let storage: Storage?
+      switch output.source {
+      case .result(let index): storage = results[index]
+      case .given(let index): storage = kept[index]
+      case .captured(let tensor): return tensor
+      }
+      return Tensor(
+        node: Node(
+          .data, shape: output.shape, dtype: output.dtype, device: output.device,
+          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, storage: storage))
+    }
+    state = Array(returned[..<stateCount])
+    return Array(returned[stateCount...])
+  }
+
+  /// Runs the plan.
+  ///
+  /// - Returns: its results, and where the numbers of what was given are.
+  private func call(_ given: [Node]) throws(TensorError) -> ([Storage], [Storage?]) {
+    try Evaluation.withState { _ throws(TensorError) in
+      guard let step else { return ([], given.map(\.storage)) }
       var storages: [Storage] = []
       for (argument, source) in arguments.enumerated() {
         switch source {
@@ -248,26 +275,11 @@ private struct Recording: Sendable {
             node.holders.load(ordering: .relaxed) == 0
             && node.consumers.load(ordering: .relaxed) == 0 && node.ownsItsBuffer
           storages.append(
-            overwrites[argument] && !isFree
-              ? try Recording.copy(node) : node.storage!)
+            overwrites[argument] && !isFree ? try Recording.copy(node) : node.storage!)
         }
       }
-      return try step.run(storages, scalars)
+      return (try step.run(storages, scalars), given.map(\.storage))
     }
-    let returned = outputs.map { output -> Tensor in
-      let storage: Storage?
-      switch output.source {
-      case .result(let index): storage = results[index]
-      case .given(let index): storage = given[index].storage
-      case .captured(let tensor): return tensor
-      }
-      return Tensor(
-        node: Node(
-          .data, shape: output.shape, dtype: output.dtype, device: output.device,
-          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, storage: storage))
-    }
-    state = Array(returned[..<stateCount])
-    return Array(returned[stateCount...])
   }
 
   private static func copy(_ node: Node) throws(TensorError) -> Storage {

@@ -9,6 +9,9 @@ struct Layout {
   private var slotOf: [Int: Int] = [:]
   private var lastRead: [Int: Int] = [:]
   private var escapes: Set<Int> = []
+  /// The last kernel that can find its operands wrong. Until it has run, arguments stay as they
+  /// are, so that a failed evaluation has changed nothing.
+  private let lastFallible: Int
   /// The kernels during which a slot is in use.
   private var lifetimes: [ClosedRange<Int>] = []
 
@@ -16,6 +19,7 @@ struct Layout {
     graph = planner.graph
     emitter = Emitter(planner)
     self.kernels = kernels
+    lastFallible = kernels.lastIndex { $0.kernel.isFallible } ?? -1
   }
 
   /// The plan, with slots in place of values.
@@ -88,7 +92,7 @@ struct Layout {
       }
       if escapes.contains(source) { return false }
       return source >= graph.firstOp
-        || (source < graph.argumentCount && graph.mayOverwrite[source])
+        || (source < graph.argumentCount && graph.mayOverwrite[source] && ordinal > lastFallible)
     }
   }
 
@@ -135,6 +139,14 @@ extension Kernel {
     case .scan(let kernel): [kernel.source]
     case .argReduce(let kernel): [kernel.source]
     case .argSort(let kernel): [kernel.source]
+    }
+  }
+
+  /// Whether the kernel checks numbers: positions that may be out of range.
+  fileprivate var isFallible: Bool {
+    switch self {
+    case .gather, .scatter: true
+    case .fused, .matmul, .scan, .argReduce, .argSort: false
     }
   }
 

@@ -77,6 +77,27 @@ import Testing
     let error = #expect(throws: TensorError.self) { try picked.eval() }
     #expect(error?.message.contains("3 is out of range") == true)
   }
+
+  @Test("a failed evaluation has changed nothing")
+  func failsWhole() throws {
+    var weights = try Tensor([1.0, 2, 3]).eval()
+    weights = weights * 2
+    let wrong = weights.indexSelect(axis: 0, indices: Tensor([7]))
+    #expect(throws: TensorError.self) { try eval(weights, wrong) }
+    #expect(try weights.scalars(as: Float.self) == [2, 4, 6])
+
+    // A compiled step gives its state back.
+    let step = compile { (state: inout [Tensor], inputs: [Tensor]) in
+      let picked = state[0].indexSelect(axis: 0, indices: inputs[0])
+      state[0] = state[0] * 2
+      return picked.sum()
+    }
+    var state = [weights]
+    weights = Tensor(0.0)
+    _ = try step(&state, Tensor([1]))
+    #expect(throws: TensorError.self) { try step(&state, Tensor([9])) }
+    #expect(try state[0].scalars(as: Float.self) == [4, 8, 12])
+  }
 }
 
 /// Gradient descent on a network small enough for ten thousand steps.
