@@ -91,9 +91,8 @@ struct PlanKey: Hashable {
       words.append(-3)
     }
     self.words = words
-    var hasher = Hasher()
-    words.withUnsafeBytes { hasher.combine(bytes: $0) }
-    hash = hasher.finalize()
+    // Keys are compared whole, so the hash need only be quick: a multiplication for each word.
+    hash = words.reduce(words.count) { ($0 ^ $1) &* 0x9e37_79b9_7f4a_7c1 ^ $0 >> 29 }
   }
 
   private static func append(_ shape: Shape, to words: inout [Int]) {
