@@ -97,12 +97,8 @@ struct Emitter {
       }
       // The product is the operand that is neither a number nor the addend.
       let addend = planner.products[root]?.addend
-      current = value.inputs.first { $0 != addend && !isNumber($0) } ?? value.inputs[0]
+      current = value.inputs.first { $0 != addend && !graph.isNumber($0) } ?? value.inputs[0]
     }
-  }
-
-  private func isNumber(_ number: Int) -> Bool {
-    number >= graph.argumentCount && number < graph.firstOp
   }
 
   private func positions(_ root: Int) -> Plan.Operand {

@@ -72,7 +72,7 @@ struct LoopBody {
     let key = Key(number: number, access: access)
     if let value = known[key] { return value }
     let value: Value
-    if isNumber(number) {
+    if graph.isNumber(number) {
       scalars.append(emitter.scalar(number))
       value = .scalar(scalars.count - 1)
       known[Key(number: number, access: .axes([]))] = value
@@ -94,7 +94,7 @@ struct LoopBody {
   private mutating func throughView(_ number: Int, _ access: Access) -> Value {
     let view = graph.values[number]
     let operand = view.inputs[0]
-    if isNumber(operand) { return value(operand, .axes([])) }
+    if graph.isNumber(operand) { return value(operand, .axes([])) }
     guard
       let inner = access.through(
         view.op, from: graph.values[operand].shape, to: view.shape, space: loop.space)
@@ -107,7 +107,7 @@ struct LoopBody {
     guard case .elementwise(let op) = node.op else {
       fatalError("\(node.op) is not computed in a loop")
     }
-    let inputs = node.inputs.map { value($0, isNumber($0) ? .axes([]) : access) }
+    let inputs = node.inputs.map { value($0, graph.isNumber($0) ? .axes([]) : access) }
     // A choice is between values of its last operands' dtype.
     let dtype = graph.values[node.inputs.last!].dtype
     instructions.append(
@@ -117,10 +117,6 @@ struct LoopBody {
         inputs
       ))
     return .instruction(instructions.count - 1)
-  }
-
-  private func isNumber(_ number: Int) -> Bool {
-    number >= graph.argumentCount && number < graph.firstOp
   }
 
   // MARK: Stores

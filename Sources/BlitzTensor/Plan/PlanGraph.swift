@@ -20,6 +20,9 @@ struct PlanGraph: Sendable {
 
   var firstOp: Int { argumentCount + scalarCount }
 
+  /// Whether a value is one of the scalars.
+  func isNumber(_ value: Int) -> Bool { value >= argumentCount && value < firstOp }
+
   init(_ pending: Pending) {
     argumentCount = pending.known.count
     scalarCount = pending.numbers.count

@@ -30,7 +30,7 @@ extension Planner {
     let shape = graph.values[number].shape
     let (base, access) = walkDown(number)
     let (offset, strides) = access.layout(of: graph.values[base].shape, space: shape.sizes)
-    if base != number, !isNumber(base), Planner.isMatrix(shape, strides) {
+    if base != number, !graph.isNumber(base), Planner.isMatrix(shape, strides) {
       needMemory(base, at: position)
       return Matrix(value: base, offset: offset, strides: strides)
     }
@@ -56,7 +56,7 @@ extension Planner {
     for (product, addend) in [(1, 0), (0, 1)] where op == .add || product == 1 {
       guard let factored = factoredProduct(value.inputs[product], shape: value.shape),
         value.inputs[addend] != value.inputs[product],
-        !isNumber(value.inputs[addend])
+        !graph.isNumber(value.inputs[addend])
       else { continue }
       for part in factored.parts { isFolded[part] = true }
       var result = self.product(factored.matmul, at: number)
@@ -100,10 +100,10 @@ extension Planner {
       case .matmul: return (current, factors, parts)
       case .elementwise(.multiply):
         let (left, right) = (value.inputs[0], value.inputs[1])
-        if isNumber(left) {
+        if graph.isNumber(left) {
           factors.append(left)
           current = right
-        } else if isNumber(right) {
+        } else if graph.isNumber(right) {
           factors.append(right)
           current = left
         } else {
@@ -112,9 +112,5 @@ extension Planner {
       default: return nil
       }
     }
-  }
-
-  func isNumber(_ number: Int) -> Bool {
-    number >= graph.argumentCount && number < graph.firstOp
   }
 }

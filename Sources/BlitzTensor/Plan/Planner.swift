@@ -174,7 +174,7 @@ struct Planner {
   /// The value whose memory a view's elements are a gapless piece of.
   private func window(_ number: Int) -> (base: Int, offset: Int)? {
     let (base, access) = walkDown(number)
-    if isNumber(base) { return nil }
+    if graph.isNumber(base) { return nil }
     let space = graph.values[number].shape
     let (offset, strides) = access.layout(of: graph.values[base].shape, space: space.sizes)
     return base != number && Access.isContiguous(strides, space.sizes) ? (base, offset) : nil
@@ -322,7 +322,7 @@ struct Planner {
     let (base, access) = walkDown(number)
     let (offset, strides) = access.layout(of: graph.values[base].shape, space: shape.sizes)
     let after = axis + 1..<shape.rank
-    if !isNumber(base), let outer = Planner.joined(strides, shape.sizes, 0..<axis),
+    if !graph.isNumber(base), let outer = Planner.joined(strides, shape.sizes, 0..<axis),
       let inner = Planner.joined(strides, shape.sizes, after)
     {
       needMemory(base, at: position)

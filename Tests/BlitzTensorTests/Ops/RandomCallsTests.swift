@@ -1,22 +1,9 @@
 import Blitz
 import Testing
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): a Swift generator with a seed.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
-
 /// Makes calls with arguments that are right about as often as wrong.
 private struct RandomCalls {
-  var random: SplitMix
+  var random: SplitMix64
 
   mutating func pick<T>(_ choices: T...) -> T { choices.randomElement(using: &random)! }
 
@@ -181,7 +168,7 @@ private enum AxisIndexes {
 struct RandomCallsTests {
   @Test("end in an answer of the right size or a thrown error", arguments: 0..<10)
   func neverTrap(seed: Int) {
-    var calls = RandomCalls(random: SplitMix(state: UInt64(seed)))
+    var calls = RandomCalls(random: SplitMix64(state: UInt64(seed)))
     var (answers, errors) = (0, 0)
     for _ in 0..<1000 {
       for tensor in calls.call().prefix(8) {
