@@ -63,5 +63,7 @@ private func prepare(_ kernel: Kernel) -> any PreparedKernel {
   case .scan(let kernel): Scan(kernel: kernel)
   case .argReduce(let kernel): ArgReduce(kernel: kernel)
   case .argSort(let kernel): ArgSort(kernel: kernel)
+  case .convolution(let kernel): Convolve(kernel)
+  case .windowMaximum(let kernel): WindowMaximum(kernel)
   }
 }
