@@ -168,7 +168,8 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
         let old = buffer.wrappedValue
         let new = batch.detached().reshaped(to: [channels])
         if let momentum {
-          buffer.wrappedValue = old * (1 - momentum) + new * momentum
+          let kept: Double = 1 - momentum
+          buffer.wrappedValue = old * kept + new * momentum
         } else {
           buffer.wrappedValue = old + (new - old) / number.cast(to: old.dtype)
         }

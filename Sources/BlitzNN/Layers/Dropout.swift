@@ -52,8 +52,7 @@ extension Tensor {
     _ shape: Shape, _ probability: Double, dtype: DType, _ generator: Generator
   ) -> Tensor {
     if probability == 1 { return zeros(shape, dtype: dtype) }
-    let mask = bernoulli(
-      shape, probability: 1 - probability, generator: generator, dtype: dtype)
-    return mask / (1 - probability)
+    let kept: Double = 1 - probability
+    return bernoulli(shape, probability: kept, generator: generator, dtype: dtype) / kept
   }
 }
