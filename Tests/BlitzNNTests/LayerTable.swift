@@ -11,20 +11,24 @@ enum LayerTable {
   static func row(_ name: String) -> Row? { rows.first { $0.name == name } }
 
   /// A layer of one tensor.
-  private static func layer(_ name: String, _ make: @autoclosure @escaping @Sendable () -> any Layer)
+  private static func layer(
+    _ name: String, _ make: @autoclosure @escaping @Sendable () -> any Layer
+  )
     -> Row
   {
     Row(name: name, make: make) { [($0 as! any Layer)($1[0])] }
   }
 
-  private static func rnn(_ name: String, _ make: @autoclosure @escaping @Sendable () -> RNN) -> Row {
+  private static func rnn(_ name: String, _ make: @autoclosure @escaping @Sendable () -> RNN) -> Row
+  {
     Row(name: name, make: make) {
       let (output, hidden) = ($0 as! RNN)($1[0], initial: $1.count > 1 ? $1[1] : nil)
       return [output, hidden]
     }
   }
 
-  private static func gru(_ name: String, _ make: @autoclosure @escaping @Sendable () -> GRU) -> Row {
+  private static func gru(_ name: String, _ make: @autoclosure @escaping @Sendable () -> GRU) -> Row
+  {
     Row(name: name, make: make) {
       let (output, hidden) = ($0 as! GRU)($1[0], initial: $1.count > 1 ? $1[1] : nil)
       return [output, hidden]
@@ -157,5 +161,30 @@ enum LayerTable {
       TransformerEncoder(
         (0..<2).map { _ in TransformerEncoderLayer(4, heads: 2, feedForward: 6, dropout: 0) },
         norm: LayerNorm(4))),
+    layer("Conv2d(2, 3, size: 3)", Conv2d(2, 3, size: 3)),
+    layer(
+      "Conv2d(2, 3, size: 3, padding: 1, bias: false)",
+      Conv2d(2, 3, size: 3, padding: 1, bias: false)),
+    layer(
+      "Conv2d(2, 4, size: [2, 3], stride: [2, 1], padding: [0, 2], dilation: [1, 2], groups: 2)",
+      Conv2d(2, 4, size: [2, 3], stride: [2, 1], padding: [0, 2], dilation: [1, 2], groups: 2)),
+    layer("Conv1d(2, 3, size: 3, padding: 1)", Conv1d(2, 3, size: 3, padding: 1)),
+    layer(
+      "Conv1d(2, 4, size: 2, stride: 2, dilation: 2, groups: 2)",
+      Conv1d(2, 4, size: 2, stride: 2, dilation: 2, groups: 2)),
+    layer("ConvTranspose2d(2, 3, size: 2)", ConvTranspose2d(2, 3, size: 2)),
+    layer(
+      "ConvTranspose2d(2, 4, size: 3, stride: 2, padding: 1, outputPadding: 1, groups: 2)",
+      ConvTranspose2d(2, 4, size: 3, stride: 2, padding: 1, outputPadding: 1, groups: 2)),
+    layer("MaxPool2d(2)", MaxPool2d(2)),
+    layer(
+      "MaxPool2d(3, stride: 2, padding: 1, ceil: true)",
+      MaxPool2d(3, stride: 2, padding: 1, ceil: true)),
+    layer("AvgPool2d(2)", AvgPool2d(2)),
+    layer(
+      "AvgPool2d([3, 2], stride: 2, padding: 1, countsPadding: false)",
+      AvgPool2d([3, 2], stride: 2, padding: 1, countsPadding: false)),
+    layer("AdaptiveAvgPool2d(1)", AdaptiveAvgPool2d(1)),
+    layer("AdaptiveAvgPool2d([3, 2])", AdaptiveAvgPool2d([3, 2])),
   ]
 }

@@ -1,6 +1,7 @@
 """Writes what PyTorch's layers compute, for LayerTableTests.swift.
 
     python Tests/Reference/layers.py > Tests/BlitzNNTests/Reference/layers.json
+    python Tests/Reference/layers.py images > Tests/BlitzNNTests/Reference/images.json
 
 A case names its row (the Swift expression that makes the layer), PyTorch's initial weights after
 `torch.manual_seed(seed)`, and, in float64 from these weights on: the inputs, the outputs, and the
@@ -239,10 +240,37 @@ def attention_rows():
     case("TransformerEncoder", two, [q], drawn="copies")
 
 
-for rows in [simple_rows, norm_rows, recurrent_rows, attention_rows]:
+def image_rows():
+    x = draw(0, 2, 2, 4, 5)
+    case("Conv2d(2, 3, size: 3)", lambda: nn.Conv2d(2, 3, 3), [x])
+    case("Conv2d(2, 3, size: 3, padding: 1, bias: false)",
+         lambda: nn.Conv2d(2, 3, 3, padding=1, bias=False), [x])
+    case("Conv2d(2, 4, size: [2, 3], stride: [2, 1], padding: [0, 2], dilation: [1, 2], groups: 2)",
+         lambda: nn.Conv2d(2, 4, (2, 3), (2, 1), (0, 2), (1, 2), 2), [x])
+    case("Conv1d(2, 3, size: 3, padding: 1)", lambda: nn.Conv1d(2, 3, 3, padding=1),
+         [draw(1, 2, 2, 6)])
+    case("Conv1d(2, 4, size: 2, stride: 2, dilation: 2, groups: 2)",
+         lambda: nn.Conv1d(2, 4, 2, 2, dilation=2, groups=2), [draw(1, 2, 2, 7)])
+    case("ConvTranspose2d(2, 3, size: 2)", lambda: nn.ConvTranspose2d(2, 3, 2), [draw(2, 2, 2, 3, 2)])
+    case("ConvTranspose2d(2, 4, size: 3, stride: 2, padding: 1, outputPadding: 1, groups: 2)",
+         lambda: nn.ConvTranspose2d(2, 4, 3, 2, 1, 1, 2), [draw(2, 1, 2, 3, 2)])
+    case("MaxPool2d(2)", lambda: nn.MaxPool2d(2), [x])
+    case("MaxPool2d(3, stride: 2, padding: 1, ceil: true)",
+         lambda: nn.MaxPool2d(3, 2, 1, ceil_mode=True), [x])
+    case("AvgPool2d(2)", lambda: nn.AvgPool2d(2), [x])
+    case("AvgPool2d([3, 2], stride: 2, padding: 1, countsPadding: false)",
+         lambda: nn.AvgPool2d((3, 2), 2, 1, count_include_pad=False), [x])
+    case("AdaptiveAvgPool2d(1)", lambda: nn.AdaptiveAvgPool2d(1), [x])
+    case("AdaptiveAvgPool2d([3, 2])", lambda: nn.AdaptiveAvgPool2d((3, 2)), [x])
+
+
+images = sys.argv[1:] == ["images"]
+for rows in [image_rows] if images else [simple_rows, norm_rows, recurrent_rows, attention_rows]:
     rows()
+name = "images" if images else "layers"
 json.dump({
-    "command": "python Tests/Reference/layers.py > Tests/BlitzNNTests/Reference/layers.json",
+    "command": f"python Tests/Reference/layers.py{' images' if images else ''} "
+               f"> Tests/BlitzNNTests/Reference/{name}.json",
     "versions": {"python": sys.version.split()[0], "torch": torch.__version__},
     "cases": cases,
 }, sys.stdout, separators=(",", ":"))

@@ -1,9 +1,16 @@
 extension Rule {
   static let matmul = Rule(name: "matmul", saves: .inputs) { step in
     let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
+    // Of a transpose the transposed gradient is computed, so that what was transposed gets its
+    // own as the product writes it.
+    func product(_ left: Tensor, _ right: Tensor, for operand: Tensor) -> Tensor {
+      guard operand.isTranspose else { return .product(of: left, right) }
+      return Tensor.product(of: right.withLastAxesSwapped(), left.withLastAxesSwapped())
+        .withLastAxesSwapped()
+    }
     return [
-      step.wants(0) ? .product(of: g, b.withLastAxesSwapped()) : nil,
-      step.wants(1) ? .product(of: a.withLastAxesSwapped(), g) : nil,
+      step.wants(0) ? product(g, b.withLastAxesSwapped(), for: a) : nil,
+      step.wants(1) ? product(a.withLastAxesSwapped(), g, for: b) : nil,
     ]
   }
 }
@@ -118,6 +125,12 @@ extension Tensor {
     var axes = Array(0..<rank)
     axes.swapAt(rank - 2, rank - 1)
     return reordered(axes)
+  }
+
+  /// Whether this is a view of another tensor with its last two axes swapped.
+  fileprivate var isTranspose: Bool {
+    guard case .permute(let axes) = node.op else { return false }
+    return axes.suffix(2) == [rank - 1, rank - 2]
   }
 
   private var isReordered: Bool {

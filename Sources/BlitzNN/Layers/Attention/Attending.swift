@@ -19,10 +19,9 @@ struct Attending: GradientByHand {
     let (batch, length) = (inputs[0].shape[0], inputs[0].shape[1])
     if isPacked {
       let size = inputs[0].shape[2] / 3 / heads
-      let packed = inputs[0].reshaped(to: [batch, length, 3, heads, size])
-      return packed.split(count: 3, axis: 2).map {
-        $0.squeezed(axis: 2).permuted([0, 2, 1, 3])
-      }
+      // Cut along the heads, so that the parts are read where they lie.
+      let packed = inputs[0].reshaped(to: [batch, length, 3 * heads, size])
+      return packed.split(count: 3, axis: 2).map { $0.permuted([0, 2, 1, 3]) }
     }
     return inputs[..<3].map { split($0) }
   }
@@ -77,7 +76,7 @@ struct Attending: GradientByHand {
     var answer: [Tensor?]
     if isPacked {
       let all = [slopeOfQueries, slopeOfKeys, slopeOfValues].map { $0.permuted([0, 2, 1, 3]) }
-      answer = [stack(all, axis: 2).reshaped(to: inputs[0].shape)]
+      answer = [concatenate(all, axis: 2).reshaped(to: inputs[0].shape)]
     } else {
       answer = [slopeOfQueries, slopeOfKeys, slopeOfValues].map(merged)
     }
