@@ -19,12 +19,13 @@ let package = Package(
     .target(name: "BlitzTensor"),
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor"]),
-    .target(name: "BlitzData", dependencies: ["BlitzTensor"]),
+    .target(name: "BlitzData", dependencies: ["BlitzTensor", "CZlib"]),
 
-    // C: vector loops, and the declarations of the system's oneDNN.
+    // C: vector loops, and the declarations of the system's oneDNN and zlib.
     .target(name: "CKernels"),
     .systemLibrary(
       name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // Tools.
     .target(name: "BlitzLessons", dependencies: ["Blitz", "BlitzTensor"]),
