@@ -86,6 +86,14 @@ package final class MappedFile: @unchecked Sendable {
     return UnsafeRawBufferPointer(start: start + place, count: count)
   }
 
+  /// Runs `read` on all bytes of the file.
+  package func withAllBytes<Answer, Failure: Error>(
+    _ read: (UnsafeRawBufferPointer) throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
+    defer { withExtendedLifetime(self) {} }
+    return try read(UnsafeRawBufferPointer(start: start, count: count))
+  }
+
   /// The little-endian number at a place.
   ///
   /// - Throws: `DataError` if the file ends before; `what` says what the number is.
@@ -106,5 +114,25 @@ package final class MappedFile: @unchecked Sendable {
   /// An error about the byte at a place.
   package func failure(_ place: Int, _ reason: String) -> DataError {
     DataError(path: path, reason: "byte \(place): \(reason)")
+  }
+}
+
+extension [UInt8] {
+  /// `withUnsafeBytes` for readers, which throw one type of error.
+  func withBytes<Answer, Failure: Error>(
+    _ read: (UnsafeRawBufferPointer) throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
+    try withUnsafeBufferPointer { (bytes) throws(Failure) in
+      try read(UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  /// `withUnsafeMutableBytes` for readers, which throw one type of error.
+  mutating func withMutableBytes<Answer, Failure: Error>(
+    _ write: (UnsafeMutableRawBufferPointer) throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
+    try withUnsafeMutableBufferPointer { (bytes) throws(Failure) in
+      try write(UnsafeMutableRawBufferPointer(bytes))
+    }
   }
 }
