@@ -7,8 +7,15 @@ package struct ZipWriter {
   private var list: [UInt8] = []
   private var count = 0
 
+  /// The sizes and places from which on 64 bits are written; all ones mean them, so it is less
+  /// only in tests.
+  private let wideFrom: Int
+
   /// Starts an archive.
-  package init(_ sink: FileSink) { self.sink = sink }
+  package init(_ sink: FileSink, wideFrom: Int = 0xFFFF_FFFF) {
+    self.sink = sink
+    self.wideFrom = wideFrom
+  }
 
   /// Appends a member.
   ///
@@ -25,8 +32,8 @@ package struct ZipWriter {
     let packed = isDeflated ? Deflate.deflate(pieces, .raw) : nil
     let packedSize = packed?.count ?? size
 
-    let isWide = size >= 0xFFFF_FFFF || packedSize >= 0xFFFF_FFFF
-    let isFar = position >= 0xFFFF_FFFF
+    let isWide = size >= wideFrom || packedSize >= wideFrom
+    let isFar = position >= wideFrom
     // What both the member's header and its entry in the list have.
     var common: [UInt8] = []
     common.append(little: UInt16(isWide || isFar ? 45 : 20))
@@ -65,7 +72,7 @@ package struct ZipWriter {
   package mutating func finish() throws(DataError) {
     let start = position
     var end = list
-    let isWide = start >= 0xFFFF_FFFF || list.count >= 0xFFFF_FFFF || count >= 0xFFFF
+    let isWide = start >= wideFrom || list.count >= wideFrom || count >= 0xFFFF
     if isWide {
       let record = start + list.count
       end += [0x50, 0x4B, 6, 6]
