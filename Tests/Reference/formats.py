@@ -154,6 +154,19 @@ class Evil:
 
 torch.save({"x": Evil()}, folder / "evil.pt")
 
+# Small seeds for FuzzTests.swift: all tensors are views of one storage of 24 bytes.
+base = torch.arange(6.0).reshape(2, 3)
+seed = {
+    "m": torch.nn.Linear(1, 1, bias=False).state_dict() | {"weight": base},
+    "t": base.t(),
+    "p": torch.nn.Parameter(base[1]),
+    "l": [1, 2.5, "x", None, True, (2**40, torch.float32)],
+}
+for protocol in [2, 4]:
+    torch.save(seed, folder / f"seed-{protocol}.pt", pickle_protocol=protocol)
+    tensors = {"m.weight": base, "t": base.t(), "p": seed["p"]}
+    note(f"seed-{protocol}.pt", tensors)
+
 # The order of the bytes is PyTorch's own note; the numbers are swapped as a big-endian machine's.
 with zipfile.ZipFile(folder / "tensor.pt") as source, zipfile.ZipFile(
     folder / "big-endian.pt", "w"

@@ -20,14 +20,17 @@ package final class MappedFile: @unchecked Sendable {
   /// The file's size in bytes.
   package let count: Int
   private let start: UnsafeRawPointer
-  private let isMapped: Bool
+  private let owner: Owner
+
+  /// Whose the memory is.
+  private enum Owner { case system, file, caller }
 
   /// Maps the file at `path`; one that cannot be mapped, such as a pipe, is read.
   ///
   /// - Throws: `DataError` if there is no such file, it is a folder, or it cannot be read.
   package convenience init(path: String) throws(DataError) {
     if let (start, count) = try MappedFile.map(path) {
-      self.init(start: start, count: count, isMapped: true, path: path)
+      self.init(start: start, count: count, owner: .system, path: path)
     } else {
       try self.init(bytes: File.read(path), path: path)
     }
@@ -38,22 +41,28 @@ package final class MappedFile: @unchecked Sendable {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
     memory.copyBytes(from: bytes)
     self.init(
-      start: UnsafeRawPointer(memory.baseAddress!), count: bytes.count, isMapped: false,
+      start: UnsafeRawPointer(memory.baseAddress!), count: bytes.count, owner: .file,
       path: path)
   }
 
-  private init(start: UnsafeRawPointer, count: Int, isMapped: Bool, path: String) {
+  /// Stands for memory of the caller's, which must stay as it is for as long as this is held.
+  package convenience init(memory: UnsafeRawBufferPointer, path: String) {
+    let start = memory.baseAddress ?? UnsafeRawPointer(bitPattern: 64)!
+    self.init(start: start, count: memory.count, owner: .caller, path: path)
+  }
+
+  private init(start: UnsafeRawPointer, count: Int, owner: Owner, path: String) {
     self.start = start
     self.count = count
-    self.isMapped = isMapped
+    self.owner = owner
     self.path = path
   }
 
   deinit {
-    if isMapped {
-      munmap(UnsafeMutableRawPointer(mutating: start), count)
-    } else {
-      start.deallocate()
+    switch owner {
+    case .system: munmap(UnsafeMutableRawPointer(mutating: start), count)
+    case .file: start.deallocate()
+    case .caller: break
     }
   }
 

@@ -72,7 +72,7 @@ private struct NpyHeaderParser {
     var shape: [Int]?
     try expect("{")
     while !accept("}") {
-      let place = position
+      let place = position  // accept has skipped spaces
       let key = try string()
       try expect(":")
       switch key {
