@@ -24,6 +24,19 @@ struct FormatTests {
     ]
   }
 
+  /// Writes an npz file with a writer, half of the members compressed.
+  static func write(_ samples: [String: Tensor], with writer: consuming ZipWriter) throws {
+    for (name, tensor) in samples {
+      let header = NpyHeader.encoded(dtype: tensor.dtype, shape: tensor.shape.sizes)
+      try tensor.withBytes { bytes in
+        try header.withUnsafeBytes {
+          try writer.add("\(name).npy", [$0, bytes], isDeflated: name.count > 6)
+        }
+      }
+    }
+    try writer.finish()
+  }
+
   private func expectEqual(_ left: [String: Tensor], _ right: [String: Tensor]) throws {
     #expect(left.keys.sorted() == right.keys.sorted())
     for (name, tensor) in left {
@@ -73,16 +86,7 @@ struct FormatTests {
       try expectEqual(["a": try Npy.load("\(folder.path)/a.npy")], ["a": tensor])
     }
     try File.replace("\(folder.path)/wide.npz") { sink in
-      var writer = ZipWriter(sink, wideFrom: 0)
-      for (name, tensor) in samples {
-        let header = NpyHeader.encoded(dtype: tensor.dtype, shape: tensor.shape.sizes)
-        try tensor.withBytes { bytes in
-          try header.withUnsafeBytes {
-            try writer.add("\(name).npy", [$0, bytes], isDeflated: name.count > 6)
-          }
-        }
-      }
-      try writer.finish()
+      try Self.write(samples, with: ZipWriter(sink, wideFrom: 0))
     }
     try expectEqual(try Npz.load("\(folder.path)/wide.npz"), samples)
   }
@@ -220,6 +224,28 @@ struct FormatTests {
       }
       #expect(time < .milliseconds(50))
       #expect(Memory.peakBytes - live < 1 << 16)
+    }
+  }
+}
+
+/// Writes files for Tests/Reference/check_formats.py, which reads them with the formats' own
+/// libraries.
+@Suite("files for Python")
+struct FilesForPython {
+  static let folder = ProcessInfo.processInfo.environment["BLITZ_FORMATS_OUT"]
+
+  @Test("writes files for Python", .enabled(if: folder != nil, "BLITZ_FORMATS_OUT names a folder"))
+  func write() throws {
+    let folder = try #require(Self.folder)
+    let samples = FormatTests.samples()
+    try Safetensors.save(samples, metadata: ["by": "Blitz"], to: "\(folder)/a.safetensors")
+    try Npz.save(samples, to: "\(folder)/stored.npz")
+    try Npz.save(samples, to: "\(folder)/deflated.npz", isCompressed: true)
+    for name in ["transposed", "bool", "scalar", "int64", "float16", "empty"] {
+      try Npy.save(try #require(samples[name]), to: "\(folder)/\(name).npy")
+    }
+    try File.replace("\(folder)/wide.npz") { sink in
+      try FormatTests.write(samples, with: ZipWriter(sink, wideFrom: 0))
     }
   }
 }

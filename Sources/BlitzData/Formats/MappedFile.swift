@@ -116,8 +116,9 @@ package final class MappedFile: @unchecked Sendable {
   /// Whether the file has these bytes at a place.
   package func has(_ expected: [UInt8], at place: Int) -> Bool {
     guard place >= 0, place <= count, expected.count <= count - place else { return false }
-    return UnsafeRawBufferPointer(start: start + place, count: expected.count)
-      .elementsEqual(expected)
+    return expected.withUnsafeBytes {
+      memcmp(start + place, $0.baseAddress ?? start, $0.count) == 0
+    }
   }
 
   /// An error about the byte at a place.

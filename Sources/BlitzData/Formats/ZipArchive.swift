@@ -98,16 +98,19 @@ package struct ZipArchive: Sendable {
 
   /// The record at the very end, which says where the list is.
   private static func findList(_ file: MappedFile) throws(DataError) -> List {
-    // The record has 22 bytes, and a comment of up to 65,535 after it.
-    let earliest = max(file.count - 22 - 0xFFFF, 0)
-    var found: Int?
-    for place in stride(from: file.count - 22, through: earliest, by: -1)
-    where file.has([0x50, 0x4B, 5, 6], at: place) {
-      if try Int(file.integer(UInt16.self, at: place + 20, "a comment")) == file.count - place - 22
-      {
-        found = place
-        break
+    // The record has 22 bytes, and after it a comment of up to 65,535, whose length is its last
+    // number.
+    let found = file.withAllBytes { bytes -> Int? in
+      var place = bytes.count - 22
+      while place >= max(bytes.count - 22 - 0xFFFF, 0) {
+        let mark = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+        if mark == 0x0605_4B50 {
+          let comment = bytes.loadUnaligned(fromByteOffset: place + 20, as: UInt16.self)
+          if Int(UInt16(littleEndian: comment)) == bytes.count - place - 22 { return place }
+        }
+        place -= 1
       }
+      return nil
     }
     guard let record = found else {
       throw file.failure(
