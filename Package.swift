@@ -19,7 +19,7 @@ let package = Package(
     .target(name: "BlitzTensor"),
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor"]),
-    .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG"]),
+    .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
 
     // C: vector loops, and the declarations of the system's libraries.
     .target(name: "CKernels"),
@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // Tools.
     .target(name: "BlitzLessons", dependencies: ["Blitz", "BlitzTensor"]),
