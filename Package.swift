@@ -46,7 +46,9 @@ let package = Package(
     .testTarget(
       name: "BlitzCPUTests", dependencies: ["Blitz", "BlitzTensor", "BlitzCPU", "CKernels"]),
     .testTarget(name: "BlitzNNTests", dependencies: ["Blitz", "BlitzTensor", "BlitzNN"]),
-    .testTarget(name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"]),
+    .testTarget(
+      name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"],
+      resources: [.copy("Reference")]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
       resources: [.copy("Reference")]),

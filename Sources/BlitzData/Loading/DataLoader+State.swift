@@ -115,7 +115,11 @@ extension DataLoader {
 
   /// Counts a batch that was handed out.
   func advance(_ token: Int) {
-    position.withLock { if $0.token == token { $0.batch += 1 } }
+    position.withLock { position in
+      guard position.token == token else { return }
+      position.batch += 1
+      if position.batch == batchCount && endsInPart { drawLeftover() }
+    }
   }
 
   /// Counts an epoch whose last batch was handed out.
@@ -126,6 +130,19 @@ extension DataLoader {
       position.batch = 0
       position.start = nil
       position.token += 1
+      if !endsInPart { drawLeftover() }
+    }
+  }
+
+  /// Whether the last batch is handed out though it is not full.
+  private var endsInPart: Bool { !dropLast && dataset.count % batchSize != 0 }
+
+  /// PyTorch's sampler draws an order once more when it is asked for an example beyond the last,
+  /// and uses none of it: while it fills a last batch, or, if that is full, after it. The epochs
+  /// to come have PyTorch's order only if this draws it too.
+  private func drawLeftover() {
+    if shuffles && generator !== BlitzTensor.Generator.shared {
+      _ = Tensor.randperm(dataset.count, generator: generator)
     }
   }
 }
