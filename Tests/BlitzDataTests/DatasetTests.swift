@@ -60,10 +60,10 @@ struct DatasetTests {
       (.max, .max, 0.2, "Spirals: \(Int.max) arms of \(Int.max) points"),
       (3, 5, -0.5, "Spirals: the noise is -0.5"),
     ] {
-      let error = try #require(throws: TensorError.self) {
+      let error = tensorError {
         try Spirals(armCount: arms, pointsPerArm: points, noise: noise)
       }
-      #expect(error.summary == message)
+      #expect(error?.summary == message)
     }
   }
 
@@ -93,20 +93,20 @@ struct DatasetTests {
 
   @Test("tensors need as many rows")
   func unequalTensors() throws {
-    let error = try #require(throws: TensorError.self) {
+    let error = tensorError {
       try TensorDataset(Tensor.zeros([3, 2]), Tensor.zeros([4]))
     }
     #expect(
-      error.message == """
+      error?.message == """
         TensorDataset: inputs and labels do not have as many rows
           inputs: float32[3, 2]
           labels: float32[4]
           help:   the first axis of both counts the examples
         """)
-    #expect(throws: TensorError.self) { try TensorDataset(1, 2) }
+    #expect(tensorError { try TensorDataset(1, 2) } != nil)
     let bad = Tensor.zeros([2]).reshaped(to: [3])
-    let carried = try #require(throws: TensorError.self) { try TensorDataset(bad, bad) }
-    #expect(carried.op == "reshaped")
+    let carried = tensorError { try TensorDataset(bad, bad) }
+    #expect(carried?.op == "reshaped")
   }
 
   @Test("updating a tensor afterwards does not change the dataset")
@@ -128,7 +128,7 @@ struct DatasetTests {
       #expect(
         batch.error?.message
           == "examples: there is no example \(index) among 150\n  help: indices are 0 to 149")
-      #expect(throws: TensorError.self) { try (batch.inputs + 1).array() as [Float] }
+      #expect(tensorError { try (batch.inputs + 1).array() as [Float] } != nil)
     }
     #expect(iris[150...].inputs.shape == [0, 4])
     #expect(iris[..<2].count == 2)
@@ -164,8 +164,8 @@ struct DatasetTests {
       ({ _ = try rest.randomSplit([]) }, "randomSplit: the fractions [] add up to 0.0"),
       ({ _ = try Subset(rest, indices: [50]) }, "examples: there is no example 50 among 50"),
     ] as [(() throws -> Void, String)] {
-      let error = try #require(throws: TensorError.self) { try make() }
-      #expect(error.summary == message)
+      let error = tensorError { try make() }
+      #expect(error?.summary == message)
     }
   }
 }

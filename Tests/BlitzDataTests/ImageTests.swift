@@ -56,7 +56,7 @@ struct ImageTests {
     #expect(try Image((image.tensor() * 255).cast(to: .uint8)) == image)
     let bright: [[Double]] = [[-1, 0.5, .nan, 7]]
     #expect(try Image(Tensor(bright)).pixels == [0, 128, 0, 255])
-    #expect(image.grayscale().rgb().pixels == [82, 82, 82, 143, 143, 143])
+    #expect(image.grayscale().rgb().pixels == [82, 82, 82, 144, 144, 144])
   }
 
   /// A PNG that declares a size; its checksum is right.
@@ -117,7 +117,8 @@ struct ImageTests {
   func errors(bytes: [UInt8], reason: String) throws {
     let error = try #require(throws: DataError.self) { try Image(bytes: bytes, path: "a.png") }
     #expect(error.path == "a.png")
-    #expect(reason.hasSuffix(" ") ? error.reason.hasPrefix(reason) : error.reason == reason)
+    let start = reason.hasSuffix(" ") ? String(error.reason.prefix(reason.count)) : error.reason
+    #expect(start == reason)
     #expect(error.reason.count > reason.count || !reason.hasSuffix(" "))
     #expect(!error.description.contains("\n"))
   }
@@ -151,7 +152,7 @@ struct ImageTests {
   @Test("refuses pixels and tensors that are no picture")
   func refused() throws {
     func message(_ make: () throws -> Image) throws -> String {
-      try #require(throws: TensorError.self) { try make() }.summary
+      try #require(tensorError { try make() }?.summary)
     }
     #expect(
       try message { try Image(width: 2, height: 2, channelCount: 1, pixels: [1]) }

@@ -17,6 +17,11 @@ extension Image {
       tjDecompressHeader3(
         decoder, bytes, UInt(bytes.count), &width, &height, &subsampling, &colours) == 0
     else { throw failure() }
+    // The decoder is content with tables alone.
+    guard width > 0, height > 0 else {
+      throw DataError(
+        path: path, reason: "is not a whole JPEG image: the file ends before the picture's size")
+    }
     try checkSize(Int(width), Int(height), path: path, limit: limit)
     if colours == Int32(TJCS_CMYK.rawValue) || colours == Int32(TJCS_YCCK.rawValue) {
       throw DataError(path: path, reason: "has the four colours of print; save it as RGB first")

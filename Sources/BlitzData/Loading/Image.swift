@@ -98,9 +98,6 @@ public struct Image: Sendable, Equatable {
     _ width: Int, _ height: Int, path: String, limit: Int
   ) throws(DataError) {
     let (area, overflow) = width.multipliedReportingOverflow(by: height)
-    guard width > 0, height > 0 else {
-      throw DataError(path: path, reason: "declares \(width) x \(height) pixels; it has none")
-    }
     guard !overflow, area <= limit else {
       throw DataError(
         path: path,
