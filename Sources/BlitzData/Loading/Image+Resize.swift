@@ -23,29 +23,35 @@ extension Image {
     let channels = channelCount
     let across = Filter(from: self.width, to: width)
     let down = Filter(from: self.height, to: height)
-    var rows = [Float](repeating: 0, count: self.height * width * channels)
-    for y in 0..<self.height {
-      for x in 0..<width {
-        for c in 0..<channels {
-          var sum: Float = 0
-          for (k, weight) in across.weights[x].enumerated() {
-            let place = (y * self.width + across.starts[x] + k) * channels + c
-            sum += weight * Float(pixels[place])
+    let (oldLength, newLength) = (self.width * channels, width * channels)
+    var rows = [Float](repeating: 0, count: self.height * newLength)
+    rows.withUnsafeMutableBufferPointer { rows in
+      pixels.withUnsafeBufferPointer { pixels in
+        for y in 0..<self.height {
+          for x in 0..<width {
+            across.forEachWeight(x) { old, weight in
+              for c in 0..<channels {
+                rows[y * newLength + x * channels + c] +=
+                  weight * Float(pixels[y * oldLength + old * channels + c])
+              }
+            }
           }
-          rows[(y * width + x) * channels + c] = sum
         }
       }
     }
-    var resized = [UInt8](repeating: 0, count: height * width * channels)
-    let rowLength = width * channels
+    var row = [Float](repeating: 0, count: newLength)
+    var resized: [UInt8] = []
+    resized.reserveCapacity(height * newLength)
     for y in 0..<height {
-      for i in 0..<rowLength {
-        var sum: Float = 0
-        for (k, weight) in down.weights[y].enumerated() {
-          sum += weight * rows[(down.starts[y] + k) * rowLength + i]
+      row.withUnsafeMutableBufferPointer { row in
+        row.update(repeating: 0)
+        rows.withUnsafeBufferPointer { rows in
+          down.forEachWeight(y) { old, weight in
+            for i in 0..<newLength { row[i] += weight * rows[old * newLength + i] }
+          }
         }
-        resized[y * rowLength + i] = UInt8(min(max(sum.rounded(), 0), 255))
       }
+      for sum in row { resized.append(UInt8(min(max(sum.rounded(), 0), 255))) }
     }
     return Image(
       decodedWidth: width, height: height, channelCount: channels, pixels: resized)
@@ -53,8 +59,11 @@ extension Image {
 
   /// Which pixels of an axis go into each new one, and how much of each.
   private struct Filter {
-    var starts: [Int] = []
-    var weights: [[Float]] = []
+    /// The first old pixel of each new one.
+    private var starts: [Int] = []
+    /// Where the weights of each new pixel start, and where the last one's end.
+    private var places = [0]
+    private var weights: [Float] = []
 
     init(from old: Int, to new: Int) {
       let scale = Double(old) / Double(new)
@@ -66,7 +75,16 @@ extension Image {
         let raw = (start..<end).map { max(0, 1 - abs(Double($0) + 0.5 - centre) / support) }
         let sum = raw.reduce(0, +)
         starts.append(start)
-        weights.append(raw.map { Float($0 / sum) })
+        weights += raw.map { Float($0 / sum) }
+        places.append(weights.count)
+      }
+    }
+
+    /// Calls `body` with each old pixel that goes into a new one, and its weight.
+    @inline(__always)
+    func forEachWeight(_ new: Int, _ body: (Int, Float) -> Void) {
+      for place in places[new]..<places[new + 1] {
+        body(starts[new] + place - places[new], weights[place])
       }
     }
   }
