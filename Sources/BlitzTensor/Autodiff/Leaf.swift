@@ -10,6 +10,9 @@ extension Tensor {
     }
   }
 
+  /// Whether `backward()` leaves a gradient here: made with `requiresGrad`, not computed.
+  public var isLeaf: Bool { node.isLeaf }
+
   /// The same numbers as a new leaf, whose gradient `backward()` computes.
   ///
   /// - Error: a dtype that is not float32 or float64.

@@ -12,11 +12,11 @@
 /// thread sanitizer (Swift 6.3) does not see it and reports a race on whatever it guards.
 ///
 /// Unchecked: the value is reached only through `withLock`.
-struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
+package struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let value = UnsafeMutablePointer<Value>.allocate(capacity: 1)
 
-  init(_ value: consuming sending Value) {
+  package init(_ value: consuming sending Value) {
     pthread_mutex_init(mutex, nil)
     self.value.initialize(to: value)
   }
@@ -29,7 +29,7 @@ struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
   }
 
   /// Runs `body` on the value while nobody else does; it must not take this lock again.
-  borrowing func withLock<Answer: ~Copyable, Failure: Error>(
+  package borrowing func withLock<Answer: ~Copyable, Failure: Error>(
     _ body: (inout sending Value) throws(Failure) -> sending Answer
   ) throws(Failure) -> sending Answer {
     pthread_mutex_lock(mutex)

@@ -1,9 +1,19 @@
 extension Rule {
   static let matmul = Rule(name: "matmul", saves: .inputs) { step in
     let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
+    // The gradient of a transposed operand is computed as the one of what was transposed, so that
+    // it lies in memory as the weight does that it will change.
     return [
-      step.wants(0) ? .product(of: g, b.withLastAxesSwapped()) : nil,
-      step.wants(1) ? .product(of: a.withLastAxesSwapped(), g) : nil,
+      !step.wants(0)
+        ? nil
+        : a.hasLastAxesSwapped
+          ? Tensor.product(of: b, g.withLastAxesSwapped()).withLastAxesSwapped()
+          : .product(of: g, b.withLastAxesSwapped()),
+      !step.wants(1)
+        ? nil
+        : b.hasLastAxesSwapped
+          ? Tensor.product(of: g.withLastAxesSwapped(), a).withLastAxesSwapped()
+          : .product(of: a.withLastAxesSwapped(), g),
     ]
   }
 }
@@ -112,6 +122,12 @@ extension Tensor {
     let (m, n) = (a.shape[a.rank - 2], b.shape[b.rank - 1])
     return .make(
       .matmul, [a, b], shape: Shape(a.shape.dropLast(2) + [m, n]), dtype: a.dtype)
+  }
+
+  /// Whether the tensor is another one with its last two axes swapped.
+  fileprivate var hasLastAxesSwapped: Bool {
+    guard case .permute(let axes) = node.op else { return false }
+    return axes.starts(with: 0..<rank - 2) && axes[rank - 1] == rank - 2
   }
 
   func withLastAxesSwapped() -> Tensor {

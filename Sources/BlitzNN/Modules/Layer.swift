@@ -1,0 +1,56 @@
+import BlitzTensor
+
+/// A module that makes one tensor of one tensor.
+///
+/// A type gives `forward`; it is used by calling it: `layer(input)`.
+public protocol Layer: Module {
+  /// What the layer computes. The shape and dtype of the answer are the layer's to say.
+  func forward(_ input: Tensor) -> Tensor
+}
+
+extension Layer {
+  /// Applies the layer.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    Observer.current == nil ? forward(input) : Observer.watch(self) { forward(input) }
+  }
+}
+
+/// Sees every call of a layer while a summary is made.
+final class Observer {
+  /// A call: the layer, what it gave, and how deep inside other calls it was.
+  struct Call {
+    let layer: any Module
+    let depth: Int
+    var output: Tensor?
+  }
+
+  private(set) var calls: [Call] = []
+  private var depth = 0
+
+  private struct Box: @unchecked Sendable {
+    // Unchecked: a task's own value, used only while `watching` runs on that task.
+    let observer: Observer?
+  }
+  private static let task = TaskLocal<Box>(wrappedValue: Box(observer: nil))
+
+  static var current: Observer? { task.get().observer }
+
+  /// The calls of layers that `body` makes.
+  static func watching(_ body: () throws -> Void) rethrows -> [Call] {
+    let observer = Observer()
+    try task.withValue(Box(observer: observer), operation: body)
+    return observer.calls
+  }
+
+  /// Runs a layer's call and notes it, if anybody watches.
+  static func watch(_ layer: any Module, _ body: () -> Tensor) -> Tensor {
+    guard let observer = current else { return body() }
+    let index = observer.calls.count
+    observer.calls.append(Call(layer: layer, depth: observer.depth))
+    observer.depth += 1
+    let output = body()
+    observer.depth -= 1
+    observer.calls[index].output = output
+    return output
+  }
+}

@@ -1,0 +1,66 @@
+import BlitzTensor
+
+/// A part of a network: a struct or class whose properties hold parameters and other modules.
+///
+///     struct Net: Layer {
+///       let fc1 = Linear(784, 256)
+///       let fc2 = Linear(256, 10)
+///       func forward(_ input: Tensor) -> Tensor { fc2(fc1(input).relu()) }
+///     }
+///     let names = Net().parameters.map(\.name)   // fc1.weight, fc1.bias, fc2.weight, fc2.bias
+///
+/// Parameters are found by themselves: in properties, nested modules, arrays, dictionaries, tuples
+/// and optionals. Their names are PyTorch's: the properties' names in snake case, joined by dots.
+/// A module of one tensor is a ``Layer``; one with other arguments writes its own
+/// `callAsFunction`.
+public protocol Module {
+  /// What the module is made of, by name; found by reflection unless a module says otherwise.
+  var members: [(name: String, value: Any)] { get }
+}
+
+extension Module {
+  /// The module's properties, those of superclasses first, each with its name in snake case.
+  public var members: [(name: String, value: Any)] { ModuleWalk.properties(of: self) }
+
+  /// Every parameter, once, in the order of declaration; `name` is the path that
+  /// PyTorch's `named_parameters()` gives.
+  public var parameters: [(name: String, parameter: Parameter)] {
+    var seen: Set<ObjectIdentifier> = []
+    return ModuleWalk(self).parts.compactMap { path, part in
+      guard case .parameter(let parameter) = part,
+        seen.insert(ObjectIdentifier(parameter)).inserted
+      else { return nil }
+      return (path, parameter)
+    }
+  }
+
+  /// Every buffer, once, in the order of declaration.
+  public var buffers: [(name: String, buffer: Buffer)] {
+    var seen: Set<ObjectIdentifier> = []
+    return ModuleWalk(self).parts.compactMap { path, part in
+      guard case .buffer(let buffer) = part, seen.insert(ObjectIdentifier(buffer)).inserted
+      else { return nil }
+      return (path, buffer)
+    }
+  }
+
+  /// How many numbers training changes: the elements of all parameters that are not frozen.
+  public var parameterCount: Int {
+    parameters.reduce(0) { $1.parameter.isFrozen ? $0 : $0 + $1.parameter.value.elementCount }
+  }
+
+  /// Sets every part of the module to training: dropout drops, batch normalisation learns.
+  public func train() { setTraining(true) }
+
+  /// Sets every part of the module to use.
+  public func eval() { setTraining(false) }
+
+  private func setTraining(_ isTraining: Bool) {
+    for case (_, .mode(let mode)) in ModuleWalk(self).parts { mode.isTraining = isTraining }
+  }
+
+  /// Forgets the gradients of all parameters.
+  public func zeroGrad() {
+    for (_, parameter) in parameters { parameter.zeroGrad() }
+  }
+}

@@ -1,0 +1,27 @@
+import BlitzTensor
+
+/// Layers applied one after the other.
+///
+///     let model = Sequential(Linear(784, 256), ReLU(), Linear(256, 10))
+///
+/// Parameters are named by position as in PyTorch: `0.weight`, `0.bias`, `2.weight`, `2.bias`.
+public struct Sequential: Layer {
+  /// The layers, in order.
+  public let layers: [any Layer]
+
+  /// Layers applied one after the other.
+  public init(_ layers: any Layer...) { self.layers = layers }
+
+  /// Layers applied one after the other.
+  public init(_ layers: [any Layer]) { self.layers = layers }
+
+  /// The layers by position: their array adds no name of its own.
+  public var members: [(name: String, value: Any)] {
+    layers.enumerated().map { ("\($0)", $1) }
+  }
+
+  /// The last layer's answer; the input itself if there are no layers.
+  public func forward(_ input: Tensor) -> Tensor {
+    layers.reduce(input) { $1($0) }
+  }
+}
