@@ -14,7 +14,7 @@ struct DeflateTests {
   private static func compressed(
     _ bytes: [UInt8], _ wrapping: Deflate.Wrapping, level: Int = 6
   ) -> [UInt8] {
-    bytes.withUnsafeBytes { Deflate.deflate($0, wrapping, level: level) }
+    bytes.withUnsafeBytes { Deflate.deflate([$0], wrapping, level: level) }
   }
 
   private func message(_ body: () throws -> Void) throws -> String {

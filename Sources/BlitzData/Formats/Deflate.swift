@@ -63,11 +63,11 @@ package enum Deflate {
   /// Compresses bytes.
   ///
   /// - Parameters:
-  ///   - bytes: the data.
+  ///   - pieces: the data, one piece after another.
   ///   - level: 0 (none) to 9 (smallest); 6 is zlib's own choice.
   /// - Returns: the compressed data, which `inflate` gives back.
   package static func deflate(
-    _ bytes: UnsafeRawBufferPointer, _ wrapping: Wrapping, level: Int = 6
+    _ pieces: [UnsafeRawBufferPointer], _ wrapping: Wrapping, level: Int = 6
   ) -> [UInt8] {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
@@ -79,25 +79,32 @@ package enum Deflate {
     guard code == Z_OK else { fatalError("Deflate: zlib has no memory, or is another version") }
     defer { deflateEnd(stream) }
     var compressed: [UInt8] = []
-    var rest = bytes[...]
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    repeat {
-      let input = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
-      rest = rest.dropFirst(input.count)
-      stream.pointee.next_in = UnsafeMutablePointer(
-        mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
-      stream.pointee.avail_in = UInt32(input.count)
+    var room = [UInt8](repeating: 0, count: 1 << 16)
+    func run(_ flush: Int32) {
       repeat {
-        let size = piece.count
-        let left = piece.withUnsafeMutableBufferPointer { buffer in
+        let count = room.count
+        let left = room.withUnsafeMutableBufferPointer { buffer in
           stream.pointee.next_out = buffer.baseAddress
-          stream.pointee.avail_out = UInt32(size)
-          _ = CZlib.deflate(stream, rest.isEmpty ? Z_FINISH : Z_NO_FLUSH)
+          stream.pointee.avail_out = UInt32(count)
+          _ = CZlib.deflate(stream, flush)
           return Int(stream.pointee.avail_out)
         }
-        compressed += piece[..<(size - left)]
+        compressed += room[..<(count - left)]
       } while stream.pointee.avail_out == 0
-    } while !rest.isEmpty
+    }
+    for piece in pieces {
+      var rest = piece[...]
+      while !rest.isEmpty {
+        // zlib counts in 32 bits.
+        let input = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
+        rest = rest.dropFirst(input.count)
+        stream.pointee.next_in = UnsafeMutablePointer(
+          mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        stream.pointee.avail_in = UInt32(input.count)
+        run(Z_NO_FLUSH)
+      }
+    }
+    run(Z_FINISH)
     return compressed
   }
 

@@ -20,14 +20,17 @@ package final class MappedFile: @unchecked Sendable {
   /// The file's size in bytes.
   package let count: Int
   private let start: UnsafeRawPointer
-  private let isMapped: Bool
+  private let owner: Owner
+
+  /// Whose the memory is.
+  private enum Owner { case system, file, caller }
 
   /// Maps the file at `path`; one that cannot be mapped, such as a pipe, is read.
   ///
   /// - Throws: `DataError` if there is no such file, it is a folder, or it cannot be read.
   package convenience init(path: String) throws(DataError) {
     if let (start, count) = try MappedFile.map(path) {
-      self.init(start: start, count: count, isMapped: true, path: path)
+      self.init(start: start, count: count, owner: .system, path: path)
     } else {
       try self.init(bytes: File.read(path), path: path)
     }
@@ -38,22 +41,28 @@ package final class MappedFile: @unchecked Sendable {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
     memory.copyBytes(from: bytes)
     self.init(
-      start: UnsafeRawPointer(memory.baseAddress!), count: bytes.count, isMapped: false,
+      start: UnsafeRawPointer(memory.baseAddress!), count: bytes.count, owner: .file,
       path: path)
   }
 
-  private init(start: UnsafeRawPointer, count: Int, isMapped: Bool, path: String) {
+  /// Stands for memory of the caller's, which must stay as it is for as long as this is held.
+  package convenience init(memory: UnsafeRawBufferPointer, path: String) {
+    let start = memory.baseAddress ?? UnsafeRawPointer(bitPattern: 64)!
+    self.init(start: start, count: memory.count, owner: .caller, path: path)
+  }
+
+  private init(start: UnsafeRawPointer, count: Int, owner: Owner, path: String) {
     self.start = start
     self.count = count
-    self.isMapped = isMapped
+    self.owner = owner
     self.path = path
   }
 
   deinit {
-    if isMapped {
-      munmap(UnsafeMutableRawPointer(mutating: start), count)
-    } else {
-      start.deallocate()
+    switch owner {
+    case .system: munmap(UnsafeMutableRawPointer(mutating: start), count)
+    case .file: start.deallocate()
+    case .caller: break
     }
   }
 
@@ -86,6 +95,14 @@ package final class MappedFile: @unchecked Sendable {
     return UnsafeRawBufferPointer(start: start + place, count: count)
   }
 
+  /// Runs `read` on all bytes of the file.
+  package func withAllBytes<Answer, Failure: Error>(
+    _ read: (UnsafeRawBufferPointer) throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
+    defer { withExtendedLifetime(self) {} }
+    return try read(UnsafeRawBufferPointer(start: start, count: count))
+  }
+
   /// The little-endian number at a place.
   ///
   /// - Throws: `DataError` if the file ends before; `what` says what the number is.
@@ -99,12 +116,33 @@ package final class MappedFile: @unchecked Sendable {
   /// Whether the file has these bytes at a place.
   package func has(_ expected: [UInt8], at place: Int) -> Bool {
     guard place >= 0, place <= count, expected.count <= count - place else { return false }
-    return UnsafeRawBufferPointer(start: start + place, count: expected.count)
-      .elementsEqual(expected)
+    return expected.withUnsafeBytes {
+      memcmp(start + place, $0.baseAddress ?? start, $0.count) == 0
+    }
   }
 
   /// An error about the byte at a place.
   package func failure(_ place: Int, _ reason: String) -> DataError {
     DataError(path: path, reason: "byte \(place): \(reason)")
+  }
+}
+
+extension [UInt8] {
+  /// `withUnsafeBytes` for readers, which throw one type of error.
+  func withBytes<Answer, Failure: Error>(
+    _ read: (UnsafeRawBufferPointer) throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
+    try withUnsafeBufferPointer { (bytes) throws(Failure) in
+      try read(UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  /// `withUnsafeMutableBytes` for readers, which throw one type of error.
+  mutating func withMutableBytes<Answer, Failure: Error>(
+    _ write: (UnsafeMutableRawBufferPointer) throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
+    try withUnsafeMutableBufferPointer { (bytes) throws(Failure) in
+      try write(UnsafeMutableRawBufferPointer(bytes))
+    }
   }
 }
