@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Bytes as gzip packs them.
-func gzip(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { Deflate.deflate($0, .gzip) } }
+func gzip(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { Deflate.deflate([$0], .gzip) } }
 
 @Suite("idx files")
 struct IDXTests {

@@ -67,16 +67,7 @@ struct LoadingReference: Decodable, Sendable {
   }
 }
 
-/// A folder of its own, gone after the test.
-final class TemporaryFolder {
-  let path = "\(NSTemporaryDirectory())/blitz-\(UUID().uuidString)"
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
   /// Writes a file, with the folders on its way, and gives its path.
   func file(_ name: String, _ bytes: [UInt8]) throws -> String {
     let url = URL(fileURLWithPath: "\(path)/\(name)")

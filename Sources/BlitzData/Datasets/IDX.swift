@@ -27,17 +27,20 @@ public struct IDX: Sendable {
   ///   idx file does, has a type that Blitz has not, or has not exactly as many bytes as its sizes
   ///   say. Memory is taken only for sizes that the file can have.
   public init(path: String) throws(DataError) {
-    try self.init(file: MappedFile(path: path))
+    try self.init(MappedFile(path: path))
   }
 
   /// Reads a file that is already in memory; `path` is what errors call it.
   ///
   /// - Throws: as `init(path:)`.
   public init(bytes: [UInt8], path: String) throws(DataError) {
-    try self.init(file: MappedFile(bytes: bytes, path: path))
+    try self.init(MappedFile(bytes: bytes, path: path))
   }
 
-  private init(file: MappedFile) throws(DataError) {
+  /// Reads a file that is mapped.
+  ///
+  /// - Throws: as `init(path:)`.
+  package init(_ file: MappedFile) throws(DataError) {
     path = file.path
     if file.has([0x1F, 0x8B], at: 0) {
       let inflater = try Inflater(file, .gzip)
