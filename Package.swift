@@ -19,12 +19,15 @@ let package = Package(
     .target(name: "BlitzTensor"),
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor"]),
-    .target(name: "BlitzData", dependencies: ["BlitzTensor", "CZlib"]),
+    .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
 
-    // C: vector loops, and the declarations of the system's oneDNN and zlib.
+    // C: vector loops, and the declarations of the system's libraries.
     .target(name: "CKernels"),
     .systemLibrary(
       name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // Tools.

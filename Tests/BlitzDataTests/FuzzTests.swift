@@ -54,6 +54,15 @@ struct FuzzTests {
       Reader(name: "deflate", seeds: { [packed(.raw)] }) {
         try require(Deflate.inflate($0, .raw, limit: 1000).count <= 1000)
       },
+      Reader(name: "idx", seeds: { [idxSeed] }) { try check(IDX($0).tensor, of: $0) },
+      Reader(name: "idx in gzip", seeds: { [idxSeed] }, wrap: { gzip($0) }) {
+        try check(IDX($0).tensor, of: nil)
+      },
+      Reader(name: "png", seeds: { pictures("png") }) { try check(picture: $0) },
+      Reader(name: "png, checksums right", seeds: { pictures("png") }, wrap: { pngChecksums($0) }) {
+        try check(picture: $0)
+      },
+      Reader(name: "jpeg", seeds: { pictures("jpeg") }) { try check(picture: $0) },
     ]
   }
 
@@ -250,4 +259,36 @@ private func packed(_ wrapping: Deflate.Wrapping) -> [UInt8] {
   Array("hello, hello, hello, and a few words that do not come twice".utf8).withUnsafeBytes {
     Deflate.deflate([$0], wrapping)
   }
+}
+
+// MARK: - Pictures and idx files
+
+private let idxSeed = IDXTests.header(13, 3, 2) + [UInt8](repeating: 0x3F, count: 24)
+
+/// The stored files whose names start so.
+private func pictures(_ name: String) -> [[UInt8]] {
+  LoadingReference.stored.images.filter { $0.name.hasPrefix(name) }.map { Array($0.file) }
+}
+
+private func check(picture file: MappedFile) throws {
+  let image = try Image(
+    bytes: file.withAllBytes { Array($0) }, path: file.path, maximumPixelCount: 1 << 16)
+  try require(image.pixels.count == image.width * image.height * image.channelCount)
+}
+
+/// A PNG file with the right checksum behind each chunk, so that what is in them is looked at.
+private func pngChecksums(_ bytes: [UInt8]) -> [UInt8] {
+  var bytes = bytes
+  var place = 8
+  while place + 12 <= bytes.count {
+    let length = bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+    guard length <= bytes.count - place - 12 else { break }
+    let end = place + 8 + length
+    let checksum = bytes.withUnsafeBytes {
+      Deflate.crc32(UnsafeRawBufferPointer(rebasing: $0[place + 4..<end]))
+    }
+    withUnsafeBytes(of: checksum.bigEndian) { bytes.replaceSubrange(end..<end + 4, with: $0) }
+    place = end + 4
+  }
+  return bytes
 }
