@@ -1,19 +1,16 @@
 extension Rule {
   static let matmul = Rule(name: "matmul", saves: .inputs) { step in
     let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
-    // The gradient of a transposed operand is computed as the one of what was transposed, so that
-    // it lies in memory as the weight does that it will change.
+    // Of a transpose the transposed gradient is computed, so that what was transposed gets its
+    // own as the product writes it.
+    func product(_ left: Tensor, _ right: Tensor, for operand: Tensor) -> Tensor {
+      guard operand.isTranspose else { return .product(of: left, right) }
+      return Tensor.product(of: right.withLastAxesSwapped(), left.withLastAxesSwapped())
+        .withLastAxesSwapped()
+    }
     return [
-      !step.wants(0)
-        ? nil
-        : a.hasLastAxesSwapped
-          ? Tensor.product(of: b, g.withLastAxesSwapped()).withLastAxesSwapped()
-          : .product(of: g, b.withLastAxesSwapped()),
-      !step.wants(1)
-        ? nil
-        : b.hasLastAxesSwapped
-          ? Tensor.product(of: g.withLastAxesSwapped(), a).withLastAxesSwapped()
-          : .product(of: a.withLastAxesSwapped(), g),
+      step.wants(0) ? product(g, b.withLastAxesSwapped(), for: a) : nil,
+      step.wants(1) ? product(a.withLastAxesSwapped(), g, for: b) : nil,
     ]
   }
 }
@@ -124,16 +121,16 @@ extension Tensor {
       .matmul, [a, b], shape: Shape(a.shape.dropLast(2) + [m, n]), dtype: a.dtype)
   }
 
-  /// Whether the tensor is another one with its last two axes swapped.
-  fileprivate var hasLastAxesSwapped: Bool {
-    guard case .permute(let axes) = node.op else { return false }
-    return axes.starts(with: 0..<rank - 2) && axes[rank - 1] == rank - 2
-  }
-
   func withLastAxesSwapped() -> Tensor {
     var axes = Array(0..<rank)
     axes.swapAt(rank - 2, rank - 1)
     return reordered(axes)
+  }
+
+  /// Whether this is a view of another tensor with its last two axes swapped.
+  fileprivate var isTranspose: Bool {
+    guard case .permute(let axes) = node.op else { return false }
+    return axes.suffix(2) == [rank - 1, rank - 2]
   }
 
   private var isReordered: Bool {
