@@ -18,7 +18,7 @@ public enum Environment {
   public static let threadCount = value("BLITZ_NUM_THREADS").flatMap { Int($0) }
 
   /// Prints to standard error.
-  static func log(_ text: String) {
+  package static func log(_ text: String) {
     let bytes = Array((text + "\n").utf8)
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }
