@@ -67,11 +67,12 @@ public indirect enum Schedule: Codable, Sendable, Hashable {
     case .exponential(let factor):
       return base * factor.power(step)
     case .cosine(let over, let least):
-      let angle = Double.pi * Double(step) / Double(max(over, 1))
-      return least + (base - least) * (1 + cosine(angle)) / 2
+      return between(base, least, Double(step) / Double(max(over, 1)))
     case .warmUp(let over, let from):
-      let part = Double(min(step, max(over, 0))) / Double(max(over, 1))
-      return base * (over <= 0 ? 1 : from + (1 - from) * part)
+      if over <= 0 { return base }
+      let part = Double(min(step, over)) / Double(over)
+      let factor: Double = from + (1 - from) * part
+      return base * factor
     case .oneCycle(let over, let rising, let start, let end):
       let initial = base / start
       let peak = rising * Double(over) - 1
@@ -88,7 +89,8 @@ public indirect enum Schedule: Codable, Sendable, Hashable {
 
   /// From one rate to another along half a cosine.
   private func between(_ from: Double, _ to: Double, _ part: Double) -> Double {
-    to + (from - to) / 2 * (1 + cosine(Double.pi * part))
+    let weight: Double = (1 + cosine(Double.pi * part)) / 2
+    return to + (from - to) * weight
   }
 }
 
