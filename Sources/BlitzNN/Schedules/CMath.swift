@@ -12,4 +12,4 @@ extension Double {
 }
 
 /// The cosine of an angle in radians.
-func cosine(_ angle: Double) -> Double { cos(angle) }
+func cosineOf(_ angle: Double) -> Double { cos(angle) }

@@ -89,7 +89,7 @@ public indirect enum Schedule: Codable, Sendable, Hashable {
 
   /// From one rate to another along half a cosine.
   private func between(_ from: Double, _ to: Double, _ part: Double) -> Double {
-    let weight: Double = (1 + cosine(Double.pi * part)) / 2
+    let weight: Double = (1 + cosineOf(Double.pi * part)) / 2
     return to + (from - to) * weight
   }
 }
