@@ -41,7 +41,9 @@ let package = Package(
       resources: [.copy("Reference")]),
     .testTarget(
       name: "BlitzCPUTests", dependencies: ["Blitz", "BlitzTensor", "BlitzCPU", "CKernels"]),
-    .testTarget(name: "BlitzNNTests", dependencies: ["Blitz", "BlitzTensor", "BlitzNN"]),
+    .testTarget(
+      name: "BlitzNNTests", dependencies: ["Blitz", "BlitzTensor", "BlitzNN"],
+      resources: [.copy("Reference")]),
     .testTarget(name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],

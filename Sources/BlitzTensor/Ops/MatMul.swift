@@ -2,9 +2,18 @@ extension Rule {
   static let matmul = Rule(name: "matmul", saves: .inputs) { step in
     let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
     return [
-      step.wants(0) ? .product(of: g, b.withLastAxesSwapped()) : nil,
-      step.wants(1) ? .product(of: a.withLastAxesSwapped(), g) : nil,
+      step.wants(0) ? gradient(a, g, b.withLastAxesSwapped()) : nil,
+      step.wants(1) ? gradient(b, a.withLastAxesSwapped(), g) : nil,
     ]
+  }
+
+  /// A product that is the gradient of an operand. If the operand is a transpose, the product is
+  /// computed transposed: the gradient of what was transposed is then in the order of its memory,
+  /// which an update reads fastest.
+  private static func gradient(_ operand: Tensor, _ left: Tensor, _ right: Tensor) -> Tensor {
+    guard operand.swapsLastAxes else { return .product(of: left, right) }
+    return Tensor.product(of: right.withLastAxesSwapped(), left.withLastAxesSwapped())
+      .withLastAxesSwapped()
   }
 }
 
@@ -161,5 +170,14 @@ extension Tensor {
         name, "takes two vectors",
         operands: [("left", signature), ("right", right.signature)],
         help: "write flattened() on a tensor with other axes, or matmul(_:) for matrices"))
+  }
+}
+
+extension Tensor {
+  /// Whether this is a view of a tensor with its last two axes swapped.
+  fileprivate var swapsLastAxes: Bool {
+    guard case .permute(let axes) = node.op, rank >= 2 else { return false }
+    return axes.dropLast(2) == ArraySlice(0..<rank - 2)
+      && axes.suffix(2) == [rank - 1, rank - 2]
   }
 }
