@@ -36,9 +36,10 @@ public func huber(
 ) -> Tensor {
   if let error = bent("huber", ("delta", delta), predictions, targets) { return error }
   let distance = (predictions - targets).abs()
+  // A constant of its own: a literal between two tensors would be a float32 tensor.
+  let half = delta / 2
   return reduction(
-    .where(
-      distance .<= delta, 0.5 * distance * distance, delta * (distance - 0.5 * delta)))
+    .where(distance .<= delta, 0.5 * distance * distance, delta * (distance - half)))
 }
 
 /// ``huber(predictions:targets:delta:reduction:)`` over its bend: PyTorch's `smooth_l1_loss`.
@@ -58,8 +59,9 @@ public func smoothL1(
 ) -> Tensor {
   if let error = bent("smoothL1", ("beta", beta), predictions, targets) { return error }
   let distance = (predictions - targets).abs()
+  let half = beta / 2
   return reduction(
-    .where(distance .< beta, 0.5 * distance * distance / beta, distance - 0.5 * beta))
+    .where(distance .< beta, 0.5 * distance * distance / beta, distance - half))
 }
 
 private func bent(

@@ -60,10 +60,11 @@ public func crossEntropy(
   let places = LabelPlaces(labels, ignoredLabel, classWeights, dtype: logits.dtype)
   var losses = places.weighted(-places.chosen(logarithms))
   if labelSmoothing > 0 {
-    let classCount = Double(logits.shape[1])
+    let rest: Double = 1 - labelSmoothing
+    let share: Double = labelSmoothing / Double(logits.shape[1])
     let all = classWeights.map { logarithms * spread($0, like: logits) } ?? logarithms
     let smooth = places.kept(-all.sum(axis: 1))
-    losses = (1 - labelSmoothing) * losses + labelSmoothing / classCount * smooth
+    losses = rest * losses + share * smooth
   }
   return places.reduce(losses, reduction)
 }
@@ -100,7 +101,9 @@ private func ofDistribution(
 ) -> Tensor {
   var targets = probabilities
   if labelSmoothing > 0 {
-    targets = targets * (1 - labelSmoothing) + labelSmoothing / Double(logits.shape[1])
+    let rest: Double = 1 - labelSmoothing
+    let share: Double = labelSmoothing / Double(logits.shape[1])
+    targets = targets * rest + share
   }
   if let classWeights { targets = targets * spread(classWeights, like: logits) }
   return reduction(-(logits.logSoftmax(axis: 1) * targets).sum(axis: 1))

@@ -45,7 +45,8 @@ extension Optimizer {
     Clipping.clip(slots.map(\.parameter), value: value)
   }
 
-  func clipGradients(_ clipping: Clipping) {
+  /// Clips the gradients of the optimizer's parameters in the way that is named.
+  public func clipGradients(_ clipping: Clipping) {
     switch clipping {
     case .norm(let norm): clipGradients(norm: norm)
     case .value(let value): clipGradients(value: value)

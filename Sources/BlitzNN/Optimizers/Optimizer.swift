@@ -181,6 +181,8 @@ public class Optimizer {
         if let error = ([updated.weight] + updated.state).lazy.compactMap(\.error).first {
           throw error
         }
+        // Used up: whoever still holds the old leaf can call backward() on it again.
+        weight.zeroGrad()
         slot.parameter.value = updated.weight
         slot.state = updated.state
       }

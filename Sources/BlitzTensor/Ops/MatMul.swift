@@ -1,19 +1,20 @@
 extension Rule {
   static let matmul = Rule(name: "matmul", saves: .inputs) { step in
     let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
+    // The gradient of a transposed operand is computed as the one of what was transposed, so that
+    // it lies in memory as the weight does that it will change.
     return [
-      step.wants(0) ? gradient(a, g, b.withLastAxesSwapped()) : nil,
-      step.wants(1) ? gradient(b, a.withLastAxesSwapped(), g) : nil,
+      !step.wants(0)
+        ? nil
+        : a.hasLastAxesSwapped
+          ? Tensor.product(of: b, g.withLastAxesSwapped()).withLastAxesSwapped()
+          : .product(of: g, b.withLastAxesSwapped()),
+      !step.wants(1)
+        ? nil
+        : b.hasLastAxesSwapped
+          ? Tensor.product(of: g.withLastAxesSwapped(), a).withLastAxesSwapped()
+          : .product(of: a.withLastAxesSwapped(), g),
     ]
-  }
-
-  /// A product that is the gradient of an operand. If the operand is a transpose, the product is
-  /// computed transposed: the gradient of what was transposed is then in the order of its memory,
-  /// which an update reads fastest.
-  private static func gradient(_ operand: Tensor, _ left: Tensor, _ right: Tensor) -> Tensor {
-    guard operand.swapsLastAxes else { return .product(of: left, right) }
-    return Tensor.product(of: right.withLastAxesSwapped(), left.withLastAxesSwapped())
-      .withLastAxesSwapped()
   }
 }
 
@@ -123,6 +124,12 @@ extension Tensor {
       .matmul, [a, b], shape: Shape(a.shape.dropLast(2) + [m, n]), dtype: a.dtype)
   }
 
+  /// Whether the tensor is another one with its last two axes swapped.
+  fileprivate var hasLastAxesSwapped: Bool {
+    guard case .permute(let axes) = node.op else { return false }
+    return axes.starts(with: 0..<rank - 2) && axes[rank - 1] == rank - 2
+  }
+
   func withLastAxesSwapped() -> Tensor {
     var axes = Array(0..<rank)
     axes.swapAt(rank - 2, rank - 1)
@@ -170,14 +177,5 @@ extension Tensor {
         name, "takes two vectors",
         operands: [("left", signature), ("right", right.signature)],
         help: "write flattened() on a tensor with other axes, or matmul(_:) for matrices"))
-  }
-}
-
-extension Tensor {
-  /// Whether this is a view of a tensor with its last two axes swapped.
-  fileprivate var swapsLastAxes: Bool {
-    guard case .permute(let axes) = node.op, rank >= 2 else { return false }
-    return axes.dropLast(2) == ArraySlice(0..<rank - 2)
-      && axes.suffix(2) == [rank - 1, rank - 2]
   }
 }

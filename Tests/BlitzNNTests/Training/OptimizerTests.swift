@@ -184,7 +184,7 @@ struct Tanh3: Layer {
     let optimizer = AdamW(network, rate: 0.05)
     _ = try train(network, optimizer, 3)
     let state = optimizer.state
-    let weights = network.parameters.map { $0.parameter.value }
+    let weights = network.parameters.map { $0.parameter.value.detached() }
     let expected = try train(network, optimizer, 3)
 
     let fresh = referenceNetwork()
