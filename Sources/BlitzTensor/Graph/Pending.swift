@@ -195,7 +195,7 @@ extension Op {
     case .reshape, .permute, .expand, .slice, .custom: .view
     case .elementwise: .elementwise
     case .data, .scalar, .embed, .concatenate, .reduce, .argReduce, .cumulativeSum, .argSort,
-      .matmul, .gather, .scatter:
+      .matmul, .gather, .scatter, .convolution, .windowMaximum:
       .kernel
     }
   }

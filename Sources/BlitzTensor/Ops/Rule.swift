@@ -59,6 +59,8 @@ extension Op {
     case .matmul: .matmul
     case .gather: .gather
     case .scatter: .scatter
+    case .convolution: .convolution
+    case .windowMaximum: .windowMaximum
     case .custom: .custom
     }
   }

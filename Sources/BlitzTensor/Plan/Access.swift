@@ -50,7 +50,7 @@ enum Access: Hashable, Sendable {
       return .axes(
         operand.indices.map { operand[$0] == 1 ? .fixed : maps[$0 + new] })
     case .reshape, .data, .scalar, .elementwise, .embed, .concatenate, .reduce, .argReduce,
-      .cumulativeSum, .argSort, .matmul, .gather, .scatter, .custom:
+      .cumulativeSum, .argSort, .matmul, .gather, .scatter, .convolution, .windowMaximum, .custom:
       return nil
     }
   }

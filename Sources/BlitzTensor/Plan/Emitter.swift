@@ -166,6 +166,18 @@ struct Emitter {
           dtype: value.dtype, adds: adds, outer: outer, axisCount: count,
           indexCount: graph.values[index].shape[axis], inner: inner, base: whole(source),
           index: positions(root), updates: whole(value.inputs[2]), result: whole(root)))
+    case .convolution(let convolution):
+      return .convolution(
+        ConvolutionKernel(
+          convolution, shapes: value.inputs.map { graph.values[$0].shape } + [value.shape],
+          operands: value.inputs.map(whole), result: whole(root)))
+    case .windowMaximum(let window, let places):
+      let pooled = places ? graph.values[value.inputs[1]].shape : value.shape
+      return .windowMaximum(
+        WindowMaximumKernel(
+          places: places, planes: shape[0] * shape[1],
+          window: WindowKernelShape(window, channels: 1, image: shape, output: pooled),
+          keys: whole(source), values: whole(value.inputs[1]), result: whole(root)))
     case .data, .scalar, .elementwise, .reshape, .permute, .expand, .slice, .embed,
       .concatenate, .reduce, .matmul, .custom:
       fatalError("\(value.op) is not a library kernel")
@@ -177,7 +189,7 @@ extension Op {
   /// Whether a kernel of its own, other than a loop or a product, computes the op.
   var isLibrary: Bool {
     switch self {
-    case .argReduce, .cumulativeSum, .argSort, .gather, .scatter: true
+    case .argReduce, .cumulativeSum, .argSort, .gather, .scatter, .convolution, .windowMaximum: true
     case .data, .scalar, .elementwise, .reshape, .permute, .expand, .slice, .embed,
       .concatenate, .reduce, .matmul, .custom:
       false

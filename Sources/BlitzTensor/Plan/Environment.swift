@@ -14,6 +14,9 @@ public enum Environment {
   /// `BLITZ_LOG=plan`: each new plan is printed to standard error.
   static let logsPlans = logs.contains("plan")
 
+  /// `BLITZ_LOG=profile`: where the time of all plans went is printed at the end.
+  package static let logsProfile = logs.contains("profile")
+
   /// `BLITZ_NUM_THREADS`: how many threads kernels use; nil for one for each core.
   public static let threadCount = value("BLITZ_NUM_THREADS").flatMap { Int($0) }
 

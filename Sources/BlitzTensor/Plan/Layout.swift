@@ -139,6 +139,8 @@ extension Kernel {
     case .scan(let kernel): [kernel.source]
     case .argReduce(let kernel): [kernel.source]
     case .argSort(let kernel): [kernel.source]
+    case .convolution(let kernel): kernel.operands
+    case .windowMaximum(let kernel): [kernel.keys, kernel.values]
     }
   }
 
@@ -146,7 +148,7 @@ extension Kernel {
   fileprivate var isFallible: Bool {
     switch self {
     case .gather, .scatter: true
-    case .fused, .matmul, .scan, .argReduce, .argSort: false
+    case .fused, .matmul, .scan, .argReduce, .argSort, .convolution, .windowMaximum: false
     }
   }
 
@@ -168,7 +170,7 @@ extension Kernel {
     case .scatter(let kernel):
       kernel.base.offset == 0 && kernel.base.slot != kernel.index.slot
         && kernel.base.slot != kernel.updates.slot ? [kernel.base.slot] : []
-    case .gather, .scan, .argReduce, .argSort: []
+    case .gather, .scan, .argReduce, .argSort, .convolution, .windowMaximum: []
     }
   }
 
@@ -213,6 +215,15 @@ extension Kernel {
       map(&kernel.source)
       map(&kernel.result)
       self = .argSort(kernel)
+    case .convolution(var kernel):
+      for index in kernel.operands.indices { map(&kernel.operands[index]) }
+      map(&kernel.result)
+      self = .convolution(kernel)
+    case .windowMaximum(var kernel):
+      map(&kernel.keys)
+      map(&kernel.values)
+      map(&kernel.result)
+      self = .windowMaximum(kernel)
     }
   }
 }

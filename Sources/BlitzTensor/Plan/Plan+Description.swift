@@ -27,6 +27,8 @@ extension Kernel {
       "\(kernel.greatest ? "argmax" : "argmin") "
         + "\(kernel.outer) x \(kernel.count) x \(kernel.inner)"
     case .argSort(let kernel): "argSort \(kernel.outer) x \(kernel.count) x \(kernel.inner)"
+    case .convolution(let kernel): kernel.summary
+    case .windowMaximum(let kernel): kernel.summary
     }
   }
 
@@ -57,6 +59,8 @@ extension Kernel {
       kernel.outer * kernel.count * kernel.inner * kernel.dtype.byteCount
     case .argSort(let kernel):
       kernel.outer * kernel.count * kernel.inner * (kernel.dtype.byteCount + 8)
+    case .convolution(let kernel): kernel.byteCount
+    case .windowMaximum(let kernel): kernel.byteCount
     }
   }
 
@@ -69,6 +73,9 @@ extension Kernel {
       2 * kernel.batchSizes.reduce(1, *) * kernel.m * kernel.n * kernel.k
     case .scan(let kernel): kernel.outer * kernel.count * kernel.inner
     case .argReduce(let kernel): kernel.outer * kernel.count * kernel.inner
+    case .convolution(let kernel): kernel.flops
+    case .windowMaximum(let kernel):
+      kernel.planes * kernel.window.outputCount * kernel.window.tapCount
     case .gather, .argSort: 0
     case .scatter(let kernel):
       kernel.adds ? kernel.outer * kernel.indexCount * kernel.inner : 0

@@ -79,6 +79,10 @@ public enum Kernel: Sendable {
   case argReduce(ArgReduceKernel)
   /// Positions that sort.
   case argSort(ArgSortKernel)
+  /// Filters that slide over images.
+  case convolution(ConvolutionKernel)
+  /// The largest under windows.
+  case windowMaximum(WindowMaximumKernel)
 }
 
 /// A chain of elementwise ops over one index space, with what it stores on the way and a

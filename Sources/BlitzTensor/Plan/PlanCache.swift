@@ -135,6 +135,18 @@ extension Op {
     case .matmul: words.append(12)
     case .gather(let axis): words += [13, axis]
     case .scatter(let axis, let adds): words += [14, axis, adds ? 1 : 0]
+    case .convolution(let convolution):
+      words += [15, Int(convolution.role.rawValue), convolution.groups]
+      convolution.window.encode(into: &words)
+    case .windowMaximum(let window, let places):
+      words += [16, places ? 1 : 0]
+      window.encode(into: &words)
     }
+  }
+}
+
+extension Window {
+  fileprivate func encode(into words: inout [Int]) {
+    for size in [size, stride, padding, dilation] { words += [size.height, size.width] }
   }
 }

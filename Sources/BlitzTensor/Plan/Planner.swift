@@ -308,7 +308,7 @@ struct Planner {
         needMemory(input, at: number)
       }
       indexes[number] = index(value.inputs[1], axis: axis, at: number)
-    case .argReduce, .cumulativeSum, .argSort:
+    case .argReduce, .cumulativeSum, .argSort, .convolution, .windowMaximum:
       for input in value.inputs { needMemory(input, at: number) }
     case .data, .scalar, .elementwise, .reshape, .permute, .expand, .slice, .custom:
       break

@@ -229,6 +229,40 @@ bool blz_argsort(
   int64_t *out, const void *data, int32_t dtype, bool descending, int64_t count, int64_t inner,
   int64_t begin, int64_t end);
 
+// A window that slides over images of `channels` channels: sizes of the image, the window and what
+// comes out, in elements. Tap (ky, kx) of the window at output (y, x) is over the image's
+// (y * stride_h + ky * dilation_h - pad_h, x * stride_w + kx * dilation_w - pad_w).
+typedef struct {
+  int64_t channels, in_h, in_w, k_h, k_w, out_h, out_w;
+  int64_t stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w;
+} blz_window;
+
+// The image's elements under each tap as a matrix: a row for each of the taps
+// row_begin..<row_end (channel, ky, kx), a column for each output place of the rows
+// y_begin..<y_end; 0 outside the image. float32 and float64.
+void blz_unfold(
+  void *columns, const void *image, int32_t dtype, const blz_window *window, int64_t row_begin,
+  int64_t row_end, int64_t y_begin, int64_t y_end);
+
+// Adds such a matrix of all taps to the image that it was unfolded from.
+void blz_fold(
+  void *image, const void *columns, int32_t dtype, const blz_window *window, int64_t y_begin,
+  int64_t y_end);
+
+// Which of a convolution's three arrays is computed from the other two.
+enum { BLZ_TO_OUTPUT = 0, BLZ_TO_INPUT = 1, BLZ_TO_WEIGHT = 2 };
+
+// Convolution of one channel's image with one filter; BLZ_TO_WEIGHT adds to the taps.
+void blz_convolve_plane(
+  int32_t role, void *image, void *taps, void *out, int32_t dtype, const blz_window *window);
+
+// Finds the largest key under each window of the images plane_begin..<plane_end: the first of
+// equals, the last NaN if there is one. Gives the value at its place; or, if `places`, adds the
+// window's value at that place of an image of zeros. A window over no element gives 0.
+void blz_window_extremes(
+  void *out, const void *keys, const void *values, int32_t dtype, bool places,
+  const blz_window *window, int64_t plane_begin, int64_t plane_end);
+
 // The number of true elements, and their positions in order (base is added to each).
 int64_t blz_count_true(const uint8_t *mask, int64_t n);
 void blz_positions_true(int64_t *out, const uint8_t *mask, int64_t base, int64_t n);

@@ -1,0 +1,255 @@
+extension Rule {
+  /// A convolution is linear in both operands, and each of its adjoints is a convolution of
+  /// the same kind: so are the gradients' gradients.
+  static let convolution = Rule(name: "convolution", saves: .inputs) { step in
+    guard case .convolution(let convolution) = step.node.op else { return [] }
+    let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
+    func adjoint(_ role: Convolution.Role, _ left: Tensor, _ right: Tensor, like: Tensor) -> Tensor
+    {
+      var convolution = convolution
+      convolution.role = role
+      return .make(.convolution(convolution), [left, right], shape: like.shape, dtype: g.dtype)
+    }
+    switch convolution.role {
+    case .output:
+      return [
+        step.wants(0) ? adjoint(.input, g, b, like: a) : nil,
+        step.wants(1) ? adjoint(.weight, a, g, like: b) : nil,
+      ]
+    case .input:
+      return [
+        step.wants(0) ? adjoint(.output, g, b, like: a) : nil,
+        step.wants(1) ? adjoint(.weight, g, a, like: b) : nil,
+      ]
+    case .weight:
+      return [
+        step.wants(0) ? adjoint(.input, b, g, like: a) : nil,
+        step.wants(1) ? adjoint(.output, a, g, like: b) : nil,
+      ]
+    }
+  }
+}
+
+extension Tensor {
+  /// Filters that slide over images (a cross-correlation, as in every framework).
+  ///
+  ///     y[n, o, y, x] = sum over c, i, j of
+  ///       weight[o, c, i, j] * x[n, c, y * stride + i * dilation - padding, ...]
+  ///
+  /// - Parameters:
+  ///   - weight: `[outputs, channels / groups, height, width]`.
+  ///   - stride: the distance between neighbouring windows, 1 or more.
+  ///   - padding: how many zeros surround the image on each side, 0 or more.
+  ///   - dilation: the distance between a window's taps, 1 or more.
+  ///   - groups: parts of the channels, each of which sees its own filters only.
+  /// - Returns: of `[n, channels, h, w]` the shape `[n, outputs, oh, ow]` with
+  ///   `oh = (h + 2 * padding - dilation * (height - 1) - 1) / stride + 1`, rounded down.
+  /// - Gradient: the two adjoint convolutions, to any order.
+  /// - Error: other ranks; dtypes that differ or are not float32 or float64; channels that do not
+  ///   fit; a window larger than the padded image.
+  public func conv2d(
+    _ weight: Tensor, stride: Size2D = 1, padding: Size2D = 0, dilation: Size2D = 1,
+    groups: Int = 1
+  ) -> Tensor {
+    if let failed = Tensor.failed(self, weight) { return failed }
+    let call = ConvolutionCall("conv2d", self, weight, groups)
+    if let error = call.error(weightAxis: 1, channels: "takes") { return Tensor(error: error) }
+    let window = Window(
+      size: Size2D(weight.shape[2], weight.shape[3]), stride: stride, padding: padding,
+      dilation: dilation)
+    switch window.outputSize(over: self, op: "conv2d", operands: call.operands) {
+    case .failure(let error): return Tensor(error: error)
+    case .success(let size):
+      let result = Shape([shape[0], weight.shape[0], size.height, size.width])
+      if result.checkedElementCount == nil {
+        return Tensor(error: .tooLarge("conv2d", result, [("input", self), ("weight", weight)]))
+      }
+      return .make(
+        .convolution(Convolution(role: .output, window: window, groups: groups)), [self, weight],
+        shape: result, dtype: dtype)
+    }
+  }
+
+  /// Filters that slide along sequences: `conv2d` of images one element high.
+  ///
+  /// - Parameter weight: `[outputs, channels / groups, length]`.
+  /// - Returns: of `[n, channels, l]` the shape `[n, outputs, ol]`; see
+  ///   ``conv2d(_:stride:padding:dilation:groups:)``.
+  public func conv1d(
+    _ weight: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1
+  ) -> Tensor {
+    if let failed = Tensor.failed(self, weight) { return failed }
+    guard rank == 3, weight.rank == 3 else {
+      return Tensor(
+        error: TensorError(
+          "conv1d", "takes an input [n, channels, l] and a weight [outputs, channels / groups, l]",
+          operands: [("input", signature), ("weight", weight.signature)],
+          help: "add missing axes with unsqueezed(axis:)"))
+    }
+    let image = conv2dInput.conv2d(
+      weight.conv2dInput, stride: Size2D(1, stride), padding: Size2D(0, padding),
+      dilation: Size2D(1, dilation), groups: groups)
+    return image.error == nil
+      ? image.viewed(as: [image.shape[0], image.shape[1], image.shape[3]]) : image
+  }
+
+  private var conv2dInput: Tensor { viewed(as: [shape[0], shape[1], 1, shape[2]]) }
+
+  /// The adjoint of `conv2d`: each element of the input puts a filter into the result.
+  ///
+  /// - Parameters:
+  ///   - weight: `[channels, outputs / groups, height, width]`.
+  ///   - stride: the distance between neighbouring filters in the result, 1 or more.
+  ///   - padding: how much is cut from each side of the result, 0 or more.
+  ///   - outputPadding: how much is added at the end of the result, less than the stride.
+  ///   - dilation: the distance between a filter's taps, 1 or more.
+  ///   - groups: parts of the channels.
+  /// - Returns: of `[n, channels, h, w]` the shape `[n, outputs, oh, ow]` with
+  ///   `oh = (h - 1) * stride - 2 * padding + dilation * (height - 1) + outputPadding + 1`.
+  /// - Error: as for `conv2d`; a result without elements along an axis.
+  public func convTranspose2d(
+    _ weight: Tensor, stride: Size2D = 1, padding: Size2D = 0, outputPadding: Size2D = 0,
+    dilation: Size2D = 1, groups: Int = 1
+  ) -> Tensor {
+    if let failed = Tensor.failed(self, weight) { return failed }
+    let name = "convTranspose2d"
+    let call = ConvolutionCall(name, self, weight, groups)
+    if let error = call.error(weightAxis: 0, channels: "takes") { return Tensor(error: error) }
+    let window = Window(
+      size: Size2D(weight.shape[2], weight.shape[3]), stride: stride, padding: padding,
+      dilation: dilation)
+    if let error = window.error(op: name, operands: call.operands) { return Tensor(error: error) }
+    if outputPadding.height < 0 || outputPadding.width < 0
+      || outputPadding.height >= Swift.max(stride.height, dilation.height)
+      || outputPadding.width >= Swift.max(stride.width, dilation.width)
+    {
+      return Tensor(
+        error: TensorError(
+          name, "the output padding is \(outputPadding), with stride \(stride)",
+          operands: call.operands, help: "it is 0 or more, and less than the stride or dilation"))
+    }
+    func size(_ count: Int, _ path: KeyPath<Size2D, Int>) -> Int {
+      let reach = dilation[keyPath: path] * (window.size[keyPath: path] - 1)
+      let (product, overflows) = (count - 1).multipliedReportingOverflow(
+        by: stride[keyPath: path])
+      return overflows
+        ? Int.max / 2
+        : product - 2 * padding[keyPath: path] + reach + outputPadding[keyPath: path] + 1
+    }
+    let (height, width) = (size(shape[2], \.height), size(shape[3], \.width))
+    let result = Shape([shape[0], weight.shape[1] * groups, height, width])
+    if height < 1 || width < 1 {
+      return Tensor(
+        error: TensorError(
+          name, "the result would be \(height) high and \(width) wide", operands: call.operands,
+          help: "use a smaller padding"))
+    }
+    if result.checkedElementCount == nil {
+      return Tensor(error: .tooLarge(name, result, [("input", self), ("weight", weight)]))
+    }
+    return .make(
+      .convolution(Convolution(role: .input, window: window, groups: groups)), [self, weight],
+      shape: result, dtype: dtype)
+  }
+}
+
+/// What the convolutions check alike.
+private struct ConvolutionCall {
+  let name: String
+  let input: Tensor
+  let weight: Tensor
+  let groups: Int
+
+  init(_ name: String, _ input: Tensor, _ weight: Tensor, _ groups: Int) {
+    self.name = name
+    self.input = input
+    self.weight = weight
+    self.groups = groups
+  }
+
+  var operands: [(role: String, description: String)] {
+    [("input", input.signature), ("weight", weight.signature)]
+  }
+
+  /// - Parameter weightAxis: where the weight's filters for the input's channels are counted:
+  ///   1 for those of a group, 0 for all.
+  func error(weightAxis: Int, channels: String) -> TensorError? {
+    guard input.rank == 4, weight.rank == 4 else {
+      return TensorError(
+        name, "takes an input [n, channels, h, w] and a weight of four axes", operands: operands,
+        help: "add missing axes with unsqueezed(axis:)")
+    }
+    if input.dtype != weight.dtype { return .dtypes(name, input, weight) }
+    if let error = input.domainError(name, .floating) { return error }
+    guard groups >= 1, weight.shape[0] % groups == 0 else {
+      return TensorError(
+        name, "\(groups) groups do not divide the weight's first axis, \(weight.shape[0])",
+        operands: operands, help: "groups are 1 or more, and divide both numbers of channels")
+    }
+    let expected = weightAxis == 1 ? weight.shape[1] * groups : weight.shape[0]
+    if input.shape[1] != expected {
+      return TensorError(
+        name, "the input has \(input.shape[1]) channels, the weight is for \(expected)",
+        operands: operands,
+        help: weightAxis == 1
+          ? "weights are [outputs, channels / groups, h, w], with groups \(groups)"
+          : "weights are [channels, outputs / groups, h, w]")
+    }
+    return nil
+  }
+}
+
+extension Window {
+  /// What is wrong with a window whatever it slides over.
+  func error(
+    op: String, operands: [(role: String, description: String)]
+  ) -> TensorError? {
+    func all(_ size: Size2D, _ least: Int) -> Bool {
+      (least...Window.limit).contains(size.height) && (least...Window.limit).contains(size.width)
+    }
+    let wrong: (String, Size2D, Int)? =
+      !all(size, 1)
+      ? ("window", size, 1)
+      : !all(stride, 1)
+        ? ("stride", stride, 1)
+        : !all(padding, 0)
+          ? ("padding", padding, 0) : !all(dilation, 1) ? ("dilation", dilation, 1) : nil
+    return wrong.map { what, value, least in
+      TensorError(
+        op, "the \(what) is \(value)", operands: operands,
+        help: "write a whole number from \(least) on, or [height, width]")
+    }
+  }
+
+  /// Larger numbers mean a mistake, and would overflow.
+  private static let limit = 1 << 30
+
+  /// How many windows fit over images `[n, c, h, w]`.
+  ///
+  /// - Parameter ceil: whether a last window may reach out of the padded image.
+  func outputSize(
+    over image: Tensor, op: String, operands: [(role: String, description: String)],
+    ceil: Bool = false
+  ) -> Result<Size2D, TensorError> {
+    if let error = error(op: op, operands: operands) { return .failure(error) }
+    func count(_ size: Int, _ path: KeyPath<Size2D, Int>) -> Int {
+      let (stride, padding) = (stride[keyPath: path], padding[keyPath: path])
+      let reach = dilation[keyPath: path] * (self.size[keyPath: path] - 1) + 1
+      let room = size + 2 * padding - reach
+      if room < 0 { return 0 }
+      var count = (room + (ceil ? stride - 1 : 0)) / stride + 1
+      // A window starts in the image or in the padding before it, not behind.
+      if ceil && (count - 1) * stride >= size + padding { count -= 1 }
+      return count
+    }
+    let (height, width) = (count(image.shape[2], \.height), count(image.shape[3], \.width))
+    if height < 1 || width < 1 {
+      return .failure(
+        TensorError(
+          op,
+          "a window of \(size) with dilation \(dilation) is larger than the image with padding "
+            + "\(padding)", operands: operands, help: "use a larger padding or a smaller window"))
+    }
+    return .success(Size2D(height, width))
+  }
+}

@@ -1,0 +1,171 @@
+extension Rule {
+  /// The places do not change with the values, so each of the two is the other's adjoint.
+  static let windowMaximum = Rule(name: "maxPool2d", saves: .inputs) { step in
+    guard case .windowMaximum(let window, let places) = step.node.op, step.wants(1) else {
+      return [nil, nil]
+    }
+    let (keys, values) = (step.inputs[0], step.inputs[1])
+    return [
+      nil,
+      .make(
+        .windowMaximum(window, places: !places), [keys, step.gradient], shape: values.shape,
+        dtype: values.dtype),
+    ]
+  }
+}
+
+extension Tensor {
+  /// The largest element under each window.
+  ///
+  /// - Parameters:
+  ///   - size: the window's.
+  ///   - stride: the distance between neighbouring windows; the window's size if nil.
+  ///   - padding: how far windows reach out of the image, where nothing is; at most half the size.
+  ///   - dilation: the distance between a window's elements.
+  ///   - ceil: whether a last window may reach further out.
+  /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`; NaN wins.
+  /// - Gradient: `g` at the first of the largest elements, in the order of rows.
+  /// - Error: another rank; a dtype that is not float32 or float64; sizes that do not fit.
+  public func maxPool2d(
+    _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1,
+    ceil: Bool = false
+  ) -> Tensor {
+    let window = Window(
+      size: size, stride: stride ?? size, padding: padding, dilation: dilation)
+    switch pooledShape("maxPool2d", window, ceil) {
+    case .failure(let failed): return failed.tensor
+    case .success(let result):
+      return .make(
+        .windowMaximum(window, places: false), [self, self], shape: result, dtype: dtype)
+    }
+  }
+
+  /// The mean of the elements under each window.
+  ///
+  /// - Parameters:
+  ///   - size: the window's.
+  ///   - stride: the distance between neighbouring windows; the window's size if nil.
+  ///   - padding: how far windows reach out of the image; at most half the size.
+  ///   - ceil: whether a last window may reach further out.
+  ///   - countsPadding: whether padding counts as zeros, or not at all.
+  /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`.
+  /// - Gradient: `g` over the number that was divided by, at each element of the window.
+  /// - Error: another rank; a dtype that is not float32 or float64; sizes that do not fit.
+  public func avgPool2d(
+    _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, ceil: Bool = false,
+    countsPadding: Bool = true
+  ) -> Tensor {
+    let window = Window(size: size, stride: stride ?? size, padding: padding, dilation: 1)
+    switch pooledShape("avgPool2d", window, ceil) {
+    case .failure(let failed): return failed.tensor
+    case .success(let result):
+      let (count, planes) = (size.height * size.width, shape[0] * shape[1])
+      let isWhole =
+        (countsPadding || padding == Size2D(0))
+        && (result[2] - 1) * window.stride.height + size.height <= shape[2] + 2 * padding.height
+        && (result[3] - 1) * window.stride.width + size.width <= shape[3] + 2 * padding.width
+      // Every channel is an image of its own under one filter of ones.
+      let ones = Tensor.full(
+        [1, 1, size.height, size.width], isWhole ? 1 / Double(count) : 1, dtype: dtype,
+        device: device)
+      let sums = Tensor.make(
+        .convolution(Convolution(role: .output, window: window, groups: 1)),
+        [viewed(as: [planes, 1, shape[2], shape[3]]), ones],
+        shape: Shape([planes, 1, result[2], result[3]]), dtype: dtype
+      ).viewed(as: result)
+      if isWhole { return sums }
+      let counts =
+        window.counts(\.height, over: shape[2], result[2], countsPadding, like: self)
+        .unsqueezed(axis: 1)
+        * window.counts(\.width, over: shape[3], result[3], countsPadding, like: self)
+      return sums / counts
+    }
+  }
+
+  /// The means of the parts of images that are cut into so many rows and columns.
+  ///
+  /// Part `i` of `count` covers the places `i * size / count` (rounded down) up to
+  /// `(i + 1) * size / count` (rounded up), as in PyTorch.
+  ///
+  /// - Parameter output: how many rows and columns.
+  /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, rows, columns]`.
+  /// - Error: another rank; a dtype that is not float32 or float64; images without elements.
+  public func adaptiveAvgPool2d(_ output: Size2D) -> Tensor {
+    if let rejected = rejected("adaptiveAvgPool2d", .floating) { return rejected }
+    guard rank == 4, output.height >= 1, output.width >= 1, shape[2] >= 1, shape[3] >= 1 else {
+      return Tensor(
+        error: TensorError(
+          "adaptiveAvgPool2d",
+          "takes images [n, channels, h, w] with elements, and 1 or more parts, not \(output)",
+          operands: [("input", signature)], help: "add missing axes with unsqueezed(axis:)"))
+    }
+    let (height, width) = (shape[2], shape[3])
+    if height % output.height == 0 && width % output.width == 0 {
+      return avgPool2d(Size2D(height / output.height, width / output.width))
+    }
+    let rows = Tensor.parts(height, output.height, like: self)
+    let columns = Tensor.parts(width, output.width, like: self)
+    return rows.matmul(self).matmul(columns.transposed())
+  }
+
+  /// `[count, size]`: each row the weights of one part's mean.
+  private static func parts(_ size: Int, _ count: Int, like tensor: Tensor) -> Tensor {
+    var numbers = [Double](repeating: 0, count: size * count)
+    for part in 0..<count {
+      let range = part * size / count..<((part + 1) * size + count - 1) / count
+      for place in range { numbers[part * size + place] = 1 / Double(range.count) }
+    }
+    return Tensor(numbers, shape: [count, size], device: tensor.device).cast(to: tensor.dtype)
+  }
+
+  /// The shape of a pooling's result.
+  private func pooledShape(
+    _ name: String, _ window: Window, _ ceil: Bool
+  ) -> Result<Shape, Failed> {
+    if let rejected = rejected(name, .floating) { return .failure(Failed(tensor: rejected)) }
+    let operands: [(role: String, description: String)] = [("input", signature)]
+    func failed(_ rule: String, _ help: String) -> Result<Shape, Failed> {
+      let error = TensorError(name, rule, operands: operands, help: help)
+      return .failure(Failed(tensor: Tensor(error: error)))
+    }
+    if rank != 4 {
+      return failed(
+        "takes images [n, channels, h, w], not \(rank) axes",
+        "add missing axes with unsqueezed(axis:)")
+    }
+    switch window.outputSize(over: self, op: name, operands: operands, ceil: ceil) {
+    case .failure(let error): return .failure(Failed(tensor: Tensor(error: error)))
+    case .success(let size):
+      if 2 * window.padding.height > window.size.height
+        || 2 * window.padding.width > window.size.width
+      {
+        return failed(
+          "the padding \(window.padding) is more than half the window \(window.size)",
+          "every window must cover an element")
+      }
+      return .success(Shape([shape[0], shape[1], size.height, size.width]))
+    }
+  }
+
+  /// A tensor that carries an error, where an `Error` is asked for.
+  private struct Failed: Error {
+    let tensor: Tensor
+  }
+}
+
+extension Window {
+  /// By how many elements each window along an axis divides.
+  fileprivate func counts(
+    _ path: KeyPath<Size2D, Int>, over size: Int, _ count: Int, _ countsPadding: Bool,
+    like tensor: Tensor
+  ) -> Tensor {
+    let padding = padding[keyPath: path]
+    let numbers = (0..<count).map { index -> Double in
+      let start = index * stride[keyPath: path] - padding
+      let end = start + self.size[keyPath: path]
+      return countsPadding
+        ? Double(min(end, size + padding) - start) : Double(min(end, size) - max(start, 0))
+    }
+    return Tensor(numbers, shape: [count], device: tensor.device).cast(to: tensor.dtype)
+  }
+}
