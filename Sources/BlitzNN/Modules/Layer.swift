@@ -11,7 +11,7 @@ public protocol Layer: Module {
 extension Layer {
   /// Applies the layer.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    Observer.current == nil ? forward(input) : Observer.watch(self) { forward(input) }
+    Observer.watch(self, \.self) { forward(input) }
   }
 }
 
@@ -42,15 +42,17 @@ final class Observer {
     return observer.calls
   }
 
-  /// Runs a layer's call and notes it, if anybody watches.
-  static func watch(_ layer: any Module, _ body: () -> Tensor) -> Tensor {
+  /// Runs a module's call and notes its output, if anybody watches.
+  static func watch<Answer>(
+    _ layer: some Module, _ output: KeyPath<Answer, Tensor>, _ body: () -> Answer
+  ) -> Answer {
     guard let observer = current else { return body() }
     let index = observer.calls.count
     observer.calls.append(Call(layer: layer, depth: observer.depth))
     observer.depth += 1
-    let output = body()
+    let answer = body()
     observer.depth -= 1
-    observer.calls[index].output = output
-    return output
+    observer.calls[index].output = answer[keyPath: output]
+    return answer
   }
 }

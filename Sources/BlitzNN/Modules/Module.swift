@@ -59,6 +59,24 @@ extension Module {
     for case (_, .mode(let mode)) in ModuleWalk(self).parts { mode.isTraining = isTraining }
   }
 
+  /// Changes the dtype of every parameter and every floating buffer, as PyTorch's `double()` does.
+  ///
+  /// - Parameter dtype: float32 or float64; with another, parameters carry an error from then on.
+  public func cast(to dtype: DType) {
+    for (_, parameter) in parameters { parameter.value = parameter.value.cast(to: dtype) }
+    for (_, buffer) in buffers where buffer.wrappedValue.dtype.isFloating {
+      buffer.wrappedValue = buffer.wrappedValue.cast(to: dtype)
+    }
+  }
+
+  /// Tensors that require their gradient but are not a ``Parameter``, with their paths: no
+  /// optimizer finds them.
+  var strayLeaves: [(path: String, tensor: Tensor)] {
+    ModuleWalk(self).parts.compactMap { path, part in
+      if case .strayLeaf(let tensor) = part { (path, tensor) } else { nil }
+    }
+  }
+
   /// Forgets the gradients of all parameters.
   public func zeroGrad() {
     for (_, parameter) in parameters { parameter.zeroGrad() }

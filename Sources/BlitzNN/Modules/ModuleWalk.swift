@@ -42,8 +42,13 @@ struct ModuleWalk {
   private mutating func visitContainer(_ value: Any, path: String) {
     let mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
-    case .optional:
+    case .optional, .enum:
       if let child = mirror.children.first { visit(child.value, path: path) }
+    case .struct:
+      // Not a module by name, but what is in it is trained all the same.
+      for (name, child) in ModuleWalk.properties(of: value) {
+        visit(child, path: joined(path, name))
+      }
     case .collection:
       for (index, child) in mirror.children.enumerated() {
         visit(child.value, path: joined(path, "\(index)"))

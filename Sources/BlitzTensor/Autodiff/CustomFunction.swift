@@ -21,7 +21,10 @@ public protocol CustomFunction: Sendable {
 
 extension CustomFunction {
   /// Applies the function.
-  public func callAsFunction(_ inputs: Tensor...) -> Tensor {
+  public func callAsFunction(_ inputs: Tensor...) -> Tensor { callAsFunction(inputs) }
+
+  /// Applies the function to as many inputs as there are.
+  public func callAsFunction(_ inputs: [Tensor]) -> Tensor {
     if let failed = inputs.first(where: { $0.error != nil }) { return failed }
     let value = noGrad { forward(inputs.map { $0.detached() }) }
     if value.error != nil { return value }

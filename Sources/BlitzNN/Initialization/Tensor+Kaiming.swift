@@ -1,0 +1,95 @@
+import BlitzTensor
+
+extension Tensor {
+  /// Uniform initial weights that keep the size of numbers from layer to layer: He's, PyTorch's
+  /// `kaiming_uniform_` for the same seed, to the last bit.
+  ///
+  ///     bound = gain * sqrt(3 / fan)
+  ///
+  /// - Parameters:
+  ///   - shape: `[outputs, inputs, kernel...]`.
+  ///   - nonlinearity: what follows the layer; its gain counts.
+  ///   - mode: whether `fan` counts a unit's inputs or the units that an input goes to.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: float32 or float64.
+  /// - Error: fewer than two axes; what `Tensor.uniform` refuses.
+  /// - Source: He et al., "Delving Deep into Rectifiers", arXiv:1502.01852.
+  public static func kaimingUniform(
+    _ shape: Shape, nonlinearity: Nonlinearity = .relu, mode: FanMode = .fanIn,
+    generator: Generator = .shared, dtype: DType = .float32
+  ) -> Tensor {
+    scaled("kaimingUniform", shape, dtype) { fan in
+      let std = nonlinearity.gain / Double(fan.count(mode)).squareRoot()
+      let bound = 3.0.squareRoot() * std
+      return uniform(shape, from: -bound, to: bound, generator: generator, dtype: dtype)
+    }
+  }
+
+  /// Normal initial weights that keep the size of numbers from layer to layer: He's, PyTorch's
+  /// `kaiming_normal_` for the same seed.
+  ///
+  ///     std = gain / sqrt(fan)
+  ///
+  /// Parameters and errors are those of `kaimingUniform`.
+  public static func kaimingNormal(
+    _ shape: Shape, nonlinearity: Nonlinearity = .relu, mode: FanMode = .fanIn,
+    generator: Generator = .shared, dtype: DType = .float32
+  ) -> Tensor {
+    scaled("kaimingNormal", shape, dtype) { fan in
+      let std = nonlinearity.gain / Double(fan.count(mode)).squareRoot()
+      return normal(shape, std: std, generator: generator, dtype: dtype)
+    }
+  }
+
+  /// Uniform initial weights that keep the size of numbers and of gradients: Glorot's, PyTorch's
+  /// `xavier_uniform_` for the same seed, to the last bit.
+  ///
+  ///     bound = gain * sqrt(6 / (inputs + outputs))
+  ///
+  /// - Parameters:
+  ///   - shape: `[outputs, inputs, kernel...]`.
+  ///   - gain: for example `Nonlinearity.tanh.gain`.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: float32 or float64.
+  /// - Error: fewer than two axes; what `Tensor.uniform` refuses.
+  /// - Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward
+  ///   neural networks", 2010.
+  public static func xavierUniform(
+    _ shape: Shape, gain: Double = 1, generator: Generator = .shared, dtype: DType = .float32
+  ) -> Tensor {
+    scaled("xavierUniform", shape, dtype) { fan in
+      let std = gain * (2 / Double(fan.input + fan.output)).squareRoot()
+      let bound = 3.0.squareRoot() * std
+      return uniform(shape, from: -bound, to: bound, generator: generator, dtype: dtype)
+    }
+  }
+
+  /// Normal initial weights that keep the size of numbers and of gradients: Glorot's, PyTorch's
+  /// `xavier_normal_` for the same seed.
+  ///
+  ///     std = gain * sqrt(2 / (inputs + outputs))
+  ///
+  /// Parameters and errors are those of `xavierUniform`.
+  public static func xavierNormal(
+    _ shape: Shape, gain: Double = 1, generator: Generator = .shared, dtype: DType = .float32
+  ) -> Tensor {
+    scaled("xavierNormal", shape, dtype) { fan in
+      let std = gain * (2 / Double(fan.input + fan.output)).squareRoot()
+      return normal(shape, std: std, generator: generator, dtype: dtype)
+    }
+  }
+
+  /// Weights drawn by the number of inputs and outputs; nothing is drawn for a shape without
+  /// elements, whose fan can be 0.
+  private static func scaled(
+    _ name: String, _ shape: Shape, _ dtype: DType, _ draw: (Fan) -> Tensor
+  ) -> Tensor {
+    guard let fan = Fan(shape.sizes) else {
+      return Tensor(
+        error: TensorError(
+          name, "inputs and outputs are counted on two axes or more, \(shape) has \(shape.rank)",
+          help: "weights are [outputs, inputs, kernel...]; draw others with uniform or normal"))
+    }
+    return shape.sizes.contains(0) ? zeros(shape, dtype: dtype) : draw(fan)
+  }
+}

@@ -1,0 +1,205 @@
+import BlitzTensor
+
+/// Attention of several heads: each query's answer is a mean of the values, weighted by how well
+/// their keys fit it.
+///
+///     y = concat over heads of softmax(q W_q (k W_k)ᵀ / sqrt(d)) v W_v, times W_o
+///
+/// - Shapes: queries `[L, N, size]`, keys and values `[S, N, size]` (position first, as in PyTorch;
+///   `[N, L, size]` with `batchFirst`, `[L, size]` without a batch); the output is as the queries,
+///   the weights are `[N, L, S]`, the mean over the heads.
+/// - Parameters: `in_proj_weight` `[3 * size, size]`, `in_proj_bias` `[3 * size]`,
+///   `out_proj.weight` `[size, size]`, `out_proj.bias` `[size]`, with PyTorch's initial values.
+/// - Error: other axes or dtype; heads that do not divide the size; a mask of another shape.
+/// - Source: Vaswani et al., "Attention Is All You Need", arXiv:1706.03762.
+public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
+  /// The last axis of queries, keys, values and output.
+  public let size: Int
+  /// How many heads share it.
+  public let heads: Int
+  /// How probable it is that a weight becomes zero in training.
+  public let dropout: Double
+  /// Whether the first axis is the batch.
+  public let batchFirst: Bool
+  /// Queries', keys' and values' weights below each other, `[3 * size, size]`.
+  @Parameter public var inProjWeight: Tensor
+  let _inProjBias: Parameter?
+  /// What the heads' answers go through.
+  public let outProj: Linear
+  let generator: Generator
+  let mode = Mode()
+
+  /// Queries', keys' and values' biases, `[3 * size]`, or nil for a layer without.
+  public var inProjBias: Tensor? { _inProjBias?.value }
+
+  /// A layer with fresh weights.
+  ///
+  /// - Parameters:
+  ///   - size: the last axis of queries, keys, values and output.
+  ///   - heads: a divisor of `size`.
+  ///   - dropout: of the weights, in training.
+  ///   - bias: whether there are biases.
+  ///   - batchFirst: whether the first axis is the batch.
+  ///   - generator: where initial weights and dropout come from.
+  public init(
+    _ size: Int, heads: Int, dropout: Double = 0, bias: Bool = true, batchFirst: Bool = false,
+    generator: Generator = .shared
+  ) {
+    self.size = size
+    self.heads = heads
+    self.dropout = dropout
+    self.batchFirst = batchFirst
+    self.generator = generator
+    let sizes = LayerSizes(
+      layer: "MultiHeadAttention(\(size), heads: \(heads))",
+      sizes: [("size", size), ("heads", heads)])
+    // PyTorch draws the output's weights first.
+    outProj = Linear(size, size, bias: bias, generator: generator)
+    inProjWeight = sizes.draw { .xavierUniform([3 * size, size], generator: generator) }
+    _inProjBias = bias ? Parameter(sizes.draw { .zeros([3 * size]) }) : nil
+    if let start = outProj._bias, start.value.error == nil { start.value = .zeros([size]) }
+  }
+
+  /// Attends to a sequence by itself; see ``callAsFunction(query:key:value:mask:keyPadding:isCausal:)``.
+  public func callAsFunction(
+    _ input: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil, isCausal: Bool = false
+  ) -> Tensor {
+    Observer.watch(self, \.self) {
+      attend([input], mask: mask, keyPadding: keyPadding, isCausal: isCausal, needsWeights: false)
+        .output
+    }
+  }
+
+  /// Answers queries from keys and values.
+  ///
+  /// - Parameters:
+  ///   - query: what is asked.
+  ///   - key: what the queries are compared with.
+  ///   - value: what the answers are made of, one for each key.
+  ///   - mask: `[L, S]` or `[N * heads, L, S]`; bool, true where a query must not heed a key, or of
+  ///     the input's dtype, added to the scores.
+  ///   - keyPadding: `[N, S]`, bool, true for keys that nobody must heed.
+  ///   - isCausal: whether a query heeds only keys at its own place and before.
+  /// - Returns: the answers, in the shape of the queries. A query that may heed nothing has NaN.
+  public func callAsFunction(
+    query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil,
+    isCausal: Bool = false
+  ) -> Tensor {
+    Observer.watch(self, \.self) {
+      attend(
+        [query, key, value], mask: mask, keyPadding: keyPadding, isCausal: isCausal,
+        needsWeights: false
+      ).output
+    }
+  }
+
+  /// Answers queries, and says how much each heeded each key.
+  ///
+  /// - Returns: as ``callAsFunction(query:key:value:mask:keyPadding:isCausal:)``, and the mean
+  ///   weights of the heads, `[N, L, S]` (`[L, S]` without a batch), in training after dropout.
+  public func withWeights(
+    query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil,
+    isCausal: Bool = false
+  ) -> (output: Tensor, weights: Tensor) {
+    Observer.watch(self, \.output) {
+      attend(
+        [query, key, value], mask: mask, keyPadding: keyPadding, isCausal: isCausal,
+        needsWeights: true)
+    }
+  }
+
+  private func attend(
+    _ inputs: [Tensor], mask: Tensor?, keyPadding: Tensor?, isCausal: Bool, needsWeights: Bool
+  ) -> (output: Tensor, weights: Tensor) {
+    if let refusal = refusal(of: inputs) { return (refusal, refusal) }
+    let isBatched = inputs[0].rank == 3
+    // Inside, the batch is first.
+    let rows = inputs.map { input in
+      isBatched ? batchFirst ? input : input.transposed(0, 1) : input.unsqueezed(axis: 0)
+    }
+    let (batch, length) = (rows[0].shape[0], rows[0].shape[1])
+    let keys = rows[rows.count == 3 ? 1 : 0].shape[1]
+    let scores = AttentionMask(batch: batch, heads: heads, length: length, keys: keys)
+    let bias: Tensor?
+    do throws(TensorError) {
+      bias = try scores.bias(
+        mask: mask, keyPadding: isBatched ? keyPadding : keyPadding?.unsqueezed(axis: 0),
+        isCausal: isCausal, dtype: inputs[0].dtype, layer: description)
+    } catch {
+      return (Tensor(error: error), Tensor(error: error))
+    }
+    var operands = projected(rows)
+    if let bias { operands.append(bias) }
+    let drops = mode.isTraining && dropout > 0
+    if drops {
+      let noise = Tensor.dropoutNoise(
+        [batch, heads, length, keys], dropout, dtype: inputs[0].dtype, generator)
+      operands.append(noise)
+    }
+    let attending = Attending(
+      heads: heads, isPacked: rows.count == 1, hasMask: bias != nil, hasNoise: drops)
+    var output = outProj(attending(operands))
+    output = isBatched ? batchFirst ? output : output.transposed(0, 1) : output.squeezed(axis: 0)
+    guard needsWeights else { return (output, output) }
+    var weights = attending.weights(operands)
+    if drops { weights = weights * operands[operands.count - 1] }
+    let mean = weights.mean(axis: 1)
+    return (output, isBatched ? mean : mean.squeezed(axis: 0))
+  }
+
+  /// The inputs' products: of one input those of queries, keys and values in one tensor.
+  private func projected(_ rows: [Tensor]) -> [Tensor] {
+    let (weight, bias) = (inProjWeight, inProjBias)
+    if rows.count == 1 {
+      return [rows[0].matmul(weight.transposed()).scaled(by: nil, movedBy: bias)]
+    }
+    let weights = weight.split(count: 3)
+    let biases = bias?.split(count: 3)
+    return rows.indices.map {
+      rows[$0].matmul(weights[$0].transposed()).scaled(by: nil, movedBy: biases?[$0])
+    }
+  }
+
+  private func refusal(of inputs: [Tensor]) -> Tensor? {
+    guard heads > 0, size % heads == 0 else {
+      return inputs[0].refused(
+        by: description, "\(heads) heads do not divide the size, \(size)",
+        help: "give a number of heads that divides the size")
+    }
+    guard dropout >= 0, dropout <= 1 else {
+      return inputs[0].refused(
+        by: description, "the dropout is \(dropout)", help: "give a number from 0 to 1")
+    }
+    for input in inputs {
+      if let refusal = input.refusal(by: description, weights: inProjWeight, lastAxis: size) {
+        return refusal
+      }
+      guard input.rank == 3 || input.rank == 2, input.rank == inputs[0].rank else {
+        return input.refused(
+          by: description, "the input has \(input.rank) axes",
+          help: batchFirst
+            ? "queries are [N, L, \(size)], keys and values [N, S, \(size)]"
+            : "queries are [L, N, \(size)], keys and values [S, N, \(size)]")
+      }
+    }
+    guard inputs.count == 3 else { return nil }
+    let batchAxis = batchFirst ? 0 : 1
+    let isBatched = inputs[0].rank == 3
+    guard inputs[1].shape == inputs[2].shape,
+      !isBatched || inputs[0].shape[batchAxis] == inputs[1].shape[batchAxis]
+    else {
+      return Tensor(
+        error: TensorError(
+          "MultiHeadAttention", "queries, keys and values do not belong together",
+          operands: [
+            ("query", inputs[0].signature), ("key", inputs[1].signature),
+            ("value", inputs[2].signature), ("layer", description),
+          ],
+          help: "keys and values have one shape, and the batch is that of the queries"))
+    }
+    return nil
+  }
+
+  /// `MultiHeadAttention(256, heads: 4)`
+  public var description: String { "MultiHeadAttention(\(size), heads: \(heads))" }
+}

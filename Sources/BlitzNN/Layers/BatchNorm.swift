@@ -1,0 +1,179 @@
+import BlitzTensor
+
+/// Batch normalisation of features or of sequences of channels; see ``BatchNorm2d`` for images.
+///
+///     y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+///
+/// In training mean and variance are the batch's, channel by channel, and change the running ones
+/// (the variance then divided by n - 1); in use they are the running ones.
+///
+/// - Shapes: input `[N, channels]` or `[N, channels, L]`, output the same; parameters and running
+///   statistics are `[channels]`.
+/// - Initial weights: ones, and zeros for the bias.
+/// - Error: another number of axes or channels, or another dtype; in training, one value a channel.
+/// - Source: Ioffe and Szegedy, "Batch Normalization", arXiv:1502.03167.
+public struct BatchNorm1d: Layer, Sendable, CustomStringConvertible {
+  let norm: BatchNorm
+
+  /// A layer for inputs of so many channels.
+  ///
+  /// - Parameters:
+  ///   - channels: the second axis of the input.
+  ///   - epsilon: what is added to the variance.
+  ///   - momentum: how much of a batch's statistics the running ones take; nil for the mean over
+  ///     all batches.
+  ///   - isAffine: whether scales, and amounts to add, are learned.
+  ///   - trackRunningStats: whether there are running statistics; if not, the batch's are used
+  ///     always.
+  public init(
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, isAffine: Bool = true,
+    trackRunningStats: Bool = true
+  ) {
+    norm = BatchNorm(
+      "BatchNorm1d", channels, epsilon, momentum, isAffine, trackRunningStats, ranks: 2...3)
+  }
+
+  /// The scales, or nil for a layer without parameters.
+  public var weight: Tensor? { norm._weight?.value }
+  /// What is added, or nil for a layer without parameters.
+  public var bias: Tensor? { norm._bias?.value }
+  /// The mean that is used after training.
+  public var runningMean: Tensor? { norm._runningMean?.wrappedValue }
+  /// The variance that is used after training.
+  public var runningVar: Tensor? { norm._runningVar?.wrappedValue }
+
+  /// The parts of the layer under PyTorch's names.
+  public var members: [(name: String, value: Any)] { norm.members }
+
+  /// The input normalised channel by channel.
+  public func forward(_ input: Tensor) -> Tensor { norm.forward(input) }
+
+  /// `BatchNorm1d(32)`
+  public var description: String { norm.description }
+}
+
+/// Batch normalisation of images: as ``BatchNorm1d``, of `[N, channels, height, width]`.
+public struct BatchNorm2d: Layer, Sendable, CustomStringConvertible {
+  let norm: BatchNorm
+
+  /// A layer for images of so many channels; the parameters are those of ``BatchNorm1d``.
+  public init(
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, isAffine: Bool = true,
+    trackRunningStats: Bool = true
+  ) {
+    norm = BatchNorm(
+      "BatchNorm2d", channels, epsilon, momentum, isAffine, trackRunningStats, ranks: 4...4)
+  }
+
+  /// The scales, or nil for a layer without parameters.
+  public var weight: Tensor? { norm._weight?.value }
+  /// What is added, or nil for a layer without parameters.
+  public var bias: Tensor? { norm._bias?.value }
+  /// The mean that is used after training.
+  public var runningMean: Tensor? { norm._runningMean?.wrappedValue }
+  /// The variance that is used after training.
+  public var runningVar: Tensor? { norm._runningVar?.wrappedValue }
+
+  /// The parts of the layer under PyTorch's names.
+  public var members: [(name: String, value: Any)] { norm.members }
+
+  /// The images normalised channel by channel.
+  public func forward(_ input: Tensor) -> Tensor { norm.forward(input) }
+
+  /// `BatchNorm2d(32)`
+  public var description: String { norm.description }
+}
+
+/// What batch normalisation of any number of axes has in common.
+struct BatchNorm: Module, Sendable, CustomStringConvertible {
+  let name: String
+  let channels: Int
+  let epsilon: Double
+  let momentum: Double?
+  let ranks: ClosedRange<Int>
+  let mode = Mode()
+  let _weight: Parameter?
+  let _bias: Parameter?
+  let _runningMean: Buffer?
+  let _runningVar: Buffer?
+  let _numBatchesTracked: Buffer?
+
+  init(
+    _ name: String, _ channels: Int, _ epsilon: Double, _ momentum: Double?, _ isAffine: Bool,
+    _ trackRunningStats: Bool, ranks: ClosedRange<Int>
+  ) {
+    self.name = name
+    self.channels = channels
+    self.epsilon = epsilon
+    self.momentum = momentum
+    self.ranks = ranks
+    let sizes = LayerSizes(layer: "\(name)(\(channels))", sizes: [("channels", channels)])
+    _weight = isAffine ? Parameter(sizes.draw { .ones([channels]) }) : nil
+    _bias = isAffine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
+    _runningMean = trackRunningStats ? Buffer(wrappedValue: sizes.draw { .zeros([channels]) }) : nil
+    _runningVar = trackRunningStats ? Buffer(wrappedValue: sizes.draw { .ones([channels]) }) : nil
+    _numBatchesTracked = trackRunningStats ? Buffer(wrappedValue: Tensor(0)) : nil
+  }
+
+  var description: String { "\(name)(\(channels))" }
+
+  func forward(_ input: Tensor) -> Tensor {
+    let scale = _weight?.value
+    if let refusal = input.refusal(
+      by: description, weights: scale ?? _runningMean?.wrappedValue ?? input)
+    {
+      return refusal
+    }
+    guard ranks.contains(input.rank), input.shape[1] == channels else {
+      return input.refused(
+        by: description,
+        ranks.contains(input.rank)
+          ? "the input has \(input.shape[1]) channels, the layer takes \(channels)"
+          : "the input has \(input.rank) axes",
+        help: ranks == 4...4
+          ? "the input is [N, \(channels), height, width]"
+          : "the input is [N, \(channels)] or [N, \(channels), L]")
+    }
+    let rank = input.rank
+    let standard: Tensor
+    if !mode.isTraining, let mean = _runningMean?.wrappedValue,
+      let variance = _runningVar?.wrappedValue
+    {
+      let root = (variance + epsilon).rsqrt().alongChannels(rank)
+      standard = (input - mean.alongChannels(rank)) * root
+    } else {
+      let count = input.elementCount / channels
+      guard count > 1 || !mode.isTraining else {
+        return input.refused(
+          by: description, "training takes more than \(count) value for each channel",
+          help: "give larger batches, or call model.eval() to use the running statistics")
+      }
+      let axes = (0..<rank).filter { $0 != 1 }
+      let (mean, variance) = Standardizing.statistics(input, axes: axes)
+      standard = Standardizing(axes: axes, epsilon: epsilon)([input, mean, variance])
+      if mode.isTraining { track(mean, variance, count: count) }
+    }
+    return standard.scaled(
+      by: scale?.alongChannels(rank), movedBy: _bias?.value.alongChannels(rank))
+  }
+
+  /// Moves the running statistics towards a batch's.
+  private func track(_ mean: Tensor, _ variance: Tensor, count: Int) {
+    guard let _runningMean, let _runningVar, let _numBatchesTracked else { return }
+    noGrad {
+      let number = _numBatchesTracked.wrappedValue + 1
+      _numBatchesTracked.wrappedValue = number
+      let unbiased = variance * (Double(count) / Double(count - 1))
+      for (buffer, batch) in [(_runningMean, mean), (_runningVar, unbiased)] {
+        let old = buffer.wrappedValue
+        let new = batch.detached().reshaped(to: [channels])
+        if let momentum {
+          let kept: Double = 1 - momentum
+          buffer.wrappedValue = old * kept + new * momentum
+        } else {
+          buffer.wrappedValue = old + (new - old) / number.cast(to: old.dtype)
+        }
+      }
+    }
+  }
+}

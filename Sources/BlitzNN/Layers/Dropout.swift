@@ -1,0 +1,58 @@
+import BlitzTensor
+
+/// In training, each element replaced by zero with a probability, the others scaled so that the
+/// mean stays; in use, nothing.
+///
+///     y = x * mask / (1 - probability)
+///
+/// The mask is PyTorch's on the CPU for the same seed, drawn at the call.
+///
+/// - Shapes: any; the output's is the input's.
+/// - Error: a probability outside 0 to 1; a dtype that is not float32 or float64.
+/// - Source: Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from
+///   Overfitting", 2014.
+public struct Dropout: Layer, Sendable {
+  /// How probable it is that an element becomes zero.
+  public let probability: Double
+  let generator: Generator
+  let mode = Mode()
+
+  /// A layer without parameters.
+  ///
+  /// - Parameters:
+  ///   - probability: of a zero, from 0 to 1.
+  ///   - generator: where the masks come from.
+  public init(_ probability: Double = 0.5, generator: Generator = .shared) {
+    self.probability = probability
+    self.generator = generator
+  }
+
+  /// The input with elements dropped, in training.
+  public func forward(_ input: Tensor) -> Tensor {
+    input.dropped(probability, in: mode, generator)
+  }
+}
+
+extension Tensor {
+  /// The tensor with elements dropped, in training.
+  func dropped(_ probability: Double, in mode: Mode, _ generator: Generator) -> Tensor {
+    if error != nil { return self }
+    guard probability >= 0, probability <= 1 else {
+      return Tensor(
+        error: TensorError(
+          "Dropout", "the probability is \(probability)", operands: [("input", signature)],
+          help: "give a number from 0 to 1"))
+    }
+    guard mode.isTraining, probability > 0 else { return self }
+    return self * Tensor.dropoutNoise(shape, probability, dtype: dtype, generator)
+  }
+
+  /// What dropout multiplies by: zeros with a probability, the same number elsewhere.
+  static func dropoutNoise(
+    _ shape: Shape, _ probability: Double, dtype: DType, _ generator: Generator
+  ) -> Tensor {
+    if probability == 1 { return zeros(shape, dtype: dtype) }
+    let kept: Double = 1 - probability
+    return bernoulli(shape, probability: kept, generator: generator, dtype: dtype) / kept
+  }
+}

@@ -1,0 +1,69 @@
+import BlitzTensor
+
+/// A table of learned vectors, looked up by number.
+///
+/// - Shapes: input `[...]` of int64 or int32, output `[..., size]`; `weight` is `[count, size]`.
+/// - Initial weights: PyTorch's, of the standard normal distribution; zeros for the padding.
+/// - Gradient: added up for a number that comes more than once; zero for the padding.
+/// - Error: an input that is not of whole numbers; when evaluated, a number outside the table.
+public struct Embedding: Layer, Sendable, CustomStringConvertible {
+  /// `[count, size]`
+  @Parameter public var weight: Tensor
+  /// How many vectors the table has.
+  public let count: Int
+  /// How long they are.
+  public let size: Int
+  /// The number that stands for no input: its vector stays as it is in training.
+  public let paddingIndex: Int?
+
+  /// A table with fresh vectors.
+  ///
+  /// - Parameters:
+  ///   - count: how many vectors.
+  ///   - size: how long they are.
+  ///   - paddingIndex: the number that stands for no input; counted from the end if negative.
+  ///   - generator: where the initial weights come from.
+  public init(
+    _ count: Int, _ size: Int, paddingIndex: Int? = nil, generator: Generator = .shared
+  ) {
+    self.count = count
+    self.size = size
+    let padding = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
+    self.paddingIndex = padding
+    let layer = "Embedding(\(count), \(size))"
+    let sizes = LayerSizes(layer: layer, sizes: [("count", count), ("size", size)])
+    weight = sizes.draw {
+      var weight = Tensor.randn([count, size], generator: generator)
+      if let padding {
+        guard padding >= 0, padding < count else {
+          return Tensor(
+            error: TensorError(
+              "Embedding", "paddingIndex is \(paddingIndex!)", operands: [("layer", layer)],
+              help: "give 0 to \(count - 1), or -\(count) to -1 from the end"))
+        }
+        weight[padding] = 0
+      }
+      return weight
+    }
+  }
+
+  /// The vectors of the numbers.
+  public func forward(_ input: Tensor) -> Tensor {
+    let weight = weight
+    if input.error != nil { return input }
+    if weight.error != nil { return weight }
+    guard input.dtype == .int64 || input.dtype == .int32 else {
+      return input.refused(
+        by: description, "the input is \(input.dtype), a position is int64 or int32",
+        help: "write input.cast(to: .int64)")
+    }
+    let rows = weight.indexSelect(axis: 0, indices: input.flattened())
+    let vectors = rows.reshaped(to: Shape(input.shape + [size]))
+    guard let paddingIndex else { return vectors }
+    let isPadding = (input .== paddingIndex).unsqueezed(axis: -1)
+    return .where(isPadding, vectors.detached(), vectors)
+  }
+
+  /// `Embedding(1000, 64)`
+  public var description: String { "Embedding(\(count), \(size))" }
+}

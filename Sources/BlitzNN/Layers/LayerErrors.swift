@@ -1,0 +1,59 @@
+import BlitzTensor
+
+/// What layers check before they compute, so that an error names the layer and its sizes.
+extension Tensor {
+  /// An input that a layer cannot take.
+  func refused(by layer: String, _ rule: String, help: String) -> Tensor {
+    if error != nil { return self }
+    let name = layer.prefix { $0 != "(" }
+    return Tensor(
+      error: TensorError(
+        String(name), rule, operands: [("input", signature), ("layer", layer)], help: help))
+  }
+
+  /// An answer in place of the layer's if the input carries an error or is of another dtype than
+  /// the weights; nil if the layer can go on.
+  func refusal(by layer: @autoclosure () -> String, weights: Tensor) -> Tensor? {
+    if error != nil { return self }
+    if weights.error != nil { return weights }
+    if dtype == weights.dtype { return nil }
+    return refused(
+      by: layer(), "the input is \(dtype), the layer's weights are \(weights.dtype)",
+      help: "write input.cast(to: .\(weights.dtype))"
+        + (dtype == .float64 ? ", or model.cast(to: .float64)" : ""))
+  }
+
+  /// The same, also if the last axis is not of the layer's size.
+  func refusal(
+    by layer: @autoclosure () -> String, weights: Tensor, lastAxis size: Int
+  ) -> Tensor? {
+    if let refusal = refusal(by: layer(), weights: weights) { return refusal }
+    if rank > 0, shape[rank - 1] == size { return nil }
+    return refused(
+      by: layer(),
+      rank == 0
+        ? "the input is a single number, the layer takes \(size) features"
+        : "the input's last axis is \(shape[rank - 1]), the layer takes \(size)",
+      help: elementCount % size == 0 && rank > 1 && shape.sizes[1...].reduce(1, *) == size
+        ? "write input.flattened(from: 1)" : "the input is [..., \(size)]")
+  }
+}
+
+/// Sizes that a layer is made with: each must be 1 or more.
+struct LayerSizes {
+  let layer: String
+  let sizes: [(name: String, value: Int)]
+
+  /// The first size that no layer can have.
+  var error: TensorError? {
+    guard let bad = sizes.first(where: { $0.value < 1 }) else { return nil }
+    return TensorError(
+      String(layer.prefix { $0 != "(" }), "\(bad.name) is \(bad.value)",
+      operands: [("layer", layer)], help: "give 1 or more")
+  }
+
+  /// What is drawn if the sizes are good, and a tensor that carries the error if not.
+  func draw(_ weights: () -> Tensor) -> Tensor {
+    error.map { Tensor(error: $0) } ?? weights()
+  }
+}

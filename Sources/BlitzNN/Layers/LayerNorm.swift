@@ -1,0 +1,135 @@
+import BlitzTensor
+
+/// Layer normalisation: the features of each element of a batch at mean 0 and variance 1, then
+/// scaled and moved by learned amounts.
+///
+///     y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+///
+/// - Shapes: input `[..., shape...]`, output the same; `weight` and `bias` are `shape`.
+/// - Initial weights: ones, and zeros for the bias.
+/// - Error: other last axes or dtype; an empty shape or sizes below 1.
+/// - Source: Ba et al., "Layer Normalization", arXiv:1607.06450.
+public struct LayerNorm: Layer, Sendable, CustomStringConvertible {
+  /// The last axes of the input, along which is normalised.
+  public let shape: Shape
+  /// What is added to the variance.
+  public let epsilon: Double
+  let _weight: Parameter?
+  let _bias: Parameter?
+
+  /// The scales, or nil for a layer without parameters.
+  public var weight: Tensor? { _weight?.value }
+  /// What is added, or nil for a layer without.
+  public var bias: Tensor? { _bias?.value }
+
+  /// A layer for inputs that end in `shape`.
+  ///
+  /// - Parameters:
+  ///   - shape: the last axes of the input, one or more.
+  ///   - epsilon: what is added to the variance.
+  ///   - isAffine: whether scales are learned.
+  ///   - bias: whether, besides scales, an amount to add is.
+  public init(
+    _ shape: Shape, epsilon: Double = 1e-5, isAffine: Bool = true, bias: Bool = true
+  ) {
+    self.shape = shape
+    self.epsilon = epsilon
+    let sizes = LayerSizes(
+      layer: "LayerNorm(\(shape))",
+      sizes: shape.isEmpty ? [("the number of axes", 0)] : shape.map { ("a size", $0) })
+    _weight = isAffine ? Parameter(sizes.draw { .ones(shape) }) : nil
+    _bias = isAffine && bias ? Parameter(sizes.draw { .zeros(shape) }) : nil
+  }
+
+  /// A layer for inputs whose last axis is `size`.
+  public init(_ size: Int, epsilon: Double = 1e-5, isAffine: Bool = true, bias: Bool = true) {
+    self.init([size], epsilon: epsilon, isAffine: isAffine, bias: bias)
+  }
+
+  /// The input normalised along its last axes.
+  public func forward(_ input: Tensor) -> Tensor {
+    let weight = weight
+    if let refusal = input.refusal(by: description, weights: weight ?? input) { return refusal }
+    guard input.rank >= shape.rank, Shape(input.shape.suffix(shape.rank)) == shape else {
+      return input.refused(
+        by: description, "the input's last axes are not \(shape)",
+        help: "the input is [..., "
+          + shape.map { "\($0)" }.joined(separator: ", ") + "]")
+    }
+    let axes = Array(input.rank - shape.rank..<input.rank)
+    return Standardizing.apply(input, axes: axes, epsilon: epsilon)
+      .scaled(by: weight, movedBy: bias)
+  }
+
+  /// `LayerNorm([256])`
+  public var description: String { "LayerNorm(\(shape))" }
+}
+
+extension Tensor {
+  /// The tensor times `scale` plus `offset`, where there are such.
+  func scaled(by scale: Tensor?, movedBy offset: Tensor?) -> Tensor {
+    let scaled = scale.map { self * $0 } ?? self
+    return offset.map { scaled + $0 } ?? scaled
+  }
+}
+
+/// Root-mean-square normalisation: the features of each element of a batch at mean square 1, then
+/// scaled by learned amounts.
+///
+///     y = x / sqrt(mean(x²) + epsilon) * weight
+///
+/// - Shapes: input `[..., shape...]`, output the same; `weight` is `shape`.
+/// - Initial weights: ones.
+/// - Error: other last axes or dtype; an empty shape or sizes below 1.
+/// - Source: Zhang and Sennrich, "Root Mean Square Layer Normalization", arXiv:1910.07467.
+public struct RMSNorm: Layer, Sendable, CustomStringConvertible {
+  /// The last axes of the input, along which is normalised.
+  public let shape: Shape
+  /// What is added to the mean square; if nil the distance from 1 to the next number of the dtype.
+  public let epsilon: Double?
+  let _weight: Parameter?
+
+  /// The scales, or nil for a layer without parameters.
+  public var weight: Tensor? { _weight?.value }
+
+  /// A layer for inputs that end in `shape`.
+  ///
+  /// - Parameters:
+  ///   - shape: the last axes of the input, one or more.
+  ///   - epsilon: what is added to the mean square; nil is PyTorch's default, about 1.2e-7 for
+  ///     float32 and 2.2e-16 for float64.
+  ///   - isAffine: whether scales are learned.
+  public init(_ shape: Shape, epsilon: Double? = nil, isAffine: Bool = true) {
+    self.shape = shape
+    self.epsilon = epsilon
+    let sizes = LayerSizes(
+      layer: "RMSNorm(\(shape))",
+      sizes: shape.isEmpty ? [("the number of axes", 0)] : shape.map { ("a size", $0) })
+    _weight = isAffine ? Parameter(sizes.draw { .ones(shape) }) : nil
+  }
+
+  /// A layer for inputs whose last axis is `size`.
+  public init(_ size: Int, epsilon: Double? = nil, isAffine: Bool = true) {
+    self.init([size], epsilon: epsilon, isAffine: isAffine)
+  }
+
+  /// The input normalised along its last axes.
+  public func forward(_ input: Tensor) -> Tensor {
+    let weight = weight
+    if let refusal = input.refusal(by: description, weights: weight ?? input) { return refusal }
+    guard input.rank >= shape.rank, Shape(input.shape.suffix(shape.rank)) == shape else {
+      return input.refused(
+        by: description, "the input's last axes are not \(shape)",
+        help: "the input is [..., "
+          + shape.map { "\($0)" }.joined(separator: ", ") + "]")
+    }
+    let axes = Array(input.rank - shape.rank..<input.rank)
+    let epsilon =
+      epsilon ?? (input.dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne))
+    let scale = (input.square().mean(axes: axes, keepDims: true) + epsilon).rsqrt()
+    return (input * scale).scaled(by: weight, movedBy: nil)
+  }
+
+  /// `RMSNorm([256])`
+  public var description: String { "RMSNorm(\(shape))" }
+}

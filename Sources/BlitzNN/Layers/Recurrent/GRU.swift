@@ -1,0 +1,72 @@
+import BlitzTensor
+
+/// Gated recurrent units: a recurrent network whose steps decide what to keep.
+///
+///     r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)
+///     z = sigmoid(W_iz x + b_iz + W_hz h + b_hz)
+///     n = tanh(W_in x + b_in + r * (W_hn h + b_hn))
+///     h = (1 - z) * n + z * h
+///
+/// - Shapes: those of ``RNN``; weights hold r, z and n below each other, `[3 * hiddenSize, ...]`.
+/// - Parameters: names, order and initial values as in ``RNN``.
+/// - Error: other axes or dtype; an empty sequence.
+/// - Source: Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder",
+///   arXiv:1406.1078; the reset gate behind the product, as in PyTorch.
+public struct GRU: Module, Sendable, CustomStringConvertible {
+  let network: RecurrentStack
+
+  /// A network with fresh weights; the parameters are those of ``RNN``.
+  public init(
+    _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, bias: Bool = true,
+    batchFirst: Bool = false, dropout: Double = 0, isBidirectional: Bool = false,
+    generator: Generator = .shared
+  ) {
+    network = RecurrentStack(
+      "GRU", inputSize, hiddenSize, gates: 3, layers: layers,
+      RecurrentOptions(
+        bias: bias, batchFirst: batchFirst, dropout: dropout, isBidirectional: isBidirectional),
+      generator)
+  }
+
+  /// The parts of the network under PyTorch's names.
+  public var members: [(name: String, value: Any)] { network.members }
+
+  /// Reads a sequence.
+  ///
+  /// - Parameter initial: the state before the first step; zeros if nil.
+  /// - Returns: the topmost layer's state at each step, and every layer's after the last.
+  public func callAsFunction(
+    _ input: Tensor, initial: Tensor? = nil
+  ) -> (output: Tensor, hidden: Tensor) {
+    Observer.watch(self, \.output) {
+      let (output, states) = network.run(
+        input, initial: initial.map { [("hidden", $0)] } ?? [], states: 1, scan)
+      return (output, states[0])
+    }
+  }
+
+  private func scan(
+    _ sequence: Tensor, _ cell: RecurrentStack.Cell, _ initial: [Tensor], _ isReversed: Bool
+  ) -> (sequence: Tensor, states: [Tensor]) {
+    let projected = cell.projected(sequence).scaled(by: nil, movedBy: cell.biasIH?.value)
+    let weight = cell.weightHH.value.transposed()
+    let bias = cell.biasHH?.value
+    var state =
+      initial.first
+      ?? Tensor.zeros(
+        [sequence.shape[1], weight.shape[0]],
+        dtype: sequence.dtype)
+    return steps(projected, isReversed) { step in
+      let x = step.split(count: 3, axis: 1)
+      let h = state.matmul(weight).scaled(by: nil, movedBy: bias).split(count: 3, axis: 1)
+      let reset = (x[0] + h[0]).sigmoid()
+      let keep = (x[1] + h[1]).sigmoid()
+      let fresh = (x[2] + reset * h[2]).tanh()
+      state = fresh + keep * (state - fresh)
+      return state
+    }
+  }
+
+  /// `GRU(64, 128)`
+  public var description: String { network.description }
+}

@@ -1,0 +1,175 @@
+import BlitzTensor
+
+/// What recurrent networks have in common: layers above each other, each read forward and, if
+/// bidirectional, backward, with PyTorch's parameter names.
+struct RecurrentStack: Module, Sendable, CustomStringConvertible {
+  let name: String
+  let inputSize: Int
+  let hiddenSize: Int
+  /// How many vectors of the hidden size a step's products give: 4 for an LSTM.
+  let gates: Int
+  let layers: Int
+  let options: RecurrentOptions
+  let generator: Generator
+  let mode = Mode()
+  /// By layer, forward before backward.
+  let cells: [Cell]
+
+  /// The weights of one layer in one direction.
+  struct Cell: Sendable {
+    let weightIH: Parameter
+    let weightHH: Parameter
+    let biasIH: Parameter?
+    let biasHH: Parameter?
+
+    var parameters: [Parameter] { [weightIH, weightHH] + [biasIH, biasHH].compactMap { $0 } }
+  }
+
+  init(
+    _ name: String, _ inputSize: Int, _ hiddenSize: Int, gates: Int, layers: Int,
+    _ options: RecurrentOptions, _ generator: Generator
+  ) {
+    self.name = name
+    self.inputSize = inputSize
+    self.hiddenSize = hiddenSize
+    self.gates = gates
+    self.layers = layers
+    self.options = options
+    self.generator = generator
+    let sizes = LayerSizes(
+      layer: "\(name)(\(inputSize), \(hiddenSize))",
+      sizes: [("inputSize", inputSize), ("hiddenSize", hiddenSize), ("layers", layers)])
+    let bound = 1 / Double(max(hiddenSize, 1)).squareRoot()
+    func parameter(_ shape: Shape, _ name: String) -> Parameter {
+      Parameter(
+        sizes.draw { .uniform(shape, from: -bound, to: bound, generator: generator) }, name: name)
+    }
+    let directions = options.isBidirectional ? 2 : 1
+    cells = (0..<max(layers, 1) * directions).map { index in
+      let layer = index / directions
+      let suffix = "l\(layer)" + (index % directions == 1 ? "_reverse" : "")
+      let width = layer == 0 ? inputSize : hiddenSize * directions
+      let rows = gates * hiddenSize
+      return Cell(
+        weightIH: parameter([rows, width], "weight_ih_\(suffix)"),
+        weightHH: parameter([rows, hiddenSize], "weight_hh_\(suffix)"),
+        biasIH: options.bias ? parameter([rows], "bias_ih_\(suffix)") : nil,
+        biasHH: options.bias ? parameter([rows], "bias_hh_\(suffix)") : nil)
+    }
+  }
+
+  var members: [(name: String, value: Any)] {
+    cells.flatMap(\.parameters).map { ($0.name ?? "", $0) } + [("mode", mode)]
+  }
+
+  var description: String {
+    "\(name)(\(inputSize), \(hiddenSize)" + (layers == 1 ? "" : ", layers: \(layers)")
+      + (options.isBidirectional ? ", isBidirectional: true" : "")
+      + (options.batchFirst ? ", batchFirst: true" : "") + ")"
+  }
+
+  /// One layer in one direction over a sequence.
+  ///
+  /// - Parameters:
+  ///   - sequence: `[T, N, width]`
+  ///   - initial: `[N, hidden]`, as many as the network has states; none for zeros.
+  /// - Returns: `[T, N, hidden]`, and the states after the last step.
+  typealias Scan = (
+    _ sequence: Tensor, _ cell: Cell, _ initial: [Tensor], _ isReversed: Bool
+  ) -> (sequence: Tensor, states: [Tensor])
+
+  /// The answer of the topmost layer, and each state after the last step, `[cells, N, hidden]`.
+  func run(
+    _ input: Tensor, initial: [(name: String, state: Tensor)], states stateCount: Int, _ scan: Scan
+  ) -> (output: Tensor, states: [Tensor]) {
+    func failed(_ tensor: Tensor) -> (Tensor, [Tensor]) {
+      (tensor, Array(repeating: tensor, count: stateCount))
+    }
+    if let refusal = refusal(of: input, initial) { return failed(refusal) }
+    // Without a batch there is one of size 1.
+    let isBatched = input.rank == 3
+    let batchAxis = options.batchFirst ? 0 : 1
+    var sequence = isBatched ? input : input.unsqueezed(axis: batchAxis)
+    if options.batchFirst { sequence = sequence.transposed(0, 1) }
+    let starts = initial.map { isBatched ? $0.state : $0.state.unsqueezed(axis: 1) }
+    let directions = options.isBidirectional ? 2 : 1
+    var finals = [[Tensor]](repeating: [], count: stateCount)
+    for layer in 0..<layers {
+      if layer > 0 { sequence = sequence.dropped(options.dropout, in: mode, generator) }
+      let parts = (0..<directions).map { direction in
+        let index = layer * directions + direction
+        let (part, states) = scan(
+          sequence, cells[index], starts.map { $0[index] }, direction == 1)
+        for (place, state) in states.enumerated() { finals[place].append(state) }
+        return part
+      }
+      sequence = concatenate(parts, axis: 2)
+    }
+    var output = options.batchFirst ? sequence.transposed(0, 1) : sequence
+    if !isBatched { output = output.squeezed(axis: batchAxis) }
+    return (
+      output, finals.map { isBatched ? stack($0) : stack($0).squeezed(axis: 1) }
+    )
+  }
+
+  private func refusal(of input: Tensor, _ initial: [(name: String, state: Tensor)]) -> Tensor? {
+    let weights = cells[0].weightIH.value
+    if let refusal = input.refusal(by: description, weights: weights) { return refusal }
+    let axes = options.batchFirst ? "[N, T, \(inputSize)]" : "[T, N, \(inputSize)]"
+    guard input.rank == 2 || input.rank == 3 else {
+      return input.refused(
+        by: description, "the input has \(input.rank) axes",
+        help: "the input is \(axes), or [T, \(inputSize)] without a batch")
+    }
+    guard input.shape[input.rank - 1] == inputSize else {
+      return input.refused(
+        by: description,
+        "the input's last axis is \(input.shape[input.rank - 1]), the layer takes \(inputSize)",
+        help: "the input is \(axes), or [T, \(inputSize)] without a batch")
+    }
+    let (batch, steps) = (options.batchFirst ? 0 : 1, options.batchFirst ? 1 : 0)
+    guard input.shape[input.rank == 3 ? steps : 0] > 0 else {
+      return input.refused(
+        by: description, "the sequence has no steps", help: "give one step or more")
+    }
+    let sizes =
+      input.rank == 3
+      ? [cells.count, input.shape[batch], hiddenSize] : [cells.count, hiddenSize]
+    for (name, state) in initial {
+      if state.error != nil { return state }
+      guard state.shape == Shape(sizes), state.dtype == input.dtype else {
+        return Tensor(
+          error: TensorError(
+            self.name, "the initial \(name) state is not \(input.dtype)\(Shape(sizes))",
+            operands: [
+              ("input", input.signature), (name, state.signature), ("layer", description),
+            ],
+            help: "its axes are layers times directions"
+              + (input.rank == 3 ? ", batch, hidden size" : ", hidden size")))
+      }
+    }
+    guard options.dropout >= 0, options.dropout <= 1 else {
+      return input.refused(
+        by: description, "the dropout is \(options.dropout)", help: "give a number from 0 to 1")
+    }
+    return nil
+  }
+}
+
+/// What can be chosen of every recurrent network.
+struct RecurrentOptions: Sendable {
+  var bias: Bool
+  var batchFirst: Bool
+  var dropout: Double
+  var isBidirectional: Bool
+}
+
+extension RecurrentStack.Cell {
+  /// `[T, N, width]` times the input weights: of all steps in one product, `[T, N, rows]`.
+  func projected(_ sequence: Tensor) -> Tensor {
+    let (steps, batch) = (sequence.shape[0], sequence.shape[1])
+    let tall = sequence.reshaped(to: [steps * batch, sequence.shape[2]])
+    let product = tall.matmul(weightIH.value.transposed())
+    return product.reshaped(to: [steps, batch, product.shape[1]])
+  }
+}

@@ -1,0 +1,126 @@
+import BlitzTensor
+
+extension Module {
+  /// What a saved model holds: parameters and buffers under the names that PyTorch's
+  /// `state_dict()` gives, one that is in several places under each of its names.
+  ///
+  /// The tensors are detached: what training does to the model later does not show in them.
+  public var state: [(name: String, tensor: Tensor)] {
+    entries.map { ($0.name, $0.tensor.detached()) }
+  }
+
+  /// Takes parameters and buffers from a saved model.
+  ///
+  ///     try model.load(file.tensors)
+  ///
+  /// Floating dtypes are cast to the model's: float16, bfloat16 and float64 to float32. Either
+  /// everything fits and is taken, or the model stays as it is.
+  ///
+  /// - Parameters:
+  ///   - tensors: by the names of ``state``.
+  ///   - strict: whether every name of the model must be there, and no other. If not, what the
+  ///     model and the file do not share is left out; a wrong shape is an error all the same.
+  /// - Returns: what was left out; nothing if `strict`.
+  /// - Throws: `StateError`, which lists every name that does not fit.
+  @discardableResult
+  public func load(
+    _ tensors: [String: Tensor], strict: Bool = true
+  ) throws(StateError) -> (missing: [String], unexpected: [String]) {
+    let entries = entries
+    var error = StateError()
+    var taken: [(entry: StateEntry, tensor: Tensor)] = []
+    for entry in entries {
+      guard let tensor = tensors[entry.name] else {
+        error.missing.append(entry.name)
+        continue
+      }
+      if let problem = entry.problem(with: tensor) {
+        error.unfit.append((entry.name, problem))
+      } else {
+        taken.append((entry, tensor))
+      }
+    }
+    let names = Set(entries.map(\.name))
+    error.unexpected = tensors.keys.filter { !names.contains($0) }.sorted()
+    if !error.unfit.isEmpty || (strict && !(error.missing.isEmpty && error.unexpected.isEmpty)) {
+      error.suggest(expected: entries.map(\.name), given: Array(tensors.keys), strict: strict)
+      throw error
+    }
+    for (entry, tensor) in taken { entry.set(tensor.detached().cast(to: entry.tensor.dtype)) }
+    return (error.missing, error.unexpected)
+  }
+
+  private var entries: [StateEntry] {
+    ModuleWalk(self).parts.compactMap { path, part in
+      switch part {
+      case .parameter(let parameter):
+        StateEntry(name: path, tensor: parameter.value) { parameter.value = $0 }
+      case .buffer(let buffer):
+        StateEntry(name: path, tensor: buffer.wrappedValue) { buffer.wrappedValue = $0 }
+      case .mode, .module, .strayLeaf: nil
+      }
+    }
+  }
+}
+
+/// A parameter or buffer under one of its names.
+private struct StateEntry {
+  let name: String
+  let tensor: Tensor
+  let set: (Tensor) -> Void
+
+  /// Why a saved tensor cannot be taken, if it cannot.
+  func problem(with saved: Tensor) -> String? {
+    if let error = saved.error { return error.summary }
+    if tensor.error == nil, saved.shape != tensor.shape {
+      return "the model has \(tensor.signature), the file \(saved.signature)"
+    }
+    if saved.dtype == tensor.dtype || (saved.dtype.isFloating && tensor.dtype.isFloating) {
+      return nil
+    }
+    return "the model has \(tensor.dtype), the file \(saved.dtype)"
+  }
+}
+
+/// What of a saved model does not fit a model.
+public struct StateError: Error, Sendable, CustomStringConvertible {
+  /// Names of the model that were not saved.
+  public internal(set) var missing: [String] = []
+  /// Names that were saved and that the model does not have.
+  public internal(set) var unexpected: [String] = []
+  /// Names of both whose shapes or dtypes differ, and how.
+  public internal(set) var unfit: [(name: String, problem: String)] = []
+  private var nearest: [String: String] = [:]
+  private var help = ""
+
+  mutating func suggest(expected: [String], given: [String], strict: Bool) {
+    for name in missing { nearest[name] = name.nearest(in: unexpected) }
+    for name in unexpected { nearest[name] = name.nearest(in: missing) }
+    help =
+      !unfit.isEmpty
+      ? "make the model with the sizes that it was saved with"
+      : "rename the keys, or write load(..., strict: false) to take only what fits"
+    if !strict {
+      missing = []
+      unexpected = []
+    }
+  }
+
+  /// Every name, one a line, with the nearest that it might have been.
+  public var description: String {
+    var counts: [String] = []
+    if !missing.isEmpty { counts.append("\(missing.count) missing") }
+    if !unexpected.isEmpty { counts.append("\(unexpected.count) unexpected") }
+    if !unfit.isEmpty { counts.append("\(unfit.count) of another shape or dtype") }
+    var lines = ["load: the saved tensors are not the model's: " + counts.joined(separator: ", ")]
+    lines += missing.map { name in
+      "  missing:    \(name)" + (nearest[name].map { " (there is \($0))" } ?? "")
+    }
+    lines += unexpected.map { name in
+      "  unexpected: \(name)" + (nearest[name].map { " (did you mean \($0)?)" } ?? "")
+    }
+    lines += unfit.map { "  unfit:      \($0.name): \($0.problem)" }
+    lines.append("  help:       \(help)")
+    return lines.joined(separator: "\n")
+  }
+}

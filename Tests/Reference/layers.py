@@ -1,0 +1,249 @@
+"""Writes what PyTorch's layers compute, for LayerTableTests.swift.
+
+    python Tests/Reference/layers.py > Tests/BlitzNNTests/Reference/layers.json
+
+A case names its row (the Swift expression that makes the layer), PyTorch's initial weights after
+`torch.manual_seed(seed)`, and, in float64 from these weights on: the inputs, the outputs, and the
+gradients with respect to inputs and parameters of the sum over all outputs of output[i] * weight(i),
+where i counts an output's elements in row-major order. Then three updates by that gradient,
+p -= 0.1 * grad, and what parameters and buffers are after them. `eval` cases run in use, from
+weights and statistics that are stored too; they have no updates. Cases with dropout set the seed
+again before each call. `drawn` says how near the initial weights of the same seed are: equal to
+the last `bits`, `close` (normal numbers), or not to be compared, since PyTorch makes `copies` of
+one layer.
+"""
+
+import json
+import sys
+import warnings
+
+import torch
+from torch import nn
+
+warnings.simplefilter("ignore")
+SEED = 7
+cases = []
+
+
+def weight(i):
+    return ((i * 37 + 11) % 19 - 9) / 8
+
+
+def draw(seed, *shape):
+    """Numbers in no order that are not equal to each other, between -2 and 2."""
+    count = 1
+    for size in shape:
+        count *= size
+    i = torch.arange(count, dtype=torch.float64)
+    return (((i * 0.6180339887 + 0.137 * (seed + 1)) % 1) * 4 - 2).round(decimals=3).reshape(shape)
+
+
+def store(tensor):
+    tensor = tensor.detach()
+    digits = "%.9g" if tensor.dtype == torch.float32 else "%.12g"
+    return {"dtype": str(tensor.dtype).removeprefix("torch."), "shape": list(tensor.shape),
+            "values": [float(digits % v) if tensor.dtype.is_floating_point else int(v)
+                       for v in tensor.reshape(-1).tolist()]}
+
+
+def stored(module):
+    return [{"name": n, "tensor": store(t)} for n, t in module.state_dict().items()]
+
+
+def total(outputs):
+    sum = 0
+    for output in outputs:
+        weights = torch.tensor([weight(i) for i in range(output.numel())], dtype=output.dtype)
+        sum = sum + (output.reshape(-1) * weights).sum()
+    return sum
+
+
+def flat(outputs):
+    """The tensors of nested tuples, in order."""
+    if isinstance(outputs, torch.Tensor):
+        return [outputs]
+    return [t for part in outputs if part is not None for t in flat(part)]
+
+
+def case(row, make, inputs, call=lambda module, *inputs: module(*inputs), eval=False,
+         prepare=None, seeded=False, drawn="bits"):
+    torch.manual_seed(SEED)
+    module = make()
+    initial = stored(module)
+    if prepare:
+        prepare(module)
+    start = stored(module) if prepare else None
+    module.double().train(not eval)
+    inputs = [t.detach().clone().requires_grad_(t.dtype.is_floating_point) for t in inputs]
+
+    def run():
+        if seeded:
+            torch.manual_seed(SEED)
+        return flat(call(module, *inputs))
+
+    outputs = run()
+    total(outputs).backward()
+    entry = {
+        "row": row, "seed": SEED, "eval": eval, "seeded": seeded, "drawn": drawn,
+        "initial": initial, "start": start, "inputs": [store(t) for t in inputs],
+        "outputs": [store(t) for t in outputs],
+        "inputGradients": [None if t.grad is None else store(t.grad)["values"] for t in inputs],
+        "gradients": [{"name": n, "tensor": store(p.grad)} for n, p in module.named_parameters()],
+        "updated": [],
+    }
+    if not eval:
+        for step in range(3):
+            if step:
+                module.zero_grad()
+                total(run()).backward()
+            with torch.no_grad():
+                for p in module.parameters():
+                    p -= 0.1 * p.grad
+        entry["updated"] = stored(module)
+    cases.append(entry)
+
+
+def simple_rows():
+    x = draw(0, 3, 4)
+    case("Linear(4, 5)", lambda: nn.Linear(4, 5), [x])
+    case("Linear(4, 5, bias: false)", lambda: nn.Linear(4, 5, bias=False), [draw(1, 2, 3, 4)])
+    case("Linear(7, 3)", lambda: nn.Linear(7, 3), [draw(2, 7)])
+    case("Flatten()", nn.Flatten, [draw(0, 2, 3, 2)])
+    case("Identity()", nn.Identity, [x])
+    case("Dropout(0.25)", lambda: nn.Dropout(0.25), [draw(0, 5, 7)], seeded=True)
+    case("Dropout(0.25)", lambda: nn.Dropout(0.25), [draw(0, 5, 7)], eval=True)
+    ids = torch.tensor([[1, 4, 2], [0, 4, 4]])
+    case("Embedding(5, 4)", lambda: nn.Embedding(5, 4), [ids], drawn="close")
+    case("Embedding(6, 3, paddingIndex: 4)", lambda: nn.Embedding(6, 3, padding_idx=4), [ids],
+         drawn="close")
+    for row, make in [
+        ("ReLU()", nn.ReLU), ("LeakyReLU()", nn.LeakyReLU),
+        ("LeakyReLU(slope: 0.2)", lambda: nn.LeakyReLU(0.2)), ("ELU()", nn.ELU),
+        ("ELU(alpha: 0.5)", lambda: nn.ELU(0.5)), ("GELU()", nn.GELU),
+        ("GELU(approximate: .tanh)", lambda: nn.GELU("tanh")), ("SiLU()", nn.SiLU),
+        ("Tanh()", nn.Tanh), ("Sigmoid()", nn.Sigmoid), ("Softplus()", nn.Softplus),
+        ("Softplus(beta: 2, threshold: 3)", lambda: nn.Softplus(2, 3)),
+        ("Softmax(axis: 1)", lambda: nn.Softmax(1)),
+        ("LogSoftmax(axis: -1)", lambda: nn.LogSoftmax(-1)), ("Hardtanh()", nn.Hardtanh),
+    ]:
+        case(row, make, [draw(3, 3, 5)])
+    case("Sequential(Linear(4, 6), Tanh(), Linear(6, 2))",
+         lambda: nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 2)), [x])
+
+
+def norm_rows():
+    def statistics(m):
+        with torch.no_grad():
+            for seed, (name, tensor) in enumerate(m.state_dict().items()):
+                if tensor.dtype.is_floating_point:
+                    tensor.copy_(draw(seed, *tensor.shape).abs() + 0.3)
+
+    def affine(m):
+        with torch.no_grad():
+            for seed, (name, tensor) in enumerate(m.named_parameters()):
+                tensor.copy_(draw(seed, *tensor.shape))
+
+    for eval in [False, True]:
+        case("BatchNorm1d(4)", lambda: nn.BatchNorm1d(4), [draw(0, 5, 4)], eval=eval,
+             prepare=statistics)
+        case("BatchNorm1d(4)", lambda: nn.BatchNorm1d(4), [draw(0, 2, 4, 3)], eval=eval,
+             prepare=statistics)
+        case("BatchNorm2d(3)", lambda: nn.BatchNorm2d(3), [draw(0, 2, 3, 2, 4)], eval=eval,
+             prepare=statistics)
+    case("BatchNorm1d(4, momentum: nil)", lambda: nn.BatchNorm1d(4, momentum=None), [draw(0, 5, 4)])
+    case("BatchNorm2d(2, epsilon: 0.1, momentum: 0.3, isAffine: false)",
+         lambda: nn.BatchNorm2d(2, eps=0.1, momentum=0.3, affine=False), [draw(0, 2, 2, 3, 3)])
+    case("BatchNorm1d(4, trackRunningStats: false)",
+         lambda: nn.BatchNorm1d(4, track_running_stats=False), [draw(0, 5, 4)])
+    case("BatchNorm1d(4, trackRunningStats: false)",
+         lambda: nn.BatchNorm1d(4, track_running_stats=False), [draw(0, 5, 4)], eval=True)
+    case("LayerNorm(6)", lambda: nn.LayerNorm(6), [draw(0, 2, 3, 6)], prepare=affine)
+    case("LayerNorm([3, 6], epsilon: 0.01)", lambda: nn.LayerNorm([3, 6], eps=0.01),
+         [draw(0, 2, 3, 6)], prepare=affine)
+    case("LayerNorm(6, isAffine: false)", lambda: nn.LayerNorm(6, elementwise_affine=False),
+         [draw(0, 6)])
+    case("LayerNorm(6, bias: false)", lambda: nn.LayerNorm(6, bias=False), [draw(0, 4, 6)],
+         prepare=affine)
+    case("GroupNorm(groups: 2, channels: 4)", lambda: nn.GroupNorm(2, 4), [draw(0, 3, 4)],
+         prepare=affine)
+    case("GroupNorm(groups: 2, channels: 4)", lambda: nn.GroupNorm(2, 4), [draw(0, 2, 4, 3, 2)],
+         prepare=affine)
+    case("GroupNorm(groups: 4, channels: 4, isAffine: false)",
+         lambda: nn.GroupNorm(4, 4, affine=False), [draw(0, 2, 4, 5)])
+    case("RMSNorm(6)", lambda: nn.RMSNorm(6), [draw(0, 2, 3, 6)], prepare=affine)
+    case("RMSNorm([3, 6], epsilon: 0.1)", lambda: nn.RMSNorm([3, 6], eps=0.1),
+         [draw(0, 2, 3, 6)], prepare=affine)
+
+
+def recurrent_rows():
+    x = draw(0, 4, 3, 5)  # T, N, inputSize
+    h = lambda seed, n: draw(seed, n, 3, 2)
+    case("RNN(5, 2)", lambda: nn.RNN(5, 2), [x])
+    case("RNN(5, 2, layers: 2, nonlinearity: .relu, isBidirectional: true)",
+         lambda: nn.RNN(5, 2, 2, nonlinearity="relu", bidirectional=True), [x, h(1, 4)])
+    case("RNN(5, 2, bias: false, batchFirst: true)",
+         lambda: nn.RNN(5, 2, bias=False, batch_first=True), [draw(2, 3, 4, 5)])
+    case("GRU(5, 2)", lambda: nn.GRU(5, 2), [x])
+    case("GRU(5, 2, layers: 2, isBidirectional: true)",
+         lambda: nn.GRU(5, 2, 2, bidirectional=True), [x, h(1, 4)])
+    case("GRU(5, 2, bias: false, batchFirst: true)",
+         lambda: nn.GRU(5, 2, bias=False, batch_first=True), [draw(2, 3, 4, 5)])
+    state = lambda m, x, h, c: m(x, (h, c))
+    case("LSTM(5, 2)", lambda: nn.LSTM(5, 2), [x])
+    case("LSTM(5, 2)", lambda: nn.LSTM(5, 2), [draw(0, 1, 3, 5)])
+    case("LSTM(5, 2)", lambda: nn.LSTM(5, 2), [draw(0, 4, 5)])
+    case("LSTM(5, 2)", lambda: nn.LSTM(5, 2), [x, h(1, 1), h(2, 1)], state)
+    case("LSTM(5, 2, layers: 2, isBidirectional: true)",
+         lambda: nn.LSTM(5, 2, 2, bidirectional=True), [x, h(1, 4), h(2, 4)], state)
+    case("LSTM(5, 2, bias: false, batchFirst: true)",
+         lambda: nn.LSTM(5, 2, bias=False, batch_first=True), [draw(2, 3, 4, 5)])
+    case("LSTM(5, 2, layers: 2, dropout: 0.5)", lambda: nn.LSTM(5, 2, 2, dropout=0.5), [x],
+         seeded=True)
+
+
+def attention_rows():
+    q, k, v = draw(0, 3, 2, 4), draw(1, 5, 2, 4), draw(2, 5, 2, 4)  # L or S, N, size
+    out = lambda **o: lambda m, q, k, v: m(q, k, v, need_weights=False, **o)
+    make = lambda **o: lambda: nn.MultiheadAttention(4, 2, **o)
+    alone = lambda m, x: m(x, x, x, need_weights=False)
+    case("MultiHeadAttention(4, heads: 2) weights", make(), [q, k, v])
+    case("MultiHeadAttention(4, heads: 2) self", make(), [q], alone)
+    case("MultiHeadAttention(4, heads: 2, bias: false, batchFirst: true) self",
+         make(bias=False, batch_first=True), [draw(3, 2, 3, 4)], alone)
+    case("MultiHeadAttention(4, heads: 2) self", make(), [draw(3, 3, 4)], alone)
+    masked = torch.tensor([[0, 1, 0, 0, 1], [0, 0, 0, 1, 0], [1, 0, 1, 0, 0]]) == 1
+    case("MultiHeadAttention(4, heads: 2) bool mask", make(), [q, k, v], out(attn_mask=masked))
+    case("MultiHeadAttention(4, heads: 2) mask", make(), [q, k, v, draw(4, 4, 3, 5)],
+         lambda m, q, k, v, mask: m(q, k, v, attn_mask=mask, need_weights=False))
+    padding = torch.tensor([[0, 0, 0, 1, 1], [0, 0, 0, 0, 1]]) == 1
+    case("MultiHeadAttention(4, heads: 2) padding", make(), [q, k, v],
+         out(key_padding_mask=padding))
+    ahead = torch.triu(torch.ones(3, 3), 1) == 1
+    case("MultiHeadAttention(4, heads: 2) causal", make(), [q],
+         lambda m, x: m(x, x, x, attn_mask=ahead, is_causal=True, need_weights=False))
+    case("MultiHeadAttention(4, heads: 2, dropout: 0.4) self", make(dropout=0.4), [q], alone,
+         seeded=True)
+    layer = lambda **o: lambda: nn.TransformerEncoderLayer(4, 2, 6, **o)
+    case("TransformerEncoderLayer(4, heads: 2, feedForward: 6, dropout: 0)", layer(dropout=0), [q])
+    case("TransformerEncoderLayer(4, heads: 2, feedForward: 6, dropout: 0, activation: .gelu, "
+         "batchFirst: true, normFirst: true)",
+         layer(dropout=0, activation="gelu", batch_first=True, norm_first=True), [draw(3, 2, 3, 4)])
+    case("TransformerEncoderLayer(4, heads: 2, feedForward: 6, dropout: 0) causal",
+         layer(dropout=0), [q],
+         lambda m, x: m(x, src_mask=nn.Transformer.generate_square_subsequent_mask(
+             3, dtype=torch.float64), is_causal=True))
+    case("TransformerEncoderLayer(4, heads: 2, feedForward: 6)", layer(), [q], seeded=True)
+    two = lambda: nn.TransformerEncoder(
+        nn.TransformerEncoderLayer(4, 2, 6, dropout=0), 2, nn.LayerNorm(4),
+        enable_nested_tensor=False)
+    case("TransformerEncoder", two, [q], drawn="copies")
+
+
+for rows in [simple_rows, norm_rows, recurrent_rows, attention_rows]:
+    rows()
+json.dump({
+    "command": "python Tests/Reference/layers.py > Tests/BlitzNNTests/Reference/layers.json",
+    "versions": {"python": sys.version.split()[0], "torch": torch.__version__},
+    "cases": cases,
+}, sys.stdout, separators=(",", ":"))
+sys.stdout.write("\n")
