@@ -29,16 +29,11 @@ func drawn(_ start: Int, _ shape: Shape, _ scale: Double = 1, dtype: DType = .fl
 
 /// The network of the stored cases.
 func referenceNetwork(_ dtype: DType = .float64) -> Sequential {
-  let network = Sequential(Linear(3, 4), Tanh3(), Linear(4, 2))
+  let network = Sequential(Linear(3, 4), Tanh(), Linear(4, 2))
   for (index, (_, parameter)) in network.parameters.enumerated() {
     parameter.value = drawn(7 * index, parameter.value.shape, 0.8, dtype: dtype)
   }
   return network
-}
-
-/// The hyperbolic tangent as a layer.
-struct Tanh3: Layer {
-  func forward(_ input: Tensor) -> Tensor { input.tanh() }
 }
 
 @Suite struct OptimizerTests {
@@ -196,7 +191,7 @@ struct Tanh3: Layer {
     // Loading shares no memory that a step may change.
     #expect(try state.tensors[0].tensor.scalars(as: Double.self) == optimizerStart(state))
 
-    let wide = Sequential(Linear(3, 5), Tanh3(), Linear(5, 2))
+    let wide = Sequential(Linear(3, 5), Tanh(), Linear(5, 2))
     #expect(throws: TensorError.self) { try AdamW(wide).load(state) }
     let rows: [(Optimizer, String)] = [
       (
