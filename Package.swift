@@ -18,7 +18,7 @@ let package = Package(
       name: "Blitz", dependencies: ["BlitzTensor", "BlitzCPU", "BlitzNN", "BlitzData"]),
     .target(name: "BlitzTensor"),
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
-    .target(name: "BlitzNN", dependencies: ["BlitzTensor"]),
+    .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData"]),
     .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
 
     // C: vector loops, and the declarations of the system's libraries.
@@ -46,7 +46,7 @@ let package = Package(
     .testTarget(
       name: "BlitzCPUTests", dependencies: ["Blitz", "BlitzTensor", "BlitzCPU", "CKernels"]),
     .testTarget(
-      name: "BlitzNNTests", dependencies: ["Blitz", "BlitzTensor", "BlitzNN"],
+      name: "BlitzNNTests", dependencies: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData"],
       resources: [.copy("Reference")]),
     .testTarget(
       name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"],
