@@ -114,7 +114,9 @@ private func plainLine(_ members: [(name: String, value: LessonValue)]) -> Strin
       }
     if isStep { return text }
     // What is told apart comes first, in a column as wide as the longest of them.
-    if name == members[0].name { return text.padding(toLength: 18, withPad: " ", startingAt: 0) }
+    if name == members[0].name {
+      return text + String(repeating: " ", count: max(0, 18 - text.count))
+    }
     return "\(name.replacing("_", with: " ")) \(text)"
   }
   return words.joined(separator: isStep ? " " : "  ") + "\n"
