@@ -50,7 +50,10 @@ struct LessonCommand: ParsableCommand {
           + Lesson.all.map(\.name).joined(separator: ", "))
     }
     let (steps, every, json) = (steps, every, json)
-    let run = LessonRun(seed: seed, steps: steps, device: try Device.requested(device)) { members in
+    let run = LessonRun(
+      seed: seed, steps: steps, device: try Device.requested(device),
+      draw: { if !json { draw($0) } }
+    ) { members in
       // Steps between those that were asked for pass in silence; the last always shows.
       if case .integer(let step) = members.first(where: { $0.name == "step" })?.value,
         step % every != 0 && step != steps - 1
@@ -78,6 +81,14 @@ struct LessonCommand: ParsableCommand {
   }
 }
 
+/// Curves under the report's lines.
+private func draw(_ picture: LessonPicture) {
+  let plot = TerminalPlot(
+    title: picture.title, xLabel: picture.xLabel,
+    series: picture.series.map { Series($0.name, $0.values) })
+  writeOutput("\n" + plot.lines(for: .standardOutput).joined(separator: "\n") + "\n")
+}
+
 /// `{"lesson":"autograd","step":0,"loss":29312344.0}` and the end of the line.
 private func jsonLine(lesson: String, _ members: [(name: String, value: LessonValue)]) -> String {
   var line = JSONLine(["lesson": .string(lesson)])
@@ -101,7 +112,12 @@ private func plainLine(_ members: [(name: String, value: LessonValue)]) -> Strin
       case .integer(let number): "\(number)"
       case .number(let number): isStep ? "\(number)" : number.short
       }
-    return isStep || name == members[0].name ? text : "\(name) \(text)"
+    if isStep { return text }
+    // What is told apart comes first, in a column as wide as the longest of them.
+    if name == members[0].name {
+      return text + String(repeating: " ", count: max(0, 18 - text.count))
+    }
+    return "\(name.replacing("_", with: " ")) \(text)"
   }
   return words.joined(separator: isStep ? " " : "  ") + "\n"
 }

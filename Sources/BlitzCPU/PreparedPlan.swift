@@ -5,8 +5,11 @@ final class PreparedPlan: Executable {
   private let slots: [Plan.Slot]
   private let temporaryByteCount: Int
   private let kernels: [any PreparedKernel]
+  /// What the kernels were made of, for a profile.
+  private let sources: [Kernel]
 
   init(_ plan: Plan) {
+    sources = Profile.current == nil ? [] : plan.kernels
     slots = plan.slots
     temporaryByteCount = plan.temporaryByteCount
     kernels = plan.kernels.map(prepare)
@@ -28,7 +31,13 @@ final class PreparedPlan: Executable {
       }
     }
     let run = Run(pointers: pointers, scalars: scalars)
-    for kernel in kernels { try kernel.call(run) }
+    if let profile = Profile.current {
+      for (kernel, source) in zip(kernels, sources) {
+        try profile.time(source) { () throws(TensorError) in try kernel.call(run) }
+      }
+    } else {
+      for kernel in kernels { try kernel.call(run) }
+    }
     // The pointers do not keep what they point to.
     withExtendedLifetime((temporary, results, arguments)) {}
     return results

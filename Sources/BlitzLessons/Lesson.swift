@@ -29,6 +29,17 @@ public struct Lesson: Sendable {
     Lesson(
       name: "compiled", summary: "the whole training step planned once, then only run",
       run: compiled),
+    Lesson(
+      name: "nn", summary: "layers and losses instead of weights and formulas", run: network),
+    Lesson(name: "optim", summary: "an optimizer takes the step downhill", run: optimizer),
+    Lesson(name: "module", summary: "a network that is a type of your own", run: customModule),
+    Lesson(
+      name: "dynamic", summary: "control flow that changes from step to step, and shared weights",
+      run: dynamic),
+    Lesson(
+      name: "what-it-lacks",
+      summary: "what bias, weight decay and dropout change, on real handwritten digits",
+      run: whatItLacks),
   ]
 }
 
@@ -42,12 +53,16 @@ public struct LessonRun: Sendable {
   public var device: Device
   /// Takes what the lesson reports, as names and values in order.
   public var report: @Sendable ([(name: String, value: LessonValue)]) -> Void
+  /// Takes what is better seen than read.
+  public var draw: @Sendable (LessonPicture) -> Void
 
   /// A run of a lesson.
   public init(
     seed: UInt64 = 0, steps: Int = 500, device: Device = .cpu,
+    draw: @escaping @Sendable (LessonPicture) -> Void = { _ in },
     report: @escaping @Sendable ([(name: String, value: LessonValue)]) -> Void
   ) {
+    self.draw = draw
     self.seed = seed
     self.steps = steps
     self.device = device
@@ -68,4 +83,14 @@ public enum LessonValue: Sendable, Equatable {
   case integer(Int)
   /// A measured number.
   case number(Double)
+}
+
+/// Curves over the same steps.
+public struct LessonPicture: Sendable {
+  /// What they show.
+  public var title: String
+  /// What the steps are.
+  public var xLabel: String
+  /// The curves.
+  public var series: [(name: String, values: [Double])]
 }

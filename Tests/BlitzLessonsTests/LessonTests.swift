@@ -9,6 +9,8 @@ struct LessonTests {
   /// Reference/lessons.json, which Tests/Reference/lessons.py wrote: PyTorch's losses.
   struct Reference: Decodable {
     struct Run: Decodable {
+      /// Nil for the lessons that train the weights themselves.
+      var lesson: String?
       var seed: UInt64
       var steps: [Int]
       var losses: [Double]
@@ -16,10 +18,11 @@ struct LessonTests {
     var runs: [Run]
   }
 
-  private func references() throws -> [Reference.Run] {
+  private func references(_ lesson: String?) throws -> [Reference.Run] {
     let url = try #require(
       Bundle.module.url(forResource: "lessons", withExtension: "json", subdirectory: "Reference"))
     return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url)).runs
+      .filter { $0.lesson == lesson }
   }
 
   /// What a lesson reports.
@@ -37,22 +40,27 @@ struct LessonTests {
   func order() {
     #expect(
       Lesson.all.map(\.name) == [
-        "vectorized", "arrays", "tensors", "autograd", "custom-function", "compiled",
+        "vectorized", "arrays", "tensors", "autograd", "custom-function", "compiled", "nn", "optim",
+        "module", "dynamic", "what-it-lacks",
       ])
   }
 
   @Test(
     "print PyTorch's losses, step by step",
-    arguments: ["arrays", "tensors", "autograd", "custom-function", "compiled"])
+    arguments: [
+      "arrays", "tensors", "autograd", "custom-function", "compiled", "nn", "optim", "module",
+      "dynamic",
+    ])
   func losses(name: String) throws {
-    let references = try references()
+    let isLayered = ["nn", "optim", "module", "dynamic"].contains(name)
+    let references = try references(isLayered ? name : nil)
     #expect(references.count == 5)
     for reference in references {
       let lines = try reports(of: name, seed: reference.seed, steps: 100)
       #expect(lines.count == 100)
       #expect(reference.steps.prefix(100) == ArraySlice(0..<100))
       for (step, (line, expected)) in zip(lines, reference.losses).enumerated() {
-        #expect(line.map(\.name) == ["step", "loss"])
+        #expect(line.map(\.name) == ["step", "loss"] + (name == "dynamic" ? ["depth"] : []))
         #expect(line[0].value == .integer(step))
         guard case .number(let loss) = line[1].value else {
           Issue.record("the loss is \(line[1].value)")

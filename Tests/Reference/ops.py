@@ -436,8 +436,52 @@ def index_rows():
     both("topK(3, axis: 0, largest: false)", lambda x: tuple(x.topk(3, 0, largest=False)), [vector])
 
 
+def window_rows():
+    f = torch.nn.functional
+
+    def images(row, function, *shapes, smooth=True):
+        for shape in shapes:
+            both(row, function, [draw(i, size, -2, 2) for i, size in enumerate(shape)], smooth)
+
+    images("conv2d(y)", f.conv2d, ([2, 3, 5, 4], [4, 3, 3, 3]), ([1, 1, 3, 3], [1, 1, 2, 2]),
+           ([1, 2, 2, 2], [3, 2, 1, 1]), ([0, 1, 3, 3], [2, 1, 2, 2]))
+    images("conv2d(y, stride: [2, 1], padding: [1, 2], dilation: [1, 2])",
+           lambda x, w: f.conv2d(x, w, None, (2, 1), (1, 2), (1, 2)),
+           ([2, 2, 5, 6], [3, 2, 3, 3]), ([1, 1, 3, 3], [1, 1, 2, 2]))
+    images("conv2d(y, padding: 1, groups: 2)",
+           lambda x, w: f.conv2d(x, w, padding=1, groups=2),
+           ([2, 4, 3, 3], [6, 2, 2, 2]), ([1, 2, 2, 2], [2, 1, 2, 2]), ([2, 2, 4, 5], [2, 1, 3, 3]))
+    images("conv1d(y, stride: 2, padding: 1)", lambda x, w: f.conv1d(x, w, None, 2, 1),
+           ([2, 2, 6], [3, 2, 3]), ([1, 2, 4], [2, 2, 2]))
+    images("convTranspose2d(y)", f.conv_transpose2d,
+           ([2, 3, 3, 2], [3, 2, 2, 3]), ([1, 2, 2, 2], [2, 1, 2, 2]))
+    images("convTranspose2d(y, stride: 2, padding: 1, outputPadding: 1, groups: 2)",
+           lambda x, w: f.conv_transpose2d(x, w, None, 2, 1, 1, 2),
+           ([2, 4, 3, 2], [4, 3, 3, 3]), ([1, 2, 2, 1], [2, 1, 3, 3]))
+    images("maxPool2d(2)", lambda x: f.max_pool2d(x, 2),
+           ([[2, 3, 5, 7]]), ([[1, 1, 4, 4]]), ([[1, 2, 2, 19]]))
+    tied = f64(1, 1, 0, 2, 1, 1, 2, 0, NAN, 0, NAN, 1, 5, INF, -INF, -INF, 2, 2, -INF, -INF)
+    both("maxPool2d(2)", lambda x: f.max_pool2d(x, 2), [tied.reshape(1, 1, 4, 5)], smooth=False)
+    images("maxPool2d([3, 2], stride: [2, 1], padding: 1, dilation: [1, 2])",
+           lambda x: f.max_pool2d(x, (3, 2), (2, 1), 1, (1, 2)), ([[2, 2, 5, 6]]), ([[1, 1, 4, 4]]))
+    both("maxPool2d([3, 2], stride: [2, 1], padding: 1, dilation: [1, 2])",
+         lambda x: f.max_pool2d(x, (3, 2), (2, 1), 1, (1, 2)), [tied.reshape(1, 1, 4, 5)],
+         smooth=False)
+    images("maxPool2d(3, stride: 2, padding: 1, ceil: true)",
+           lambda x: f.max_pool2d(x, 3, 2, 1, ceil_mode=True), ([[2, 2, 6, 4]]), ([[1, 1, 4, 4]]))
+    images("avgPool2d(2)", lambda x: f.avg_pool2d(x, 2), ([[2, 3, 5, 4]]), ([[1, 1, 4, 4]]))
+    images("avgPool2d(3, stride: 2, padding: 1, ceil: true)",
+           lambda x: f.avg_pool2d(x, 3, 2, 1, ceil_mode=True), ([[2, 2, 6, 4]]), ([[1, 1, 4, 4]]))
+    images("avgPool2d(3, stride: 2, padding: 1, countsPadding: false)",
+           lambda x: f.avg_pool2d(x, 3, 2, 1, count_include_pad=False),
+           ([[2, 2, 6, 4]]), ([[1, 1, 4, 4]]))
+    images("adaptiveAvgPool2d(1)", lambda x: f.adaptive_avg_pool2d(x, 1), ([[2, 2, 3, 3]]))
+    images("adaptiveAvgPool2d([2, 3])", lambda x: f.adaptive_avg_pool2d(x, (2, 3)),
+           ([[1, 2, 5, 4]]), ([[1, 1, 4, 3]]))
+
+
 for rows in [unary_rows, activation_rows, binary_rows, reduction_rows, linear_rows, shape_rows,
-             index_rows]:
+             index_rows, window_rows]:
     rows()
 json.dump({
     "command": "python Tests/Reference/ops.py > Tests/BlitzTensorTests/Reference/ops.json",

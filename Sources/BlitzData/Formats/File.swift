@@ -60,6 +60,22 @@ package enum File {
   package static func replace(
     _ path: String, with pieces: [ArraySlice<UInt8>]
   ) throws(DataError) {
+    do {
+      try replace(path) { sink in
+        for piece in pieces { try piece.withUnsafeBytes { try sink.write($0) } }
+      }
+    } catch let error as DataError {
+      throw error
+    } catch {
+      throw DataError(path: path, reason: "cannot be written: \(error)")
+    }
+  }
+
+  /// Puts what `write` gives to the sink in the place of the file at `path`, all or nothing; see
+  /// `replace(_:with:)`.
+  ///
+  /// - Throws: also what `write` throws; then the file stays as it was.
+  package static func replace(_ path: String, _ write: (FileSink) throws -> Void) throws {
     let target = resolved(path)
     try checkReplaceable(path)
     let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
@@ -67,9 +83,15 @@ package enum File {
     let temporary = "\(folder).blitz-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
     let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw failure(path, "cannot be written", errno) }
+    do {
+      try write(FileSink(file: file, path: path))
+    } catch {
+      close(file)
+      unlink(temporary)
+      throw error
+    }
     var code: Int32 = 0
-    for piece in pieces where code == 0 { code = write(piece, to: file) }
-    if code == 0 && fsync(file) != 0 { code = errno }
+    if fsync(file) != 0 { code = errno }
     if close(file) != 0 && code == 0 { code = errno }
     if code == 0 && rename(temporary, target) != 0 { code = errno }
     if code != 0 {
@@ -120,20 +142,6 @@ package enum File {
     unlink(probe)
   }
 
-  /// Writes all of `piece`; the code of the error that stopped it, or 0.
-  private static func write(_ piece: ArraySlice<UInt8>, to file: Int32) -> Int32 {
-    piece.withUnsafeBytes { bytes in
-      var written = 0
-      while written < bytes.count {
-        let size = platformWrite(file, bytes.baseAddress! + written, bytes.count - written)
-        if size < 0 && errno == EINTR { continue }
-        if size < 0 { return errno }
-        written += size
-      }
-      return 0
-    }
-  }
-
   /// Where symbolic links lead, so that the file is replaced and not the link to it.
   private static func resolved(_ path: String) -> String {
     guard let pointer = realpath(path, nil) else { return path }
@@ -142,7 +150,7 @@ package enum File {
   }
 
   /// "cannot be opened: no such file or folder", in the system's words.
-  private static func failure(_ path: String, _ what: String, _ code: Int32) -> DataError {
+  static func failure(_ path: String, _ what: String, _ code: Int32) -> DataError {
     guard code != ENOENT else {
       return DataError(path: path, reason: "\(what): there is no such file or folder")
     }
@@ -157,7 +165,26 @@ private func platformRead(_ file: Int32, _ bytes: UnsafeMutableRawPointer, _ siz
   read(file, bytes, size)
 }
 
-/// The system's `write`, which `File.write` would otherwise hide.
+/// Where the bytes of a new file go.
+package struct FileSink {
+  fileprivate let file: Int32
+  fileprivate let path: String
+
+  /// Appends bytes.
+  ///
+  /// - Throws: `DataError` if the disk is full or broken.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
+    var rest = bytes[...]
+    while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+      let size = platformWrite(file, start, rest.count)
+      if size < 0 && errno == EINTR { continue }
+      if size < 0 { throw File.failure(path, "cannot be written", errno) }
+      rest = rest.dropFirst(size)
+    }
+  }
+}
+
+/// The system's `write`, which `FileSink.write` would otherwise hide.
 private func platformWrite(_ file: Int32, _ bytes: UnsafeRawPointer, _ size: Int) -> Int {
   write(file, bytes, size)
 }

@@ -10,38 +10,65 @@ extension Safetensors {
   ///
   /// - Throws: as `init(path:)`.
   public init(bytes: [UInt8], path: String) throws(DataError) {
+    let layout = try bytes.withBytes { (bytes) throws(DataError) in
+      try SafetensorsLayout(bytes, path: path)
+    }
+    metadata = layout.metadata
+    entries = layout.fields.map { field in
+      SafetensorsEntry(
+        name: field.name, dtype: field.dtype, shape: field.shape,
+        bytes: bytes[layout.start + field.start..<layout.start + field.end])
+    }
+  }
+}
+
+/// What a file's header says, checked against itself and against the file's size.
+struct SafetensorsLayout {
+  /// The arrays, in the order of their bytes.
+  let fields: [SafetensorsHeader.Field]
+  /// Text about the file.
+  let metadata: [String: String]
+  /// Where the first array starts in the file.
+  let start: Int
+
+  /// Reads the header at the start of a whole file.
+  ///
+  /// - Throws: `DataError` that names the byte where the file breaks a rule.
+  init(_ bytes: UnsafeRawBufferPointer, path: String) throws(DataError) {
     guard bytes.count >= 8 else {
       throw DataError(
         path: path,
         reason: "byte \(bytes.count): the file ends; eight bytes of header length are needed")
     }
-    let length = (0..<8).reduce(0 as UInt64) { $0 | UInt64(bytes[$1]) << UInt64(8 * $1) }
+    let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     guard length <= SafetensorsHeader.largestSize else {
       throw DataError(
         path: path,
         reason: "byte 0: the header's length is \(length), the limit is "
           + "\(SafetensorsHeader.largestSize); is this a safetensors file?")
     }
-    let start = 8 + Int(length)
+    start = 8 + Int(length)
     guard start <= bytes.count else {
       throw DataError(
         path: path,
         reason: "byte \(bytes.count): the file ends inside its header, which has \(length) bytes")
     }
-    var header = SafetensorsHeader(bytes: bytes[8..<start], path: path)
+    // The slice keeps the file's places, which errors name.
+    var header = SafetensorsHeader(bytes: [UInt8](bytes[..<start])[8...], path: path)
     try header.parse()
     metadata = header.metadata
-    entries = try Safetensors.slices(header.fields, of: bytes, from: start, path: path)
+    fields = try SafetensorsLayout.checked(
+      header.fields, from: start, to: bytes.count, path: path)
   }
 
-  /// Checks that the arrays cover the bytes after the header exactly, and cuts them out.
-  private static func slices(
-    _ fields: [SafetensorsHeader.Field], of bytes: [UInt8], from start: Int, path: String
-  ) throws(DataError) -> [SafetensorsEntry] {
-    let size = bytes.count - start
-    var entries: [SafetensorsEntry] = []
+  /// The arrays in order, which must cover the bytes after the header exactly.
+  private static func checked(
+    _ fields: [SafetensorsHeader.Field], from start: Int, to fileSize: Int, path: String
+  ) throws(DataError) -> [SafetensorsHeader.Field] {
+    let size = fileSize - start
+    let fields = fields.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
     var end = 0
-    for field in fields.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
+    for field in fields {
       let name = JSONText.quoted(field.name)
       func failure(_ byte: Int, _ reason: String) -> DataError {
         DataError(path: path, reason: "byte \(byte): \(reason)")
@@ -57,7 +84,7 @@ extension Safetensors {
       }
       guard field.end <= size else {
         throw failure(
-          bytes.count, "the file ends, but \(name) needs \(field.end - size) bytes more")
+          fileSize, "the file ends, but \(name) needs \(field.end - size) bytes more")
       }
       let needed = SafetensorsEntry.byteCount(dtype: field.dtype, shape: field.shape)
       guard needed == field.end - field.start else {
@@ -66,10 +93,6 @@ extension Safetensors {
           "\(name) has \(field.end - field.start) bytes, but \(field.dtype.rawValue)\(field.shape) "
             + "takes \(needed.map(String.init) ?? "more than memory can have")")
       }
-      entries.append(
-        SafetensorsEntry(
-          name: field.name, dtype: field.dtype, shape: field.shape,
-          bytes: bytes[start + field.start..<start + field.end]))
       end = field.end
     }
     guard end == size else {
@@ -78,6 +101,6 @@ extension Safetensors {
         reason: "byte \(start + end): the last array ends here, but the file has "
           + "\(size - end) bytes more")
     }
-    return entries
+    return fields
   }
 }

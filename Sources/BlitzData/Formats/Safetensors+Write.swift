@@ -17,11 +17,31 @@ extension Safetensors {
 
   /// The header, then every array's bytes.
   private func pieces(path: String) throws(DataError) -> [ArraySlice<UInt8>] {
+    for entry in entries {
+      let size = SafetensorsEntry.byteCount(dtype: entry.dtype, shape: entry.shape)
+      guard size == entry.bytes.count else {
+        throw DataError(
+          path: path,
+          reason: "\(JSONText.quoted(entry.name)) has \(entry.bytes.count) bytes, but "
+            + "\(entry.dtype.rawValue)\(entry.shape) takes \(size.map(String.init) ?? "no size")")
+      }
+    }
+    let (header, order) = try Safetensors.header(of: entries, metadata: metadata, path: path)
+    return [header[...]] + order.map { entries[$0].bytes }
+  }
+
+  /// The file's bytes before the first array, and the order in which the arrays follow, of
+  /// entries whose sizes are right and whose bytes do not matter.
+  static func header(
+    of entries: [SafetensorsEntry], metadata: [String: String], path: String
+  ) throws(DataError) -> (header: [UInt8], order: [Int]) {
     // The widest elements first keep every array aligned; in full this is the order of the
     // format's own library, so that equal arrays give equal files.
     let rank = Dictionary(
       uniqueKeysWithValues: SafetensorsDType.allCases.enumerated().map { ($1, -$0) })
-    let ordered = entries.sorted { (rank[$0.dtype]!, $0.name) < (rank[$1.dtype]!, $1.name) }
+    let order = entries.indices.sorted {
+      (rank[entries[$0].dtype]!, entries[$0].name) < (rank[entries[$1].dtype]!, entries[$1].name)
+    }
     var names: Set<String> = []
     var header = "{"
     if !metadata.isEmpty {
@@ -31,7 +51,7 @@ extension Safetensors {
       header += "\"__metadata__\":{\(pairs.joined(separator: ","))}"
     }
     var start = 0
-    for entry in ordered {
+    for entry in order.map({ entries[$0] }) {
       let name = JSONText.quoted(entry.name)
       guard entry.name != "__metadata__" else {
         throw DataError(path: path, reason: "no array may be called \(name), the header's own key")
@@ -39,18 +59,12 @@ extension Safetensors {
       guard names.insert(entry.name).inserted else {
         throw DataError(path: path, reason: "two arrays are called \(name)")
       }
-      let size = SafetensorsEntry.byteCount(dtype: entry.dtype, shape: entry.shape)
-      guard size == entry.bytes.count else {
-        throw DataError(
-          path: path,
-          reason: "\(name) has \(entry.bytes.count) bytes, but "
-            + "\(entry.dtype.rawValue)\(entry.shape) takes \(size.map(String.init) ?? "no size")")
-      }
+      let size = SafetensorsEntry.byteCount(dtype: entry.dtype, shape: entry.shape) ?? 0
       if header.utf8.count > 1 { header += "," }
       header += "\(name):{\"dtype\":\"\(entry.dtype.rawValue)\","
       header += "\"shape\":[\(entry.shape.map(String.init).joined(separator: ","))],"
-      header += "\"data_offsets\":[\(start),\(start + entry.bytes.count)]}"
-      start += entry.bytes.count
+      header += "\"data_offsets\":[\(start),\(start + size)]}"
+      start += size
     }
     header += "}"
     // Spaces up to a multiple of eight align the first array.
@@ -63,6 +77,6 @@ extension Safetensors {
           + "\(SafetensorsHeader.largestSize)")
     }
     let length = (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }
-    return [length[...], bytes[...]] + ordered.map(\.bytes)
+    return (length + bytes, order)
   }
 }

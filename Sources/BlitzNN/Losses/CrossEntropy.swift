@@ -4,30 +4,158 @@ import BlitzTensor
 ///
 ///     loss of a row = log(sum over i of exp(logits[i])) - logits[label]
 ///
+/// The labels can also be probabilities, of the logits' shape and dtype:
+///
+///     loss of a row = -sum over i of probability[i] * log(softmax(logits)[i])
+///
 /// - Parameters:
-///   - logits: `[rows, classes]`, float32 or float64, before softmax.
-///   - labels: `[rows]`, int64 or int32, each from 0 to classes - 1.
-///   - reduction: over the rows; the mean is PyTorch's `cross_entropy`.
-/// - Returns: a single number.
+///   - logits: `[rows, classes]` or `[rows, classes, ...]`, float32 or float64, before softmax.
+///   - labels: `[rows]` or `[rows, ...]`, int64 or int32, each from 0 to classes - 1; or
+///     probabilities.
+///   - labelSmoothing: the part of a label, from 0 to 1, that is spread over all classes evenly.
+///   - classWeights: `[classes]`, the factor of each class's loss. The mean is then the weighted.
+///   - ignoredLabel: rows with this label count for nothing, in the mean's divisor neither.
+///   - reduction: over the rows and further axes; the mean is PyTorch's `cross_entropy`.
+/// - Returns: a single number, or the shape of the labels for `.none`.
 /// - Error: other shapes or dtypes; labels out of range when the number is asked for.
+/// - Note: warns once, on standard error, if the logits look like probabilities already.
 public func crossEntropy(
-  logits: Tensor, labels: Tensor, reduction: LossReduction = .mean
+  logits: Tensor, labels: Tensor, labelSmoothing: Double = 0, classWeights: Tensor? = nil,
+  ignoredLabel: Int? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
-  if let failed = [logits, labels].first(where: { $0.error != nil }) { return failed }
-  guard logits.rank == 2, labels.rank == 1, logits.shape[0] == labels.shape[0] else {
+  guard labelSmoothing >= 0, labelSmoothing <= 1 else {
     return Tensor(
       error: TensorError(
-        "crossEntropy", "logits must be [rows, classes] and labels [rows]",
-        operands: [("logits", logits.signature), ("labels", labels.signature)],
-        help: "a label is a class number; for one-hot rows use labels.argmax(axis: 1)"))
+        "crossEntropy", "labelSmoothing is \(labelSmoothing)", help: "write a number from 0 to 1"))
   }
-  guard labels.dtype == .int64 || labels.dtype == .int32 else {
-    return Tensor(
-      error: TensorError(
-        "crossEntropy", "labels are int64 or int32, not \(labels.dtype)",
-        operands: [("labels", labels.signature)], help: "write labels.cast(to: .int64)"))
+  let isDistribution =
+    labels.error == nil && labels.dtype.isFloating && logits.rank >= 2
+    && labels.shape == logits.shape
+  let wrong =
+    isDistribution
+    ? LossCheck.same("crossEntropy", ("logits", logits), ("labels", labels))
+    : LossCheck.labels("crossEntropy", ("logits", logits), labels)
+  if let wrong = wrong ?? LossCheck.weights("crossEntropy", classWeights, of: logits) {
+    return wrong
   }
-  let chosen = logits.gather(axis: 1, index: labels.unsqueezed(axis: 1)).sum()
-  let total = logits.logSumExp(axes: [1]).sum() - chosen
-  return reduction == .sum ? total : total / Double(logits.shape[0])
+  ProbabilityWarning.check(logits)
+  if isDistribution {
+    if ignoredLabel != nil {
+      return Tensor(
+        error: TensorError(
+          "crossEntropy", "probabilities have no label to ignore",
+          operands: [("labels", labels.signature)],
+          help: "leave ignoredLabel out, or give class numbers"))
+    }
+    return ofDistribution(logits, labels, labelSmoothing, classWeights, reduction)
+  }
+  let isPlain = labelSmoothing == 0 && classWeights == nil && ignoredLabel == nil
+  if isPlain, reduction != .none {
+    // What is summed first need not be kept for each row.
+    let chosen = logits.gather(axis: 1, index: labels.unsqueezed(axis: 1)).sum()
+    let total = logits.logSumExp(axes: [1]).sum() - chosen
+    return reduction == .sum ? total : total / Double(labels.elementCount)
+  }
+  let logarithms = logits.logSoftmax(axis: 1)
+  let places = LabelPlaces(labels, ignoredLabel, classWeights, dtype: logits.dtype)
+  var losses = places.weighted(-places.chosen(logarithms))
+  if labelSmoothing > 0 {
+    let rest: Double = 1 - labelSmoothing
+    let share: Double = labelSmoothing / Double(logits.shape[1])
+    let all = classWeights.map { logarithms * spread($0, like: logits) } ?? logarithms
+    let smooth = places.kept(-all.sum(axis: 1))
+    losses = rest * losses + share * smooth
+  }
+  return places.reduce(losses, reduction)
+}
+
+/// The negative of the logarithm of a probability, at each row's label: PyTorch's `nll_loss`.
+///
+///     loss of a row = -logProbabilities[label]
+///
+/// - Parameters:
+///   - logProbabilities: `[rows, classes]` or `[rows, classes, ...]`, such as `logSoftmax` gives.
+///   - labels: `[rows]` or `[rows, ...]`, int64 or int32.
+///   - classWeights: `[classes]`, the factor of each class's loss. The mean is then the weighted.
+///   - ignoredLabel: rows with this label count for nothing.
+///   - reduction: over the rows and further axes.
+/// - Returns: a single number, or the shape of the labels for `.none`.
+/// - Error: other shapes or dtypes; labels out of range when the number is asked for.
+public func negativeLogLikelihood(
+  logProbabilities: Tensor, labels: Tensor, classWeights: Tensor? = nil,
+  ignoredLabel: Int? = nil, reduction: LossReduction = .mean
+) -> Tensor {
+  let name = "negativeLogLikelihood"
+  if let wrong = LossCheck.labels(name, ("logProbabilities", logProbabilities), labels)
+    ?? LossCheck.weights(name, classWeights, of: logProbabilities)
+  {
+    return wrong
+  }
+  let places = LabelPlaces(labels, ignoredLabel, classWeights, dtype: logProbabilities.dtype)
+  return places.reduce(places.weighted(-places.chosen(logProbabilities)), reduction)
+}
+
+private func ofDistribution(
+  _ logits: Tensor, _ probabilities: Tensor, _ labelSmoothing: Double, _ classWeights: Tensor?,
+  _ reduction: LossReduction
+) -> Tensor {
+  var targets = probabilities
+  if labelSmoothing > 0 {
+    let rest: Double = 1 - labelSmoothing
+    let share: Double = labelSmoothing / Double(logits.shape[1])
+    targets = targets * rest + share
+  }
+  if let classWeights { targets = targets * spread(classWeights, like: logits) }
+  return reduction(-(logits.logSoftmax(axis: 1) * targets).sum(axis: 1))
+}
+
+/// One number for each class, under a shape that broadcasts along axis 1.
+private func spread(_ weights: Tensor, like logits: Tensor) -> Tensor {
+  weights.reshaped(to: Shape([weights.elementCount] + logits.shape.dropFirst(2).map { _ in 1 }))
+}
+
+/// Labels of which some may count for nothing or for more than others.
+private struct LabelPlaces {
+  /// Of the class that is looked at, in range for the ignored too.
+  let labels: Tensor
+  /// Whether a label counts; nil if all do.
+  let counts: Tensor?
+  /// What each label counts for; nil if all count alike.
+  let weights: Tensor?
+  let dtype: DType
+
+  init(_ labels: Tensor, _ ignored: Int?, _ classWeights: Tensor?, dtype: DType) {
+    let counts = ignored.map { labels .!= $0 }
+    let labels = counts.map { Tensor.where($0, labels, 0) } ?? labels
+    self.counts = counts
+    self.labels = labels
+    self.dtype = dtype
+    weights = classWeights.map { weights in
+      let each = weights.indexSelect(axis: 0, indices: labels.flattened())
+        .reshaped(to: labels.shape)
+      return counts.map { Tensor.where($0, each, 0) } ?? each
+    }
+  }
+
+  /// The numbers at the labels.
+  func chosen(_ scores: Tensor) -> Tensor {
+    scores.gather(axis: 1, index: labels.unsqueezed(axis: 1)).squeezed(axis: 1)
+  }
+
+  /// Zero where the label does not count.
+  func kept(_ losses: Tensor) -> Tensor {
+    counts.map { Tensor.where($0, losses, 0) } ?? losses
+  }
+
+  /// The losses times their labels' weights.
+  func weighted(_ losses: Tensor) -> Tensor {
+    weights.map { kept(losses) * $0 } ?? kept(losses)
+  }
+
+  func reduce(_ losses: Tensor, _ reduction: LossReduction) -> Tensor {
+    guard reduction == .mean, let divisor = weights ?? counts?.cast(to: dtype) else {
+      return reduction(losses)
+    }
+    return losses.sum() / divisor.sum()
+  }
 }

@@ -1,13 +1,5 @@
 import BlitzTensor
 
-/// How rows' losses become one number.
-public enum LossReduction: Sendable, Hashable, CaseIterable {
-  /// The mean over the rows' losses.
-  case mean
-  /// Their sum.
-  case sum
-}
-
 /// The squared differences of predictions and targets, summed within a row.
 ///
 ///     loss of a row = sum over i of (prediction[i] - target[i])²
@@ -17,7 +9,7 @@ public enum LossReduction: Sendable, Hashable, CaseIterable {
 ///   - targets: the same shape and dtype.
 ///   - reduction: over the rows. The sum is the loss of Justin Johnson's examples; the mean over
 ///     rows is PyTorch's `mse_loss` times the number of elements of a row.
-/// - Returns: a single number.
+/// - Returns: a single number, or `[rows]` for `.none`.
 /// - Error: shapes that differ (a loss never broadcasts), or no rows' axis.
 public func squaredError(
   predictions: Tensor, targets: Tensor, reduction: LossReduction = .mean
@@ -30,6 +22,27 @@ public func squaredError(
         operands: [("predictions", predictions.signature), ("targets", targets.signature)],
         help: "write targets.reshaped(to: \(predictions.shape))"))
   }
-  let total = (predictions - targets).square().sum()
-  return reduction == .sum ? total : total / Double(predictions.shape[0])
+  let squares = (predictions - targets).square()
+  switch reduction {
+  case .sum: return squares.sum()
+  case .mean: return squares.sum() / Double(predictions.shape[0])
+  case .none: return squares.rank == 1 ? squares : squares.sum(axes: Array(1..<squares.rank))
+  }
+}
+
+/// The squared differences of predictions and targets: PyTorch's `mse_loss`.
+///
+///     loss of an element = (prediction - target)²
+///
+/// - Parameters:
+///   - predictions: any shape, float32 or float64.
+///   - targets: the same shape and dtype.
+///   - reduction: over all elements.
+/// - Returns: a single number, or the operands' shape for `.none`.
+/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+public func meanSquaredError(
+  predictions: Tensor, targets: Tensor, reduction: LossReduction = .mean
+) -> Tensor {
+  LossCheck.same("meanSquaredError", ("predictions", predictions), ("targets", targets))
+    ?? reduction((predictions - targets).square())
 }

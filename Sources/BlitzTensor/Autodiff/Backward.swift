@@ -35,8 +35,10 @@ extension Tensor {
     }
     for ((_, leaf), found) in zip(leaves, try result.get()) {
       guard let found else { continue }
-      leaf.gradient.withLock { stored in
-        stored = stored.map { old in GradientMode.off { old + found } } ?? found
+      leaf.content.withLock { content in
+        content.gradient =
+          content.gradient.map { old in GradientMode.off { old + found } } ?? found
+        content.results.append(Node.Leaf.Result(node: node))
       }
     }
     if !retainGraph { try walk.free() }

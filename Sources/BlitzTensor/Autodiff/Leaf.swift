@@ -41,7 +41,7 @@ extension Tensor {
   /// Whether `backward()` has left a gradient here.
   public var hasGrad: Bool {
     guard case .leaf(let leaf) = node.tracking else { return false }
-    return leaf.gradient.withLock { $0 != nil }
+    return leaf.content.withLock { $0.gradient != nil }
   }
 
   /// The gradient that `backward()` left here: shape and dtype of `self`.
@@ -54,7 +54,7 @@ extension Tensor {
     if node.failure != nil { return self }
     switch node.tracking {
     case .leaf(let leaf):
-      if let gradient = leaf.gradient.withLock({ $0 }) { return gradient }
+      if let gradient = leaf.content.withLock({ $0.gradient }) { return gradient }
       return gradError(
         "there is no gradient yet",
         help: "call backward() on a loss that is computed from this tensor first; "
@@ -77,7 +77,28 @@ extension Tensor {
   /// Forgets the gradient, so that the next `backward()` starts afresh.
   public func zeroGrad() {
     guard case .leaf(let leaf) = node.tracking else { return }
-    leaf.gradient.withLock { $0 = nil }
+    leaf.content.withLock { $0 = Node.Leaf.Content() }
+  }
+
+  /// Puts another gradient in the place of the one that `backward()` left here, if there is one.
+  package func replaceGradient(with gradient: Tensor) {
+    guard case .leaf(let leaf) = node.tracking else { return }
+    leaf.content.withLock { if $0.gradient != nil { $0.gradient = gradient } }
+  }
+
+  /// The tensors whose `backward()` left gradients at these leaves, as far as somebody holds them
+  /// and their numbers are not known: they belong in the plan that reads the gradients.
+  package static func unreadResults(of leaves: [Tensor]) -> [Tensor] {
+    var seen: Set<Int> = []
+    return leaves.flatMap { leaf -> [Tensor] in
+      guard case .leaf(let leaf) = leaf.node.tracking else { return [] }
+      return leaf.content.withLock { $0.results }.compactMap { result in
+        guard let node = result.node, seen.insert(node.id).inserted,
+          node.holders.load(ordering: .relaxed) > 0
+        else { return nil }
+        return Tensor(node: node)
+      }
+    }
   }
 
   /// What a variable holds after `op` (such as `-=`) put `value` in place of this tensor.

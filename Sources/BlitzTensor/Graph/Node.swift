@@ -40,9 +40,19 @@ final class Node: @unchecked Sendable {
     case interior
   }
 
-  /// The gradient of a leaf.
+  /// The gradient of a leaf, and what it is the gradient of.
   final class Leaf: Sendable {
-    let gradient = Lock<Tensor?>(nil)
+    let content = Lock(Content())
+
+    struct Content: Sendable {
+      var gradient: Tensor?
+      /// The tensors whose `backward()` left it; whoever still wants their numbers holds them.
+      var results: [Result] = []
+    }
+
+    struct Result: Sendable {
+      weak var node: Node?
+    }
   }
 
   /// The error that a node carries in place of numbers.

@@ -14,11 +14,14 @@ public enum Environment {
   /// `BLITZ_LOG=plan`: each new plan is printed to standard error.
   static let logsPlans = logs.contains("plan")
 
+  /// `BLITZ_LOG=profile`: where the time of all plans went is printed at the end.
+  package static let logsProfile = logs.contains("profile")
+
   /// `BLITZ_NUM_THREADS`: how many threads kernels use; nil for one for each core.
   public static let threadCount = value("BLITZ_NUM_THREADS").flatMap { Int($0) }
 
   /// Prints to standard error.
-  static func log(_ text: String) {
+  package static func log(_ text: String) {
     let bytes = Array((text + "\n").utf8)
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }

@@ -45,6 +45,11 @@ public enum Memory {
         count(size)
         return (UnsafeMutableRawPointer(bitPattern: address)!, size)
       }
+      // A step gives back what the next one takes: that is kept. Sizes that do not come again would
+      // add up, so no more is held than the most that was ever in use, and a quarter.
+      if live + cached + size > max((live + size) * 5 / 4, peak * 5 / 4, Pool.smallestCache) {
+        releaseCache()
+      }
       if size >= Pool.largest && !Pool.isAvailable(size) {
         releaseCache()
         // Linux grants more than there is and ends the program when it is used.
@@ -67,7 +72,6 @@ public enum Memory {
       live -= size
       cached += size
       free[size, default: []].append(UInt(bitPattern: block))
-      if cached > max(live, peak / 2, Pool.smallestCache) { releaseCache() }
     }
 
     mutating func releaseCache() {

@@ -110,7 +110,7 @@ extension Tensor {
         error: TensorError(
           "randint", "\(bound) is not a value of \(dtype)", help: "write another range or dtype:"))
     }
-    return written(shape, as: Int64.self, device: device) { numbers throws(TensorError) in
+    return Draws.tensor(shape, as: Int64.self, device: device) { numbers throws(TensorError) in
       try drawing("randint") { () throws(DrawError) in
         try generator.fillIntegers(numbers, from: Int64(low), to: Int64(high))
       }
@@ -134,7 +134,7 @@ extension Tensor {
         error: TensorError(
           "randperm", "\(count - 1) is not a value of \(dtype)", help: "write another dtype:"))
     }
-    return written([count], as: Int64.self, device: device) { numbers throws(TensorError) in
+    return Draws.tensor([count], as: Int64.self, device: device) { numbers throws(TensorError) in
       try drawing("randperm") { () throws(DrawError) in try generator.fillPermutation(numbers) }
     }.cast(to: dtype)
   }
@@ -153,7 +153,7 @@ extension Tensor {
     dtype: DType = .float32, device: Device = .cpu
   ) -> Tensor {
     if let error = TensorError.badShape("bernoulli", shape.sizes) { return Tensor(error: error) }
-    return written(shape, as: Float.self, device: device) { numbers throws(TensorError) in
+    return Draws.tensor(shape, as: Float.self, device: device) { numbers throws(TensorError) in
       try drawing("bernoulli") { () throws(DrawError) in
         try generator.fillBernoulli(numbers, probability: probability)
       }
@@ -162,18 +162,18 @@ extension Tensor {
 
   private static func drawn(
     _ op: String, _ shape: Shape, _ dtype: DType, _ device: Device, _ requiresGrad: Bool,
-    float: (UnsafeMutableBufferPointer<Float>) throws(DrawError) -> Void,
-    double: (UnsafeMutableBufferPointer<Double>) throws(DrawError) -> Void
+    float: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) throws(DrawError) -> Void,
+    double: @escaping @Sendable (UnsafeMutableBufferPointer<Double>) throws(DrawError) -> Void
   ) -> Tensor {
     if let error = TensorError.badShape(op, shape.sizes) { return Tensor(error: error) }
     let tensor: Tensor
     switch dtype {
     case .float32:
-      tensor = written(shape, as: Float.self, device: device) { numbers throws(TensorError) in
+      tensor = Draws.tensor(shape, as: Float.self, device: device) { numbers throws(TensorError) in
         try drawing(op) { () throws(DrawError) in try float(numbers) }
       }
     case .float64:
-      tensor = written(shape, as: Double.self, device: device) { numbers throws(TensorError) in
+      tensor = Draws.tensor(shape, as: Double.self, device: device) { numbers throws(TensorError) in
         try drawing(op) { () throws(DrawError) in try double(numbers) }
       }
     case .int32, .int64, .uint8, .bool, .float16, .bfloat16:

@@ -34,7 +34,7 @@ public struct Tensor: Sendable {
       let left = node.holders.wrappingSubtract(1, ordering: .relaxed).newValue
       // Nobody can ask for this gradient any more, though the graph may still use the leaf.
       if left == 0, case .leaf(let leaf) = node.tracking {
-        leaf.gradient.withLock { $0 = nil }
+        leaf.content.withLock { $0 = Node.Leaf.Content() }
       }
     }
   }

@@ -58,5 +58,5 @@ struct ErrorMessageTests {
     #expect(error?.description.hasSuffix("at:    ErrorMessageTests.swift:\(line)") == true)
   }
 
-  static let misuses = making + shapes + indexing + arithmetic + reductions
+  static let misuses = making + shapes + indexing + arithmetic + reductions + windows
 }

@@ -16,7 +16,7 @@ struct OpRow: Sendable {
 /// is applied to `x`.
 enum OpTable {
   static let rows =
-    unary + activation + pair + reduction + product + shape + index
+    unary + activation + pair + reduction + product + shape + index + window
 
   static func row(_ name: String) -> OpRow? { byName[name] }
 
@@ -289,5 +289,37 @@ extension OpTable {
     OpRow("argSort()") { [$0[0].argSort()] },
     OpRow("topK(2)") { pair($0[0].topK(2)) },
     OpRow("topK(3, axis: 0, largest: false)") { pair($0[0].topK(3, axis: 0, largest: false)) },
+  ]
+}
+
+extension OpTable {
+  /// Windows that slide over images.
+  static let window: [OpRow] = [
+    OpRow("conv2d(y)") { [$0[0].conv2d($0[1])] },
+    OpRow("conv2d(y, stride: [2, 1], padding: [1, 2], dilation: [1, 2])") {
+      [$0[0].conv2d($0[1], stride: [2, 1], padding: [1, 2], dilation: [1, 2])]
+    },
+    OpRow("conv2d(y, padding: 1, groups: 2)") { [$0[0].conv2d($0[1], padding: 1, groups: 2)] },
+    OpRow("conv1d(y, stride: 2, padding: 1)") { [$0[0].conv1d($0[1], stride: 2, padding: 1)] },
+    OpRow("convTranspose2d(y)") { [$0[0].convTranspose2d($0[1])] },
+    OpRow("convTranspose2d(y, stride: 2, padding: 1, outputPadding: 1, groups: 2)") {
+      [$0[0].convTranspose2d($0[1], stride: 2, padding: 1, outputPadding: 1, groups: 2)]
+    },
+    OpRow("maxPool2d(2)") { [$0[0].maxPool2d(2)] },
+    OpRow("maxPool2d([3, 2], stride: [2, 1], padding: 1, dilation: [1, 2])") {
+      [$0[0].maxPool2d([3, 2], stride: [2, 1], padding: 1, dilation: [1, 2])]
+    },
+    OpRow("maxPool2d(3, stride: 2, padding: 1, ceil: true)") {
+      [$0[0].maxPool2d(3, stride: 2, padding: 1, ceil: true)]
+    },
+    OpRow("avgPool2d(2)") { [$0[0].avgPool2d(2)] },
+    OpRow("avgPool2d(3, stride: 2, padding: 1, ceil: true)") {
+      [$0[0].avgPool2d(3, stride: 2, padding: 1, ceil: true)]
+    },
+    OpRow("avgPool2d(3, stride: 2, padding: 1, countsPadding: false)") {
+      [$0[0].avgPool2d(3, stride: 2, padding: 1, countsPadding: false)]
+    },
+    OpRow("adaptiveAvgPool2d(1)") { [$0[0].adaptiveAvgPool2d(1)] },
+    OpRow("adaptiveAvgPool2d([2, 3])") { [$0[0].adaptiveAvgPool2d([2, 3])] },
   ]
 }

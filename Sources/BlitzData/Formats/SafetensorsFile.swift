@@ -1,0 +1,132 @@
+import BlitzTensor
+
+/// A safetensors file that is opened but not read: a tensor's pages are read when it is asked for.
+///
+///     let file = try SafetensorsFile("model.safetensors")
+///     print(file.names)
+///     let weight = try file.tensor(named: "layers.0.weight")
+///
+/// The file is mapped into memory for as long as this value lives; a tensor has a copy of its
+/// numbers. Do not shorten the file meanwhile (replacing it by renaming, as Blitz does, is safe).
+public struct SafetensorsFile: NamedTensors {
+  /// The file as the caller named it.
+  public var path: String { file.path }
+  /// The tensors' names, in the order of their bytes in the file.
+  public let names: [String]
+  /// Text about the file, the header's `__metadata__`.
+  public let metadata: [String: String]
+  private let file: MappedFile
+  private let start: Int
+  private let fields: [String: SafetensorsHeader.Field]
+
+  /// Opens the file at `path` and reads its header.
+  ///
+  /// - Throws: `DataError` if it cannot be read or breaks a rule of the format, naming the byte.
+  public init(_ path: String) throws(DataError) { try self.init(MappedFile(path: path)) }
+
+  package init(_ file: MappedFile) throws(DataError) {
+    try FileFormat.check(file, is: .safetensors)
+    let layout = try file.withAllBytes { (bytes) throws(DataError) in
+      try SafetensorsLayout(bytes, path: file.path)
+    }
+    self.file = file
+    start = layout.start
+    metadata = layout.metadata
+    names = layout.fields.map(\.name)
+    fields = Dictionary(uniqueKeysWithValues: layout.fields.map { ($0.name, $0) })
+  }
+
+  /// The tensor called `name`, on the CPU.
+  ///
+  /// - Throws: `DataError` if there is none, or its dtype is one that Blitz does not have.
+  public func tensor(named name: String) throws(DataError) -> Tensor {
+    guard let field = fields[name] else { throw missing(name) }
+    guard let dtype = field.dtype.tensorDType else {
+      throw file.failure(
+        field.place,
+        "\(JSONText.quoted(name)) is \(field.dtype.rawValue), which Blitz has no tensors of; "
+          + "cast it to one of F32 F64 F16 BF16 I32 I64 U8 BOOL before saving")
+    }
+    let bytes = try file.bytes(
+      at: start + field.start, count: field.end - field.start, JSONText.quoted(name))
+    return try StoredElements(dtype: dtype, shape: field.shape).tensor(from: bytes) {
+      file.failure(field.place, "\(JSONText.quoted(name)): \($0)")
+    }
+  }
+}
+
+extension Safetensors {
+  /// All tensors of the file at `path`, by name, on the CPU.
+  ///
+  ///     let weights = try Safetensors.load("model.safetensors")
+  ///
+  /// For the names in the file's order, the metadata, or one tensor of many, use
+  /// ``SafetensorsFile``.
+  ///
+  /// - Throws: `DataError` if the file cannot be read or breaks a rule of the format, naming the
+  ///   byte, or if a tensor's dtype is one that Blitz does not have.
+  public static func load(_ path: String) throws(DataError) -> [String: Tensor] {
+    try SafetensorsFile(path).tensors()
+  }
+
+  /// Writes tensors to the file at `path`, all or nothing: whoever reads meanwhile, or after a
+  /// crash, finds the old file or the new one, whole.
+  ///
+  ///     try Safetensors.save(["w1": w1, "w2": w2], to: "model.safetensors")
+  ///
+  /// The file has the order of the format's own library: wide dtypes first, then by name.
+  ///
+  /// - Parameters:
+  ///   - tensors: by name. Those not computed yet are computed now.
+  ///   - metadata: text about the file.
+  ///   - path: the file, which is replaced if it is there.
+  /// - Throws: `DataError` if the file cannot be written or two tensors share a name;
+  ///   `TensorError` if a tensor carries an error.
+  public static func save(
+    _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
+  ) throws {
+    try save(
+      tensors.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, metadata: metadata, to: path)
+  }
+
+  /// Writes tensors to the file at `path`, all or nothing; see `save(_:metadata:to:)` for a
+  /// dictionary.
+  ///
+  /// - Throws: as for a dictionary.
+  public static func save(
+    _ tensors: [(String, Tensor)], metadata: [String: String] = [:], to path: String
+  ) throws {
+    try eval(tensors.map(\.1))
+    let fields = tensors.map { name, tensor in
+      SafetensorsEntry(
+        name: name, dtype: SafetensorsDType(tensor.dtype), shape: tensor.shape.sizes, bytes: [])
+    }
+    let (header, order) = try Safetensors.header(of: fields, metadata: metadata, path: path)
+    try File.replace(path) { sink in
+      try header.withUnsafeBytes { try sink.write($0) }
+      for place in order {
+        try tensors[place].1.withBytes { try sink.write($0) }
+      }
+    }
+  }
+}
+
+extension SafetensorsDType {
+  /// The name of a tensor's dtype in the format.
+  package init(_ dtype: DType) {
+    self =
+      switch dtype {
+      case .float32: .float32
+      case .float64: .float64
+      case .float16: .float16
+      case .bfloat16: .bfloat16
+      case .int32: .int32
+      case .int64: .int64
+      case .uint8: .uint8
+      case .bool: .bool
+      }
+  }
+
+  /// The tensors' dtype of the same elements, or nil if Blitz has none.
+  package var tensorDType: DType? { DType.allCases.first { SafetensorsDType($0) == self } }
+}

@@ -1,0 +1,166 @@
+import BlitzTensor
+
+/// How a file stores the elements of one tensor.
+struct StoredElements: Sendable {
+  /// Their type.
+  var dtype: DType
+  /// The size of each axis.
+  var shape: [Int]
+  /// The distance, in elements, between neighbours along each axis; nil if row-major.
+  var strides: [Int]?
+  /// Where the first element is, in elements from the start of the stored bytes.
+  var offset = 0
+  /// Whether the bytes of an element are in the order of big-endian machines.
+  var isBigEndian = false
+
+  /// How many elements the shape has; nil if that is no number that memory could have.
+  var count: Int? {
+    SafetensorsEntry.byteCount(dtype: .uint8, shape: shape)
+  }
+
+  /// How many bytes the elements take, row-major; nil if that is no size that memory could have.
+  var byteCount: Int? {
+    guard let (size, overflow) = count?.multipliedReportingOverflow(by: dtype.byteCount),
+      !overflow
+    else { return nil }
+    return size
+  }
+
+  /// How many stored elements there must be for all reads to be inside; nil if no memory has so
+  /// many, or an element is before the first.
+  var reach: Int? {
+    guard offset >= 0, let count else { return nil }
+    if count == 0 { return offset }
+    guard let strides else {
+      let (end, overflow) = offset.addingReportingOverflow(count)
+      return overflow ? nil : end
+    }
+    var last = offset
+    for (size, stride) in zip(shape, strides) {
+      let (way, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
+      let (sum, overflowToo) = last.addingReportingOverflow(way)
+      if stride < 0 || overflow || overflowToo { return nil }
+      last = sum
+    }
+    return last == Int.max ? nil : last + 1
+  }
+
+  /// The strides of Fortran's order: the first axis is the one whose neighbours touch.
+  static func columnMajor(_ shape: [Int]) -> [Int] {
+    var step = 1
+    return shape.map { size in
+      defer { step &*= max(size, 1) }
+      return step
+    }
+  }
+
+  /// Whether the stored bytes from the offset on are the elements row by row.
+  var isRowMajor: Bool {
+    guard let strides else { return true }
+    var step = 1
+    for (size, stride) in zip(shape, strides).reversed() {
+      if size != 1 && stride != step { return false }
+      step &*= max(size, 1)
+    }
+    return true
+  }
+
+  /// The tensor, its elements copied once. `bytes` must hold `reach` elements.
+  ///
+  /// - Throws: `DataError` if memory does not have the room, or the shape is not one a tensor can
+  ///   have; `failure` says where.
+  func tensor(
+    from bytes: UnsafeRawBufferPointer, _ failure: (String) -> DataError
+  ) throws(DataError) -> Tensor {
+    guard let reach, reach <= bytes.count / dtype.byteCount else {
+      throw failure("\(dtype)\(Shape(shape)) does not fit into \(bytes.count) bytes")
+    }
+    return try tensor(failure) { (target) throws(DataError) in
+      guard target.count > 0 else { return }
+      let start = bytes.baseAddress! + offset * dtype.byteCount
+      if let strides, !isRowMajor {
+        gather(from: start, strides: strides, to: target)
+      } else {
+        target.copyMemory(from: UnsafeRawBufferPointer(start: start, count: target.count))
+      }
+    }
+  }
+
+  /// The tensor, its elements written row by row by `write`, still in the file's byte order.
+  func tensor(
+    _ failure: (String) -> DataError,
+    write: (UnsafeMutableRawBufferPointer) throws(DataError) -> Void
+  ) throws(DataError) -> Tensor {
+    let tensor = try Tensor.written(bytesOf: Shape(shape), dtype: dtype) {
+      (target) throws(DataError) in
+      try write(target)
+      if isBigEndian { swapBytes(of: target) }
+      if dtype == .bool {
+        // Other bytes than 0 and 1 are true for NumPy and PyTorch, too.
+        for place in target.indices where target[place] > 1 { target[place] = 1 }
+      }
+    }
+    if let error = tensor.error { throw failure(error.rule) }
+    return tensor
+  }
+
+  private func swapBytes(of target: UnsafeMutableRawBufferPointer) {
+    func each<Word: FixedWidthInteger>(_ type: Word.Type) {
+      for place in target.bindMemory(to: type).indices {
+        let word = target.load(fromByteOffset: place * MemoryLayout<Word>.size, as: type)
+        target.storeBytes(
+          of: word.byteSwapped, toByteOffset: place * MemoryLayout<Word>.size, as: type)
+      }
+    }
+    switch dtype.byteCount {
+    case 8: each(UInt64.self)
+    case 4: each(UInt32.self)
+    case 2: each(UInt16.self)
+    default: break
+    }
+  }
+
+  private func gather(
+    from source: UnsafeRawPointer, strides: [Int], to target: UnsafeMutableRawBufferPointer
+  ) {
+    switch dtype.byteCount {
+    case 8: gather(UInt64.self, from: source, strides: strides, to: target)
+    case 4: gather(UInt32.self, from: source, strides: strides, to: target)
+    case 2: gather(UInt16.self, from: source, strides: strides, to: target)
+    default: gather(UInt8.self, from: source, strides: strides, to: target)
+    }
+  }
+
+  /// Copies row by row: the last axis in a loop, the others counted like a mileage.
+  private func gather<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Word.Type, from source: UnsafeRawPointer, strides: [Int],
+    to target: UnsafeMutableRawBufferPointer
+  ) {
+    let size = MemoryLayout<Word>.size
+    let length = shape.last ?? 1
+    let step = (strides.last ?? 1) * size
+    let outer = shape.count - 1
+    var place = [Int](repeating: 0, count: max(outer, 0))
+    var row = source
+    var written = 0
+    while true {
+      var element = row
+      for _ in 0..<length {
+        target.storeBytes(
+          of: element.loadUnaligned(as: Word.self), toByteOffset: written, as: Word.self)
+        written += size
+        element += step
+      }
+      if written >= target.count { return }
+      var axis = outer - 1
+      while axis >= 0 {
+        place[axis] += 1
+        row += strides[axis] * size
+        if place[axis] < shape[axis] { break }
+        row -= shape[axis] * strides[axis] * size
+        place[axis] = 0
+        axis -= 1
+      }
+    }
+  }
+}

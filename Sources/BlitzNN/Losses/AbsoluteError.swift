@@ -1,0 +1,76 @@
+import BlitzTensor
+
+/// The distances of predictions and targets: PyTorch's `l1_loss`.
+///
+///     loss of an element = abs(prediction - target)
+///
+/// - Parameters:
+///   - predictions: any shape, float32 or float64.
+///   - targets: the same shape and dtype.
+///   - reduction: over all elements.
+/// - Returns: a single number, or the operands' shape for `.none`.
+/// - Gradient: the sign of the difference, so 0 where there is none.
+/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+public func l1(
+  predictions: Tensor, targets: Tensor, reduction: LossReduction = .mean
+) -> Tensor {
+  LossCheck.same("l1", ("predictions", predictions), ("targets", targets))
+    ?? reduction((predictions - targets).abs())
+}
+
+/// Squared errors where they are small, distances where they are large: PyTorch's `huber_loss`.
+///
+///     loss of an element = d² / 2                    where abs(d) <= delta
+///                          delta (abs(d) - delta/2)  elsewhere;  d = prediction - target
+///
+/// - Parameters:
+///   - predictions: any shape, float32 or float64.
+///   - targets: the same shape and dtype.
+///   - delta: where the two meet, above 0.
+///   - reduction: over all elements.
+/// - Returns: a single number, or the operands' shape for `.none`.
+/// - Gradient: `d` kept from `-delta` to `delta`.
+/// - Error: shapes or dtypes that differ, a delta that is not above 0.
+public func huber(
+  predictions: Tensor, targets: Tensor, delta: Double = 1, reduction: LossReduction = .mean
+) -> Tensor {
+  if let error = bent("huber", ("delta", delta), predictions, targets) { return error }
+  let distance = (predictions - targets).abs()
+  // A constant of its own: a literal between two tensors would be a float32 tensor.
+  let half = delta / 2
+  return reduction(
+    .where(distance .<= delta, 0.5 * distance * distance, delta * (distance - half)))
+}
+
+/// ``huber(predictions:targets:delta:reduction:)`` over its bend: PyTorch's `smooth_l1_loss`.
+///
+///     loss of an element = d² / (2 beta)       where abs(d) < beta
+///                          abs(d) - beta/2     elsewhere;  d = prediction - target
+///
+/// - Parameters:
+///   - predictions: any shape, float32 or float64.
+///   - targets: the same shape and dtype.
+///   - beta: where the two meet, above 0.
+///   - reduction: over all elements.
+/// - Returns: a single number, or the operands' shape for `.none`.
+/// - Error: shapes or dtypes that differ, a beta that is not above 0.
+public func smoothL1(
+  predictions: Tensor, targets: Tensor, beta: Double = 1, reduction: LossReduction = .mean
+) -> Tensor {
+  if let error = bent("smoothL1", ("beta", beta), predictions, targets) { return error }
+  let distance = (predictions - targets).abs()
+  let half = beta / 2
+  return reduction(
+    .where(distance .< beta, 0.5 * distance * distance / beta, distance - half))
+}
+
+private func bent(
+  _ loss: String, _ bend: (name: String, value: Double), _ predictions: Tensor, _ targets: Tensor
+) -> Tensor? {
+  if let error = LossCheck.same(loss, ("predictions", predictions), ("targets", targets)) {
+    return error
+  }
+  if bend.value > 0 { return nil }
+  return Tensor(
+    error: TensorError(loss, "\(bend.name) is \(bend.value)", help: "write a number above 0"))
+}

@@ -1,0 +1,73 @@
+import BlitzTensor
+
+/// The negative logarithm of the probability that was given to what is true.
+///
+///     loss of an element = -(t log(p) + (1 - t) log(1 - p)),  logarithms at least -100
+///
+/// - Parameters:
+///   - probabilities: any shape, float32 or float64, from 0 to 1.
+///   - targets: the same shape and dtype, from 0 to 1.
+///   - reduction: over all elements.
+/// - Returns: a single number, or the operands' shape for `.none`; PyTorch's
+///   `binary_cross_entropy`.
+/// - Gradient: of the probabilities, `(p - t) / max(p (1 - p), 1e-12)`, as PyTorch's; of the
+///   targets, `log(1 - p) - log(p)`.
+/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+public func binaryCrossEntropy(
+  probabilities: Tensor, targets: Tensor, reduction: LossReduction = .mean
+) -> Tensor {
+  LossCheck.same("binaryCrossEntropy", ("probabilities", probabilities), ("targets", targets))
+    ?? reduction(BoundedLogLoss()(probabilities, targets))
+}
+
+/// ``binaryCrossEntropy(probabilities:targets:reduction:)`` of `sigmoid(logits)`, exact where the
+/// sigmoid rounds to 0 or 1.
+///
+///     loss of an element = (1 - t) x + (1 + (positiveWeight - 1) t) log(1 + exp(-x))
+///
+/// - Parameters:
+///   - logits: any shape, float32 or float64, before sigmoid.
+///   - targets: the same shape and dtype, from 0 to 1.
+///   - positiveWeight: the factor of what is true: a number, or a tensor that broadcasts to the
+///     logits, such as one number for each column.
+///   - reduction: over all elements.
+/// - Returns: a single number, or the operands' shape for `.none`; PyTorch's
+///   `binary_cross_entropy_with_logits`.
+/// - Error: shapes or dtypes that differ, weights that do not fit.
+public func binaryCrossEntropy(
+  logits: Tensor, targets: Tensor, positiveWeight: Tensor? = nil, reduction: LossReduction = .mean
+) -> Tensor {
+  if let wrong = LossCheck.same("binaryCrossEntropy", ("logits", logits), ("targets", targets)) {
+    return wrong
+  }
+  // log(1 + exp(-x)) without overflow.
+  let softplus = (-logits.abs()).exp().log1p() + (-logits).relu()
+  guard let positiveWeight else { return reduction((1 - targets) * logits + softplus) }
+  let weight = 1 + (positiveWeight - 1) * targets
+  if weight.error == nil, weight.shape != logits.shape {
+    return Tensor(
+      error: TensorError(
+        "binaryCrossEntropy", "positiveWeight must broadcast to the logits",
+        operands: [("logits", logits.signature), ("positiveWeight", positiveWeight.signature)],
+        help: "write one number, or one for each column"))
+  }
+  return reduction((1 - targets) * logits + weight * softplus)
+}
+
+/// Logarithms are cut off, and the gradient's divisor with them, so that a certain answer that is
+/// wrong gives a large loss and not an infinite one.
+private struct BoundedLogLoss: CustomFunction {
+  func forward(_ inputs: [Tensor]) -> Tensor {
+    let (p, t) = (inputs[0], inputs[1])
+    return (t - 1) * (-p).log1p().clamp(min: -100) - t * p.log().clamp(min: -100)
+  }
+
+  func backward(_ inputs: [Tensor], _ output: Tensor, _ gradient: Tensor) -> [Tensor?] {
+    let (p, t) = (inputs[0], inputs[1])
+    let slope = (p - t) / (p * (1 - p)).maximum(1e-12)
+    return [
+      gradient * slope,
+      t.requiresGrad ? gradient * ((-p).log1p() - p.log()) : nil,
+    ]
+  }
+}

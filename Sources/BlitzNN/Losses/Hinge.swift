@@ -1,0 +1,47 @@
+import BlitzTensor
+
+/// The loss of a multi-class support vector machine: PyTorch's `multi_margin_loss`.
+///
+///     loss of a row = sum over i other than label of max(0, scores[i] - scores[label] + margin)
+///                     / classes
+///
+/// Stanford's cs231n does not divide by the classes: multiply by their number for its loss.
+///
+/// - Parameters:
+///   - scores: `[rows, classes]` or `[rows, classes, ...]`, float32 or float64.
+///   - labels: `[rows]` or `[rows, ...]`, int64 or int32.
+///   - margin: how much better the label's score is to be.
+///   - reduction: over the rows.
+/// - Returns: a single number, or the shape of the labels for `.none`.
+/// - Gradient: 0 at the kink.
+/// - Error: other shapes or dtypes; labels out of range when the number is asked for.
+public func multiClassHinge(
+  scores: Tensor, labels: Tensor, margin: Double = 1, reduction: LossReduction = .mean
+) -> Tensor {
+  if let wrong = LossCheck.labels("multiClassHinge", ("scores", scores), labels) { return wrong }
+  let index = labels.unsqueezed(axis: 1)
+  let chosen = scores.gather(axis: 1, index: index)
+  let ones = scores.shape.dropFirst(2).map { _ in 1 }
+  let classes = Tensor.arange(scores.shape[1]).reshaped(to: Shape([scores.shape[1]] + ones))
+  let isOther = index.cast(to: .int64) .!= classes
+  let excess = Tensor.where(isOther, (scores - chosen + margin).relu(), 0)
+  return reduction(excess.sum(axis: 1) / Double(scores.shape[1]))
+}
+
+/// The loss of a support vector machine that tells two classes apart.
+///
+///     loss of an element = max(0, 1 - target * score)
+///
+/// - Parameters:
+///   - scores: any shape, float32 or float64.
+///   - targets: the same shape and dtype, each 1 or -1.
+///   - reduction: over all elements.
+/// - Returns: a single number, or the operands' shape for `.none`.
+/// - Gradient: 0 at the kink.
+/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+public func hinge(
+  scores: Tensor, targets: Tensor, reduction: LossReduction = .mean
+) -> Tensor {
+  LossCheck.same("hinge", ("scores", scores), ("targets", targets))
+    ?? reduction((1 - targets * scores).relu())
+}

@@ -1,0 +1,43 @@
+import BlitzTensor
+
+/// How far a distribution is from the one it should be, Kullback and Leibler's divergence.
+///
+///     loss of a row = sum over i of t[i] * (log(t[i]) - logProbabilities[i])
+///
+/// - Parameters:
+///   - logProbabilities: `[rows, ...]`, float32 or float64: logarithms, as `logSoftmax` gives.
+///   - targets: the same shape and dtype: probabilities, or their logarithms.
+///   - logTargets: whether the targets are logarithms.
+///   - reduction: over the rows. The mean is the mathematical one, PyTorch's `batchmean`, not its
+///     `mean`, which divides by the classes too.
+/// - Returns: a single number; for `.none` the terms of the sum, in the operands' shape.
+/// - Gradient: where a target is 0, the term and its gradient are 0.
+/// - Error: shapes or dtypes that differ, or no rows' axis.
+public func klDivergence(
+  logProbabilities: Tensor, targets: Tensor, logTargets: Bool = false,
+  reduction: LossReduction = .mean
+) -> Tensor {
+  if let wrong = LossCheck.same(
+    "klDivergence", ("logProbabilities", logProbabilities), ("targets", targets))
+  {
+    return wrong
+  }
+  guard logProbabilities.rank > 0 else {
+    return Tensor(
+      error: TensorError(
+        "klDivergence", "logProbabilities must be [rows, ...]",
+        operands: [("logProbabilities", logProbabilities.signature)],
+        help: "write .unsqueezed(axis: 0) on both"))
+  }
+  let terms: Tensor
+  if logTargets {
+    terms = targets.exp() * (targets - logProbabilities)
+  } else {
+    // 0 log 0 counts as 0, and its logarithm's gradient must not meet the zero.
+    let isZero = targets .== 0
+    let logarithms = Tensor.where(isZero, 1, targets).log()
+    terms = targets * (logarithms - logProbabilities)
+  }
+  return reduction == .mean
+    ? terms.sum() / Double(logProbabilities.shape[0]) : reduction(terms)
+}

@@ -1,0 +1,105 @@
+import BlitzTensor
+
+/// How the losses of rows or elements become one number.
+public enum LossReduction: Sendable, Hashable, CaseIterable {
+  /// Their mean.
+  case mean
+  /// Their sum.
+  case sum
+  /// They stay as they are.
+  case none
+}
+
+extension LossReduction {
+  /// The losses, reduced.
+  func callAsFunction(_ losses: Tensor) -> Tensor {
+    switch self {
+    case .mean: losses.mean()
+    case .sum: losses.sum()
+    case .none: losses
+    }
+  }
+}
+
+/// The checks that losses share: a loss never broadcasts.
+enum LossCheck {
+  /// A tensor that carries an error if two tensors are not of one floating dtype and one shape.
+  static func same(
+    _ loss: String, _ left: (role: String, tensor: Tensor), _ right: (role: String, tensor: Tensor)
+  ) -> Tensor? {
+    if let failed = [left.tensor, right.tensor].first(where: { $0.error != nil }) { return failed }
+    let operands = [(left.role, left.tensor.signature), (right.role, right.tensor.signature)]
+    if left.tensor.shape != right.tensor.shape {
+      let fits = left.tensor.elementCount == right.tensor.elementCount
+      return Tensor(
+        error: TensorError(
+          loss, "\(left.role) and \(right.role) must have the same shape", operands: operands,
+          help: fits
+            ? "write \(right.role).reshaped(to: \(left.tensor.shape))"
+            : "a loss does not broadcast; write \(right.role).expanded(to: \(left.tensor.shape)) "
+              + "if that is meant"))
+    }
+    if let wrong = wrongDType(loss, left) { return wrong }
+    if left.tensor.dtype == right.tensor.dtype { return nil }
+    return Tensor(
+      error: TensorError(
+        loss, "the dtypes differ", operands: operands,
+        help: "write \(right.role).cast(to: .\(left.tensor.dtype))"))
+  }
+
+  /// A tensor that carries an error if an operand cannot have a gradient.
+  static func wrongDType(
+    _ loss: String, _ operand: (role: String, tensor: Tensor)
+  ) -> Tensor? {
+    if [.float32, .float64].contains(operand.tensor.dtype) { return nil }
+    return Tensor(
+      error: TensorError(
+        loss, "\(operand.role) are float32 or float64, not \(operand.tensor.dtype)",
+        operands: [(operand.role, operand.tensor.signature)],
+        help: "write \(operand.role).cast(to: .float32)"))
+  }
+
+  /// A tensor that carries an error if labels do not name a class for each place of `[rows,
+  /// classes, ...]`.
+  static func labels(
+    _ loss: String, _ scores: (role: String, tensor: Tensor), _ labels: Tensor
+  ) -> Tensor? {
+    let tensor = scores.tensor
+    if let failed = [tensor, labels].first(where: { $0.error != nil }) { return failed }
+    if let wrong = wrongDType(loss, scores) { return wrong }
+    guard tensor.rank >= 2, labels.shape == placeShape(tensor) else {
+      let spread = tensor.rank > 2 ? ", ..." : ""
+      return Tensor(
+        error: TensorError(
+          loss, "\(scores.role) must be [rows, classes\(spread)] and labels [rows\(spread)]",
+          operands: [(scores.role, tensor.signature), ("labels", labels.signature)],
+          help: labels.rank == tensor.rank
+            && labels.elementCount * tensor.shape[1]
+              == tensor.elementCount
+            ? "write labels.reshaped(to: \(placeShape(tensor)))"
+            : "a label is a class number; for one-hot rows use labels.argmax(axis: 1)"))
+    }
+    if labels.dtype == .int64 || labels.dtype == .int32 { return nil }
+    return Tensor(
+      error: TensorError(
+        loss, "labels are int64 or int32, not \(labels.dtype)",
+        operands: [("labels", labels.signature)], help: "write labels.cast(to: .int64)"))
+  }
+
+  /// A tensor that carries an error if there is not one weight for each class.
+  static func weights(_ loss: String, _ weights: Tensor?, of scores: Tensor) -> Tensor? {
+    guard let weights else { return nil }
+    if weights.error != nil { return weights }
+    if weights.shape == [scores.shape[1]], weights.dtype == scores.dtype { return nil }
+    return Tensor(
+      error: TensorError(
+        loss, "classWeights must be \(scores.dtype)[\(scores.shape[1])], one for each class",
+        operands: [("logits", scores.signature), ("classWeights", weights.signature)],
+        help: "the classes are axis 1 of the logits"))
+  }
+
+  /// The shape of `[rows, classes, ...]` without the classes.
+  static func placeShape(_ scores: Tensor) -> Shape {
+    Shape(scores.shape.enumerated().filter { $0.offset != 1 }.map(\.element))
+  }
+}

@@ -1,0 +1,95 @@
+import BlitzTensor
+
+/// How gradients are kept from being too large.
+public enum Clipping: Sendable, Hashable {
+  /// All gradients together, as one vector, are made at most this long.
+  case norm(Double)
+  /// Each element is kept from minus this to this.
+  case value(Double)
+}
+
+extension Module {
+  /// Scales the gradients so that all together, as one vector, they are at most `norm` long.
+  ///
+  ///     g = g * min(1, norm / (total + 1e-6))
+  ///
+  /// Call it between `backward()` and `step()`. It only builds the graph.
+  ///
+  /// - Parameter norm: 0 or more, infinite for no bound.
+  /// - Returns: the length before: a single number, not yet computed. Zero if there is no gradient.
+  /// - Error: gradients of different dtypes, a negative norm.
+  @discardableResult
+  public func clipGradients(norm: Double) -> Tensor {
+    Clipping.clip(parameters.map(\.parameter), norm: norm)
+  }
+
+  /// Keeps each element of the gradients from `-value` to `value`.
+  ///
+  /// Call it between `backward()` and `step()`. It only builds the graph.
+  ///
+  /// - Parameter value: 0 or more; a negative one is an error that `step()` throws.
+  public func clipGradients(value: Double) {
+    Clipping.clip(parameters.map(\.parameter), value: value)
+  }
+}
+
+extension Optimizer {
+  /// Scales the gradients of the optimizer's parameters; see ``Module/clipGradients(norm:)``.
+  @discardableResult
+  public func clipGradients(norm: Double) -> Tensor {
+    Clipping.clip(slots.map(\.parameter), norm: norm)
+  }
+
+  /// Bounds the gradients of the optimizer's parameters; see ``Module/clipGradients(value:)``.
+  public func clipGradients(value: Double) {
+    Clipping.clip(slots.map(\.parameter), value: value)
+  }
+
+  /// Clips the gradients of the optimizer's parameters in the way that is named.
+  public func clipGradients(_ clipping: Clipping) {
+    switch clipping {
+    case .norm(let norm): clipGradients(norm: norm)
+    case .value(let value): clipGradients(value: value)
+    }
+  }
+}
+
+extension Clipping {
+  fileprivate static func clip(_ parameters: [Parameter], norm: Double) -> Tensor {
+    let leaves = parameters.map(\.value).filter(\.hasGrad)
+    guard norm >= 0 else {
+      let failed = Tensor(error: rangeError("norm", norm))
+      for leaf in leaves { leaf.replaceGradient(with: failed) }
+      return failed
+    }
+    if leaves.isEmpty { return Tensor.zeros([]) }
+    return noGrad {
+      // PyTorch's order: the norm of the norms.
+      let norms = leaves.map { leaf -> Tensor in
+        let gradient: Tensor = leaf.grad
+        return gradient.square().sum().sqrt()
+      }
+      let total = norms.count == 1 ? norms[0] : stack(norms).square().sum().sqrt()
+      let scale = (norm / (total + 1e-6)).minimum(1)
+      for leaf in leaves {
+        let gradient: Tensor = leaf.grad
+        leaf.replaceGradient(with: gradient * scale)
+      }
+      return total
+    }
+  }
+
+  fileprivate static func clip(_ parameters: [Parameter], value: Double) {
+    for leaf in parameters.map(\.value) where leaf.hasGrad {
+      let gradient: Tensor = leaf.grad
+      leaf.replaceGradient(
+        with: value >= 0
+          ? noGrad { gradient.clamp(min: -value, max: value) }
+          : Tensor(error: rangeError("value", value)))
+    }
+  }
+
+  private static func rangeError(_ name: String, _ value: Double) -> TensorError {
+    TensorError("clipGradients", "the \(name) is \(value)", help: "write 0 or more")
+  }
+}

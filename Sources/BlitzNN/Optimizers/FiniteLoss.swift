@@ -1,0 +1,72 @@
+import BlitzTensor
+
+extension Optimizer {
+  /// Finds out whether a loss is finite; reads it.
+  ///
+  ///     optimizer.watchesGradients = true
+  ///     ...
+  ///     try optimizer.step()
+  ///     let value = try optimizer.checkFinite(loss)
+  ///
+  /// Call it after `step()`, so that reading the loss computes nothing on its own.
+  ///
+  /// - Returns: the loss.
+  /// - Throws: `TensorError` with the number of the step if the loss is infinite or not a number;
+  ///   with ``watchesGradients`` also the largest gradient and its parameter's name.
+  @discardableResult
+  public func checkFinite(_ loss: Tensor) throws(TensorError) -> Double {
+    let value = try loss.item()
+    if value.isFinite { return value }
+    var text = "the loss is \(value) at step \(stepCount)"
+    if let latest = try largestGradient(0) {
+      text += "; the largest gradient is \(latest)"
+      // Once it is infinite it says little: the step before shows where it came from.
+      if !latest.isFinite, let earlier = try largestGradient(1) {
+        text += ", the step before \(earlier)"
+      }
+    }
+    throw TensorError(
+      name, text,
+      help: "lower the rate, or clip the gradients; the weights before the step are gone, so go "
+        + "back to a checkpoint")
+  }
+
+  private struct Largest: CustomStringConvertible {
+    let value: Double
+    let name: String
+    var isFinite: Bool { value.isFinite }
+    var description: String { "\(Float(value)), of \(name)" }
+  }
+
+  /// The largest gradient of a step, counted back from the latest; one that is not finite before
+  /// all others.
+  private func largestGradient(_ age: Int) throws(TensorError) -> Largest? {
+    guard age < gradientSizes.count else { return nil }
+    let sizes = try gradientSizes[age].scalars(as: Double.self)
+    let named = zip(sizes, sizedNames).map { Largest(value: $0, name: $1) }
+    return named.first { !$0.isFinite } ?? named.max { $0.value < $1.value }
+  }
+
+  /// The largest absolute value of each parameter's gradient, 0 where there is none: float64, one
+  /// for each slot.
+  func sizes() -> [Tensor] {
+    guard watchesGradients else { return [] }
+    let each = noGrad {
+      slots.map { slot -> Tensor in
+        let value = slot.parameter.value
+        guard value.hasGrad, value.elementCount > 0 else {
+          return Tensor.zeros([], dtype: .float64)
+        }
+        return value.grad.abs().max().cast(to: .float64)
+      }
+    }
+    return [stack(each)]
+  }
+
+  /// Keeps the sizes of a step, and those of the step before.
+  func keep(_ sizes: [Tensor]) {
+    if let latest = sizes.first { gradientSizes = [latest] + gradientSizes.prefix(1) }
+  }
+
+  private var sizedNames: [String] { slots.map(\.name) }
+}

@@ -1,0 +1,269 @@
+import BlitzTensor
+
+/// Changes a model's parameters by their gradients.
+///
+///     let optimizer = Adam(model, rate: 1e-3)
+///     for (x, y) in batches {
+///       let loss = crossEntropy(logits: model(x), labels: y)
+///       try loss.backward()
+///       try optimizer.step()
+///       print(try loss.item())
+///     }
+///
+/// There is no `zeroGrad()` in the loop: `step()` puts a new leaf in each parameter, which has no
+/// gradient yet. To add up the gradients of several batches, call `backward(accumulate: true)` for
+/// each of them and `step()` after the last. Gradients that are not to be used are forgotten by
+/// `zeroGrad()`; a `backward()` over gradients that nobody used is an error.
+///
+/// Making an optimizer does not throw: what is wrong with a model or a setting is thrown by
+/// `step()`. Settings are those of PyTorch, and so is the arithmetic.
+public class Optimizer {
+  /// What errors call it, `Adam`.
+  public let name: String
+  /// The parameters and their settings, in the order in which they were given.
+  public internal(set) var groups: [Group]
+  /// How many steps have been made.
+  public internal(set) var stepCount = 0
+  /// Whether every step also computes the largest absolute value of each gradient, for
+  /// ``checkFinite(_:)``. It costs one more pass over the gradients.
+  public var watchesGradients = false
+  /// The largest absolute value of each gradient of the last steps, the latest first.
+  var gradientSizes: [Tensor] = []
+
+  let allowUnused: Bool
+  private let failure: TensorError?
+
+  /// Parameters that share settings.
+  public struct Group {
+    var rule: any UpdateRule
+    let slots: [Slot]
+    /// The rate at which the group started, which schedules start from.
+    public var initialRate: Double
+
+    /// The step size.
+    public var rate: Double {
+      get { rule.rate }
+      set { rule.rate = newValue }
+    }
+    /// The paths of the parameters.
+    public var parameterNames: [String] { slots.map(\.name) }
+  }
+
+  /// A parameter, and what the optimizer keeps for it.
+  final class Slot {
+    let name: String
+    let parameter: Parameter
+    /// Empty until the first update.
+    var state: [Tensor] = []
+    /// How many updates there have been.
+    var count = 0
+
+    init(name: String, parameter: Parameter) {
+      self.name = name
+      self.parameter = parameter
+    }
+  }
+
+  /// An optimizer of groups of parameters.
+  ///
+  /// - Parameters:
+  ///   - groups: a parameter may be in one of them only.
+  ///   - allowUnused: whether parameters may be without a gradient at the first step.
+  public init<Rule: UpdateRule>(groups: [ParameterGroup<Rule>], allowUnused: Bool = false) {
+    name = Rule.name
+    self.allowUnused = allowUnused
+    // Parts of a model that are given one by one can share paths.
+    let paths = groups.flatMap { $0.parameters.map(\.name) }
+    let isUnique = Set(paths).count == paths.count
+    self.groups = groups.enumerated().map { index, group in
+      Group(
+        rule: group.rule,
+        slots: group.parameters.map { path, parameter in
+          Slot(name: isUnique ? path : "group\(index).\(path)", parameter: parameter)
+        }, initialRate: group.rule.rate)
+    }
+    failure = Optimizer.failure(Rule.name, self.groups, strays: groups.flatMap(\.strays))
+  }
+
+  /// An optimizer of all parameters of a model.
+  public convenience init<Rule: UpdateRule>(
+    _ model: any Module, _ rule: Rule, allowUnused: Bool = false
+  ) {
+    self.init(groups: [ParameterGroup(model, rule)], allowUnused: allowUnused)
+  }
+
+  /// The step size of the first group. Setting it sets that of all groups.
+  public var rate: Double {
+    get { groups.first?.rate ?? 0 }
+    set { for index in groups.indices { groups[index].rate = newValue } }
+  }
+
+  /// Forgets the gradients of all parameters.
+  public func zeroGrad() {
+    for slot in slots { slot.parameter.zeroGrad() }
+  }
+
+  /// Changes every parameter that has a gradient, and computes it: the graph of the step is gone
+  /// afterwards, so memory stays flat. A loss that somebody holds is computed by the same plan.
+  ///
+  /// - Throws: `TensorError` for a model without parameters, a setting out of range, no gradient
+  ///   at all, a parameter without a gradient at the first step (unless `allowUnused`), a tensor
+  ///   that requires its gradient outside `@Parameter`, or what went wrong while computing;
+  ///   parameters and state are then what they were.
+  public func step() throws(TensorError) {
+    try checkSettings()
+    try checkGradients()
+    let before = slots.map { Kept(slot: $0) }
+    let sizes = sizes()
+    do throws(TensorError) {
+      let roots = unread() + sizes
+      try prepareState()
+      var numbers: [NumberSet: [DType: [Tensor]]] = [:]
+      try advance { slot, set in
+        let dtype = slot.parameter.value.dtype
+        if let known = numbers[set]?[dtype] { return known }
+        let made = self.groups[set.group].rule.numbers(step: set.step)
+          .map { Tensor.number($0, dtype) }
+        numbers[set, default: [:]][dtype] = made
+        return made
+      }
+      try eval(roots + slots.flatMap { [$0.parameter.value] + $0.state })
+    } catch {
+      for kept in before { kept.restore() }
+      throw error
+    }
+    keep(sizes)
+    stepCount += 1
+  }
+
+  // MARK: For the compiled step too
+
+  var slots: [Slot] { groups.flatMap(\.slots) }
+
+  /// Which numbers an update uses: those of a group's rule at the weight's own count of updates.
+  struct NumberSet: Hashable {
+    let group: Int
+    let step: Int
+  }
+
+  /// What a slot holds, without holding it: an update in place needs that nobody does.
+  struct Kept {
+    let slot: Slot
+    private let value: Unheld
+    private let state: [Unheld]
+    private let count: Int
+
+    init(slot: Slot) {
+      self.slot = slot
+      value = Unheld(slot.parameter.value)
+      state = slot.state.map(Unheld.init)
+      count = slot.count
+    }
+
+    func restore() {
+      slot.parameter.value = value.tensor
+      slot.state = state.map(\.tensor)
+      slot.count = count
+    }
+  }
+
+  /// Puts updated tensors in the parameters that have a gradient; builds the graph only.
+  func advance(_ numbers: (Slot, NumberSet) -> [Tensor]) throws(TensorError) {
+    for (index, group) in groups.enumerated() {
+      for slot in group.slots where slot.parameter.value.hasGrad {
+        slot.count += 1
+        let numbers = numbers(slot, NumberSet(group: index, step: slot.count))
+        let weight = slot.parameter.value
+        let updated = noGrad {
+          group.rule.updated(
+            weight, gradient: weight.grad, state: slot.state, numbers: numbers)
+        }
+        if let error = ([updated.weight] + updated.state).lazy.compactMap(\.error).first {
+          throw error
+        }
+        // Used up: whoever still holds the old leaf can call backward() on it again.
+        weight.zeroGrad()
+        slot.parameter.value = updated.weight
+        slot.state = updated.state
+      }
+    }
+  }
+
+  /// Makes the state of parameters that were never updated, in memory, so that the first step has
+  /// the plan of all others.
+  func prepareState() throws(TensorError) {
+    var made: [Tensor] = []
+    for group in groups {
+      for slot in group.slots where slot.state.isEmpty && slot.parameter.value.requiresGrad {
+        slot.state = noGrad { group.rule.initialState(of: slot.parameter.value.detached()) }
+        made += slot.state
+      }
+    }
+    if !made.isEmpty { try eval(made) }
+  }
+
+  /// Finds settings that an update cannot use, and what was wrong with the model.
+  func checkSettings() throws(TensorError) {
+    if let failure { throw failure }
+    for group in groups {
+      for range in group.rule.ranges {
+        if let error = range.error(name) { throw error }
+      }
+    }
+  }
+
+  /// Finds parameters that a `backward()` has passed by.
+  func checkGradients() throws(TensorError) {
+    let trained = slots.filter { !$0.parameter.isFrozen }
+    for slot in trained { if let error = slot.parameter.value.error { throw error } }
+    let unused = trained.filter { !$0.parameter.value.hasGrad }
+    if unused.count == trained.count {
+      throw TensorError(
+        name, "no parameter has a gradient",
+        help: "call backward() on the loss before each step()")
+    }
+    if let first = unused.first, stepCount == 0, !allowUnused {
+      let others = unused.count > 1 ? " (nor have \(unused.count - 1) others)" : ""
+      throw TensorError(
+        name, "\(first.name) got no gradient from backward()\(others)",
+        operands: [("parameter", first.parameter.value.signature)],
+        help: "use it in the model, freeze it with isFrozen = true, or write allowUnused: true")
+    }
+  }
+
+  /// The losses whose gradients are used now and whose numbers somebody may still ask for.
+  private func unread() -> [Tensor] {
+    Tensor.unreadResults(of: slots.map(\.parameter.value))
+  }
+
+  private static func failure(
+    _ name: String, _ groups: [Group], strays: [(path: String, tensor: Tensor)]
+  ) -> TensorError? {
+    if let (path, tensor) = strays.first {
+      return TensorError(
+        name, "\(path) requires its gradient, but is not a parameter",
+        operands: [(path, tensor.signature)],
+        help: "declare it with @Parameter, or store tensor.detached()")
+    }
+    let slots = groups.flatMap(\.slots)
+    if slots.isEmpty {
+      return TensorError(
+        name, "the model has no parameters",
+        help: "declare weights with @Parameter, or use layers that have them, such as Linear")
+    }
+    if slots.allSatisfy(\.parameter.isFrozen) {
+      return TensorError(
+        name, "all \(slots.count) parameters are frozen",
+        help: "set isFrozen = false on those that are to be trained")
+    }
+    var seen: [ObjectIdentifier: String] = [:]
+    for slot in slots {
+      if let other = seen.updateValue(slot.name, forKey: ObjectIdentifier(slot.parameter)) {
+        return TensorError(
+          name, "a parameter is in two groups, as \(other) and as \(slot.name)",
+          help: "filter model.parameters so that each is in one group")
+      }
+    }
+    return nil
+  }
+}

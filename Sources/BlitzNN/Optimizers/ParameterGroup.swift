@@ -1,0 +1,33 @@
+import BlitzTensor
+
+/// Parameters that an optimizer changes with settings of their own.
+///
+///     let optimizer = AdamW(groups: [
+///       .init(model.backbone, .init(rate: 1e-5)),
+///       .init(model.head, .init(rate: 1e-3, weightDecay: 0)),
+///     ])
+///
+/// To choose by name or shape, filter `model.parameters`:
+///
+///     .init(model.parameters.filter { $0.parameter.value.rank > 1 }, .init(weightDecay: 0.1))
+public struct ParameterGroup<Rule: UpdateRule> {
+  let parameters: [(name: String, parameter: Parameter)]
+  let rule: Rule
+  let strays: [(path: String, tensor: Tensor)]
+
+  /// All parameters of a module.
+  public init(_ module: any Module, _ rule: Rule) {
+    parameters = module.parameters
+    self.rule = rule
+    strays = ModuleWalk(module).parts.compactMap { path, part in
+      if case .strayLeaf(let tensor) = part { (path, tensor) } else { nil }
+    }
+  }
+
+  /// Some parameters, with the names under which their state is saved.
+  public init(_ parameters: [(name: String, parameter: Parameter)], _ rule: Rule) {
+    self.parameters = parameters
+    self.rule = rule
+    strays = []
+  }
+}

@@ -1,0 +1,209 @@
+import BlitzTensor
+
+/// Compiles a training step: forward, backward, clipping and update are planned whole, once for
+/// each combination of shapes and dtypes; further calls only run the plan.
+///
+///     let step = compile(model, optimizer) { x, y in
+///       crossEntropy(logits: model(x), labels: y)
+///     }
+///     for (x, y) in batches { print(try step(x, y).item()) }
+///
+/// The parameters, the buffers and the optimizer's state change in place. Rates may change from
+/// step to step, and dropout draws anew, as without compiling: the losses are the same. A change
+/// between train and eval mode, or of what is frozen, makes another plan.
+///
+/// Tensors that the function captures, other than the model's, are constants of the plan. It must
+/// not ask for numbers (`item()`, printing); its Swift control flow is that of the recording.
+///
+/// - Parameters:
+///   - model: whose parameters and buffers the loss reads.
+///   - optimizer: of the same model.
+///   - clipping: what is done to the gradients before the update.
+///   - loss: a single number, from the tensors that the step is called with.
+public func compile(
+  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil,
+  _ loss: @escaping (Tensor, Tensor) throws -> Tensor
+) -> CompiledTraining {
+  CompiledTraining(model, optimizer, clipping) { inputs in
+    guard inputs.count == 2 else {
+      throw TensorError(
+        "compile", "the step takes 2 tensors, not \(inputs.count)",
+        help: "call it with as many tensors as the function has parameters")
+    }
+    return try loss(inputs[0], inputs[1])
+  }
+}
+
+/// Compiles a training step that reads any number of tensors; see
+/// ``compile(_:_:clipping:_:)-(_,_,_,(Tensor,Tensor)->Tensor)``.
+public func compile(
+  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil,
+  _ loss: @escaping ([Tensor]) throws -> Tensor
+) -> CompiledTraining {
+  CompiledTraining(model, optimizer, clipping, loss)
+}
+
+/// A training step that was compiled with `compile(model, optimizer)`.
+public final class CompiledTraining {
+  private let optimizer: Optimizer
+  private let clipping: Clipping?
+  private let loss: ([Tensor]) throws -> Tensor
+  /// All that a step reads or changes besides the optimizer's state.
+  private let parameters: [Parameter]
+  private let buffers: [Buffer]
+  private let modes: [Mode]
+  private var recordings: [Key: Recorded] = [:]
+
+  /// What decides about the ops of a step.
+  private struct Key: Hashable {
+    var signatures: [Recording.Signature]
+    var modes: [Bool]
+    /// For each parameter of the optimizer, which numbers its update uses.
+    var numbers: [Int]
+    var structure: [[Bool]]
+    var watches: Bool
+  }
+
+  private struct Recorded {
+    var recording: Recording
+    /// The places of the optimizer's parameters that the step changes.
+    var updated: [Int]
+  }
+
+  init(
+    _ model: any Module, _ optimizer: Optimizer, _ clipping: Clipping?,
+    _ loss: @escaping ([Tensor]) throws -> Tensor
+  ) {
+    self.optimizer = optimizer
+    self.clipping = clipping
+    self.loss = loss
+    var parameters = model.parameters.map(\.parameter)
+    let known = Set(parameters.map { ObjectIdentifier($0) })
+    parameters += optimizer.slots.map(\.parameter).filter { !known.contains(ObjectIdentifier($0)) }
+    self.parameters = parameters
+    buffers = model.buffers.map(\.buffer)
+    modes = ModuleWalk(model).parts.compactMap { _, part in
+      if case .mode(let mode) = part { mode } else { nil }
+    }
+  }
+
+  /// How many combinations have been planned.
+  public var planCount: Int { recordings.count }
+
+  /// The plans in words.
+  package var planDescriptions: [String] { recordings.values.map(\.recording.planDescription) }
+
+  /// Makes a step.
+  ///
+  /// - Parameter inputs: what the function is called with.
+  /// - Returns: the loss before the update, computed.
+  /// - Throws: what the function throws, or `TensorError` as the optimizer's `step()` does;
+  ///   parameters and state are then what they were.
+  public func callAsFunction(_ inputs: Tensor...) throws -> Tensor { try run(inputs) }
+
+  private func run(_ inputs: [Tensor]) throws -> Tensor {
+    try optimizer.checkSettings()
+    try optimizer.prepareState()
+    let slots = optimizer.slots
+    let (sets, places) = numberSets()
+    let recorded = try recorded(inputs, places, sets)
+    let numbers = sets.flatMap { optimizer.groups[$0.group].rule.numbers(step: $0.step) }
+
+    var state = held()
+    // The parameters let go, so that what only they held can change in place.
+    place([Tensor](repeating: CompiledTraining.stub, count: state.count))
+    let answers: [Tensor]
+    do {
+      defer { place(state) }
+      answers = try recorded.recording.run(&state, inputs, numbers: numbers)
+    }
+    for index in recorded.updated { slots[index].count += 1 }
+    optimizer.keep(Array(answers.dropFirst()))
+    optimizer.stepCount += 1
+    return answers[0]
+  }
+
+  /// The recording for what there is now, made if there is none.
+  private func recorded(
+    _ inputs: [Tensor], _ places: [Int], _ sets: [Optimizer.NumberSet]
+  ) throws -> Recorded {
+    let state = held()
+    try eval(state + inputs)
+    let key = Key(
+      signatures: (state + inputs).map(Recording.Signature.init),
+      modes: modes.map(\.isTraining), numbers: places,
+      structure: optimizer.groups.map(\.rule.structure), watches: optimizer.watchesGradients)
+    if let known = recordings[key] { return known }
+
+    var updated: [Int] = []
+    let before = optimizer.slots.map(\.count)
+    var starts: [Optimizer.NumberSet: Range<Int>] = [:]
+    var count = 0
+    for set in sets {
+      let size = optimizer.groups[set.group].rule.numbers(step: set.step).count
+      starts[set] = count..<count + size
+      count += size
+    }
+    let recording = try Recording(
+      stateCount: state.count, signatures: key.signatures, numberCount: count
+    ) { given in
+      place(given.state)
+      defer {
+        place(state)
+        for (slot, count) in zip(optimizer.slots, before) { slot.count = count }
+      }
+      let loss = try loss(given.inputs)
+      try loss.backward()
+      try optimizer.checkGradients()
+      if let clipping { optimizer.clipGradients(clipping) }
+      let sizes = optimizer.sizes()
+      updated = optimizer.slots.indices.filter { optimizer.slots[$0].parameter.value.hasGrad }
+      try optimizer.advance { slot, set in
+        Array(given.numbers[slot.parameter.value.dtype]![starts[set]!])
+      }
+      return (held(), [loss.detached()] + sizes)
+    }
+    let recorded = Recorded(recording: recording, updated: updated)
+    recordings[key] = recorded
+    return recorded
+  }
+
+  /// Which numbers the step needs, and for each parameter of the optimizer which of them.
+  private func numberSets() -> ([Optimizer.NumberSet], [Int]) {
+    var sets: [Optimizer.NumberSet] = []
+    var places: [Int] = []
+    for (index, group) in optimizer.groups.enumerated() {
+      for slot in group.slots {
+        let set = Optimizer.NumberSet(group: index, step: slot.count + 1)
+        if let place = sets.lastIndex(of: set) {
+          places.append(place)
+        } else {
+          places.append(sets.count)
+          sets.append(set)
+        }
+      }
+    }
+    return (sets, places)
+  }
+
+  /// All tensors that a step may change.
+  private func held() -> [Tensor] {
+    parameters.map(\.value) + buffers.map(\.wrappedValue) + optimizer.slots.flatMap(\.state)
+  }
+
+  /// Puts tensors in the places from which `held()` takes them.
+  private func place(_ tensors: [Tensor]) {
+    var next = tensors.makeIterator()
+    for parameter in parameters { parameter.value = next.next()! }
+    for buffer in buffers { buffer.wrappedValue = next.next()! }
+    for slot in optimizer.slots {
+      for index in slot.state.indices { slot.state[index] = next.next()! }
+    }
+  }
+
+  /// What a parameter holds while a step changes it.
+  private static let stub = Tensor(
+    error: TensorError(
+      "compile", "a parameter is read while a compiled step changes it",
+      help: "wait for the step, or read the parameter on the same task"))
+}

@@ -1,0 +1,271 @@
+import Synchronization
+
+/// A function's graph for some shapes and dtypes, planned: what compiled functions run.
+///
+/// The function is called once, with placeholders for what it is given. What may differ from run
+/// to run without a new plan is: the tensors' numbers, the numbers of the step, and the random
+/// numbers that the function draws.
+package struct Recording: Sendable {
+  private let step: Step?
+  private let arguments: [Source]
+  private let scalars: [Number]
+  private let outputs: [Output]
+  private let stateCount: Int
+  /// For each argument, whether the plan overwrites it.
+  private let overwrites: [Bool]
+  /// What the function drew, in order; the places after those of the tensors that it is given.
+  private let draws: [Draws.Draw]
+
+  /// What a plan depends on of a tensor that the function is given.
+  package struct Signature: Hashable, Sendable {
+    var shape: Shape
+    var dtype: DType
+    var device: Device
+    var isLeaf: Bool
+
+    package init(_ tensor: Tensor) {
+      shape = tensor.shape
+      dtype = tensor.dtype
+      device = tensor.device
+      isLeaf = tensor.node.isLeaf
+    }
+  }
+
+  /// What a function gets while it is recorded.
+  package struct Given {
+    /// Tensors that the function changes.
+    package let state: [Tensor]
+    /// Tensors that it reads.
+    package let inputs: [Tensor]
+    /// The numbers that each run is given, as tensors to be used with those of the dtype.
+    package let numbers: [DType: [Tensor]]
+  }
+
+  /// Where a run finds an argument.
+  private enum Source: Sendable {
+    case given(Int)
+    case captured(Node)
+  }
+
+  /// Where a run finds a scalar.
+  private enum Number: Sendable {
+    case given(Int)
+    case constant(Scalar)
+  }
+
+  /// Where a run finds what the function returns.
+  private struct Output: Sendable {
+    var source: Either
+    var shape: Shape
+    var dtype: DType
+    var device: Device
+    var isLeaf: Bool
+
+    enum Either: Sendable {
+      case result(Int)
+      case given(Int)
+      case captured(Tensor)
+    }
+  }
+
+  /// Records a function.
+  ///
+  /// - Parameters:
+  ///   - stateCount: how many of the tensors the function changes; they come first.
+  ///   - signatures: of the tensors that runs will be given.
+  ///   - numberCount: how many numbers runs will be given.
+  ///   - function: answers the new state, and what else it computes.
+  /// - Throws: what the function throws, or the error that a tensor it returns carries.
+  package init(
+    stateCount: Int, signatures: [Signature], numberCount: Int = 0,
+    _ function: (Given) throws -> (state: [Tensor], answers: [Tensor])
+  ) throws {
+    self.stateCount = stateCount
+    let placeholders = signatures.map {
+      Node(
+        .data, shape: $0.shape, dtype: $0.dtype, device: $0.device,
+        tracking: $0.isLeaf ? .leaf(Node.Leaf()) : .none)
+    }
+    let tensors = placeholders.map(Tensor.init(node:))
+    var numbers: [DType: [Tensor]] = [:]
+    for dtype in [DType.float32, .float64] {
+      numbers[dtype] = (0..<numberCount).map { _ in Tensor.scalar(.real(0), dtype) }
+    }
+    let collected = Draws()
+    let given = Given(
+      state: Array(tensors[..<stateCount]), inputs: Array(tensors[stateCount...]),
+      numbers: numbers)
+    let (state, answers) = try Draws.collect(in: collected) { try function(given) }
+    draws = collected.all
+    let returned = state + answers
+    for tensor in returned { if let error = tensor.error { throw error } }
+    if state.count != stateCount {
+      throw TensorError(
+        "compile", "the function was given \(stateCount) tensors to change and left \(state.count)",
+        help: "change the tensors of the array, not their number")
+    }
+
+    let places = placeholders + draws.map(\.node)
+    let position = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1.id, $0) })
+    let roots = returned.map(\.node)
+    try Recording.computeCaptured(roots, before: placeholders.first?.id ?? 0)
+    let planned = try Recording.plan(roots) { node in
+      // What is drawn is nobody else's; of the rest, the state may change in place.
+      position[node.id].map { $0 < stateCount || $0 >= placeholders.count } ?? false
+    }
+    step = planned.step
+    arguments = planned.arguments.map { node in
+      position[node.id].map { .given($0) } ?? .captured(node)
+    }
+    var numberPosition: [Int: Int] = [:]
+    for tensors in numbers.values {
+      for (index, tensor) in tensors.enumerated() { numberPosition[tensor.node.id] = index }
+    }
+    scalars = zip(planned.numbers, planned.scalars).map { node, scalar in
+      numberPosition[node.id].map { .given($0) } ?? .constant(scalar)
+    }
+    overwrites = planned.overwrites
+    outputs = returned.enumerated().map { index, tensor in
+      let source: Output.Either
+      if let result = planned.results[tensor.node.id] {
+        source = .result(result)
+      } else if let given = position[tensor.node.id] {
+        source = .given(given)
+      } else {
+        source = .captured(tensor)
+      }
+      return Output(
+        source: source, shape: tensor.shape, dtype: tensor.dtype, device: tensor.device,
+        isLeaf: index < stateCount && signatures[index].isLeaf)
+    }
+  }
+
+  /// The plan in words, for tests; empty if there is nothing to compute.
+  package var planDescription: String { step?.plan.description ?? "" }
+
+  /// Computes what the function read of the graph outside it, so that runs find it done.
+  private static func computeCaptured(_ roots: [Node], before first: Int) throws(TensorError) {
+    let captured = try Evaluation.withState { state throws(TensorError) in
+      let nodes = Pending(roots, state: &state).nodes
+      return nodes.filter { $0.id > first }.flatMap(\.inputs)
+        .filter { $0.id < first && !$0.isKnown }
+    }
+    try Evaluation.evaluate(captured)
+  }
+
+  private struct Planned {
+    var step: Step?
+    var arguments: [Node] = []
+    var numbers: [Node] = []
+    var scalars: [Scalar] = []
+    var overwrites: [Bool] = []
+    /// Which of the plan's results a node is.
+    var results: [Int: Int] = [:]
+  }
+
+  private static func plan(
+    _ roots: [Node], mayOverwrite: (Node) -> Bool
+  ) throws(TensorError) -> Planned {
+    try Evaluation.withState { state throws(TensorError) in
+      var pending = Pending(roots, state: &state)
+      if pending.nodes.isEmpty { return Planned() }
+      // State that is returned as it was given must not be overwritten.
+      let returned = Set(roots.map(\.id))
+      pending.keepRoots(
+        mayOverwrite: pending.known.map { !returned.contains($0.id) && mayOverwrite($0) })
+      var planned = Planned()
+      planned.step = try Step(planning: pending)
+      planned.arguments = pending.known
+      planned.numbers = pending.numbers
+      planned.scalars = pending.scalars
+      planned.overwrites = pending.mayOverwrite
+      for (index, node) in pending.results.enumerated() { planned.results[node.id] = index }
+      return planned
+    }
+  }
+
+  /// Runs the plan.
+  ///
+  /// - Parameters:
+  ///   - state: tensors that change; where nobody else holds them, in place. After an error they
+  ///     are what they were.
+  ///   - inputs: tensors that are read.
+  ///   - numbers: the numbers of this run.
+  /// - Returns: what the function returned besides the state, computed.
+  package func run(
+    _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double] = []
+  ) throws(TensorError) -> [Tensor] {
+    let given = (state + inputs).map(\.node)
+    var drawn: [Storage] = []
+    for draw in draws { drawn.append(try draw.numbers()) }
+    // The caller's variables let go, so that what only they held can change in place.
+    state = []
+    let (results, kept): ([Storage], [Storage?])
+    do throws(TensorError) {
+      (results, kept) = try call(given, drawn, numbers)
+    } catch {
+      state = given[..<stateCount].map(Tensor.init(node:))
+      throw error
+    }
+    let returned = outputs.map { output -> Tensor in
+      let storage: Storage?
+      switch output.source {
+      case .result(let index): storage = results[index]
+      case .given(let index): storage = kept[index]
+      case .captured(let tensor): return tensor
+      }
+      return Tensor(
+        node: Node(
+          .data, shape: output.shape, dtype: output.dtype, device: output.device,
+          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, storage: storage))
+    }
+    state = Array(returned[..<stateCount])
+    return Array(returned[stateCount...])
+  }
+
+  /// Runs the plan.
+  ///
+  /// - Returns: its results, and where the numbers of what was given and drawn are.
+  private func call(
+    _ given: [Node], _ drawn: [Storage], _ numbers: [Double]
+  ) throws(TensorError) -> ([Storage], [Storage?]) {
+    try Evaluation.withState { _ throws(TensorError) in
+      guard let step else { return ([], given.map(\.storage) + drawn) }
+      var storages: [Storage] = []
+      for (argument, source) in arguments.enumerated() {
+        switch source {
+        case .captured(let node): storages.append(node.storage!)
+        case .given(let index) where index >= given.count:
+          storages.append(drawn[index - given.count])
+        case .given(let index):
+          let node = given[index]
+          storages.append(
+            overwrites[argument] && !Recording.isFree(node)
+              ? try Recording.copy(node) : node.storage!)
+        }
+      }
+      let scalars = scalars.map { number in
+        switch number {
+        case .given(let index): Scalar.real(numbers[index])
+        case .constant(let scalar): scalar
+        }
+      }
+      return (try step.run(storages, scalars), given.map(\.storage) + drawn)
+    }
+  }
+
+  /// Whether nobody but this run can see a tensor's memory.
+  private static func isFree(_ node: Node) -> Bool {
+    node.holders.load(ordering: .relaxed) == 0 && node.consumers.load(ordering: .relaxed) == 0
+      && node.ownsItsBuffer
+  }
+
+  private static func copy(_ node: Node) throws(TensorError) -> Storage {
+    let byteCount = node.shape.elementCount * node.dtype.byteCount
+    let buffer = try Buffer(byteCount: byteCount)
+    if let storage = node.storage {
+      buffer.pointer.copyMemory(from: storage.pointer, byteCount: byteCount)
+    }
+    return Storage(buffer: buffer)
+  }
+}

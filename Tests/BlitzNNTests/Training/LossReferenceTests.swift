@@ -1,0 +1,234 @@
+import Blitz
+import Testing
+
+struct LossCase: Decodable, Sendable, CustomTestStringConvertible {
+  let call: String
+  let inputs: [StoredTensor]
+  let value: StoredTensor
+  let gradients: [StoredTensor]
+
+  var testDescription: String { "\(call) of \(inputs.map(\.shape))" }
+
+  /// The call without the reduction at its end.
+  var loss: String { String(call.prefix(upTo: call.lastIndex(of: " ")!)) }
+  var reduction: LossReduction {
+    call.hasSuffix(" mean") ? .mean : call.hasSuffix(" sum") ? .sum : .none
+  }
+}
+
+@Suite struct LossReferenceTests {
+  typealias Loss = @Sendable ([Tensor], LossReduction) -> Tensor
+
+  static let cases = TrainingReference<LossCase>.cases("losses")
+
+  static let losses: [String: Loss] = [
+    "squaredError": { squaredError(predictions: $0[0], targets: $0[1], reduction: $1) },
+    "meanSquaredError": { meanSquaredError(predictions: $0[0], targets: $0[1], reduction: $1) },
+    "l1": { l1(predictions: $0[0], targets: $0[1], reduction: $1) },
+    "huber": { huber(predictions: $0[0], targets: $0[1], reduction: $1) },
+    "huber(delta: 0.3)": { huber(predictions: $0[0], targets: $0[1], delta: 0.3, reduction: $1) },
+    "smoothL1": { smoothL1(predictions: $0[0], targets: $0[1], reduction: $1) },
+    "smoothL1(beta: 0.3)": {
+      smoothL1(predictions: $0[0], targets: $0[1], beta: 0.3, reduction: $1)
+    },
+    "crossEntropy": { crossEntropy(logits: $0[0], labels: $0[1], reduction: $1) },
+    "crossEntropy(labelSmoothing: 0.1)": {
+      crossEntropy(logits: $0[0], labels: $0[1], labelSmoothing: 0.1, reduction: $1)
+    },
+    "crossEntropy(classWeights)": {
+      crossEntropy(logits: $0[0], labels: $0[1], classWeights: $0[2], reduction: $1)
+    },
+    "crossEntropy(ignoredLabel: 1)": {
+      crossEntropy(logits: $0[0], labels: $0[1], ignoredLabel: 1, reduction: $1)
+    },
+    "crossEntropy(all)": {
+      crossEntropy(
+        logits: $0[0], labels: $0[1], labelSmoothing: 0.2, classWeights: $0[2], ignoredLabel: 1,
+        reduction: $1)
+    },
+    "negativeLogLikelihood": {
+      negativeLogLikelihood(logProbabilities: $0[0], labels: $0[1], reduction: $1)
+    },
+    "negativeLogLikelihood(classWeights)": {
+      negativeLogLikelihood(
+        logProbabilities: $0[0], labels: $0[1], classWeights: $0[2], reduction: $1)
+    },
+    "negativeLogLikelihood(ignoredLabel: 1)": {
+      negativeLogLikelihood(
+        logProbabilities: $0[0], labels: $0[1], ignoredLabel: 1, reduction: $1)
+    },
+    "binaryCrossEntropy(probabilities)": {
+      binaryCrossEntropy(probabilities: $0[0], targets: $0[1], reduction: $1)
+    },
+    "binaryCrossEntropy(logits)": {
+      binaryCrossEntropy(logits: $0[0], targets: $0[1], reduction: $1)
+    },
+    "binaryCrossEntropy(logits, positiveWeight)": {
+      binaryCrossEntropy(logits: $0[0], targets: $0[1], positiveWeight: $0[2], reduction: $1)
+    },
+    "klDivergence": { klDivergence(logProbabilities: $0[0], targets: $0[1], reduction: $1) },
+    "klDivergence(logTargets: true)": {
+      klDivergence(logProbabilities: $0[0], targets: $0[1], logTargets: true, reduction: $1)
+    },
+    "multiClassHinge": { multiClassHinge(scores: $0[0], labels: $0[1], reduction: $1) },
+    "multiClassHinge(margin: 0.5)": {
+      multiClassHinge(scores: $0[0], labels: $0[1], margin: 0.5, reduction: $1)
+    },
+    "hinge": { hinge(scores: $0[0], targets: $0[1], reduction: $1) },
+    "cosineEmbedding": {
+      cosineEmbedding(left: $0[0], right: $0[1], targets: $0[2], reduction: $1)
+    },
+    "cosineEmbedding(margin: 0.2)": {
+      cosineEmbedding(left: $0[0], right: $0[1], targets: $0[2], margin: 0.2, reduction: $1)
+    },
+    "cosineSimilarity": { inputs, _ in cosineSimilarity(inputs[0], inputs[1]) },
+  ]
+
+  @Test("losses have PyTorch's values and gradients", arguments: cases)
+  func equalsPyTorch(_ row: LossCase) throws {
+    let loss = try #require(Self.losses[row.loss], "no loss is written for \(row.loss)")
+    let inputs = row.inputs.enumerated().map { index, stored in
+      index < row.gradients.count ? stored.tensor.requiringGrad() : stored.tensor
+    }
+    let value = loss(inputs, row.reduction)
+    try expectClose(value, row.value, "value")
+    try value.sum().backward()
+    for (index, expected) in row.gradients.enumerated() {
+      try expectClose(inputs[index].grad, expected, "gradient of input \(index)")
+    }
+  }
+
+  @Test("every public loss has a row for each reduction, and every row a loss")
+  func everyLossHasRows() throws {
+    #expect(Set(Self.cases.map(\.loss)) == Set(Self.losses.keys))
+    let names = try publicNames("Losses", "public func ")
+    #expect(names.count >= 13)
+    for name in names where name != "cosineSimilarity" {
+      for reduction in LossReduction.allCases {
+        #expect(
+          Self.cases.contains {
+            $0.loss.prefix { $0.isLetter || $0.isNumber } == name && $0.reduction == reduction
+          }, "\(name) \(reduction)")
+      }
+    }
+  }
+
+  struct Message: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let text: String
+    let tensor: @Sendable () -> Tensor
+
+    init(_ name: String, _ text: String, _ tensor: @escaping @Sendable () -> Tensor) {
+      testDescription = name
+      self.text = text
+      self.tensor = tensor
+    }
+  }
+
+  static let n = Tensor([1.0, 2, 3])
+  static let column = Tensor([[1.0], [2.0], [3.0]])
+  static let logits = Tensor([[1.0, 2, 3], [4.0, 5, 6]])
+
+  static let messages: [Message] = [
+    Message(
+      "(N) against (N, 1)",
+      """
+      meanSquaredError: predictions and targets must have the same shape
+        predictions: float32[3, 1]
+        targets:     float32[3]
+        help:        write targets.reshaped(to: [3, 1])
+      """
+    ) { meanSquaredError(predictions: column, targets: n) },
+    Message(
+      "a shape that broadcasting would take",
+      """
+      l1: predictions and targets must have the same shape
+        predictions: float32[2, 3]
+        targets:     float32[3]
+        help:        a loss does not broadcast; write targets.expanded(to: [2, 3]) if that is meant
+      """
+    ) { l1(predictions: logits, targets: n) },
+    Message(
+      "integers",
+      """
+      huber: predictions are float32 or float64, not int64
+        predictions: int64[2]
+        help:        write predictions.cast(to: .float32)
+      """
+    ) { huber(predictions: Tensor([1, 2]), targets: Tensor([1, 2])) },
+    Message(
+      "dtypes that differ",
+      """
+      binaryCrossEntropy: the dtypes differ
+        logits:  float32[3]
+        targets: int64[3]
+        help:    write targets.cast(to: .float32)
+      """
+    ) { binaryCrossEntropy(logits: n, targets: Tensor([1, 0, 1])) },
+    Message("a bend of zero", "smoothL1: beta is 0.0\n  help: write a number above 0") {
+      smoothL1(predictions: n, targets: n, beta: 0)
+    },
+    Message(
+      "labels as a column",
+      """
+      crossEntropy: logits must be [rows, classes] and labels [rows]
+        logits: float32[2, 3]
+        labels: int64[2, 1]
+        help:   write labels.reshaped(to: [2])
+      """
+    ) { crossEntropy(logits: logits, labels: Tensor([[0], [1]])) },
+    Message(
+      "one-hot labels of integers",
+      """
+      crossEntropy: logits must be [rows, classes] and labels [rows]
+        logits: float32[2, 3]
+        labels: int64[2, 3]
+        help:   a label is a class number; for one-hot rows use labels.argmax(axis: 1)
+      """
+    ) { crossEntropy(logits: logits, labels: Tensor([[0, 1, 0], [1, 0, 0]])) },
+    Message(
+      "too few class weights",
+      """
+      crossEntropy: classWeights must be float32[3], one for each class
+        logits:       float32[2, 3]
+        classWeights: float32[2]
+        help:         the classes are axis 1 of the logits
+      """
+    ) {
+      crossEntropy(logits: logits, labels: Tensor([0, 1]), classWeights: Tensor([1.0, 2]))
+    },
+    Message(
+      "an ignored label of probabilities",
+      """
+      crossEntropy: probabilities have no label to ignore
+        labels: float32[2, 3]
+        help:   leave ignoredLabel out, or give class numbers
+      """
+    ) { crossEntropy(logits: logits, labels: logits, ignoredLabel: 0) },
+    Message(
+      "smoothing of more than everything",
+      "crossEntropy: labelSmoothing is 1.5\n  help: write a number from 0 to 1"
+    ) { crossEntropy(logits: logits, labels: Tensor([0, 1]), labelSmoothing: 1.5) },
+    Message(
+      "targets of a row of pairs",
+      """
+      cosineEmbedding: left and right must be [rows, size] and targets [rows]
+        left:    float32[2, 3]
+        right:   float32[2, 3]
+        targets: float32[3]
+        help:    a target is 1 for a pair that belongs together, -1 for one that does not
+      """
+    ) { cosineEmbedding(left: logits, right: logits, targets: n) },
+    Message(
+      "a divergence of single numbers",
+      """
+      klDivergence: logProbabilities must be [rows, ...]
+        logProbabilities: float32[]
+        help:             write .unsqueezed(axis: 0) on both
+      """
+    ) { klDivergence(logProbabilities: Tensor(1.0), targets: Tensor(1.0)) },
+  ]
+
+  @Test("says what is wrong and what to write", arguments: messages)
+  func message(_ row: Message) { #expect(row.tensor().error?.message == row.text) }
+}
