@@ -32,7 +32,8 @@ struct LSTMScan: GradientByHand {
 
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
     let weight = inputs[1].transposed()
-    let bias = hasBias ? inputs[2] : nil
+    // Cut beforehand: a sum that is cut afterwards would take a pass of its own.
+    let biases = hasBias ? inputs[2].split(count: 4) : nil
     var (hidden, cell): (Tensor?, Tensor?) =
       hasState ? (inputs[inputs.count - 2], inputs[inputs.count - 1]) : (nil, nil)
     let projected = ScanOrder.parts(inputs[0])
@@ -41,7 +42,9 @@ struct LSTMScan: GradientByHand {
     var kept = [[Tensor]](repeating: [], count: count)
     for t in ScanOrder(count: count, isReversed: isReversed).steps {
       let product = hidden.map { projected[t] + $0.matmul(weight) } ?? projected[t]
-      let parts = product.scaled(by: nil, movedBy: bias).split(count: 4, axis: 1)
+      let parts = product.split(count: 4, axis: 1).enumerated().map { gate, part in
+        part.scaled(by: nil, movedBy: biases?[gate])
+      }
       let (i, f, o) = (parts[0].sigmoid(), parts[1].sigmoid(), parts[3].sigmoid())
       let g = parts[2].tanh()
       let step = Step(i: i, f: f, g: g, o: o, cell: cell.map { f * $0 + i * g } ?? i * g)
