@@ -73,15 +73,83 @@ struct Product: PreparedKernel {
     }
     let firstA = rows.lowerBound * (kernel.transposesA ? 1 : kernel.leadingA)
     let firstC = rows.lowerBound * kernel.n
+    let blocks = Blocks(
+      a: a.assumingMemoryBound(to: Float.self) + firstA, leadingA: kernel.leadingA,
+      b: b.assumingMemoryBound(to: Float.self), leadingB: kernel.leadingB,
+      c: c.assumingMemoryBound(to: Float.self) + firstC, rows: rows.count, depth: kernel.k)
     Threading.useOneLibraryThread()
-    return dnnl_sgemm(
-      kernel.transposesA ? CChar(UInt8(ascii: "T")) : CChar(UInt8(ascii: "N")),
-      kernel.transposesB ? CChar(UInt8(ascii: "T")) : CChar(UInt8(ascii: "N")),
-      Int64(rows.count), Int64(kernel.n), Int64(kernel.k), Float(alpha),
-      a.assumingMemoryBound(to: Float.self) + firstA, Int64(kernel.leadingA),
-      b.assumingMemoryBound(to: Float.self), Int64(kernel.leadingB),
-      kernel.accumulates ? 1 : 0, c.assumingMemoryBound(to: Float.self) + firstC,
-      Int64(kernel.n)) == dnnl_success
+    return collides ? multiplyCopied(blocks, alpha) : multiply(blocks, alpha, kernel.accumulates)
+  }
+
+  /// The matrices of a call of the library.
+  private struct Blocks {
+    var a: UnsafePointer<Float>
+    var leadingA: Int
+    var b: UnsafePointer<Float>
+    var leadingB: Int
+    var c: UnsafeMutablePointer<Float>
+    var rows: Int
+    var depth: Int
+
+    init(
+      a: UnsafeMutablePointer<Float>, leadingA: Int, b: UnsafeMutablePointer<Float>,
+      leadingB: Int, c: UnsafeMutablePointer<Float>, rows: Int, depth: Int
+    ) {
+      self.a = UnsafePointer(a)
+      self.leadingA = leadingA
+      self.b = UnsafePointer(b)
+      self.leadingB = leadingB
+      self.c = c
+      self.rows = rows
+      self.depth = depth
+    }
+  }
+
+  private func multiply(_ blocks: Blocks, _ alpha: Double, _ accumulates: Bool) -> Bool {
+    dnnl_sgemm(
+      CChar(UInt8(ascii: kernel.transposesA ? "T" : "N")),
+      CChar(UInt8(ascii: kernel.transposesB ? "T" : "N")), Int64(blocks.rows), Int64(kernel.n),
+      Int64(blocks.depth), Float(alpha), blocks.a, Int64(blocks.leadingA), blocks.b,
+      Int64(blocks.leadingB), accumulates ? 1 : 0, blocks.c, Int64(kernel.n)) == dnnl_success
+  }
+
+  /// Whether an operand that is read down its columns has rows a multiple of 4096 bytes apart: the
+  /// elements of a column then share a few lines of the first-level cache. Measured on Zen 3 with
+  /// 512 x 2048 x 256 and rows of 1024: 40 GFLOP/s, 68 with rows of 1040.
+  private var collides: Bool {
+    kernel.k >= 2 * Product.depthAtOnce && (isSpreadA || isSpreadB)
+  }
+  private var isSpreadA: Bool { kernel.transposesA && kernel.leadingA % 1024 == 0 }
+  private var isSpreadB: Bool { !kernel.transposesB && kernel.leadingB % 1024 == 0 }
+  private static let depthAtOnce = 256
+
+  /// The product in parts of its depth, with operands whose rows collide copied apart.
+  private func multiplyCopied(_ blocks: Blocks, _ alpha: Double) -> Bool {
+    let depth = Product.depthAtOnce
+    let (widthA, widthB) = (isSpreadA ? blocks.rows + 16 : 0, isSpreadB ? kernel.n + 16 : 0)
+    guard let scratch = try? Buffer(byteCount: (widthA + widthB) * depth * 4) else { return false }
+    let copyA = scratch.pointer.assumingMemoryBound(to: Float.self)
+    let copyB = copyA + widthA * depth
+    for first in stride(from: 0, to: kernel.k, by: depth) {
+      var part = blocks
+      part.depth = min(depth, kernel.k - first)
+      part.a += first * (kernel.transposesA ? blocks.leadingA : 1)
+      part.b += first * (kernel.transposesB ? 1 : blocks.leadingB)
+      if isSpreadA {
+        for row in 0..<part.depth {
+          (copyA + row * widthA).update(from: part.a + row * blocks.leadingA, count: blocks.rows)
+        }
+        (part.a, part.leadingA) = (UnsafePointer(copyA), widthA)
+      }
+      if isSpreadB {
+        for row in 0..<part.depth {
+          (copyB + row * widthB).update(from: part.b + row * blocks.leadingB, count: kernel.n)
+        }
+        (part.b, part.leadingB) = (UnsafePointer(copyB), widthB)
+      }
+      if !multiply(part, alpha, kernel.accumulates || first > 0) { return false }
+    }
+    return true
   }
 
   /// Where a batch's matrix starts, in elements from the first one's.
