@@ -37,16 +37,17 @@ struct LSTMScan: GradientByHand {
 
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
     let weight = inputs[1].transposed()
-    let bias = hasBias ? inputs[2] : nil
+    // The bias is added once, for all steps.
+    let movedInput = hasBias ? inputs[0] + inputs[2] : inputs[0]
     var (hidden, cell): (Tensor?, Tensor?) =
       hasState ? (inputs[inputs.count - 2], inputs[inputs.count - 1]) : (nil, nil)
     let count = inputs[0].shape[0]
-    let projected = inputs[0].split(count: count).map { $0.squeezed(axis: 0) }
+    let projected = movedInput.split(count: count).map { $0.squeezed(axis: 0) }
     var outputs = [Tensor?](repeating: nil, count: count)
     var kept = [[Tensor]](repeating: [], count: count)
     for t in order(count) {
       let product = hidden.map { projected[t] + $0.matmul(weight) } ?? projected[t]
-      let parts = product.scaled(by: nil, movedBy: bias).split(count: 4, axis: 1)
+      let parts = product.split(count: 4, axis: 1)
       let (i, f, o) = (parts[0].sigmoid(), parts[1].sigmoid(), parts[3].sigmoid())
       let g = parts[2].tanh()
       let step = Step(i: i, f: f, g: g, o: o, cell: cell.map { f * $0 + i * g } ?? i * g)
