@@ -11,20 +11,24 @@ enum LayerTable {
   static func row(_ name: String) -> Row? { rows.first { $0.name == name } }
 
   /// A layer of one tensor.
-  private static func layer(_ name: String, _ make: @autoclosure @escaping @Sendable () -> any Layer)
+  private static func layer(
+    _ name: String, _ make: @autoclosure @escaping @Sendable () -> any Layer
+  )
     -> Row
   {
     Row(name: name, make: make) { [($0 as! any Layer)($1[0])] }
   }
 
-  private static func rnn(_ name: String, _ make: @autoclosure @escaping @Sendable () -> RNN) -> Row {
+  private static func rnn(_ name: String, _ make: @autoclosure @escaping @Sendable () -> RNN) -> Row
+  {
     Row(name: name, make: make) {
       let (output, hidden) = ($0 as! RNN)($1[0], initial: $1.count > 1 ? $1[1] : nil)
       return [output, hidden]
     }
   }
 
-  private static func gru(_ name: String, _ make: @autoclosure @escaping @Sendable () -> GRU) -> Row {
+  private static func gru(_ name: String, _ make: @autoclosure @escaping @Sendable () -> GRU) -> Row
+  {
     Row(name: name, make: make) {
       let (output, hidden) = ($0 as! GRU)($1[0], initial: $1.count > 1 ? $1[1] : nil)
       return [output, hidden]
