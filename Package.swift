@@ -19,12 +19,16 @@ let package = Package(
     .target(name: "BlitzTensor"),
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor"]),
-    .target(name: "BlitzData", dependencies: ["BlitzTensor"]),
+    .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
 
-    // C: vector loops, and the declarations of the system's oneDNN.
+    // C: vector loops, and the declarations of the system's libraries.
     .target(name: "CKernels"),
     .systemLibrary(
       name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // Tools.
     .target(name: "BlitzLessons", dependencies: ["Blitz", "BlitzTensor"]),
@@ -42,7 +46,9 @@ let package = Package(
     .testTarget(
       name: "BlitzCPUTests", dependencies: ["Blitz", "BlitzTensor", "BlitzCPU", "CKernels"]),
     .testTarget(name: "BlitzNNTests", dependencies: ["Blitz", "BlitzTensor", "BlitzNN"]),
-    .testTarget(name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"]),
+    .testTarget(
+      name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"],
+      resources: [.copy("Reference")]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
       resources: [.copy("Reference")]),

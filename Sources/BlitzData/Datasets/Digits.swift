@@ -3,7 +3,9 @@
 /// The data is the test set of "Optical Recognition of Handwritten Digits" by E. Alpaydin and
 /// C. Kaynak, UCI Machine Learning Repository (1998), licence CC BY 4.0. It is part of the binary:
 /// no file is read and nothing is downloaded.
-public struct Digits: Sendable {
+///
+/// A batch has inputs float32 `[count, 1, 8, 8]` from 0 to 1 and labels int64 `[count]`.
+public struct Digits: Dataset {
   /// Ink per pixel, from 0 (none) to 1 (full): row-major `[count, imageHeight * imageWidth]`.
   public let pixels: [Float]
   /// The class of each image, 0...9.
@@ -37,5 +39,10 @@ public struct Digits: Sendable {
     }
     self.pixels = pixels
     self.labels = labels
+  }
+  /// Copies the images out.
+  public func examples(at indices: [Int]) throws -> Examples {
+    try Examples(
+      rows: indices, of: pixels, shape: [1, imageHeight, imageWidth], labels: labels)
   }
 }

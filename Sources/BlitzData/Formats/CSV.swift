@@ -7,6 +7,8 @@
 /// Cells are separated by commas, semicolons or tabs, whichever the first line has. Blank lines,
 /// spaces around cells, quotes, Windows line ends and a byte-order mark are accepted. If a cell of
 /// the first row is text, that row holds the columns' names.
+///
+/// As a dataset, a batch has inputs float32 `[count, columnCount]` and labels int64 `[count]`.
 public struct CSV: Sendable {
   /// All columns but the last: row-major `[rowCount, columnCount]`. Decimals are rounded to
   /// Double and from there to Float, as NumPy does.

@@ -142,7 +142,7 @@ package enum File {
   }
 
   /// "cannot be opened: no such file or folder", in the system's words.
-  private static func failure(_ path: String, _ what: String, _ code: Int32) -> DataError {
+  static func failure(_ path: String, _ what: String, _ code: Int32) -> DataError {
     guard code != ENOENT else {
       return DataError(path: path, reason: "\(what): there is no such file or folder")
     }

@@ -83,8 +83,9 @@ enum Evaluation {
 }
 
 extension Tensor {
-  /// Where the elements are: contiguous, row-major.
-  func storage() throws(TensorError) -> Storage { try Evaluation.storage(of: node) }
+  /// Where the elements are: contiguous, row-major, not to be written to. Whoever holds the
+  /// storage keeps the engine from updating the numbers in place.
+  package func storage() throws(TensorError) -> Storage { try Evaluation.storage(of: node) }
 
   /// Computes the numbers now.
   ///

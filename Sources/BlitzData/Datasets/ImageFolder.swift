@@ -1,0 +1,146 @@
+import BlitzTensor
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Pictures in files, a folder for each class: `photos/cat/1.png`, `photos/dog/7.jpg`.
+///
+///     let data = try ImageFolder("photos", size: (width: 64, height: 64))
+///     for batch in DataLoader(data, batchSize: 32, shuffledBy: generator, workers: 2) { ... }
+///
+/// Classes and, in each, files are sorted by the bytes of their names, so that labels do not depend
+/// on the file system. Files that end in .png, .jpg or .jpeg (in any case) count; names that start
+/// with a dot do not. Files are read whenever a batch is fetched, by the loader's workers.
+///
+/// A batch has inputs float32 `[count, channels, height, width]` from 0 to 1 and labels int64
+/// `[count]`.
+public struct ImageFolder: Dataset {
+  /// The folders' names, sorted.
+  public let classNames: [String]
+  /// The path of each picture.
+  public let paths: [String]
+  /// The class of each picture.
+  public let labels: [Int]
+  /// The sides in pixels that all pictures have or are brought to.
+  public let width, height: Int
+  /// 3 (red, green, blue) or 1 (grey).
+  public let channelCount: Int
+  private let isResized: Bool
+  private let first: String
+
+  /// How many pictures there are.
+  public var count: Int { paths.count }
+
+  /// Lists the files and reads the first.
+  ///
+  /// - Parameters:
+  ///   - path: the folder that has a folder for each class.
+  ///   - size: what pictures are resized to; if left out, all must have the size of the first.
+  ///   - grayscale: whether colours are taken away; if not, grey pictures get three channels.
+  /// - Throws: `DataError` if the folder is missing or has no folders, a class has no picture, the
+  ///   first picture cannot be read, or the size is less than 1.
+  public init(
+    _ path: String, size: (width: Int, height: Int)? = nil, grayscale: Bool = false
+  ) throws(DataError) {
+    var (classNames, paths, labels) = ([String](), [String](), [Int]())
+    for name in try ImageFolder.names(in: path) {
+      let folder = "\(path)/\(name)"
+      guard ImageFolder.isFolder(folder) else { continue }
+      let files = try ImageFolder.names(in: folder).filter(ImageFolder.isPicture)
+      if files.isEmpty {
+        throw DataError(
+          path: folder, reason: "has no picture; a class needs one .png, .jpg or .jpeg at least")
+      }
+      paths += files.map { "\(folder)/\($0)" }
+      labels += files.map { _ in classNames.count }
+      classNames.append(name)
+    }
+    guard let first = paths.first else {
+      throw DataError(
+        path: path, reason: "has no folders; each class needs one, which has its pictures")
+    }
+    if let size, size.width < 1 || size.height < 1 || size.width > 1 << 16 || size.height > 1 << 16
+    {
+      throw DataError(
+        path: path,
+        reason: "cannot be brought to \(size.width) x \(size.height) pixels; "
+          + "give sides from 1 to \(1 << 16)")
+    }
+    let image = try Image(path: first)
+    self.classNames = classNames
+    self.paths = paths
+    self.labels = labels
+    self.first = first
+    width = size?.width ?? image.width
+    height = size?.height ?? image.height
+    channelCount = grayscale ? 1 : 3
+    isResized = size != nil
+  }
+
+  /// Reads the pictures' files.
+  public func examples(at indices: [Int]) throws -> Examples {
+    try checkIndices(indices, count: count)
+    var inputs = try HostArray(
+      uninitialized: [indices.count, channelCount, height, width], .float32)
+    try inputs.withUnsafeMutableBytes { target in
+      let numbers = target.assumingMemoryBound(to: Float.self)
+      for (place, index) in indices.enumerated() {
+        let image = try image(at: index)
+        image.write(to: numbers.baseAddress! + place * image.pixels.count)
+      }
+    }
+    return Examples(
+      inputs: inputs, labels: try HostArray(indices.map { labels[$0] }, shape: [indices.count]))
+  }
+
+  /// One of the pictures as batches have it: in the common size and channels.
+  ///
+  /// - Throws: `DataError` that names the file if it cannot be read or has another size;
+  ///   `TensorError` if there is no such picture.
+  public func image(at index: Int) throws -> Image {
+    try checkIndices([index], count: count)
+    let path = paths[index]
+    let image = try Image(path: path)
+    guard isResized || image.width == width && image.height == height else {
+      throw DataError(
+        path: path,
+        reason: "is \(image.width) x \(image.height) pixels, but \(first) is \(width) x \(height); "
+          + "write ImageFolder(size:) to resize all")
+    }
+    let resized = try (channelCount == 1 ? image.grayscale() : image)
+      .resized(width: width, height: height)
+    return channelCount == 1 ? resized : resized.rgb()
+  }
+
+  private static func isPicture(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return [".png", ".jpg", ".jpeg"].contains { name.hasSuffix($0) }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// What a folder has, hidden names left out, sorted by bytes.
+  private static func names(in path: String) throws(DataError) -> [String] {
+    guard let folder = opendir(path) else {
+      throw DataError(
+        path: path, reason: "cannot be listed: \(String(cString: strerror(errno)).lowercased())")
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+        name.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}

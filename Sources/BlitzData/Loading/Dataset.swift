@@ -1,0 +1,123 @@
+import BlitzTensor
+
+/// Examples to learn from: inputs, each with its label, by number.
+///
+/// `DataLoader` fetches them in batches and on threads of its own, hence `Sendable`. A dataset of
+/// your own needs a count and a way to fetch a batch:
+///
+///     struct Squares: Dataset {
+///       let count = 1000
+///       func examples(at indices: [Int]) throws -> Examples {
+///         let x = indices.map { Float($0) / 1000 }
+///         return Examples(
+///           inputs: try HostArray(x, shape: [x.count, 1]),
+///           labels: try HostArray(x.map { $0 * $0 }, shape: [x.count, 1]))
+///       }
+///     }
+public protocol Dataset: Sendable {
+  /// How many examples there are.
+  var count: Int { get }
+  /// What each class is called, by label; empty if the labels are no classes or have no names.
+  var classNames: [String] { get }
+  /// The examples with these numbers, in this order, in arrays whose first axis counts them.
+  ///
+  /// Several threads call it at once. An error becomes the error that the batch's tensors carry.
+  func examples(at indices: [Int]) throws -> Examples
+}
+
+/// A batch of examples in plain memory.
+public struct Examples: Sendable {
+  /// What the network is given: `[examples, ...]`.
+  public var inputs: HostArray
+  /// What it should answer: `[examples]` for classes, or `[examples, ...]`.
+  public var labels: HostArray
+
+  /// Puts inputs and labels together.
+  public init(inputs: HostArray, labels: HostArray) {
+    self.inputs = inputs
+    self.labels = labels
+  }
+}
+
+extension Examples {
+  /// Rows of a row-major table, each under a shape, with their labels as int64.
+  ///
+  /// - Throws: `TensorError` if there is no such row, or memory runs out.
+  init(
+    rows indices: [Int], of table: [Float], shape: Shape, labels: [Int]
+  ) throws(TensorError) {
+    try checkIndices(indices, count: labels.count)
+    let size = shape.elementCount
+    var rows: [Float] = []
+    rows.reserveCapacity(indices.count * size)
+    for index in indices { rows += table[index * size..<(index + 1) * size] }
+    inputs = try HostArray(rows, shape: Shape([indices.count] + shape))
+    self.labels = try HostArray(indices.map { labels[$0] }, shape: [indices.count])
+  }
+}
+
+/// A batch of examples as tensors.
+///
+/// If fetching failed, both tensors carry the error, as the tensors of every op that could not
+/// be done: the loss computed from them does too, and whatever asks for numbers throws it.
+public struct Batch: Sendable {
+  /// What the network is given: `[examples, ...]`.
+  public let inputs: Tensor
+  /// What it should answer: `[examples]`, int64, for classes.
+  public let labels: Tensor
+  /// The number of each example in the dataset.
+  public let indices: [Int]
+  /// How many examples there are.
+  public var count: Int { indices.count }
+  /// Why the examples could not be fetched; nil if they were.
+  public var error: TensorError? { inputs.error ?? labels.error }
+
+  /// The tensors of what `fetch` answers or throws.
+  init(indices: [Int], _ fetch: () throws -> Examples) {
+    self.indices = indices
+    do {
+      let examples = try fetch()
+      for array in [examples.inputs, examples.labels]
+      where array.shape.first != indices.count {
+        throw TensorError(
+          "examples",
+          "\(indices.count) were asked for, the dataset gave "
+            + "\(array.dtype)\(array.shape)",
+          help: "the first axis of inputs and labels counts the examples")
+      }
+      inputs = examples.inputs.tensor
+      labels = examples.labels.tensor
+    } catch {
+      let error = error as? TensorError ?? TensorError("examples", "\(error)")
+      inputs = Tensor(error: error)
+      labels = inputs
+    }
+  }
+}
+
+extension Dataset {
+  /// No names.
+  public var classNames: [String] { [] }
+
+  /// The examples with these numbers, in this order, as tensors.
+  ///
+  /// - Error: no such example; what went wrong when they were fetched.
+  public func batch(at indices: [Int]) -> Batch {
+    Batch(indices: indices) {
+      try checkIndices(indices, count: count)
+      return try examples(at: indices)
+    }
+  }
+
+  /// Neighbouring examples as tensors: `data[0..<16].inputs`, `data[0...].labels`.
+  ///
+  /// - Error: as `batch(at:)`.
+  public subscript(range: some RangeExpression<Int>) -> Batch {
+    // Bounds that a range lacks come from an endless one, so that wrong ones are not a trap.
+    let bounds = range.relative(to: Int.min..<Int.max)
+    let low = bounds.lowerBound == Int.min ? 0 : bounds.lowerBound
+    let high = bounds.upperBound == Int.max ? max(count, low) : bounds.upperBound
+    guard low >= 0, high <= count else { return batch(at: [low < 0 ? low : high - 1]) }
+    return batch(at: Array(low..<high))
+  }
+}

@@ -1,0 +1,140 @@
+import BlitzTensor
+
+/// A picture in memory: a byte for each pixel, or three for red, green and blue.
+///
+///     let image = try Image(path: "seven.png").grayscale().resized(width: 28, height: 28)
+///     let input = image.tensor().unsqueezed(axis: 0)      // float32[1, 1, 28, 28]
+public struct Image: Sendable, Equatable {
+  /// Pixels in a row.
+  public let width: Int
+  /// Rows.
+  public let height: Int
+  /// Bytes of a pixel: 1 for grey, 3 for red, green and blue.
+  public let channelCount: Int
+  /// Row by row from the top, the channels of a pixel side by side: `[height, width,
+  /// channelCount]`; 0 is dark, 255 is light, encoded as sRGB.
+  public let pixels: [UInt8]
+
+  /// The most pixels that a file may declare, unless it is told otherwise: 64 Mi, which take
+  /// 192 MiB in colour. Some hundred bytes can declare far more.
+  public static let maximumPixelCount = 1 << 26
+
+  /// Makes a picture of pixels, row by row.
+  ///
+  /// - Throws: `TensorError` if there are not `width * height * channelCount` bytes, a side is
+  ///   less than 1, or there are neither 1 nor 3 channels.
+  public init(width: Int, height: Int, channelCount: Int, pixels: [UInt8]) throws(TensorError) {
+    guard channelCount == 1 || channelCount == 3 else {
+      throw TensorError(
+        "Image", "\(channelCount) channels are neither 1 (grey) nor 3 (red, green, blue)")
+    }
+    let (area, isTooWide) = width.multipliedReportingOverflow(by: height)
+    let (size, isTooLarge) = area.multipliedReportingOverflow(by: channelCount)
+    guard width > 0, height > 0, !isTooWide, !isTooLarge, size == pixels.count else {
+      throw TensorError(
+        "Image", "\(pixels.count) bytes are not \(width) x \(height) pixels of \(channelCount)",
+        help: "give width * height * channelCount bytes")
+    }
+    self.init(decodedWidth: width, height: height, channelCount: channelCount, pixels: pixels)
+  }
+
+  init(decodedWidth width: Int, height: Int, channelCount: Int, pixels: [UInt8]) {
+    self.width = width
+    self.height = height
+    self.channelCount = channelCount
+    self.pixels = pixels
+  }
+
+  /// Reads the PNG or JPEG file at `path`; which it is tells its content, not its name.
+  ///
+  /// Grey files give one channel, all others three; 16 bits become 8; what is transparent shows
+  /// white. A JPEG's EXIF orientation is not applied.
+  ///
+  /// - Parameter maximumPixelCount: the most pixels to make room for.
+  /// - Throws: `DataError` that names the file if it cannot be read, is neither PNG nor JPEG, is
+  ///   damaged or cut short, or declares more pixels.
+  public init(
+    path: String, maximumPixelCount: Int = Image.maximumPixelCount
+  ) throws(DataError) {
+    try self.init(
+      bytes: File.read(path), path: path, maximumPixelCount: maximumPixelCount)
+  }
+
+  /// Reads a PNG or JPEG file that is already in memory; `path` is what errors call it.
+  ///
+  /// - Throws: as `init(path:maximumPixelCount:)`.
+  public init(
+    bytes: [UInt8], path: String, maximumPixelCount: Int = Image.maximumPixelCount
+  ) throws(DataError) {
+    switch try Format(bytes, path: path) {
+    case .png: self = try Image.decodedPNG(bytes, path: path, limit: maximumPixelCount)
+    case .jpeg: self = try Image.decodedJPEG(bytes, path: path, limit: maximumPixelCount)
+    }
+  }
+
+  /// What a file is by its first bytes.
+  enum Format {
+    case png, jpeg
+
+    init(_ bytes: [UInt8], path: String) throws(DataError) {
+      if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+        self = .png
+      } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+        self = .jpeg
+      } else if bytes.isEmpty {
+        throw DataError(path: path, reason: "is empty; a PNG or JPEG image is needed")
+      } else {
+        let start = bytes.prefix(8).map { byte in
+          (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined(separator: " ")
+        throw DataError(
+          path: path, reason: "byte 0: \(start) is the start of neither a PNG nor a JPEG image")
+      }
+    }
+  }
+
+  /// Finds out, before any memory is taken for them, whether the declared pixels are too many.
+  static func checkSize(
+    _ width: Int, _ height: Int, path: String, limit: Int
+  ) throws(DataError) {
+    let (area, overflow) = width.multipliedReportingOverflow(by: height)
+    guard !overflow, area <= limit else {
+      throw DataError(
+        path: path,
+        reason: "declares \(width) x \(height) pixels, the limit is \(limit); "
+          + "give a larger maximumPixelCount if they are meant")
+    }
+  }
+
+  /// The picture without colour: itself if it has none.
+  ///
+  ///     grey = 0.299 red + 0.587 green + 0.114 blue       (ITU-R BT.601, rounded)
+  ///
+  /// - Returns: one channel; the integers that Pillow's `convert("L")` gives.
+  public func grayscale() -> Image {
+    guard channelCount == 3 else { return self }
+    let grey = [UInt8](unsafeUninitializedCapacity: width * height) { grey, filled in
+      pixels.withUnsafeBufferPointer { pixels in
+        for i in 0..<grey.count {
+          let red = UInt32(pixels[3 * i])
+          let green = UInt32(pixels[3 * i + 1])
+          let blue = UInt32(pixels[3 * i + 2])
+          // The weights in 65536ths.
+          let sum: UInt32 = 19_595 * red + 38_470 * green + 7_471 * blue + 0x8000
+          grey[i] = UInt8(truncatingIfNeeded: sum >> 16)
+        }
+      }
+      filled = width * height
+    }
+    return Image(decodedWidth: width, height: height, channelCount: 1, pixels: grey)
+  }
+
+  /// The picture with three channels: itself if it has them, otherwise the grey thrice.
+  public func rgb() -> Image {
+    guard channelCount == 1 else { return self }
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(3 * self.pixels.count)
+    for grey in self.pixels { pixels += [grey, grey, grey] }
+    return Image(decodedWidth: width, height: height, channelCount: 3, pixels: pixels)
+  }
+}

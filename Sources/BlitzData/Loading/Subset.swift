@@ -1,0 +1,75 @@
+import BlitzTensor
+
+/// Some of the examples of a dataset, in an order of their own.
+public struct Subset: Dataset {
+  /// Where the examples are.
+  public let base: any Dataset
+  /// The number in `base` of each example.
+  public let indices: [Int]
+
+  /// Takes the examples of `base` with these numbers.
+  ///
+  /// - Throws: `TensorError` if there is no such example.
+  public init(_ base: some Dataset, indices: [Int]) throws(TensorError) {
+    try checkIndices(indices, count: base.count)
+    self.base = base
+    self.indices = indices
+  }
+
+  /// How many examples there are.
+  public var count: Int { indices.count }
+  /// The names of the base's classes.
+  public var classNames: [String] { base.classNames }
+
+  /// Fetches the examples from the base.
+  public func examples(at indices: [Int]) throws -> Examples {
+    try checkIndices(indices, count: count)
+    return try base.examples(at: indices.map { self.indices[$0] })
+  }
+}
+
+extension Dataset {
+  /// The examples before a place, and those from there on.
+  ///
+  ///     let (train, validation) = try data.train.split(at: 50_000)
+  ///
+  /// - Throws: `TensorError` if the place is not in `0...count`.
+  public func split(at place: Int) throws(TensorError) -> (Subset, Subset) {
+    guard place >= 0, place <= count else {
+      throw TensorError(
+        "split", "there is no place \(place) in \(count) examples", help: "give 0 to \(count)")
+    }
+    return (
+      try Subset(self, indices: Array(0..<place)), try Subset(self, indices: Array(place..<count))
+    )
+  }
+
+  /// Parts of random examples, one for each fraction.
+  ///
+  ///     let parts = try data.randomSplit([0.8, 0.2], by: Generator(seed: 0))
+  ///
+  /// Each part has `floor(fraction * count)` examples; what is left over goes one by one to the
+  /// parts from the first on. The same examples as PyTorch's `random_split` with that generator.
+  ///
+  /// - Throws: `TensorError` if a fraction is not in 0...1 or they do not add up to 1.
+  public func randomSplit(
+    _ fractions: [Double], by generator: Generator = .shared
+  ) throws(TensorError) -> [Subset] {
+    let sum = fractions.reduce(0, +)
+    guard fractions.allSatisfy({ $0 >= 0 && $0 <= 1 }), abs(sum - 1) <= 1e-9 else {
+      throw TensorError(
+        "randomSplit", "the fractions \(fractions) add up to \(sum)",
+        help: "give fractions from 0 to 1 that add up to 1")
+    }
+    var sizes = fractions.map { Int((Double(count) * $0).rounded(.down)) }
+    for i in 0..<max(count - sizes.reduce(0, +), 0) { sizes[i % sizes.count] += 1 }
+    let order = try Tensor.randperm(count, generator: generator).scalars(as: Int.self)
+    var parts: [Subset] = []
+    var start = 0
+    for size in sizes {
+      parts.append(try Subset(self, indices: Array(order[start..<start + size])))
+      start += size
+    }
+    return parts
+  }
+}
