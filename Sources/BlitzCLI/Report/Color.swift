@@ -45,7 +45,8 @@ struct Color: Equatable {
       value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
     }
     let luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-    return luminance + 0.05 > 1.05 / (luminance + 0.05) ? Color(0x000000) : Color(0xffffff)
+    let (onBlack, onWhite) = ((luminance + 0.05) / 0.05, 1.05 / (luminance + 0.05))
+    return onBlack > onWhite ? Color(0x000000) : Color(0xffffff)
   }
 
   /// Blue for -1, light grey for 0, orange for 1, and between them: two hues that people tell apart

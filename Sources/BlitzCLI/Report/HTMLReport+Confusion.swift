@@ -31,7 +31,7 @@ extension HTMLReport {
         """
         <table class="confusion">
         <caption>Rows are what the test examples are, columns what they were taken for. Blue is \
-        right, orange wrong; the darker, the larger the share of the row.</caption>
+        right, orange wrong; the stronger, the larger the share of the row.</caption>
         <thead><tr><td></td>\(heads.joined())<th scope="col" class="recall">right</th></tr></thead>
         <tbody>
         \(rows)</tbody>

@@ -39,7 +39,7 @@ extension HTMLReport {
     .headline dd.note { font-size: 0.875rem; }
     .plots {
       display: grid; gap: 1rem;
-      grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr));
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr));
     }
     .plot { display: block; width: 100%; height: auto; }
     .plot .name { fill: var(--ink); font-size: 13px; }

@@ -11,6 +11,10 @@ struct HTMLReport {
 
   init(_ record: RunRecord) { self.record = record }
 
+  /// What browsers are to allow the page: its own style sheet and pictures, and nothing from
+  /// elsewhere, whatever names and settings hold.
+  private static let policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
   /// The page.
   var text: String {
     let title = Markup.escaped(record.title)
@@ -21,6 +25,7 @@ struct HTMLReport {
       <meta charset="utf-8"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <meta name="color-scheme" content="light dark"/>
+      <meta http-equiv="Content-Security-Policy" content="\(HTMLReport.policy)"/>
       <title>\(title)</title>
       <style>
       \(HTMLReport.style)
