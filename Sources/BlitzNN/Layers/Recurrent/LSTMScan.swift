@@ -32,19 +32,17 @@ struct LSTMScan: GradientByHand {
 
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
     let weight = inputs[1].transposed()
-    // Cut beforehand: a sum that is cut afterwards would take a pass of its own.
-    let biases = hasBias ? inputs[2].split(count: 4) : nil
+    // The bias is added once, for all steps.
+    let movedInput = hasBias ? inputs[0] + inputs[2] : inputs[0]
     var (hidden, cell): (Tensor?, Tensor?) =
       hasState ? (inputs[inputs.count - 2], inputs[inputs.count - 1]) : (nil, nil)
-    let projected = ScanOrder.parts(inputs[0])
+    let projected = ScanOrder.parts(movedInput)
     let count = projected.count
     var outputs = [Tensor?](repeating: nil, count: count)
     var kept = [[Tensor]](repeating: [], count: count)
     for t in ScanOrder(count: count, isReversed: isReversed).steps {
       let product = hidden.map { projected[t] + $0.matmul(weight) } ?? projected[t]
-      let parts = product.split(count: 4, axis: 1).enumerated().map { gate, part in
-        part.scaled(by: nil, movedBy: biases?[gate])
-      }
+      let parts = product.split(count: 4, axis: 1)
       let (i, f, o) = (parts[0].sigmoid(), parts[1].sigmoid(), parts[3].sigmoid())
       let g = parts[2].tanh()
       let step = Step(i: i, f: f, g: g, o: o, cell: cell.map { f * $0 + i * g } ?? i * g)
