@@ -54,7 +54,8 @@ let package = Package(
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
       resources: [.copy("Reference")]),
-    .testTarget(name: "BlitzCLITests", dependencies: ["Blitz", "BlitzTensor"]),
+    .testTarget(
+      name: "BlitzCLITests", dependencies: ["Blitz", "BlitzTensor", "BlitzData", "BlitzCLI"]),
   ],
   swiftLanguageModes: [.v6]
 )

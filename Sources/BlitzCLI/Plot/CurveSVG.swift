@@ -17,28 +17,36 @@ struct CurveSVG {
   var xLabel: String
   /// The plots.
   var panels: [Panel]
+  /// Whether it is part of a page, whose style sheet and heading it takes: smaller, and as wide as
+  /// the page lets it be.
+  var isEmbedded = false
 
   // Sizes in pixels.
-  private let panelWidth = 440.0
-  private let plotHeight = 260.0
-  private let left = 64.0
-  private let right = 20.0
-  private let top = 84.0
+  private var panelWidth: Double { isEmbedded ? 360 : 440 }
+  private var plotHeight: Double { isEmbedded ? 200 : 260 }
+  private var left: Double { isEmbedded ? 52 : 64 }
+  private var right: Double { isEmbedded ? 16 : 20 }
+  private var top: Double { isEmbedded ? 40 : 84 }
   private let bottom = 52.0
 
-  /// The file's text.
+  /// The file's text, or the element's.
   var text: String {
     let width = panelWidth * Double(max(panels.count, 1))
     let height = top + plotHeight + bottom
+    let viewBox = "viewBox=\"0 0 \(number(width)) \(number(height))\""
     var svg = """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(width)) \(number(height))" \
+      <svg xmlns="http://www.w3.org/2000/svg" \(viewBox) \
       width="\(number(width))" height="\(number(height))" role="img">
-      <title>\(escaped(title))</title>
+      <title>\(Markup.escaped(title))</title>
       <style>\(style)</style>
       <rect class="page" width="100%" height="100%"/>
-      <text class="title" x="\(number(left))" y="32">\(escaped(title))</text>
+      <text class="title" x="\(number(left))" y="32">\(Markup.escaped(title))</text>
 
       """
+    if isEmbedded {
+      let name = Markup.escaped(title)
+      svg = "<svg class=\"plot\" \(viewBox) role=\"img\" aria-label=\"\(name)\">\n"
+    }
     for (index, panel) in panels.enumerated() {
       svg += "<g transform=\"translate(\(number(panelWidth * Double(index))) 0)\">\n"
       svg += drawn(panel)
@@ -59,6 +67,7 @@ struct CurveSVG {
       .tick { font-size: 12px; }
       .grid, .base { stroke-width: 1; }
       .curve { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
+      .dot { fill: none; stroke-width: 6; stroke-linecap: round; }
       \(colors(page: "#ffffff", ink: "#1f2328", soft: "#59636e", grid: "#e4e7eb",
         curves: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]))
       @media (prefers-color-scheme: dark) {
@@ -115,6 +124,13 @@ struct CurveSVG {
     svg += label(xLabel, left + width / 2, base + 40, anchor: "middle")
     for (index, curve) in panel.series.enumerated() {
       svg += path(curve.points.map { point in y(point.y).map { (x(point.x), $0) } }, index)
+      // A few points can be told one by one; more would hide the curve.
+      for point in curve.points where curve.points.count <= 30 {
+        guard let height = y(point.y) else { continue }
+        svg += "<path class=\"dot s\(index % 6)\" d=\"M\(number(x(point.x))) \(number(height))h0\">"
+        svg += "<title>\(Markup.escaped(curve.name)), \(Markup.escaped(xLabel)) "
+        svg += "\(Axis.wholeLabel(point.x)): \(point.y.short)</title></path>\n"
+      }
     }
     return svg
   }
@@ -122,14 +138,16 @@ struct CurveSVG {
   /// The panel's name, then each curve's, with a stroke of its colour.
   private func legend(_ panel: Panel, isLogarithmic: Bool) -> String {
     let name = panel.title + (isLogarithmic ? " (logarithmic)" : "")
-    var svg = "<text class=\"name\" x=\"\(number(left))\" y=\"62\">\(escaped(name))</text>\n"
+    var svg = "<text class=\"name\" x=\"\(number(left))\" y=\"\(number(top - 22))\">"
+    svg += "\(Markup.escaped(name))</text>\n"
     guard panel.series.count > 1 else { return svg }
     // Text is not measured here: 7.5 pixels are a wide letter at this size.
     var x = panelWidth - right - panel.series.reduce(0) { $0 + 34 + 7.5 * Double($1.name.count) }
     for (index, curve) in panel.series.enumerated() {
       svg += "<path class=\"curve s\(index % 6)\" "
-      svg += "d=\"M\(number(x)) 58h18\"/>\n"
-      svg += "<text class=\"name\" x=\"\(number(x + 24))\" y=\"62\">\(escaped(curve.name))</text>\n"
+      svg += "d=\"M\(number(x)) \(number(top - 26))h18\"/>\n"
+      svg += "<text class=\"name\" x=\"\(number(x + 24))\" y=\"\(number(top - 22))\">"
+      svg += "\(Markup.escaped(curve.name))</text>\n"
       x += 34 + 7.5 * Double(curve.name.count)
     }
     return svg
@@ -160,28 +178,12 @@ struct CurveSVG {
 
   private func label(_ text: String, _ x: Double, _ y: Double, anchor: String) -> String {
     "<text class=\"tick\" x=\"\(number(x))\" y=\"\(number(y))\" "
-      + "text-anchor=\"\(anchor)\">\(escaped(text))</text>\n"
+      + "text-anchor=\"\(anchor)\">\(Markup.escaped(text))</text>\n"
   }
 
   /// A coordinate: a tenth of a pixel is finer than a screen.
   private func number(_ value: Double) -> String {
     let text = value.decimal(1)
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-  }
-
-  private func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      // XML has no way to write most control characters.
-      case "\u{0}"..<"\u{20}": escaped += " "
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }
