@@ -16,6 +16,8 @@ extension HTMLReport {
     for mistake in record.mistakes.prefix(HTMLReport.maximumPictures.mistakes) {
       let truth = Markup.escaped(record.className(mistake.truth))
       let prediction = Markup.escaped(record.className(mistake.prediction))
+      let probability = mistake.probability
+      let sure = probability.isFinite ? ", \(HTMLReport.percent(probability)) sure" : ""
       let input: String
       switch mistake.input {
       case .text(let row):
@@ -27,8 +29,7 @@ extension HTMLReport {
         input = "<img src=\"\(address)\" alt=\"test example \(mistake.index): \(truth)\"/>"
       }
       let figure =
-        "<figure>\(input)<figcaption><b>\(truth)</b> taken for <b>\(prediction)</b>, "
-        + "\(Markup.escaped(HTMLReport.percent(mistake.probability))) sure"
+        "<figure>\(input)<figcaption><b>\(truth)</b> taken for <b>\(prediction)</b>\(sure)"
         + "<small>test example \(mistake.index)</small></figcaption></figure>\n"
       size += figure.utf8.count
       if size > HTMLReport.maximumBytes { break }
@@ -59,6 +60,9 @@ extension HTMLReport {
       count += 1
     }
     let isColored = shown.contains { $0.channelCount == 3 }
+    let areSquares = shown.allSatisfy {
+      $0.width == $0.height && ($0.channelCount == 1 || $0.channelCount == 3)
+    }
     let limit = scale.limit.short
     let legend =
       isColored
@@ -67,7 +71,7 @@ extension HTMLReport {
     return section(
       "First layer",
       "<p>The weights of each unit, laid out as the input that it looks at.</p>\n\(legend)"
-        + "<div class=\"weights\">\n\(images)</div>\n"
+        + "<div class=\"weights\(areSquares ? " squares" : "")\">\n\(images)</div>\n"
         + leftOut(record.firstLayer.count - count, "unit"))
   }
 

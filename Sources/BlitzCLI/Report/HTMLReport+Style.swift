@@ -91,6 +91,10 @@ extension HTMLReport {
       display: block; height: 3.5rem; min-width: 3.5rem; max-width: 100%;
       image-rendering: pixelated;
     }
+    .weights.squares {
+      display: grid; grid-template-columns: repeat(auto-fill, minmax(3rem, 1fr));
+    }
+    .weights.squares img { width: 100%; height: auto; min-width: 0; }
     .scale {
       display: inline-block; width: 8rem; height: 0.75rem; vertical-align: middle;
       background: linear-gradient(to right, \(gradient));

@@ -65,7 +65,11 @@ struct HTMLReport {
     if let loss = last?.testLoss { figures.append(("test loss", loss.short, "")) }
     if let last { figures.append(("training loss", last.trainingLoss.short, "")) }
     if let last {
-      figures.append(("epochs", last.number.grouped, "\(last.stepCount.grouped) steps"))
+      figures.append(
+        (
+          "epochs", last.number.grouped,
+          "\(last.stepCount.grouped) \(last.stepCount == 1 ? "step" : "steps")"
+        ))
     }
     figures.append(("training time", HTMLReport.duration(record.seconds), ""))
     figures.append(("parameters", record.parameterCount.grouped, ""))
@@ -155,12 +159,12 @@ struct HTMLReport {
 
   // MARK: Numbers as words
 
-  /// "90.5 %". What is not quite all or nothing does not look like it.
+  /// "90.5 %", kept on one line. What is not quite all or nothing does not look like it.
   static func percent(_ share: Double) -> String {
     let text = (100 * share).decimal(1)
-    if text == "100.0" && share < 1 { return "over 99.9 %" }
-    if text == "0.0" && share > 0 { return "under 0.1 %" }
-    return "\(text) %"
+    if text == "100.0" && share < 1 { return "over\u{A0}99.9\u{A0}%" }
+    if text == "0.0" && share > 0 { return "under\u{A0}0.1\u{A0}%" }
+    return "\(text)\u{A0}%"
   }
 
   /// "4.20 s", "12 min 5 s", "3 h 20 min".

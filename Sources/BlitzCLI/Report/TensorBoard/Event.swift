@@ -31,7 +31,8 @@ struct Event {
   var bytes: [UInt8] {
     var event = ProtobufMessage()
     event.append(1, wallTime)
-    event.append(2, step)
+    // A number that is missing is 0.
+    if step != 0 { event.append(2, step) }
     switch content {
     case .fileVersion: event.append(3, "brain.Event:2".utf8)
     case .start: event.append(7) { $0.append(1, 1) }
@@ -73,15 +74,15 @@ extension Event.Value {
       }
     case .text(let tag, let text):
       message.append(1, "\(tag)/text_summary".utf8)
-      // The metadata names the dashboard that shows it.
-      message.append(9) { metadata in
-        metadata.append(1) { plugin in plugin.append(1, "text".utf8) }
-      }
       message.append(8) { tensor in
         // Strings (7), and one of them.
         tensor.append(1, 7)
         tensor.append(2) { shape in shape.append(2) { size in size.append(1, 1) } }
         tensor.append(8, text.utf8)
+      }
+      // The metadata names the dashboard that shows it.
+      message.append(9) { metadata in
+        metadata.append(1) { plugin in plugin.append(1, "text".utf8) }
       }
     }
   }
