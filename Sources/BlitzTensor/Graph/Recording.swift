@@ -241,8 +241,9 @@ package struct Recording: Sendable {
           storages.append(drawn[index - given.count])
         case .given(let index):
           let node = given[index]
+          // Asked before the storage is taken, which would be one more holder of the buffer.
+          let mustCopy = overwrites[argument] && !Recording.isFree(node)
           if let storage = node.storage {
-            let mustCopy = overwrites[argument] && !Recording.isFree(node)
             storages.append(mustCopy ? try Recording.copy(storage, of: node) : storage)
           } else {
             storages.append(try Recording.number(node))
