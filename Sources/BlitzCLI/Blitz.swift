@@ -15,13 +15,17 @@ import BlitzData
 struct Blitz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "blitz",
-    abstract: "Train a small network, and learn how it is done.",
+    abstract: "Train a network, put it to use, and learn how it is done.",
     discussion: """
       blitz train      learns handwritten digits in a second or two
+      blitz evaluate   measures a trained network; blitz predict puts it to use
       blitz lesson     lists the lessons; each is a short program to read and run
       """,
     version: "0.1.0",
-    subcommands: [TrainCommand.self, LessonCommand.self])
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
+      LessonCommand.self,
+    ])
 
   /// Reads the arguments and runs the command. Every failure is one line on standard error: 2 is
   /// the exit code for wrong arguments, 1 for what went wrong later.

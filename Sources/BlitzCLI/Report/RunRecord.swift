@@ -26,7 +26,7 @@ struct RunRecord: Sendable {
   var version: String
 
   /// What one epoch came to.
-  struct Epoch: Sendable {
+  struct Epoch: Codable, Sendable {
     /// From 1.
     var number: Int
     /// The steps taken so far, those of the epochs before included.

@@ -5,7 +5,8 @@ import BlitzData
 ///     {"event":"epoch","epoch":1,"loss":0.25}
 struct JSONLine: CustomStringConvertible {
   /// A value that an object can hold.
-  enum Value: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
+  indirect enum Value: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral,
+    ExpressibleByBooleanLiteral,
     ExpressibleByFloatLiteral
   {
     case string(String)
@@ -14,6 +15,8 @@ struct JSONLine: CustomStringConvertible {
     /// A float32: it prints with the digits that tell it from its neighbours, not Double's.
     case float(Float)
     case bool(Bool)
+    case list([Value])
+    case object(JSONLine)
 
     init(integerLiteral value: Int) { self = .integer(value) }
     init(stringLiteral value: String) { self = .string(value) }
@@ -32,13 +35,19 @@ struct JSONLine: CustomStringConvertible {
   mutating func append(_ key: String, _ value: Value) {
     if !members.isEmpty { members += "," }
     members += JSONText.quoted(key) + ":"
+    members += JSONLine.text(value)
+  }
+
+  private static func text(_ value: Value) -> String {
     switch value {
-    case .string(let text): members += JSONText.quoted(text)
-    case .integer(let number): members += String(number)
-    case .bool(let flag): members += flag ? "true" : "false"
+    case .string(let text): JSONText.quoted(text)
+    case .integer(let number): String(number)
+    case .bool(let flag): flag ? "true" : "false"
     // JSON has no NaN and no infinities; null is what JavaScript writes for them.
-    case .number(let number): members += number.isFinite ? "\(number)" : "null"
-    case .float(let number): members += number.isFinite ? "\(number)" : "null"
+    case .number(let number): number.isFinite ? "\(number)" : "null"
+    case .float(let number): number.isFinite ? "\(number)" : "null"
+    case .list(let values): "[\(values.map(text).joined(separator: ","))]"
+    case .object(let object): object.description
     }
   }
 

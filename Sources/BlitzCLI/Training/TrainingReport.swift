@@ -1,62 +1,116 @@
 /// Tells how training goes: a bar on a terminal, lines elsewhere, JSON for programs.
 struct TrainingReport {
-  private(set) var epochs: [Training.Epoch] = []
   private let isJSON: Bool
+  private let epochCount: Int
   private let terminal: Terminal
   private var bar: ProgressBar
+  /// The bar of an epoch that is long enough for one of its own.
+  private var stepBar: ProgressBar?
+  private var epochStart = ContinuousClock.now
 
   init(isJSON: Bool, epochCount: Int, terminal: Terminal = .standardOutput) {
     self.isJSON = isJSON
+    self.epochCount = epochCount
     self.terminal = terminal
     bar = ProgressBar(label: "epoch", total: epochCount, terminal: terminal)
   }
 
+  /// Takes what a step came to: an epoch that takes longer than a second shows its steps.
+  mutating func add(_ step: Trainer.Step) {
+    guard !isJSON, terminal.isInteractive else { return }
+    let seconds = (ContinuousClock.now - epochStart) / .seconds(1)
+    if stepBar == nil {
+      guard seconds > 1 else { return }
+      bar.finish()
+      stepBar = ProgressBar(
+        label: "epoch \(step.epoch)/\(epochCount) step", total: step.batchCount,
+        terminal: terminal)
+    }
+    let left = seconds / Double(step.batch) * Double(step.batchCount - step.batch)
+    stepBar?.update(
+      step.batch,
+      detail: "loss \(step.loss.short)  rate \(step.rate.short)  \(Int(left.rounded(.up))) s left")
+  }
+
   /// Takes what an epoch came to.
-  mutating func add(_ epoch: Training.Epoch) {
-    epochs.append(epoch)
+  mutating func add(_ epoch: RunRecord.Epoch) {
+    epochStart = .now
     if isJSON {
       var line = JSONLine([
-        "event": "epoch", "epoch": .integer(epoch.number), "loss": .number(epoch.loss),
+        "event": "epoch", "epoch": .integer(epoch.number), "loss": .number(epoch.trainingLoss),
       ])
-      if let accuracy = epoch.accuracy {
-        line.append("training_accuracy", .number(accuracy.training))
-        line.append("accuracy", .number(accuracy.test))
+      if let accuracy = epoch.trainingAccuracy {
+        line.append("training_accuracy", .number(accuracy))
       }
+      if let accuracy = epoch.testAccuracy { line.append("accuracy", .number(accuracy)) }
+      if let loss = epoch.testLoss { line.append("test_loss", .number(loss)) }
+      line.append("rate", .number(epoch.rate))
+      line.append("seconds", .number(epoch.seconds))
       writeOutput("\(line)\n")
       return
     }
-    var detail = "loss \(epoch.loss.short)"
-    if let accuracy = epoch.accuracy { detail += "  test \((100 * accuracy.test).decimal(1)) %" }
+    var detail = "loss \(epoch.trainingLoss.short)"
+    if let accuracy = epoch.testAccuracy { detail += "  test \((100 * accuracy).decimal(1)) %" }
+    if stepBar != nil {
+      // The epoch's own bar becomes a line that stays.
+      stepBar = nil
+      writeOutput("\r\(bar.plain(epoch.number, detail))\u{1B}[K\n")
+      return
+    }
     bar.update(epoch.number, detail: detail)
   }
 
+  /// Tells what the check of the gradients has found.
+  func tell(_ check: GradientCheck) {
+    if isJSON {
+      let line = JSONLine([
+        "event": "gradient_check", "relative_error": .number(check.relativeError),
+        "parameter": .string(check.parameterName), "compared": .integer(check.compared),
+        "kinks": .integer(check.kinks), "passed": .bool(check.passes),
+      ])
+      writeOutput("\(line)\n")
+      return
+    }
+    writeOutput(
+      "gradients: largest relative error \(check.relativeError.scientific(1)), "
+        + "of \(check.parameterName); \(check.compared) compared, \(check.kinks) at kinks\n")
+  }
+
   /// Leaves the bar's line, so that an error starts on its own.
-  mutating func endLine() { bar.finish() }
+  mutating func endLine() {
+    bar.finish()
+    stepBar?.finish()
+    stepBar = nil
+  }
 
   /// Shows the curve and the result.
-  mutating func finish(testAccuracy: Double?, testCount: Int, seconds: Double, wasStopped: Bool) {
+  mutating func finish(
+    _ epochs: [RunRecord.Epoch], assessment: Evaluator.Assessment?, seconds: Double,
+    wasStopped: Bool
+  ) {
     if isJSON {
       var line = JSONLine(["event": "result"])
-      if let testAccuracy { line.append("test_accuracy", .number(testAccuracy)) }
-      if let last = epochs.last { line.append("loss", .number(last.loss)) }
+      if let assessment { line.append("test_accuracy", .number(assessment.accuracy)) }
+      if let last = epochs.last { line.append("loss", .number(last.trainingLoss)) }
       line.append("epochs", .integer(epochs.count))
       line.append("seconds", .number(seconds))
       line.append("stopped", .bool(wasStopped))
       writeOutput("\(line)\n")
       return
     }
-    bar.finish()
+    endLine()
     if epochs.count > 1 {
       let plot = TerminalPlot(
-        title: "loss", xLabel: "epoch", series: [Series("training", epochs.map(\.loss))])
+        title: "loss", xLabel: "epoch", series: [Series("training", epochs.map(\.trainingLoss))])
       writeOutput("\n" + plot.lines(for: terminal).joined(separator: "\n") + "\n\n")
     }
     var text = wasStopped ? "stopped: " : ""
-    if let testAccuracy {
-      let right = Int((testAccuracy * Double(testCount)).rounded())
-      text += "test accuracy \((100 * testAccuracy).decimal(1)) % (\(right) of \(testCount))"
+    if let assessment {
+      text +=
+        "test accuracy \((100 * assessment.accuracy).decimal(1)) % "
+        + "(\(assessment.rightCount) of \(assessment.count))"
     } else {
-      text += "loss \(epochs.last?.loss.short ?? "unknown")"
+      text += "loss \(epochs.last?.trainingLoss.short ?? "unknown")"
     }
     text += " after \(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs")"
     writeOutput("\(text) in \(seconds.decimal(2)) s\n")

@@ -106,6 +106,9 @@ package enum File {
     }
   }
 
+  /// Whether there is anything at `path`.
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Finds out whether `path` names a regular file, or nothing yet: a folder or a device is never
   /// replaced.
   package static func checkReplaceable(_ path: String) throws(DataError) {

@@ -1,7 +1,7 @@
 extension String {
   /// The candidate that takes the fewest changes to become; nil if it would take more than every
   /// second character.
-  func nearest(in candidates: [String]) -> String? {
+  package func nearest(in candidates: [String]) -> String? {
     let own = Array(utf8)
     var best: (name: String, distance: Int)?
     for name in candidates {

@@ -1,0 +1,115 @@
+import Blitz
+import BlitzData
+
+extension DataSplit {
+  /// Reads or makes the data that an experiment names.
+  ///
+  /// - Parameter generator: draws random data and the split, before anything else.
+  static func load(_ experiment: Experiment, generator: Generator) throws -> DataSplit {
+    let path = experiment.data
+    switch DataName(rawValue: path) {
+    case .random: return try random(generator)
+    case .digits:
+      let digits = Digits()
+      return try DataSplit(
+        "digits", digits, labels: digits.labels, classNames: digits.classNames,
+        inputShape: [1, 8, 8], generator: generator)
+    case .fashionMNIST:
+      let data = try FashionMNIST(directory: experiment.dataDir)
+      return DataSplit(
+        name: path, training: data.train, test: data.test, inputShape: [1, 28, 28],
+        outputSize: 10, classNames: FashionMNIST.classNames, scaling: .fashionMNIST, workers: 1)
+    case .spirals:
+      let spirals = try Spirals(generator: generator)
+      return try DataSplit(
+        path, spirals, labels: spirals.labels, classNames: spirals.classNames, inputShape: [2],
+        columnNames: ["x", "y"], generator: generator)
+    case .iris:
+      let iris = Iris()
+      return try DataSplit(
+        path, iris, labels: iris.labels, classNames: iris.classNames, inputShape: [4],
+        columnNames: iris.columnNames, isScaled: false, generator: generator)
+    case nil:
+      return DataName.isFolder(path)
+        ? try folder(path, generator: generator) : try csv(path, generator: generator)
+    }
+  }
+
+  /// The original page's setting: 64 rows of 1000 random numbers and 10 random targets.
+  private static func random(_ generator: Generator) throws -> DataSplit {
+    // In the order of the page, so that the numbers are those of PyTorch for the seed.
+    let inputs = Tensor.randn([64, 1000], generator: generator)
+    let targets = Tensor.randn([64, 10], generator: generator)
+    return DataSplit(
+      name: "random", training: try TensorDataset(inputs, targets), inputShape: [1000],
+      outputSize: 10, classNames: [])
+  }
+
+  /// A CSV file; a fifth of its rows is held out.
+  private static func csv(_ path: String, generator: Generator) throws -> DataSplit {
+    let table: CSV
+    do throws(DataError) {
+      table = try CSV(path: path)
+    } catch {
+      // A slip in a name that was meant otherwise deserves a hint.
+      let hint =
+        path.contains(".") || path.contains("/") ? "" : "; --data takes \(DataName.all)"
+      throw RunFailure.run("\(error)\(hint)")
+    }
+    return try DataSplit(
+      path, table, labels: table.labels, classNames: table.classNames,
+      inputShape: [table.columnCount],
+      columnNames: table.columnNames.map { Array($0.dropLast()) } ?? [], isScaled: false,
+      generator: generator)
+  }
+
+  /// A folder of images, a folder for each class; all get the size of the first.
+  private static func folder(_ path: String, generator: Generator) throws -> DataSplit {
+    let files = try imageFolder(path, like: nil)
+    var split = try DataSplit(
+      path, files, labels: files.labels, classNames: files.classNames,
+      inputShape: [files.channelCount, files.height, files.width], generator: generator)
+    // A few pictures tell how light they are; reading all would take as long as an epoch.
+    let count = split.training.count
+    let some = (0..<min(count, 200)).map { $0 * count / min(count, 200) }
+    split.scaling = try Scaling(of: Subset(split.training, indices: some))
+    split.workers = 2
+    return split
+  }
+
+  /// The pictures of a folder, in the shape `[channels, height, width]`, or in that of the first.
+  static func imageFolder(_ path: String, like shape: [Int]?) throws -> ImageFolder {
+    if let shape {
+      return try ImageFolder(
+        path, size: (width: shape[2], height: shape[1]), grayscale: shape[0] == 1)
+    }
+    let first = try ImageFolder(path)
+    let isGrey = try Image(path: first.paths[0]).channelCount == 1
+    return try ImageFolder(
+      path, size: (width: first.width, height: first.height), grayscale: isGrey)
+  }
+
+  /// Examples with classes, split by a random order: a fifth is held out.
+  ///
+  /// - Parameter isScaled: whether the inputs are used as they are. Otherwise every column is
+  ///   brought to mean 0 and deviation 1 over the training rows.
+  private init(
+    _ name: String, _ data: some Dataset, labels: [Int], classNames: [String],
+    inputShape: [Int], columnNames: [String] = [], isScaled: Bool = true, generator: Generator
+  ) throws {
+    let count = labels.count
+    guard count >= 5 else {
+      throw RunFailure.run(
+        "\(name): a fifth of the rows is held out, so 5 are needed at least; it has \(count)")
+    }
+    guard classNames.count >= 2 else {
+      throw RunFailure.run("\(name): every label is 0; at least two classes are needed")
+    }
+    let order = try Tensor.randperm(count, generator: generator).scalars(as: Int.self)
+    let training = try Subset(data, indices: Array(order[(count / 5)...]))
+    self.init(
+      name: name, training: training, test: try Subset(data, indices: Array(order[..<(count / 5)])),
+      inputShape: inputShape, outputSize: classNames.count, classNames: classNames,
+      columnNames: columnNames, scaling: isScaled ? nil : try Scaling(of: training))
+  }
+}

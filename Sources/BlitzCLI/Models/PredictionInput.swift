@@ -1,0 +1,63 @@
+import Blitz
+import BlitzData
+
+/// Turns files into what a network takes.
+struct PredictionInput {
+  let network: NetworkDescription
+  /// Whether light and dark of images are swapped.
+  var isInverted = false
+
+  /// What a file holds.
+  struct Examples {
+    /// `[rows, ...]`, scaled as in training.
+    var numbers: Tensor
+    /// The line of each row in the file; nil for an image.
+    var lines: [Int?]
+    /// What was done to an image, in words; nil if nothing.
+    var change: String?
+  }
+
+  /// Reads an image or the rows of a CSV file; the network says which it must be.
+  func read(_ path: String) throws -> Examples {
+    network.inputShape.count == 3 ? try readImage(path) : try readRows(path)
+  }
+
+  private func readRows(_ path: String) throws -> Examples {
+    let size = network.inputShape[0]
+    let (features, lines) = try CSV.rows(path: path, columnCount: size)
+    return Examples(
+      numbers: scaled(Tensor(features, shape: [lines.count, size])), lines: lines)
+  }
+
+  private func readImage(_ path: String) throws -> Examples {
+    let (channels, height, width) =
+      (network.inputShape[0], network.inputShape[1], network.inputShape[2])
+    var image: Image
+    do {
+      image = try Image(path: path)
+    } catch {
+      guard path.lowercased().hasSuffix(".csv") else { throw error }
+      throw RunFailure.run("\(path): is a table; the network takes images")
+    }
+    var changes: [String] = []
+    if image.width != width || image.height != height {
+      changes.append("\(image.width) x \(image.height) resized to \(width) x \(height)")
+    }
+    if channels == 1, image.channelCount == 3 { changes.append("colour turned to grey") }
+    if isInverted { changes.append("light and dark swapped") }
+    if channels == 1 { image = image.grayscale() }
+    image = try image.resized(width: width, height: height)
+    if channels == 3 { image = image.rgb() }
+    let numbers = image.tensor().unsqueezed(axis: 0)
+    return Examples(
+      numbers: scaled(isInverted ? 1 - numbers : numbers), lines: [nil],
+      change: changes.isEmpty ? nil : changes.joined(separator: ", "))
+  }
+
+  /// `[rows, channels, ...]` as the network saw its training data.
+  private func scaled(_ numbers: Tensor) -> Tensor {
+    guard let scaling = network.scaling else { return numbers }
+    let shape = Shape([scaling.mean.count] + Array(repeating: 1, count: numbers.rank - 2))
+    return (numbers - Tensor(scaling.mean, shape: shape)) / Tensor(scaling.deviation, shape: shape)
+  }
+}

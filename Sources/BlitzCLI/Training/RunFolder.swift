@@ -1,0 +1,101 @@
+import Blitz
+import BlitzData
+import BlitzNN
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The files that training leaves in a folder.
+struct RunFolder {
+  let path: String
+  var modelPath: String { "\(path)/model.safetensors" }
+  var checkpointPath: String { "\(path)/checkpoint.safetensors" }
+  var configPath: String { "\(path)/config.json" }
+  private var curvePath: String { "\(path)/curve.svg" }
+  private var metricsPath: String { "\(path)/metrics.csv" }
+  private var reportPath: String { "\(path)/report.html" }
+
+  /// A folder that is there.
+  init(existing path: String) { self.path = path }
+
+  /// Prepares the folder, so that what is wrong with it shows before training and not after.
+  ///
+  /// - Throws: `DataError` if the files could not be written there.
+  init(preparing path: String) throws {
+    self.path = path
+    try File.prepareFolder(path)
+    for file in [modelPath, curvePath, metricsPath, configPath, checkpointPath, reportPath] {
+      try File.checkReplaceable(file)
+    }
+  }
+
+  /// Writes the settings.
+  func write(_ experiment: Experiment) throws {
+    try File.replace(configPath, with: ConfigFile.text(experiment.choices))
+  }
+
+  /// Writes what is needed to go on after a crash.
+  func writeCheckpoint(_ trainer: Trainer) throws {
+    try trainer.checkpoint().write(to: checkpointPath)
+    try File.replace(metricsPath, with: metrics(trainer.progress.epochs))
+  }
+
+  /// Writes what the run came to.
+  ///
+  /// - Returns: the names of all files.
+  func write(_ trainer: Trainer, record: RunRecord) throws -> [String] {
+    try writeCheckpoint(trainer)
+    try writeModel(trainer)
+    let epochs = trainer.progress.epochs
+    var panels = [
+      CurveSVG.Panel(
+        title: "loss", series: [Series("training", epochs.map(\.trainingLoss))],
+        mayBeLogarithmic: true)
+    ]
+    if trainer.split.test != nil {
+      panels.append(
+        CurveSVG.Panel(
+          title: "accuracy",
+          series: [
+            Series("training", epochs.map { $0.trainingAccuracy ?? .nan }),
+            Series("test", epochs.map { $0.testAccuracy ?? .nan }),
+          ]))
+    }
+    try File.replace(
+      curvePath, with: CurveSVG(title: record.title, xLabel: "epoch", panels: panels).text)
+    try File.replace(reportPath, with: HTMLReport(record).text)
+    return [modelPath, curvePath, metricsPath, checkpointPath, configPath, reportPath]
+  }
+
+  /// Writes the weights under PyTorch's names, and in the file's metadata what network they are of.
+  private func writeModel(_ trainer: Trainer) throws {
+    var tensors = trainer.model.state.map { ($0.name, $0.tensor) }
+    // Readers of a table's network need the columns' scales; those of pictures are in the metadata.
+    if let scaling = trainer.network.scaling, !trainer.split.isImages {
+      tensors += [
+        ("input.mean", Tensor(scaling.mean, shape: [scaling.mean.count])),
+        ("input.deviation", Tensor(scaling.deviation, shape: [scaling.deviation.count])),
+      ]
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let network = String(decoding: try encoder.encode(trainer.network), as: UTF8.self)
+    try Safetensors.save(tensors, metadata: ["blitz": network], to: modelPath)
+  }
+
+  private func metrics(_ epochs: [RunRecord.Epoch]) -> String {
+    let hasTest = epochs.contains { $0.testAccuracy != nil }
+    var rows = "epoch,loss" + (hasTest ? ",training_accuracy,test_accuracy\n" : "\n")
+    for epoch in epochs {
+      rows += "\(epoch.number),\(epoch.trainingLoss)"
+      if let training = epoch.trainingAccuracy, let test = epoch.testAccuracy {
+        rows += ",\(training),\(test)"
+      }
+      rows += "\n"
+    }
+    return rows
+  }
+}

@@ -1,0 +1,179 @@
+import Blitz
+import BlitzData
+import BlitzNN
+
+/// Trains a network on data, step by step, and can be stopped and gone on with at any of them.
+final class Trainer {
+  let experiment: Experiment
+  let split: DataSplit
+  let network: NetworkDescription
+  let model: any Layer
+  let optimizer: Optimizer
+  /// How far training has come.
+  var progress = TrainingProgress()
+  let loader: DataLoader
+  let generator: Generator
+  private let schedule: Schedule
+
+  /// What a step came to.
+  struct Step {
+    /// The epoch's number, from 1.
+    var epoch: Int
+    /// Batches of the epoch that are done, and all of them.
+    var batch, batchCount: Int
+    /// The mean loss of the epoch so far.
+    var loss: Double
+    var rate: Double
+  }
+
+  /// - Parameter generator: has drawn the data; draws the weights, the order and the dropout.
+  init(_ experiment: Experiment, _ split: DataSplit, generator: Generator) throws {
+    self.experiment = experiment
+    self.split = split
+    self.generator = generator
+    network = try NetworkDescription(experiment, split)
+    if experiment.augment, !split.isImages {
+      throw RunFailure.argument(
+        "--augment moves and mirrors images; --data \(split.name) has none")
+    }
+    model = network.makeNetwork(generator: generator)
+    optimizer = experiment.makeOptimizer(model)
+    optimizer.watchesGradients = true
+    loader = split.trainingLoader(experiment, generator: generator)
+    let updates = (loader.batchCount + experiment.accumulate - 1) / experiment.accumulate
+    schedule = experiment.makeSchedule(updates: updates * experiment.epochs)
+  }
+
+  /// Trains until all epochs are done or somebody asks to stop, which is heard after a step.
+  func run(
+    shouldStop: () -> Bool, onStep: (Step) -> Void, onEpoch: (RunRecord.Epoch) throws -> Void
+  ) throws {
+    let step = makeStep()
+    let clock = ContinuousClock()
+    let evaluator = Evaluator(model: model, network: network, split: split)
+    let accumulate = experiment.accumulate
+    while progress.epochs.count < experiment.epochs {
+      var start = clock.now
+      func takeTime() {
+        let now = clock.now
+        progress.epochSeconds += (now - start) / .seconds(1)
+        start = now
+      }
+      var batches = loader.makeIterator()
+      model.train()
+      while true {
+        if progress.batch % accumulate == 0 || progress.batch == loader.batchCount, shouldStop() {
+          takeTime()
+          return
+        }
+        guard let batch = batches.next() else { break }
+        // The last group of an epoch can be smaller.
+        let group = progress.batch / accumulate * accumulate
+        let size = min(accumulate, loader.batchCount - group)
+        let loss = try step(batch, progress.batch - group + 1, size)
+        progress.add(loss: loss, rows: batch.count, isSum: experiment.sumsRows)
+        onStep(
+          Step(
+            epoch: progress.epochs.count + 1, batch: progress.batch,
+            batchCount: loader.batchCount, loss: meanLoss, rate: optimizer.rate))
+      }
+      takeTime()
+      let epoch = try endEpoch(evaluator, seconds: { takeTime() })
+      try onEpoch(epoch)
+    }
+  }
+
+  /// The mean loss of the epoch's rows so far, or on the original page's data their sum.
+  private var meanLoss: Double {
+    experiment.sumsRows ? progress.lossSum : progress.lossSum / Double(max(progress.rows, 1))
+  }
+
+  /// Measures what the epoch came to, and begins the next.
+  private func endEpoch(
+    _ evaluator: Evaluator, seconds: () -> Void
+  ) throws -> RunRecord.Epoch {
+    var epoch = RunRecord.Epoch(
+      number: progress.epochs.count + 1, stepCount: optimizer.stepCount, trainingLoss: meanLoss,
+      rate: optimizer.rate, seconds: 0)
+    if let test = split.test {
+      epoch.trainingAccuracy = try evaluator.figures(evaluator.sample(of: split.training)).accuracy
+      let figures = try evaluator.figures(test)
+      epoch.testAccuracy = figures.accuracy
+      epoch.testLoss = figures.loss.isFinite ? figures.loss : nil
+    }
+    if experiment.schedule == .plateau {
+      optimizer.follow(&progress.plateau, figure: epoch.testLoss ?? epoch.trainingLoss)
+    }
+    seconds()
+    epoch.seconds = progress.epochSeconds
+    progress.end(epoch)
+    return epoch
+  }
+
+  /// A step: forward pass, gradients and, with the last batch of a group, the update.
+  ///
+  /// - Returns: a function of a batch, its place in the group from 1 and the group's size, which
+  ///   gives the batch's loss before the update.
+  private func makeStep() -> (_ batch: Batch, _ place: Int, _ size: Int) throws -> Double {
+    let clipping = experiment.clip.map { Clipping.norm($0) }
+    if experiment.accumulate == 1 {
+      // Planned once as a whole.
+      let compiled = compile(model, optimizer, clipping: clipping) { [model, network] x, y in
+        network.loss(of: model(x), y)
+      }
+      return { [self] batch, _, _ in
+        follow()
+        return try checked { try compiled(batch.inputs, batch.labels) }
+      }
+    }
+    return { [self] batch, place, size in
+      follow()
+      return try checked {
+        let loss = network.loss(of: model(batch.inputs), batch.labels)
+        try (network.isUnscaled ? loss : loss / Double(size)).backward(accumulate: true)
+        if place == size {
+          if let clipping { optimizer.clipGradients(clipping) }
+          try optimizer.step()
+        } else {
+          // Sums of gradients need no more memory than one; their graphs would.
+          try eval([loss] + model.parameters.map { $0.parameter.value.grad })
+        }
+        return loss
+      }
+    }
+  }
+
+  private func follow() {
+    if experiment.schedule != .plateau { optimizer.follow(schedule, at: optimizer.stepCount) }
+  }
+
+  /// Reads a step's loss; one that is not finite ends the run with what is known about it.
+  private func checked(_ step: () throws -> Tensor) throws -> Double {
+    let loss = try step()
+    do {
+      return try optimizer.checkFinite(loss)
+    } catch {
+      guard try !loss.item().isFinite else { throw error }
+      throw RunFailure.run(
+        "\(error.rule), in epoch \(progress.epochs.count + 1): the steps are too large; "
+          + "try a --rate below \(optimizer.rate)"
+          + (experiment.clip == nil ? "" : " or a smaller --clip"))
+    }
+  }
+}
+
+extension NetworkDescription {
+  /// The loss of answers `[rows, outputs]`, for labels `[rows]` or numbers of the answers' shape.
+  func loss(of answers: Tensor, _ labels: Tensor, reduction: LossReduction? = nil) -> Tensor {
+    let reduction = reduction ?? (isUnscaled ? .sum : .mean)
+    switch loss {
+    case .crossEntropy:
+      return crossEntropy(logits: answers, labels: labels, reduction: reduction)
+    case .squaredError:
+      let targets =
+        labels.dtype.isFloating
+        ? labels : labels.oneHot(classCount: outputSize).cast(to: answers.dtype)
+      return squaredError(predictions: answers, targets: targets, reduction: reduction)
+    }
+  }
+}

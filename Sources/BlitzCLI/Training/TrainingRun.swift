@@ -1,0 +1,89 @@
+import ArgumentParser
+import Blitz
+import BlitzData
+
+/// Trains, tells how it goes and leaves the files.
+struct TrainingRun {
+  let trainer: Trainer
+  let files: RunFolder?
+  let isJSON: Bool
+  let isResumed: Bool
+
+  /// Trains to the end, or until Ctrl-C.
+  ///
+  /// - Throws: also the exit code that shells expect of a program that Ctrl-C ended.
+  func run() throws {
+    let start = ContinuousClock.now
+    let secondsBefore = trainer.progress.seconds
+    let events = try trainer.experiment.tensorboard.map {
+      try EventWriter(
+        directory: $0, resumingAt: isResumed ? trainer.progress.epochs.count + 1 : nil)
+    }
+    if !isResumed, let events {
+      try events.write(settings: ConfigFile.entries(trainer.experiment.choices))
+    }
+    if !isJSON { describe() }
+    var report = TrainingReport(isJSON: isJSON, epochCount: trainer.experiment.epochs)
+    try checkGradients(report)
+    try train(&report, events)
+
+    let evaluator = Evaluator(model: trainer.model, network: trainer.network, split: trainer.split)
+    let assessment = try trainer.split.test.map { try evaluator.assess($0) }
+    let seconds = secondsBefore + (ContinuousClock.now - start) / .seconds(1)
+    var written: [String]?
+    if files != nil || events != nil {
+      let record = try RunRecord(trainer, assessment: assessment, seconds: seconds)
+      written = try files?.write(trainer, record: record)
+      try events?.write(firstLayer: record.firstLayer, step: record.epochs.count)
+    }
+    report.finish(
+      trainer.progress.epochs, assessment: assessment, seconds: seconds,
+      wasStopped: Interrupt.isRequested)
+    if !isJSON, let written { print("wrote \(written.joined(separator: ", "))") }
+    if Interrupt.isRequested { throw ExitCode(130) }
+  }
+
+  private func train(_ report: inout TrainingReport, _ events: EventWriter?) throws {
+    var lastWritten = ContinuousClock.now
+    do {
+      try trainer.run(
+        shouldStop: { Interrupt.isRequested }, onStep: { report.add($0) },
+        onEpoch: { epoch in
+          report.add(epoch)
+          try events?.write(epoch)
+          // Epochs of milliseconds would wait for the disk: a second's work may be lost.
+          if let files, ContinuousClock.now - lastWritten > .seconds(1) {
+            try files.writeCheckpoint(trainer)
+            lastWritten = .now
+          }
+        })
+    } catch {
+      report.endLine()
+      throw error
+    }
+  }
+
+  private func checkGradients(_ report: TrainingReport) throws {
+    guard trainer.experiment.checkGradients else { return }
+    let check = try GradientCheck(trainer)
+    report.tell(check)
+    guard check.passes else {
+      throw RunFailure.run(
+        "the gradient of \(check.parameterName) differs from finite differences by a relative "
+          + "\(check.relativeError.scientific(1)), more than \(GradientCheck.tolerance); "
+          + "please report this")
+    }
+  }
+
+  private func describe() {
+    let split = trainer.split
+    let heldOut = split.test.map { ", \($0.count) held out" } ?? ""
+    print(
+      "\(split.name): \(split.training.count) rows to learn from\(heldOut); "
+        + "network \(trainer.network.sizes), \(trainer.model.parameterCount) weights")
+    if isResumed {
+      let progress = trainer.progress
+      print("resumed after \(progress.epochs.count) epochs and \(progress.batch) batches")
+    }
+  }
+}
