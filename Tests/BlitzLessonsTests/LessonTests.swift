@@ -14,6 +14,8 @@ struct LessonTests {
       var seed: UInt64
       var steps: [Int]
       var losses: [Double]
+      /// How far rounding to float32 had taken PyTorch's own losses by then, relative.
+      var rounding: [Double]?
     }
     var runs: [Run]
   }
@@ -66,8 +68,10 @@ struct LessonTests {
           Issue.record("the loss is \(line[1].value)")
           continue
         }
+        // Where float32 itself is further off than that, nobody's last bits are the right ones.
+        let tolerance = max(1e-4, 4 * (reference.rounding?[step] ?? 0))
         #expect(
-          abs(loss - expected) <= 1e-4 * expected,
+          abs(loss - expected) <= tolerance * expected,
           "seed \(reference.seed), step \(step): \(loss) in place of \(expected)")
       }
     }
