@@ -26,18 +26,24 @@ extension HTMLReport {
         let right = sums[row] > 0 ? Double(cell(row, row)) / Double(sums[row]) : .nan
         rows += "<td class=\"recall\">\(right.isNaN ? "" : HTMLReport.percent(right))</td></tr>\n"
       }
+      // Where it scrolls anyway there is room for whole names.
+      let kind = count > 12 ? "confusion wide" : "confusion"
       content += scrolling(
         "Confusion matrix",
         """
-        <table class="confusion">
-        <caption>Rows are what the test examples are, columns what they were taken for. Blue is \
-        right, orange wrong; the stronger, the larger the share of the row.</caption>
+        <table class="\(kind)" aria-describedby="confusion-note">
         <thead><tr><td></td>\(heads.joined())<th scope="col" class="recall">right</th></tr></thead>
         <tbody>
         \(rows)</tbody>
         </table>
 
         """)
+      content += """
+        <p class="note" id="confusion-note">Rows are what the test examples are, columns what they \
+        were taken for. Blue is right, orange wrong; the stronger, the larger the share of the \
+        row.</p>
+
+        """
     } else {
       content += "<p>The matrix of \(count.grouped) classes is too large to show here.</p>\n"
     }

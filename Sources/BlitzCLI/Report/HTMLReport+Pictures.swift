@@ -30,7 +30,7 @@ extension HTMLReport {
       }
       let figure =
         "<figure>\(input)<figcaption><b>\(truth)</b> taken for <b>\(prediction)</b>\(sure)"
-        + "<small>test example \(mistake.index)</small></figcaption></figure>\n"
+        + "<small>example \(mistake.index)</small></figcaption></figure>\n"
       size += figure.utf8.count
       if size > HTMLReport.maximumBytes { break }
       figures.append(figure)

@@ -27,7 +27,7 @@ extension HTMLReport {
     h2 { font-size: 1.2rem; margin: 2.25rem 0 0.75rem; }
     h3 { font-size: 1rem; margin: 1.25rem 0 0.5rem; }
     ol { padding-left: 1.5rem; margin: 0; }
-    footer, .note, caption, .legend, small { color: var(--soft); font-size: 0.875rem; }
+    footer, .note, .legend, small { color: var(--soft); font-size: 0.875rem; }
     footer { margin-top: 2.5rem; }
     .headline {
       display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0.75rem;
@@ -53,7 +53,6 @@ extension HTMLReport {
     .plot .s1 { stroke: var(--c1); }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-    caption { caption-side: bottom; text-align: left; padding-top: 0.5rem; }
     th { font-weight: 600; text-align: left; }
     .confusion { font-size: 0.6875rem; line-height: 1.2; overflow-wrap: normal; }
     .confusion td { height: 1.875rem; min-width: 1.75rem; padding: 0 1px; text-align: center; }
@@ -64,6 +63,7 @@ extension HTMLReport {
     }
     .confusion th[scope="row"] { position: sticky; left: 0; padding-right: 0.375rem; }
     .confusion th[scope="row"] span { max-width: 4.25rem; }
+    .confusion.wide th[scope="row"] span { max-width: 8rem; }
     .confusion th[scope="col"] { padding: 0.25rem 0; vertical-align: bottom; }
     .confusion th[scope="col"] span {
       writing-mode: vertical-rl; transform: rotate(180deg); max-height: 7rem; margin: 0 auto;

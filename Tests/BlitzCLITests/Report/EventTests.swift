@@ -81,7 +81,7 @@ struct EventTests {
     let pattern = /events\.out\.tfevents\.\d{10}\..+\.\d+(\.1)?/
     for name in names { #expect(name.wholeMatch(of: pattern) != nil, "\(name)") }
     #expect(try Data(contentsOf: URL(fileURLWithPath: first.path)) == before)
-    #expect(try events(second.path).count == 3)
+    #expect(try EventTests.events(second.path).count == 3)
   }
 
   @Test("has each event in the file as soon as it is written")
@@ -90,7 +90,7 @@ struct EventTests {
     let writer = try EventWriter(directory: folder.path)
     for step in 1...3 {
       try writer.write([.scalar(tag: "loss", Float(step))], step: step)
-      let all = try events(writer.path)
+      let all = try EventTests.events(writer.path)
       #expect(all.count == step + 1)
       // The tag, the value.
       #expect(all.last?.suffix(11).starts(with: [0x0A, 4] + "loss".utf8) == true)
@@ -98,7 +98,7 @@ struct EventTests {
         all.last?.suffix(4) == [0, 0, step == 1 ? 128 : step == 2 ? 0 : 64, step == 1 ? 63 : 64])
     }
     try writer.write([], step: 4)
-    #expect(try events(writer.path).count == 4)
+    #expect(try EventTests.events(writer.path).count == 4)
   }
 
   @Test("tells an epoch's figures, the settings and the weights")
@@ -113,7 +113,7 @@ struct EventTests {
     let weights = RunRecord.WeightPicture(width: 2, height: 1, channelCount: 1, values: [-1, 1])
     try writer.write(
       firstLayer: [weights, .init(width: 9, height: 9, channelCount: 1, values: [])], step: 3)
-    let all = try events(writer.path).map { String(decoding: $0, as: UTF8.self) }
+    let all = try EventTests.events(writer.path).map { String(decoding: $0, as: UTF8.self) }
     try #require(all.count == 4)
     for (tag, isThere) in [
       ("loss/training", true), ("loss/test", false), ("accuracy/training", false),
@@ -122,6 +122,30 @@ struct EventTests {
     #expect(all[2].contains("| a\\|b | x y |\n"))
     #expect(all[3].contains("first layer/0") && all[3].contains("PNG"))
     #expect(!all[3].contains("first layer/1"))
+  }
+
+  @Test("ends with a whole event when the disk is full, and goes on when there is room")
+  func fullDisk() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      let writer = try EventWriter(directory: folder.path)
+      let size = try Data(contentsOf: URL(fileURLWithPath: writer.path)).count
+      // A limit on the size of files stops a write in the middle, as a full disk does.
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit()
+      getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+      var small = limit
+      small.rlim_cur = rlim_t(size + 20)
+      setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &small)
+      let error = #expect(throws: DataError.self) {
+        try writer.write([.scalar(tag: "lost", 1)], step: 1)
+      }
+      #expect(error?.description == "\(writer.path): cannot be written: file too large")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: writer.path)).count == size)
+      setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+      try writer.write([.scalar(tag: "kept", 1)], step: 2)
+      #expect(try EventTests.events(writer.path).count == 2)
+    }
   }
 
   @Test("says in one line why a folder cannot be written to")
@@ -133,7 +157,7 @@ struct EventTests {
   }
 
   /// The events of a file, after a look at the lengths and checksums.
-  private func events(_ path: String) throws -> [[UInt8]] {
+  private static func events(_ path: String) throws -> [[UInt8]] {
     let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
     var events: [[UInt8]] = []
     var rest = bytes[...]
