@@ -122,7 +122,10 @@ def measure(options):
     text = "`((x*2+1).tanh()*x).sigmoid()`, 10 M float32, over "
     rows.append(compare(text + "torch.compile", chain, fast, 1.0))
     rows.append(compare(text + "PyTorch eager", chain, eager, None))
+    rows += networks(rounds, ours, theirs)
     theirs.close()
+    rows += memory(options)
+    rows.append(mapped(options))
 
     blitz, torch = alternate(rounds, lambda: process(lesson), lambda: process(script))
     rows.append(compare(
@@ -145,6 +148,60 @@ def measure(options):
     if options.build:
         rows.append(clean_build())
     return versions, rows
+
+
+def networks(rounds, ours, theirs):
+    """Training steps of larger networks."""
+    rows = []
+    for row, what, must in [
+            ("mlp", "784-256-10, batch 128, Adam, a step", 0.40),
+            ("conv", "conv net 32-64, batch 128, Adam, a step", 0.60)]:
+        a, c, peer = alternate(
+            rounds, lambda: ours.seconds(row), lambda: ours.seconds(row + "-compiled"),
+            lambda: theirs.seconds(row))
+        rows.append(compare(what + ", over PyTorch", a, peer, must))
+        rows.append(compare("the same compiled", c, peer, must))
+    for row, what, must in [
+            ("transformer", "transformer encoder layer, forward and backward, over PyTorch", 0.60),
+            ("lstm", "LSTM 64 -> 128, sequence 64, batch 32, forward and backward, over PyTorch", 1.0)]:
+        a, peer = alternate(rounds, lambda: ours.seconds(row), lambda: theirs.seconds(row))
+        rows.append(compare(what, a, peer, must))
+    return rows
+
+
+def memory(options):
+    """Peak resident memory of the conv net's training, if its data is here."""
+    if not os.path.isdir(os.environ.get("BLITZ_FASHION_MNIST", "/usr/share/datasets/fashion-mnist")):
+        return []
+    _, ours = process([options.worker, "train-conv"])
+    _, theirs = process([sys.executable, os.path.join(HERE, "conv.py"), "60"])
+    return [{"what": "peak resident memory of the conv net's training on Fashion-MNIST",
+             "blitz": f"{ours / 1e6:.0f} MB", "peer": f"{theirs / 1e6:.0f} MB",
+             "ratio": ours / theirs, "shown": f"{ours / theirs:.2f}", "must": "at most 0.4",
+             "holds": ours <= 0.4 * theirs}]
+
+
+def mapped(options):
+    """The time to the first tensor of a safetensors file of 1 GB."""
+    count, size = 256, 4 << 20
+    entries = {f"layers.{i}.weight": {"dtype": "F32", "shape": [1024, size // 4096],
+                                      "data_offsets": [i * size, (i + 1) * size]}
+               for i in range(count)}
+    head = json.dumps(entries).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "large.safetensors")
+        with open(path, "wb") as file:
+            file.write(len(head).to_bytes(8, "little") + head)
+            block = os.urandom(size)
+            for _ in range(count):
+                file.write(block)
+        worker = subprocess.run(
+            [options.worker], input="safetensors\n", capture_output=True, text=True, check=True,
+            env={**os.environ, "BLITZ_BENCH_SAFETENSORS": path})
+    seconds = json.loads(worker.stdout)["seconds"]
+    return {"what": "safetensors file of 1 GB, to the first tensor (4 MB)",
+            "blitz": duration(seconds), "peer": "", "ratio": seconds, "shown": "",
+            "must": "at most 50 ms", "holds": seconds <= 0.05}
 
 
 def clean_build():

@@ -105,9 +105,55 @@ def chain_eager():
     return lambda: median(ROUNDS, lambda: expression(x))
 
 
+def image_training(model, steps):
+    """Steps with Adam on one batch of random images, the loss read."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    x, y = torch.rand(128, 1, 28, 28), torch.randint(10, (128,))
+
+    def body():
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        loss.item()
+    return lambda: median(steps, body)
+
+
+def mlp():
+    nn = torch.nn
+    return image_training(
+        nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10)), 200)
+
+
+def conv():
+    from conv import network
+    return image_training(network(), 10)
+
+
+def walks(module, forward, steps):
+    """The forward pass, and the gradients of all parameters."""
+    def body():
+        module.zero_grad()
+        forward().sum().backward()
+    return lambda: median(steps, body)
+
+
+def transformer():
+    layer = torch.nn.TransformerEncoderLayer(256, 4, 1024, dropout=0.0, batch_first=True)
+    x = torch.randn(16, 128, 256)
+    return walks(layer, lambda: layer(x), 5)
+
+
+def lstm():
+    layer = torch.nn.LSTM(64, 128, batch_first=True)
+    x = torch.randn(32, 64, 64)
+    return walks(layer, lambda: layer(x)[0], 20)
+
+
 ROWS = {
     "autograd": autograd, "compiled": compiled, "mask": mask, "mask-in-place": mask_in_place,
     "chain": chain, "chain-eager": chain_eager,
+    "mlp": mlp, "conv": conv, "transformer": transformer, "lstm": lstm,
     "versions": lambda: lambda: {
         "Python": sys.version.split()[0], "PyTorch": torch.__version__, "NumPy": np.__version__,
         "capability": torch.backends.cpu.get_cpu_capability()},

@@ -264,7 +264,9 @@ struct DataLoaderTests {
       try leave(times: 10)
       let (threads, bytes) = (try threadCount(), Memory.liveBytes)
       try leave(times: 200)
-      #expect(try threadCount() == threads)
+      // The system lists a thread for some time after it was joined; one that leaked stays.
+      for _ in 0..<500 where try threadCount() > threads { usleep(10_000) }
+      #expect(try threadCount() <= threads)
       #expect(Memory.liveBytes == bytes)
     }
   }

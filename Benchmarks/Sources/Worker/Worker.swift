@@ -1,5 +1,11 @@
 import Blitz
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Measures what it is asked for: reads the name of a row per line from standard input, and
 /// answers each with one line of JSON on standard output.
 ///
@@ -7,6 +13,9 @@ import Blitz
 @main
 struct Worker {
   static func main() throws {
+    if CommandLine.arguments.dropFirst().first == "train-conv" {
+      return try trainConvolutional(steps: 60)
+    }
     var rows: [String: Row] = [:]
     while let name = readLine() {
       if rows[name] == nil {
@@ -30,7 +39,11 @@ struct Worker {
   static let makers: [String: @Sendable () throws -> Row] = [
     "autograd": autograd, "compiled": compiled, "mask": mask, "mask-in-place": maskInPlace,
     "chain": chain, "copy": copy, "live-bytes": liveBytes,
+    "mlp": mlp, "mlp-compiled": mlpCompiled, "conv": conv, "conv-compiled": convCompiled,
+    "transformer": transformer, "lstm": lstm, "safetensors": safetensors,
   ]
+
+  static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   /// The median time of `count` calls, in seconds.
   static func median(of count: Int, _ body: () throws -> Void) rethrows -> [(String, Double)] {

@@ -40,8 +40,8 @@ public func binaryCrossEntropy(
   if let wrong = LossCheck.same("binaryCrossEntropy", ("logits", logits), ("targets", targets)) {
     return wrong
   }
-  // log(1 + exp(-x)) without overflow.
-  let softplus = (-logits.abs()).exp().log1p() + (-logits).relu()
+  // log(1 + exp(-x)) without overflow; maximum halves the gradient at 0, where it must be 1/2.
+  let softplus = (-logits.abs()).exp().log1p() + (-logits).maximum(0)
   guard let positiveWeight else { return reduction((1 - targets) * logits + softplus) }
   let weight = 1 + (positiveWeight - 1) * targets
   if weight.error == nil, weight.shape != logits.shape {
@@ -64,7 +64,8 @@ private struct BoundedLogLoss: CustomFunction {
 
   func backward(_ inputs: [Tensor], _ output: Tensor, _ gradient: Tensor) -> [Tensor?] {
     let (p, t) = (inputs[0], inputs[1])
-    let slope = (p - t) / (p * (1 - p)).maximum(1e-12)
+    // PyTorch's bound is a float32 number in every dtype.
+    let slope = (p - t) / (p * (1 - p)).maximum(Double(Float(1e-12)))
     return [
       gradient * slope,
       t.requiresGrad ? gradient * ((-p).log1p() - p.log()) : nil,

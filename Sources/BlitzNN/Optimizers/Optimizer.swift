@@ -31,6 +31,7 @@ public class Optimizer {
   var gradientSizes: [Tensor] = []
 
   let allowUnused: Bool
+  private let buffers: [Buffer]
   private let failure: TensorError?
 
   /// Parameters that share settings.
@@ -82,6 +83,7 @@ public class Optimizer {
           Slot(name: isUnique ? path : "group\(index).\(path)", parameter: parameter)
         }, initialRate: group.rule.rate)
     }
+    buffers = groups.flatMap(\.buffers)
     failure = Optimizer.failure(Rule.name, self.groups, strays: groups.flatMap(\.strays))
   }
 
@@ -103,8 +105,9 @@ public class Optimizer {
     for slot in slots { slot.parameter.zeroGrad() }
   }
 
-  /// Changes every parameter that has a gradient, and computes it: the graph of the step is gone
-  /// afterwards, so memory stays flat. A loss that somebody holds is computed by the same plan.
+  /// Changes every parameter that has a gradient, and computes it and the model's buffers: the graph
+  /// of the step is gone afterwards, so memory stays flat. A loss that somebody holds is computed by
+  /// the same plan.
   ///
   /// - Throws: `TensorError` for a model without parameters, a setting out of range, no gradient
   ///   at all, a parameter without a gradient at the first step (unless `allowUnused`), a tensor
@@ -127,7 +130,9 @@ public class Optimizer {
         numbers[set, default: [:]][dtype] = made
         return made
       }
-      try eval(roots + slots.flatMap { [$0.parameter.value] + $0.state })
+      // Buffers too: running means would otherwise stay a chain that grows with every step.
+      try eval(
+        roots + slots.flatMap { [$0.parameter.value] + $0.state } + buffers.map(\.wrappedValue))
     } catch {
       for kept in before { kept.restore() }
       throw error

@@ -14,6 +14,8 @@ public struct ParameterGroup<Rule: UpdateRule> {
   let parameters: [(name: String, parameter: Parameter)]
   let rule: Rule
   let strays: [(path: String, tensor: Tensor)]
+  /// Running means and the like, which each step computes with the parameters.
+  let buffers: [Buffer]
 
   /// All parameters of a module.
   public init(_ module: any Module, _ rule: Rule) {
@@ -22,6 +24,7 @@ public struct ParameterGroup<Rule: UpdateRule> {
     strays = ModuleWalk(module).parts.compactMap { path, part in
       if case .strayLeaf(let tensor) = part { (path, tensor) } else { nil }
     }
+    buffers = module.buffers.map(\.buffer)
   }
 
   /// Some parameters, with the names under which their state is saved.
@@ -29,5 +32,6 @@ public struct ParameterGroup<Rule: UpdateRule> {
     self.parameters = parameters
     self.rule = rule
     strays = []
+    buffers = []
   }
 }

@@ -211,6 +211,8 @@ package struct Recording: Sendable {
       let storage: Storage?
       switch output.source {
       case .result(let index): storage = results[index]
+      case .given(let index) where index < given.count && kept[index] == nil:
+        return Tensor(node: given[index])
       case .given(let index): storage = kept[index]
       case .captured(let tensor): return tensor
       }
@@ -239,9 +241,13 @@ package struct Recording: Sendable {
           storages.append(drawn[index - given.count])
         case .given(let index):
           let node = given[index]
-          storages.append(
-            overwrites[argument] && !Recording.isFree(node)
-              ? try Recording.copy(node) : node.storage!)
+          // Asked before the storage is taken, which would be one more holder of the buffer.
+          let mustCopy = overwrites[argument] && !Recording.isFree(node)
+          if let storage = node.storage {
+            storages.append(mustCopy ? try Recording.copy(storage, of: node) : storage)
+          } else {
+            storages.append(try Recording.number(node))
+          }
         }
       }
       let scalars = scalars.map { number in
@@ -260,12 +266,17 @@ package struct Recording: Sendable {
       && node.ownsItsBuffer
   }
 
-  private static func copy(_ node: Node) throws(TensorError) -> Storage {
+  private static func copy(_ storage: Storage, of node: Node) throws(TensorError) -> Storage {
     let byteCount = node.shape.elementCount * node.dtype.byteCount
     let buffer = try Buffer(byteCount: byteCount)
-    if let storage = node.storage {
-      buffer.pointer.copyMemory(from: storage.pointer, byteCount: byteCount)
-    }
+    buffer.pointer.copyMemory(from: storage.pointer, byteCount: byteCount)
     return Storage(buffer: buffer)
+  }
+
+  /// A single number, such as `Tensor(0)`, which is known without memory, in memory.
+  private static func number(_ node: Node) throws(TensorError) -> Storage {
+    let storage = Storage(buffer: try Buffer(byteCount: node.dtype.byteCount))
+    if case .scalar(let value) = node.op { value.write(to: storage.pointer, as: node.dtype) }
+    return storage
   }
 }

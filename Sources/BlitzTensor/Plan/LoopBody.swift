@@ -36,9 +36,12 @@ struct LoopBody {
     case .reduce(let kind, let axes):
       reduction = (kind, value(root.inputs[0], identity), axes)
     case .concatenate(let axis):
-      let start = root.inputs.prefix(loop.part).reduce(0) { $0 + graph.values[$1].shape[axis] }
       let strides = root.shape.strides
-      store(value(root.inputs[loop.part], identity), start * strides[axis], strides)
+      var start = root.inputs.prefix(loop.part).reduce(0) { $0 + graph.values[$1].shape[axis] }
+      for input in root.inputs[loop.part...].prefix(loop.joinsParts ? root.inputs.count : 1) {
+        store(value(input, identity), start * strides[axis], strides)
+        start += graph.values[input].shape[axis]
+      }
     case .embed(let slices):
       if loop.part == 0 {
         store(value(root.inputs[1], .axes([])), 0, root.shape.strides)

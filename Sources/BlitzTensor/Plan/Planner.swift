@@ -33,6 +33,8 @@ struct Planner {
     var root: Int
     /// Which of the root's operands, where each has a loop of its own.
     var part: Int
+    /// Whether the loop writes all of the root's operands, which have one shape.
+    var joinsParts = false
     var space: [Int]
     var opCount = 0
   }
@@ -46,6 +48,8 @@ struct Planner {
 
   /// More ops than this are not put into one loop: its tiles would not stay in the cache.
   private static let largestLoop = 40
+  /// More parts than this are not written by one loop, which would walk as many arrays at once.
+  private static let mostJoined = 8
 
   init(_ graph: PlanGraph) {
     self.graph = graph
@@ -289,6 +293,11 @@ struct Planner {
       let shape = graph.values[value.inputs[0]].shape
       let loop = newLoop(number, space: shape)
       read(value.inputs[0], by: loop, .identity(rank: shape.rank))
+    case .concatenate where joins(value):
+      let shape = graph.values[value.inputs[0]].shape
+      let loop = newLoop(number, space: shape)
+      loops[loop].joinsParts = true
+      for input in value.inputs { read(input, by: loop, .identity(rank: shape.rank)) }
     case .concatenate:
       for (part, input) in value.inputs.enumerated() {
         let shape = graph.values[input].shape
@@ -313,6 +322,14 @@ struct Planner {
     case .data, .scalar, .elementwise, .reshape, .permute, .expand, .slice, .custom:
       break
     }
+  }
+
+  /// Whether the parts of a concatenation are written by one loop: what they have in common is
+  /// then computed once.
+  private func joins(_ value: PlanGraph.Value) -> Bool {
+    let shape = graph.values[value.inputs[0]].shape
+    return 2...Planner.mostJoined ~= value.inputs.count
+      && value.inputs.allSatisfy { graph.values[$0].shape == shape }
   }
 
   /// The positions of a gather or scatter, seen as `[outer, count, inner]`: repeated ones

@@ -211,6 +211,19 @@ import Testing
     #expect(try start[0].scalars(as: Float.self) != compiled[0].scalars(as: Float.self))
   }
 
+  @Test("a compiled step starts from single numbers, which are known without memory")
+  func compiledNumbers() throws {
+    let step = compile { (state: inout [Tensor]) in
+      state[0] = state[0] + 1
+      return state[0].cast(to: .float32) * state[1]
+    }
+    var state = [Tensor(5), Tensor(2.0)]
+    #expect(try step(&state).item() == 12)
+    #expect(try step(&state).item() == 14)
+    #expect(try state[0].item(as: Int.self) == 7)
+    #expect(try state[1].item() == 2)
+  }
+
   @Test("a compiled function that asks for numbers is an error that says so")
   func compiledReads() {
     let function = compile { (x: Tensor) in try x.sum().item() > 0 ? x : -x }

@@ -170,8 +170,16 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
       return inputs[0].refused(
         by: description, "the dropout is \(dropout)", help: "give a number from 0 to 1")
     }
+    let weight = inProjWeight
+    guard weight.error != nil || weight.shape == [3 * size, size] else {
+      return Tensor(
+        error: TensorError(
+          "MultiHeadAttention", "in_proj_weight does not have the shape [\(3 * size), \(size)]",
+          operands: [("parameter", weight.signature), ("layer", description)],
+          help: "set parameters to tensors of their shape"))
+    }
     for input in inputs {
-      if let refusal = input.refusal(by: description, weights: inProjWeight, lastAxis: size) {
+      if let refusal = input.refusal(by: description, weights: weight, lastAxis: size) {
         return refusal
       }
       guard input.rank == 3 || input.rank == 2, input.rank == inputs[0].rank else {

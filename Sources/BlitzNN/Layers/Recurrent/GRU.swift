@@ -49,22 +49,13 @@ public struct GRU: Module, Sendable, CustomStringConvertible {
     _ sequence: Tensor, _ cell: RecurrentStack.Cell, _ initial: [Tensor], _ isReversed: Bool
   ) -> (sequence: Tensor, states: [Tensor]) {
     let projected = cell.projected(sequence).scaled(by: nil, movedBy: cell.biasIH?.value)
-    let weight = cell.weightHH.value.transposed()
-    let bias = cell.biasHH?.value
-    var state =
-      initial.first
-      ?? Tensor.zeros(
-        [sequence.shape[1], weight.shape[0]],
-        dtype: sequence.dtype)
-    return steps(projected, isReversed) { step in
-      let x = step.split(count: 3, axis: 1)
-      let h = state.matmul(weight).scaled(by: nil, movedBy: bias).split(count: 3, axis: 1)
-      let reset = (x[0] + h[0]).sigmoid()
-      let keep = (x[1] + h[1]).sigmoid()
-      let fresh = (x[2] + reset * h[2]).tanh()
-      state = fresh + keep * (state - fresh)
-      return state
-    }
+    let weight = cell.weightHH.value
+    let zeros = Tensor.zeros([sequence.shape[1], weight.shape[1]], dtype: sequence.dtype)
+    var inputs = [projected, weight, initial.first ?? zeros]
+    if let bias = cell.biasHH?.value { inputs.append(bias) }
+    let output = GRUScan(isReversed: isReversed)(inputs)
+    let order = ScanOrder(count: sequence.shape[0], isReversed: isReversed)
+    return (output, [output[order.last]])
   }
 
   /// `GRU(64, 128)`

@@ -74,8 +74,8 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
     let scan = LSTMScan(isReversed: isReversed, hasBias: hasBias, hasState: !initial.isEmpty)
     let packed = scan(inputs + initial)
     if packed.error != nil { return (packed, [packed, packed]) }
-    let count = sequence.shape[0]
-    return (packed[..<count], [packed[isReversed ? 0 : count - 1], packed[count]])
+    let order = ScanOrder(count: sequence.shape[0], isReversed: isReversed)
+    return (packed[..<order.count], [packed[order.last], packed[order.count]])
   }
 
   /// `LSTM(64, 128)`

@@ -30,23 +30,19 @@ struct LSTMScan: GradientByHand {
     static let keptCount = 6
   }
 
-  /// The steps in the order in which they are taken.
-  private func order(_ count: Int) -> [Int] {
-    isReversed ? Array((0..<count).reversed()) : Array(0..<count)
-  }
-
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
     let weight = inputs[1].transposed()
-    let bias = hasBias ? inputs[2] : nil
+    // The bias is added once, for all steps.
+    let movedInput = hasBias ? inputs[0] + inputs[2] : inputs[0]
     var (hidden, cell): (Tensor?, Tensor?) =
       hasState ? (inputs[inputs.count - 2], inputs[inputs.count - 1]) : (nil, nil)
-    let count = inputs[0].shape[0]
-    let projected = inputs[0].split(count: count).map { $0.squeezed(axis: 0) }
+    let projected = ScanOrder.parts(movedInput)
+    let count = projected.count
     var outputs = [Tensor?](repeating: nil, count: count)
     var kept = [[Tensor]](repeating: [], count: count)
-    for t in order(count) {
+    for t in ScanOrder(count: count, isReversed: isReversed).steps {
       let product = hidden.map { projected[t] + $0.matmul(weight) } ?? projected[t]
-      let parts = product.scaled(by: nil, movedBy: bias).split(count: 4, axis: 1)
+      let parts = product.split(count: 4, axis: 1)
       let (i, f, o) = (parts[0].sigmoid(), parts[1].sigmoid(), parts[3].sigmoid())
       let g = parts[2].tanh()
       let step = Step(i: i, f: f, g: g, o: o, cell: cell.map { f * $0 + i * g } ?? i * g)
@@ -66,8 +62,9 @@ struct LSTMScan: GradientByHand {
     let steps = (0..<count).map {
       Step(kept[$0 * Step.keptCount..<($0 + 1) * Step.keptCount])
     }
-    let given = gradient.split(count: count + 1).map { $0.squeezed(axis: 0) }
-    let order = order(count)
+    let given = ScanOrder.parts(gradient)
+    let scan = ScanOrder(count: count, isReversed: isReversed)
+    let order = scan.steps
     // What comes from the step after: by way of the hidden weights, and of the cell state.
     var slope: Tensor?
     var cellSlope = given[count]
@@ -89,23 +86,12 @@ struct LSTMScan: GradientByHand {
       cellSlope = c * s.f
     }
     let all = stack(slopes.compactMap { $0 })
-    var answer: [Tensor?] = [all, weightGradient(all, output, inputs)]
+    var answer: [Tensor?] = [
+      all,
+      scan.weightGradient(all, output, initial: hasState ? inputs[inputs.count - 2] : nil),
+    ]
     if hasBias { answer.append(all.sum(axes: [0, 1])) }
     if hasState { answer += [slope!.matmul(weight), cellSlope] }
     return answer
-  }
-
-  /// The sum over the steps of each one's slopes times the hidden state before it.
-  private func weightGradient(_ slopes: Tensor, _ output: Tensor, _ inputs: [Tensor]) -> Tensor {
-    let (count, batch, rows) = (slopes.shape[0], slopes.shape[1], slopes.shape[2])
-    let hiddenSize = output.shape[2]
-    let later = isReversed ? slopes[..<(count - 1)] : slopes[1...]
-    let earlier = isReversed ? output[1..<count] : output[..<(count - 1)]
-    let tall = (count - 1) * batch
-    let product = later.reshaped(to: [tall, rows]).transposed()
-      .matmul(earlier.reshaped(to: [tall, hiddenSize]))
-    guard hasState else { return product }
-    let first = slopes[isReversed ? count - 1 : 0]
-    return product + first.transposed().matmul(inputs[inputs.count - 2])
   }
 }

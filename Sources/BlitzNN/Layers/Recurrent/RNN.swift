@@ -72,28 +72,12 @@ public struct RNN: Module, Sendable, CustomStringConvertible {
     if let input = cell.biasIH?.value, let hidden = cell.biasHH?.value {
       projected = projected + (input + hidden)
     }
-    let weight = cell.weightHH.value.transposed()
-    var state = initial.first
-    return steps(projected, isReversed) { step in
-      let sum = state.map { step + $0.matmul(weight) } ?? step
-      let next = nonlinearity == .tanh ? sum.tanh() : sum.relu()
-      state = next
-      return next
-    }
+    let scan = RNNScan(nonlinearity: nonlinearity, isReversed: isReversed)
+    let output = scan([projected, cell.weightHH.value] + initial)
+    let order = ScanOrder(count: sequence.shape[0], isReversed: isReversed)
+    return (output, [output[order.last]])
   }
 
   /// `RNN(64, 128)`
   public var description: String { network.description }
-}
-
-/// The states that a step gives from the first to the last, or the other way round.
-func steps(
-  _ sequence: Tensor, _ isReversed: Bool, _ step: (Tensor) -> Tensor
-) -> (sequence: Tensor, states: [Tensor]) {
-  let count = sequence.shape[0]
-  let parts = sequence.split(count: count).map { $0.squeezed(axis: 0) }
-  var states: [Tensor] = []
-  for part in isReversed ? parts.reversed() : parts { states.append(step(part)) }
-  let last = states[count - 1]
-  return (stack(isReversed ? states.reversed() : states), [last])
 }

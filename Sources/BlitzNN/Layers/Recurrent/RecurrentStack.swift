@@ -114,6 +114,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
 
   private func refusal(of input: Tensor, _ initial: [(name: String, state: Tensor)]) -> Tensor? {
     let weights = cells[0].weightIH.value
+    if let error = weightError { return Tensor(error: error) }
     if let refusal = input.refusal(by: description, weights: weights) { return refusal }
     let axes = options.batchFirst ? "[N, T, \(inputSize)]" : "[T, N, \(inputSize)]"
     guard input.rank == 2 || input.rank == 3 else {
@@ -151,6 +152,28 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     guard options.dropout >= 0, options.dropout <= 1 else {
       return input.refused(
         by: description, "the dropout is \(options.dropout)", help: "give a number from 0 to 1")
+    }
+    return nil
+  }
+}
+
+extension RecurrentStack {
+  /// What is wrong with the parameters, which anybody may set.
+  private var weightError: TensorError? {
+    let directions = options.isBidirectional ? 2 : 1
+    let rows = gates * hiddenSize
+    for (index, cell) in cells.enumerated() {
+      let width = index < directions ? inputSize : hiddenSize * directions
+      let shapes: [Shape] = [[rows, width], [rows, hiddenSize], [rows], [rows]]
+      for (parameter, shape) in zip(cell.parameters, shapes) {
+        let value = parameter.value
+        if let error = value.error { return error }
+        if value.shape == shape, value.dtype == cells[0].weightIH.value.dtype { continue }
+        return TensorError(
+          name, "\(parameter.name ?? "a parameter") does not have the shape \(shape)",
+          operands: [("parameter", value.signature), ("layer", description)],
+          help: "set parameters to tensors of their shape, and of one dtype")
+      }
     }
     return nil
   }
