@@ -39,7 +39,7 @@ struct ArgumentTests {
       (
         "train --model cnn",
         "The value 'cnn' is invalid for '--model <model>'. Please provide one "
-          + "of 'two-layer', 'mlp' and 'conv'."
+          + "of 'two-layer', 'mlp' or 'conv'."
       ),
       (
         "train --hidden 3,4",
@@ -84,7 +84,7 @@ struct ArgumentTests {
       (
         "lesson nope",
         "there is no lesson \"nope\"; the lessons are vectorized, arrays, tensors, autograd, "
-          + "custom-function, compiled"
+          + "custom-function, compiled, nn, optim, module, dynamic, what-it-lacks"
       ),
     ])
   func wrongArguments(line: String, message: String) throws {

@@ -93,7 +93,7 @@ struct TrainTests {
     let curve = try String(contentsOfFile: "\(folder.path)/a/b/curve.svg", encoding: .utf8)
     #expect(curve.hasPrefix("<svg ") && curve.hasSuffix("</svg>\n"))
     let model = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/a/b/model.safetensors"))
-    let header = String(decoding: model.dropFirst(8).prefix(400), as: UTF8.self)
+    let header = String(decoding: model.dropFirst(8).prefix(1000), as: UTF8.self)
     for part in [
       "\"w1\":{\"dtype\":\"F32\",\"shape\":[64,12]", "\"w2\":{\"dtype\":\"F32\",\"shape\":[12,10]",
       "\"b1\":{\"dtype\":\"F32\",\"shape\":[12]", "\"b2\":{\"dtype\":\"F32\",\"shape\":[10]",
