@@ -166,6 +166,8 @@ def networks(rounds, ours, theirs):
             ("lstm", "LSTM 64 -> 128, sequence 64, batch 32, forward and backward, over PyTorch", 1.0)]:
         a, peer = alternate(rounds, lambda: ours.seconds(row), lambda: theirs.seconds(row))
         rows.append(compare(what, a, peer, must))
+    a, peer = alternate(rounds, lambda: ours.seconds("lstm-compiled"), lambda: theirs.seconds("lstm"))
+    rows.append(compare("the same compiled, and a step of descent", a, peer, 1.0))
     return rows
 
 

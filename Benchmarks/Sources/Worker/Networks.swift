@@ -57,6 +57,14 @@ extension Worker {
     return walks(layer, steps: 20) { layer(x).output }
   }
 
+  /// The same compiled, which takes an optimizer: a step of plain descent is more than the peer does.
+  static func lstmCompiled() throws -> Row {
+    let layer = LSTM(64, 128, batchFirst: true)
+    let x = try Tensor.randn([32, 64, 64]).eval()
+    let step = compile(layer, SGD(layer, rate: 1e-6)) { inputs in layer(inputs[0]).output.sum() }
+    return { try median(of: 20) { _ = try step(x) } }
+  }
+
   /// The forward pass, and the gradients of all parameters, computed.
   private static func walks(
     _ module: any Module, steps: Int, _ forward: @escaping () -> Tensor

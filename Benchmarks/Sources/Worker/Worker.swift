@@ -40,7 +40,8 @@ struct Worker {
     "autograd": autograd, "compiled": compiled, "mask": mask, "mask-in-place": maskInPlace,
     "chain": chain, "copy": copy, "live-bytes": liveBytes,
     "mlp": mlp, "mlp-compiled": mlpCompiled, "conv": conv, "conv-compiled": convCompiled,
-    "transformer": transformer, "lstm": lstm, "safetensors": safetensors,
+    "transformer": transformer, "lstm": lstm, "lstm-compiled": lstmCompiled,
+    "safetensors": safetensors,
   ]
 
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

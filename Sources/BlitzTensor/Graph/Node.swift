@@ -13,6 +13,8 @@ final class Node: @unchecked Sendable {
   let device: Device
   let tracking: Tracking
   let failure: Failure?
+  /// Whether the node is a number that the user wrote out, which has no dtype of its own yet.
+  let isLiteral: Bool
 
   /// The operands, until the numbers are known and no reverse walk can come by.
   private(set) var inputs: [Node]
@@ -65,7 +67,8 @@ final class Node: @unchecked Sendable {
 
   init(
     _ op: Op, _ inputs: [Node] = [], shape: Shape, dtype: DType, device: Device = .cpu,
-    tracking: Tracking = .none, storage: Storage? = nil, failure: Failure? = nil
+    tracking: Tracking = .none, storage: Storage? = nil, failure: Failure? = nil,
+    isLiteral: Bool = false
   ) {
     id = Node.lastID.wrappingAdd(1, ordering: .relaxed).newValue
     self.op = op
@@ -76,6 +79,7 @@ final class Node: @unchecked Sendable {
     self.tracking = tracking
     self.storage = storage
     self.failure = failure
+    self.isLiteral = isLiteral
     var deepest = -1
     for input in inputs {
       input.consumers.wrappingAdd(1, ordering: .relaxed)

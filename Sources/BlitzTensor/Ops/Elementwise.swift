@@ -58,6 +58,7 @@ extension Tensor {
     to dtype: DType? = nil
   ) -> Tensor {
     if let failed = failed(left, right) { return failed }
+    if let number = folded(op, left, right) { return number }
     let name = op.rule.name
     if left.dtype != right.dtype {
       if let (left, right) = adapted(left, right) {
@@ -100,6 +101,7 @@ extension Tensor {
     to dtype: DType? = nil
   ) -> Tensor {
     if left.node.failure != nil { return left }
+    if let number = folded(op, left, right) { return number }
     if let error = left.domainError(op.rule.name, domain) { return Tensor(error: error) }
     guard right.fits(left.dtype) else {
       return Tensor(error: .scalar(op.rule.name, right, for: left))
@@ -115,6 +117,7 @@ extension Tensor {
     to dtype: DType? = nil
   ) -> Tensor {
     if right.node.failure != nil { return right }
+    if let number = folded(op, left, right) { return number }
     if let error = right.domainError(op.rule.name, domain) { return Tensor(error: error) }
     guard left.fits(right.dtype) else {
       return Tensor(error: .scalar(op.rule.name, left, for: right))

@@ -16,9 +16,7 @@ extension Tensor {
           help: "write .!mask for the opposite of a mask, or .cast(to: .float32) first"))
     }
     // A written number stays one, so that `x[0] = -.infinity` takes the dtype of `x`.
-    if case .scalar(.real(let number)) = operand.node.op {
-      return .scalar(.real(-number), operand.dtype)
-    }
+    if let number = operand.negatedLiteral { return number }
     return operand.elementwise(.negate, .numeric)
   }
 }
