@@ -26,11 +26,56 @@ struct ArgumentTests {
         "train --data random --loss cross-entropy",
         "--data random has numbers for targets, no classes; it takes --loss squared-error"
       ),
-      ("train --data=", "Missing value for '--data <digits|random|FILE.csv>'"),
+      (
+        "train --data=",
+        "Missing value for "
+          + "'--data <digits|random|fashion-mnist|spirals|iris|FILE.csv|DIR>'"
+      ),
       ("train --out=", "Missing value for '--out <DIR>'"),
       (
         "train --device tpu",
         "--device: there is no device \"tpu\"; the devices of this machine are: cpu"
+      ),
+      (
+        "train --model cnn",
+        "The value 'cnn' is invalid for '--model <model>'. Please provide one "
+          + "of 'two-layer', 'mlp' or 'conv'."
+      ),
+      (
+        "train --hidden 3,4",
+        "--hidden is 3,4; --model two-layer takes one size, --model mlp a list"
+      ),
+      ("train --hidden 3,,4", "The value '3,,4' is invalid for '--hidden <hidden>'"),
+      ("train --dropout 0.1", "--model two-layer has no dropout; it takes --model mlp or conv"),
+      ("train --model mlp --dropout 1", "--dropout is 1.0; it takes 0 or more, below 1"),
+      ("train --clip 0", "--clip is 0.0; it takes a number above 0"),
+      ("train --accumulate 0", "--accumulate is 0; it takes 1 to 100000"),
+      (
+        "train --data iris --model conv",
+        "--model conv takes images, not --data iris; it takes --model two-layer or mlp"
+      ),
+      (
+        "train --data spirals --augment",
+        "--augment moves and mirrors images; --data spirals has none"
+      ),
+      (
+        "train --data-dir /tmp",
+        "--data-dir is for --data fashion-mnist; --data digits is found without it"
+      ),
+      (
+        "train --resume a --config b",
+        "--resume takes the settings from its folder and writes there; leave --config out"
+      ),
+      (
+        "train --resume a --out b",
+        "--resume takes the settings from its folder and writes there; leave --out out"
+      ),
+      ("predict a b --top 0", "--top is 0; it takes 1 to 10000"),
+      ("predict a", "Missing expected argument '<FILE> ...'"),
+      ("evaluate", "Missing expected argument '<DIR>'"),
+      (
+        "summary a --model mlp",
+        "a says itself what network it has; leave the options out, or the folder"
       ),
       ("train more", "Unexpected argument 'more'"),
       ("nope", "Unexpected argument 'nope'"),
@@ -39,7 +84,7 @@ struct ArgumentTests {
       (
         "lesson nope",
         "there is no lesson \"nope\"; the lessons are vectorized, arrays, tensors, autograd, "
-          + "custom-function, compiled"
+          + "custom-function, compiled, nn, optim, module, dynamic, what-it-lacks"
       ),
     ])
   func wrongArguments(line: String, message: String) throws {
@@ -59,7 +104,8 @@ struct ArgumentTests {
     #expect(help.error == "")
     for option in [
       "data", "hidden", "bias", "weight-decay", "loss", "batch", "rate", "epochs", "seed", "json",
-      "out", "device",
+      "out", "device", "model", "optimizer", "schedule", "dropout", "clip", "accumulate", "augment",
+      "check-gradients", "config", "resume", "tensorboard", "data-dir",
     ] {
       #expect(help.output.contains("  --\(option)"))
     }
@@ -70,7 +116,8 @@ struct ArgumentTests {
   func emptyNames() throws {
     #expect(
       try Command.run(["train", "--data", ""]).error
-        == "blitz: --data is empty; it takes digits, random or the name of a CSV file\n")
+        == "blitz: --data is empty; it takes digits, random, fashion-mnist, spirals, iris, "
+        + "a CSV file or a folder of images\n")
     let out = try Command.run(["train", "--out", ""])
     #expect(out.error == "blitz: --out is empty; it takes the name of a folder\n")
     #expect(out.status == 2)

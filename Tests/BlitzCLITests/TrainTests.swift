@@ -26,7 +26,8 @@ struct TrainTests {
     let result = try Command.run(["train", "--data", "digit"])
     #expect(
       result.error == "blitz: digit: cannot be opened: there is no such file or folder; "
-        + "--data takes digits, random or the name of a CSV file\n")
+        + "--data takes digits, random, fashion-mnist, spirals, iris, a CSV file or a folder of "
+        + "images\n")
     #expect(result.status == 1)
   }
 
@@ -92,7 +93,7 @@ struct TrainTests {
     let curve = try String(contentsOfFile: "\(folder.path)/a/b/curve.svg", encoding: .utf8)
     #expect(curve.hasPrefix("<svg ") && curve.hasSuffix("</svg>\n"))
     let model = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/a/b/model.safetensors"))
-    let header = String(decoding: model.dropFirst(8).prefix(400), as: UTF8.self)
+    let header = String(decoding: model.dropFirst(8).prefix(1000), as: UTF8.self)
     for part in [
       "\"w1\":{\"dtype\":\"F32\",\"shape\":[64,12]", "\"w2\":{\"dtype\":\"F32\",\"shape\":[12,10]",
       "\"b1\":{\"dtype\":\"F32\",\"shape\":[12]", "\"b2\":{\"dtype\":\"F32\",\"shape\":[10]",
@@ -113,7 +114,11 @@ struct TrainTests {
     #expect(last["event"] as? String == "result")
     #expect(last["stopped"] as? Bool == true)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    #expect(names.sorted() == ["curve.svg", "metrics.csv", "model.safetensors"])
+    #expect(
+      names.sorted() == [
+        "checkpoint.safetensors", "config.json", "curve.svg", "metrics.csv", "model.safetensors",
+        "report.html",
+      ])
   }
 
   @Test("reports steps that are too large as one line")
@@ -122,7 +127,10 @@ struct TrainTests {
     #expect(result.status == 1)
     #expect(
       result.error.hasSuffix(
-        "in epoch 1: the steps are too large; try a --rate below 1000000.0\n"))
+        ", in epoch 1: the steps are too large; try a --rate below 1000000.0\n"))
+    #expect(result.error.hasPrefix("blitz: the loss is "))
+    #expect(result.error.contains("; the largest gradient is "))
+    #expect(result.error.contains(", of w"))
     #expect(result.error.split(separator: "\n").count == 1)
   }
 

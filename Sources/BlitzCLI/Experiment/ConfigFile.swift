@@ -31,6 +31,12 @@ enum ConfigFile {
         ?? "the options are \(keys.joined(separator: ", "))"
       throw RunFailure.argument("\(path): there is no option \(JSONText.quoted(key)); \(hint)")
     }
+    // A decoder's own error about a fraction does not name the key.
+    for key in [Choices.CodingKeys.hidden, .accumulate, .batch, .epochs, .seed] {
+      guard let value = loose[key.rawValue], value.hasFraction else { continue }
+      throw RunFailure.argument(
+        "\(path): \"\(key.rawValue)\" is \(value.text); it takes \(key.takes)")
+    }
     do {
       return try JSONDecoder().decode(Choices.self, from: data)
     } catch let error as DecodingError {
@@ -74,6 +80,8 @@ private struct LooseValue: Decodable {
   let text: String
   /// Without quotes.
   let plain: String
+  /// Whether it is a number that is not whole, or too large to be one, or a list with one.
+  var hasFraction = false
 
   init(from decoder: any Decoder) throws {
     if let container = try? decoder.singleValueContainer() {
@@ -85,8 +93,13 @@ private struct LooseValue: Decodable {
         (text, plain) = ("\(value)", "\(value)")
         return
       }
+      if let value = try? container.decode(Int.self) {
+        (text, plain) = ("\(value)", "\(value)")
+        return
+      }
       if let value = try? container.decode(Double.self) {
         (text, plain) = ("\(value)", "\(value)")
+        hasFraction = true
         return
       }
       if let value = try? container.decode(String.self) {
@@ -96,6 +109,7 @@ private struct LooseValue: Decodable {
       if let values = try? container.decode([LooseValue].self) {
         text = "[\(values.map(\.text).joined(separator: ", "))]"
         plain = values.map(\.plain).joined(separator: ",")
+        hasFraction = values.contains(where: \.hasFraction)
         return
       }
       if container.decodeNil() {

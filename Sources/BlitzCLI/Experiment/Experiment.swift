@@ -78,7 +78,6 @@ struct Experiment: Sendable {
     switch (optimizer, data) {
     case (.sgd, .random): 1e-6
     case (.sgd, .digits) where model == .twoLayer: loss == .crossEntropy ? 0.5 : 0.05
-    case (.sgd, .fashionMNIST) where loss == .squaredError: 0.001
     case (.sgd, _): loss == .crossEntropy ? 0.1 : 0.01
     case (.momentum, _), (.nesterov, _): loss == .crossEntropy ? 0.01 : 0.001
     case (.adam, _), (.adamw, _), (.rmsprop, _): 1e-3
