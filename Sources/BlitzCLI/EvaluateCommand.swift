@@ -34,7 +34,6 @@ struct EvaluateCommand: ParsableCommand {
     }
     var choices = try ConfigFile.read(RunFolder(existing: folder).configPath)
     if let data {
-      choices.data = data
       // Settings of the training, such as its augmentation, are not about other data.
       choices = Choices(data: data, dataDir: dataDir, seed: choices.seed)
     } else if let dataDir {

@@ -38,8 +38,8 @@ struct PredictCommand: ParsableCommand {
     guard !saved.network.classNames.isEmpty else {
       throw RunFailure.run("\(folder): its network answers numbers, not classes")
     }
+    let reader = PredictionInput(network: saved.network, isInverted: invert)
     for file in files {
-      let reader = PredictionInput(network: saved.network, isInverted: invert)
       let input = try reader.read(file)
       let answers = try noGrad {
         try saved.network.probabilities(saved.model(input.numbers)).scalars(as: Float.self)

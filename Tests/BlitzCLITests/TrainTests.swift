@@ -21,6 +21,17 @@ struct TrainTests {
     #expect(result.status == 1)
   }
 
+  @Test("refuses convolutions over a table")
+  func convolutionOfTable() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("t.csv", "1,2,0\n3,4,1\n1,2,0\n3,4,1\n1,2,0\n")
+    let result = try Command.run(["train", "--data", path, "--model", "conv"])
+    #expect(
+      result.error == "blitz: --model conv takes images, not --data \(path); "
+        + "it takes --model two-layer or mlp\n")
+    #expect(result.status == 2)
+  }
+
   @Test("names a missing file, and what else --data takes")
   func missingFile() throws {
     let result = try Command.run(["train", "--data", "digit"])
