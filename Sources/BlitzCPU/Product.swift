@@ -11,7 +11,28 @@ struct Product: PreparedKernel {
   /// Rows of one thread's share are a multiple of this, so that oneDNN's inner tiles are full.
   private static let rowMultiple = 8
   /// Likewise columns.
-  private static let columnMultiple = 32
+  private static let columnMultiple = 16
+
+  /// Rows or columns in about equal parts that end at multiples.
+  private struct Shares {
+    let extent: Int
+    let count: Int
+    let multiple: Int
+
+    init(_ extent: Int, pieces: Int, multiple: Int) {
+      self.extent = extent
+      self.multiple = multiple
+      count = max(1, min(pieces, extent / multiple))
+    }
+
+    subscript(_ share: Int) -> Range<Int> {
+      func end(_ shares: Int) -> Int {
+        shares == count
+          ? extent : (shares * extent / count + multiple / 2) / multiple * multiple
+      }
+      return end(share)..<end(share + 1)
+    }
+  }
 
   func call(_ run: Run) throws(TensorError) {
     let batches = kernel.batchSizes.reduce(1, *)
@@ -35,26 +56,26 @@ struct Product: PreparedKernel {
     let threads = ThreadPool.shared.threadCount
     let wanted = batches * flops < Product.smallestPart ? 1 : threads
     // Whole products are shared out where there are enough of them; rows where not, or columns
-    // where rows are few: then each thread prepares its own part of the right matrix only.
+    // where those are more: then each thread prepares its own part of the larger matrix only.
     let pieces = batches >= 2 * wanted ? 1 : wanted
-    let byColumns = kernel.m * 4 <= kernel.n && kernel.dtype == .float32
-    let (extent, multiple) =
-      byColumns ? (kernel.n, Product.columnMultiple) : (kernel.m, Product.rowMultiple)
-    let share = max(multiple, (extent + pieces * multiple - 1) / (pieces * multiple) * multiple)
-    let blocks = (extent + share - 1) / share
+    let byColumns =
+      kernel.dtype == .float32 && !kernel.transposesA && 3 * kernel.m <= 2 * kernel.n
+    let shares = Shares(
+      byColumns ? kernel.n : kernel.m, pieces: pieces,
+      multiple: byColumns ? Product.columnMultiple : Product.rowMultiple)
     let failures = FailureFlag()
     let work: @Sendable (Int) -> Void = { part in
-      let (batch, block) = part.quotientAndRemainder(dividingBy: blocks)
-      let part = block * share..<min((block + 1) * share, extent)
+      let (batch, share) = part.quotientAndRemainder(dividingBy: shares.count)
+      let part = shares[share]
       let isDone = multiply(
         run, batch: batch, rows: byColumns ? 0..<kernel.m : part,
         columns: byColumns ? part : 0..<kernel.n, alpha: alpha)
       if !isDone { failures.raise() }
     }
     if wanted == 1 {
-      for part in 0..<batches * blocks { work(part) }
+      for part in 0..<batches * shares.count { work(part) }
     } else {
-      ThreadPool.shared.run(parts: batches * blocks, work)
+      ThreadPool.shared.run(parts: batches * shares.count, work)
     }
     if failures.isRaised {
       throw TensorError(

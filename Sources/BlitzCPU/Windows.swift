@@ -54,10 +54,12 @@ struct Convolve: PreparedKernel {
     let failures = FailureFlag()
     switch kernel.role {
     case .output, .input:
+      // A thread goes on with the columns that are in its cache.
       let images = kernel.batch * kernel.groups
-      ThreadPool.shared.run(parts: images) { part in
-        let (image, group) = part.quotientAndRemainder(dividingBy: kernel.groups)
-        if !convolve(run, image: image, group: group) { failures.raise() }
+      let parts = min(images, 8 * ThreadPool.shared.threadCount)
+      ThreadPool.shared.run(parts: parts) { part in
+        let range = part * images / parts..<(part + 1) * images / parts
+        if !convolve(run, range) { failures.raise() }
       }
     case .weight where isByPlane:
       ThreadPool.shared.run(parts: kernel.groups) { group in
@@ -117,8 +119,21 @@ struct Convolve: PreparedKernel {
     }
   }
 
-  /// An image's output, or the gradient of its input.
-  private func convolve(_ run: Run, image: Int, group: Int) -> Bool {
+  /// Some images' outputs, or the gradients of their inputs; an image counts once for each group.
+  private func convolve(_ run: Run, _ range: Range<Int>) -> Bool {
+    let of = kernel.window
+    let needsColumns = !isByPlane && !isPointwise
+    let byteCount = of.tapCount * rowsAtOnce * of.output.width * kernel.dtype.byteCount
+    guard let columns = try? Buffer(byteCount: needsColumns ? byteCount : 0) else { return false }
+    return range.allSatisfy { part in
+      let (image, group) = part.quotientAndRemainder(dividingBy: kernel.groups)
+      return convolve(run, image: image, group: group, columns: columns.pointer)
+    }
+  }
+
+  private func convolve(
+    _ run: Run, image: Int, group: Int, columns: UnsafeMutableRawPointer
+  ) -> Bool {
     if isByPlane {
       planes(run, image: image, group: group)
       return true
@@ -136,9 +151,6 @@ struct Convolve: PreparedKernel {
           m: taps, n: of.outputCount, k: kernel.filters, a: weight, transposesA: true,
           leadingA: taps, b: output, leadingB: of.outputCount, c: input, leadingC: of.outputCount)
     }
-    guard let columns = try? Buffer(byteCount: taps * rowsAtOnce * width * size) else {
-      return false
-    }
     if kernel.role == .input {
       input.initializeMemory(
         as: UInt8.self, repeating: 0,
@@ -151,17 +163,17 @@ struct Convolve: PreparedKernel {
       let isDone = withUnsafePointer(to: window) { window in
         if kernel.role == .output {
           blz_unfold(
-            columns.pointer, input, Int32(kernel.dtype.rawValue), window, 0, Int64(taps),
+            columns, input, Int32(kernel.dtype.rawValue), window, 0, Int64(taps),
             Int64(first), Int64(last))
           return multiply(
-            m: kernel.filters, n: n, k: taps, a: weight, leadingA: taps, b: columns.pointer,
+            m: kernel.filters, n: n, k: taps, a: weight, leadingA: taps, b: columns,
             leadingB: n, c: rows, leadingC: of.outputCount)
         }
         let isDone = multiply(
           m: taps, n: n, k: kernel.filters, a: weight, transposesA: true, leadingA: taps, b: rows,
-          leadingB: of.outputCount, c: columns.pointer, leadingC: n)
+          leadingB: of.outputCount, c: columns, leadingC: n)
         blz_fold(
-          input, columns.pointer, Int32(kernel.dtype.rawValue), window, Int64(first), Int64(last))
+          input, columns, Int32(kernel.dtype.rawValue), window, Int64(first), Int64(last))
         return isDone
       }
       if !isDone { return false }

@@ -14,6 +14,34 @@ static BLZ_INLINE void blz_span(
   *last = high < *first ? *first : blz_min64(high, out);
 }
 
+// Where windows lie side by side and there are as many as columns, what is under one tap is the
+// image itself, moved: rows y0 ..< y1 of the output have it over the image, and there `count`
+// elements from `skip` on are at the image's place `from`, but for the columns that have wrapped.
+typedef struct {
+  int64_t y0, y1, from, skip, count, edge_begin, edge_end;
+} blz_moved;
+
+static BLZ_INLINE bool blz_moves(const blz_window *w) {
+  return w->stride_h == 1 && w->stride_w == 1 && w->out_w == w->in_w;
+}
+
+static BLZ_INLINE blz_moved blz_move(
+  const blz_window *w, int64_t ky, int64_t kx, int64_t y_begin, int64_t y_end) {
+  int64_t dy = ky * w->dilation_h - w->pad_h, dx = kx * w->dilation_w - w->pad_w;
+  int64_t width = w->in_w, reach = blz_min64(dx < 0 ? -dx : dx, width);
+  blz_moved m;
+  m.y0 = y_begin > -dy ? y_begin : blz_min64(-dy, y_end);
+  m.y1 = blz_min64(y_end, w->in_h - dy);
+  if (m.y1 < m.y0) m.y1 = m.y0;
+  m.skip = dx < 0 ? reach : 0;
+  m.from = (m.y0 + dy) * width + (dx < 0 ? 0 : reach);
+  m.count = (m.y1 - m.y0) * width - reach;
+  if (m.count < 0 || reach == width) m.count = 0;
+  m.edge_begin = dx < 0 ? 0 : width - reach;
+  m.edge_end = dx < 0 ? reach : width;
+  return m;
+}
+
 #define BLZ_UNFOLD(T, name)                                                                       \
   BLZ_STATIC_KERNEL(                                                                              \
     void, name,                                                                                   \
@@ -25,6 +53,18 @@ static BLZ_INLINE void blz_span(
       int64_t c = row / (w->k_h * w->k_w), tap = row % (w->k_h * w->k_w);                         \
       int64_t ky = tap / w->k_w, kx = tap % w->k_w, first, last;                                  \
       int64_t start = kx * w->dilation_w - w->pad_w;                                              \
+      if (blz_moves(w)) {                                                                         \
+        blz_moved m = blz_move(w, ky, kx, y_begin, y_end);                                        \
+        T *top = to + (m.y0 - y_begin) * width;                                                   \
+        memset(to, 0, (size_t)((m.y0 - y_begin) * width) * sizeof(T));                            \
+        memcpy(                                                                                   \
+          top + m.skip, image + c * w->in_h * width + m.from, (size_t)m.count * sizeof(T));       \
+        for (int64_t y = m.y0; y < m.y1; y++, top += width)                                       \
+          for (int64_t x = m.edge_begin; x < m.edge_end; x++) top[x] = 0;                         \
+        memset(top, 0, (size_t)((y_end - m.y1) * width) * sizeof(T));                             \
+        to += (y_end - y_begin) * width;                                                          \
+        continue;                                                                                 \
+      }                                                                                           \
       blz_span(&first, &last, w->in_w, width, w->stride_w, start);                                \
       for (int64_t y = y_begin; y < y_end; y++, to += width) {                                    \
         int64_t iy = y * w->stride_h + ky * w->dilation_h - w->pad_h;                             \
@@ -50,13 +90,24 @@ BLZ_UNFOLD(double, blz_unfold_f64)
 #define BLZ_FOLD(T, name)                                                                         \
   BLZ_STATIC_KERNEL(                                                                              \
     void, name,                                                                                   \
-    (T *image, const T *from, const blz_window *w, int64_t y_begin, int64_t y_end),               \
+    (T *image, T *from, const blz_window *w, int64_t y_begin, int64_t y_end),                     \
     (image, from, w, y_begin, y_end)) {                                                           \
     int64_t width = w->out_w, rows = w->channels * w->k_h * w->k_w;                               \
     for (int64_t row = 0; row < rows; row++) {                                                    \
       int64_t c = row / (w->k_h * w->k_w), tap = row % (w->k_h * w->k_w);                         \
       int64_t ky = tap / w->k_w, kx = tap % w->k_w, first, last;                                  \
       int64_t start = kx * w->dilation_w - w->pad_w, stride = w->stride_w;                        \
+      if (blz_moves(w)) {                                                                         \
+        blz_moved m = blz_move(w, ky, kx, y_begin, y_end);                                        \
+        T *top = from + (m.y0 - y_begin) * width;                                                 \
+        for (int64_t y = 0; y < m.y1 - m.y0; y++)                                                 \
+          for (int64_t x = m.edge_begin; x < m.edge_end; x++) top[y * width + x] = 0;             \
+        T *to = image + c * w->in_h * width + m.from;                                             \
+        top += m.skip;                                                                            \
+        BLZ_LOOP for (int64_t i = 0; i < m.count; i++) to[i] += top[i];                           \
+        from += (y_end - y_begin) * width;                                                        \
+        continue;                                                                                 \
+      }                                                                                           \
       blz_span(&first, &last, w->in_w, width, stride, start);                                     \
       for (int64_t y = y_begin; y < y_end; y++, from += width) {                                  \
         int64_t iy = y * w->stride_h + ky * w->dilation_h - w->pad_h;                             \
@@ -84,7 +135,7 @@ void blz_unfold(
 }
 
 void blz_fold(
-  void *image, const void *columns, int32_t dtype, const blz_window *window, int64_t y_begin,
+  void *image, void *columns, int32_t dtype, const blz_window *window, int64_t y_begin,
   int64_t y_end) {
   if (dtype == BLZ_F32)
     blz_fold_f32(image, columns, window, y_begin, y_end);

@@ -448,6 +448,12 @@ def window_rows():
     images("conv2d(y, stride: [2, 1], padding: [1, 2], dilation: [1, 2])",
            lambda x, w: f.conv2d(x, w, None, (2, 1), (1, 2), (1, 2)),
            ([2, 2, 5, 6], [3, 2, 3, 3]), ([1, 1, 3, 3], [1, 1, 2, 2]))
+    images("conv2d(y, padding: [1, 2], dilation: [1, 2])",
+           lambda x, w: f.conv2d(x, w, None, 1, (1, 2), (1, 2)),
+           ([2, 3, 5, 4], [4, 3, 3, 3]), ([1, 2, 1, 1], [2, 2, 3, 1]), ([1, 2, 3, 1], [1, 2, 1, 3]),
+           ([2, 2, 2, 6], [3, 2, 3, 3]))
+    images("conv2d(y, padding: 1)", lambda x, w: f.conv2d(x, w, padding=1),
+           ([2, 3, 4, 5], [2, 3, 3, 3]), ([1, 1, 2, 4], [1, 1, 3, 3]))
     images("conv2d(y, padding: 1, groups: 2)",
            lambda x, w: f.conv2d(x, w, padding=1, groups=2),
            ([2, 4, 3, 3], [6, 2, 2, 2]), ([1, 2, 2, 2], [2, 1, 2, 2]), ([2, 2, 4, 5], [2, 1, 3, 3]))

@@ -244,9 +244,10 @@ void blz_unfold(
   void *columns, const void *image, int32_t dtype, const blz_window *window, int64_t row_begin,
   int64_t row_end, int64_t y_begin, int64_t y_end);
 
-// Adds such a matrix of all taps to the image that it was unfolded from.
+// Adds such a matrix of all taps to the image that it was unfolded from. What lies outside the image
+// may be overwritten with 0.
 void blz_fold(
-  void *image, const void *columns, int32_t dtype, const blz_window *window, int64_t y_begin,
+  void *image, void *columns, int32_t dtype, const blz_window *window, int64_t y_begin,
   int64_t y_end);
 
 // Which of a convolution's three arrays is computed from the other two.

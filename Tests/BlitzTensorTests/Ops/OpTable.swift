@@ -299,6 +299,10 @@ extension OpTable {
     OpRow("conv2d(y, stride: [2, 1], padding: [1, 2], dilation: [1, 2])") {
       [$0[0].conv2d($0[1], stride: [2, 1], padding: [1, 2], dilation: [1, 2])]
     },
+    OpRow("conv2d(y, padding: [1, 2], dilation: [1, 2])") {
+      [$0[0].conv2d($0[1], padding: [1, 2], dilation: [1, 2])]
+    },
+    OpRow("conv2d(y, padding: 1)") { [$0[0].conv2d($0[1], padding: 1)] },
     OpRow("conv2d(y, padding: 1, groups: 2)") { [$0[0].conv2d($0[1], padding: 1, groups: 2)] },
     OpRow("conv1d(y, stride: 2, padding: 1)") { [$0[0].conv1d($0[1], stride: 2, padding: 1)] },
     OpRow("convTranspose2d(y)") { [$0[0].convTranspose2d($0[1])] },
