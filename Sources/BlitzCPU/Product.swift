@@ -1,8 +1,6 @@
 import BlitzTensor
-import CKernels
-import COneDNN
 
-/// Matrix products: float32 by oneDNN, other dtypes by a plain blocked loop.
+/// Matrix products, shared out to threads.
 struct Product: PreparedKernel {
   let kernel: MatMulKernel
 
@@ -91,95 +89,62 @@ struct Product: PreparedKernel {
     let a = run.pointer(kernel.a) + offset(kernel.a, batch) * size
     let b = run.pointer(kernel.b) + offset(kernel.b, batch) * size
     let c = run.pointer(kernel.c) + batch * kernel.m * kernel.n * size
-    guard kernel.dtype == .float32 else {
-      return blz_matmul(
-        Int32(kernel.dtype.rawValue), kernel.transposesA, kernel.transposesB, Int64(kernel.n),
-        Int64(kernel.k), alpha, a, Int64(kernel.leadingA), b, Int64(kernel.leadingB),
-        kernel.accumulates ? 1 : 0, c, Int64(kernel.n), Int64(rows.lowerBound),
-        Int64(rows.upperBound))
-    }
     let firstA = rows.lowerBound * (kernel.transposesA ? 1 : kernel.leadingA)
     let firstB = columns.lowerBound * (kernel.transposesB ? kernel.leadingB : 1)
     let firstC = rows.lowerBound * kernel.n + columns.lowerBound
-    let blocks = Blocks(
-      a: a.assumingMemoryBound(to: Float.self) + firstA, leadingA: kernel.leadingA,
-      b: b.assumingMemoryBound(to: Float.self) + firstB, leadingB: kernel.leadingB,
-      c: c.assumingMemoryBound(to: Float.self) + firstC, rows: rows.count,
-      columns: columns.count, depth: kernel.k)
-    Threading.useOneLibraryThread()
-    return collides ? multiplyCopied(blocks, alpha) : multiply(blocks, alpha, kernel.accumulates)
-  }
-
-  /// The matrices of a call of the library.
-  private struct Blocks {
-    var a: UnsafePointer<Float>
-    var leadingA: Int
-    var b: UnsafePointer<Float>
-    var leadingB: Int
-    var c: UnsafeMutablePointer<Float>
-    var rows: Int
-    var columns: Int
-    var depth: Int
-
-    init(
-      a: UnsafeMutablePointer<Float>, leadingA: Int, b: UnsafeMutablePointer<Float>,
-      leadingB: Int, c: UnsafeMutablePointer<Float>, rows: Int, columns: Int, depth: Int
-    ) {
-      self.a = UnsafePointer(a)
-      self.leadingA = leadingA
-      self.b = UnsafePointer(b)
-      self.leadingB = leadingB
-      self.c = c
-      self.rows = rows
-      self.columns = columns
-      self.depth = depth
-    }
-  }
-
-  private func multiply(_ blocks: Blocks, _ alpha: Double, _ accumulates: Bool) -> Bool {
-    dnnl_sgemm(
-      CChar(UInt8(ascii: kernel.transposesA ? "T" : "N")),
-      CChar(UInt8(ascii: kernel.transposesB ? "T" : "N")), Int64(blocks.rows),
-      Int64(blocks.columns),
-      Int64(blocks.depth), Float(alpha), blocks.a, Int64(blocks.leadingA), blocks.b,
-      Int64(blocks.leadingB), accumulates ? 1 : 0, blocks.c, Int64(kernel.n)) == dnnl_success
+    let product = MatrixProduct(
+      dtype: kernel.dtype, m: rows.count, n: columns.count, k: kernel.k, alpha: alpha,
+      a: a + firstA * size, transposesA: kernel.transposesA, leadingA: kernel.leadingA,
+      b: b + firstB * size, transposesB: kernel.transposesB, leadingB: kernel.leadingB,
+      accumulates: kernel.accumulates, c: c + firstC * size, leadingC: kernel.n)
+    return collides ? runCopied(product) : product.run()
   }
 
   /// Whether an operand that is read down its columns has rows a multiple of 4096 bytes apart: the
   /// elements of a column then share a few lines of the first-level cache. Measured on Zen 3 with
   /// 512 x 2048 x 256 and rows of 1024: 40 GFLOP/s, 68 with rows of 1040.
   private var collides: Bool {
-    kernel.k >= 2 * Product.depthAtOnce && (isSpreadA || isSpreadB)
+    kernel.dtype == .float32 && kernel.k >= 2 * Product.depthAtOnce && (isSpreadA || isSpreadB)
   }
   private var isSpreadA: Bool { kernel.transposesA && kernel.leadingA % 1024 == 0 }
   private var isSpreadB: Bool { !kernel.transposesB && kernel.leadingB % 1024 == 0 }
   private static let depthAtOnce = 256
 
   /// The product in parts of its depth, with operands whose rows collide copied apart.
-  private func multiplyCopied(_ blocks: Blocks, _ alpha: Double) -> Bool {
-    let depth = Product.depthAtOnce
-    let (widthA, widthB) = (isSpreadA ? blocks.rows + 16 : 0, isSpreadB ? blocks.columns + 16 : 0)
-    guard let scratch = try? Buffer(byteCount: (widthA + widthB) * depth * 4) else { return false }
-    let copyA = scratch.pointer.assumingMemoryBound(to: Float.self)
-    let copyB = copyA + widthA * depth
-    for first in stride(from: 0, to: kernel.k, by: depth) {
-      var part = blocks
-      part.depth = min(depth, kernel.k - first)
-      part.a += first * (kernel.transposesA ? blocks.leadingA : 1)
-      part.b += first * (kernel.transposesB ? 1 : blocks.leadingB)
+  private func runCopied(_ product: MatrixProduct) -> Bool {
+    let (depth, size) = (Product.depthAtOnce, MemoryLayout<Float>.size)
+    let (widthA, widthB) = (isSpreadA ? product.m + 16 : 0, isSpreadB ? product.n + 16 : 0)
+    guard let scratch = try? Buffer(byteCount: (widthA + widthB) * depth * size) else {
+      return false
+    }
+    /// Copies the first `depth` rows of `count` elements.
+    func copyApart(
+      _ rows: inout UnsafeRawPointer, _ leading: inout Int, depth: Int, count: Int,
+      to copy: UnsafeMutableRawPointer, width: Int
+    ) {
+      for row in 0..<depth {
+        (copy + row * width * size).copyMemory(
+          from: rows + row * leading * size, byteCount: count * size)
+      }
+      (rows, leading) = (UnsafeRawPointer(copy), width)
+    }
+    for first in stride(from: 0, to: product.k, by: depth) {
+      var part = product
+      part.k = min(depth, product.k - first)
+      part.a += first * (product.transposesA ? product.leadingA : 1) * size
+      part.b += first * (product.transposesB ? 1 : product.leadingB) * size
+      part.accumulates = product.accumulates || first > 0
       if isSpreadA {
-        for row in 0..<part.depth {
-          (copyA + row * widthA).update(from: part.a + row * blocks.leadingA, count: blocks.rows)
-        }
-        (part.a, part.leadingA) = (UnsafePointer(copyA), widthA)
+        copyApart(
+          &part.a, &part.leadingA, depth: part.k, count: product.m, to: scratch.pointer,
+          width: widthA)
       }
       if isSpreadB {
-        for row in 0..<part.depth {
-          (copyB + row * widthB).update(from: part.b + row * blocks.leadingB, count: blocks.columns)
-        }
-        (part.b, part.leadingB) = (UnsafePointer(copyB), widthB)
+        copyApart(
+          &part.b, &part.leadingB, depth: part.k, count: product.n,
+          to: scratch.pointer + widthA * depth * size, width: widthB)
       }
-      if !multiply(part, alpha, kernel.accumulates || first > 0) { return false }
+      if !part.run() { return false }
     }
     return true
   }

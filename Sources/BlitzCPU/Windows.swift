@@ -1,6 +1,5 @@
 import BlitzTensor
 import CKernels
-import COneDNN
 
 /// Convolutions: images unfolded, some rows at a time, into the columns of matrix products.
 ///
@@ -144,12 +143,15 @@ struct Convolve: PreparedKernel {
     let weight = pointer(run, .weight, group * kernel.filters * taps)
     if isPointwise {
       return kernel.role == .output
-        ? multiply(
-          m: kernel.filters, n: of.outputCount, k: taps, a: weight, leadingA: taps, b: input,
-          leadingB: of.outputCount, c: output, leadingC: of.outputCount)
-        : multiply(
-          m: taps, n: of.outputCount, k: kernel.filters, a: weight, transposesA: true,
-          leadingA: taps, b: output, leadingB: of.outputCount, c: input, leadingC: of.outputCount)
+        ? MatrixProduct(
+          dtype: kernel.dtype, m: kernel.filters, n: of.outputCount, k: taps, a: weight,
+          leadingA: taps, b: input, leadingB: of.outputCount, c: output, leadingC: of.outputCount
+        ).run()
+        : MatrixProduct(
+          dtype: kernel.dtype, m: taps, n: of.outputCount, k: kernel.filters, a: weight,
+          transposesA: true, leadingA: taps, b: output, leadingB: of.outputCount, c: input,
+          leadingC: of.outputCount
+        ).run()
     }
     if kernel.role == .input {
       input.initializeMemory(
@@ -165,13 +167,15 @@ struct Convolve: PreparedKernel {
           blz_unfold(
             columns, input, Int32(kernel.dtype.rawValue), window, 0, Int64(taps),
             Int64(first), Int64(last))
-          return multiply(
-            m: kernel.filters, n: n, k: taps, a: weight, leadingA: taps, b: columns,
-            leadingB: n, c: rows, leadingC: of.outputCount)
+          return MatrixProduct(
+            dtype: kernel.dtype, m: kernel.filters, n: n, k: taps, a: weight, leadingA: taps,
+            b: columns, leadingB: n, c: rows, leadingC: of.outputCount
+          ).run()
         }
-        let isDone = multiply(
-          m: taps, n: n, k: kernel.filters, a: weight, transposesA: true, leadingA: taps, b: rows,
-          leadingB: of.outputCount, c: columns, leadingC: n)
+        let isDone = MatrixProduct(
+          dtype: kernel.dtype, m: taps, n: n, k: kernel.filters, a: weight, transposesA: true,
+          leadingA: taps, b: rows, leadingB: of.outputCount, c: columns, leadingC: n
+        ).run()
         blz_fold(
           input, columns, Int32(kernel.dtype.rawValue), window, Int64(first), Int64(last))
         return isDone
@@ -200,33 +204,16 @@ struct Convolve: PreparedKernel {
             columns.pointer, input, Int32(kernel.dtype.rawValue), window,
             Int64(taps.lowerBound), Int64(taps.upperBound), Int64(first), Int64(last))
         }
-        let isDone = multiply(
-          m: kernel.filters, n: taps.count, k: n, a: output + first * width * size,
-          leadingA: of.outputCount, b: columns.pointer, transposesB: true, leadingB: n,
-          accumulates: image > 0 || first > 0, c: weight, leadingC: of.tapCount)
+        let isDone = MatrixProduct(
+          dtype: kernel.dtype, m: kernel.filters, n: taps.count, k: n,
+          a: output + first * width * size, leadingA: of.outputCount, b: columns.pointer,
+          transposesB: true, leadingB: n, accumulates: image > 0 || first > 0, c: weight,
+          leadingC: of.tapCount
+        ).run()
         if !isDone { return false }
       }
     }
     return true
-  }
-
-  /// `C (+)= op(A) op(B)`, row-major.
-  private func multiply(
-    m: Int, n: Int, k: Int, a: UnsafeMutableRawPointer, transposesA: Bool = false, leadingA: Int,
-    b: UnsafeMutableRawPointer, transposesB: Bool = false, leadingB: Int,
-    accumulates: Bool = false, c: UnsafeMutableRawPointer, leadingC: Int
-  ) -> Bool {
-    guard kernel.dtype == .float32 else {
-      return blz_matmul(
-        Int32(kernel.dtype.rawValue), transposesA, transposesB, Int64(n), Int64(k), 1, a,
-        Int64(leadingA), b, Int64(leadingB), accumulates ? 1 : 0, c, Int64(leadingC), 0, Int64(m))
-    }
-    Threading.useOneLibraryThread()
-    return dnnl_sgemm(
-      CChar(UInt8(ascii: transposesA ? "T" : "N")), CChar(UInt8(ascii: transposesB ? "T" : "N")),
-      Int64(m), Int64(n), Int64(k), 1, a.assumingMemoryBound(to: Float.self), Int64(leadingA),
-      b.assumingMemoryBound(to: Float.self), Int64(leadingB), accumulates ? 1 : 0,
-      c.assumingMemoryBound(to: Float.self), Int64(leadingC)) == dnnl_success
   }
 }
 

@@ -51,7 +51,7 @@ extension Worker {
   /// A plain copy with as many threads as the kernels have: the bandwidth to compare with.
   static func copy() throws -> Row {
     let threads =
-      getenv("BLITZ_NUM_THREADS").flatMap { Int(String(cString: $0)) }
+      environment("BLITZ_NUM_THREADS").flatMap { Int($0) }
       ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     let source = Block(count), target = Block(count)
     return {

@@ -10,7 +10,7 @@ import BlitzTensor
 /// I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019.
 public final class AdamW: Optimizer {
   /// The settings, and the update.
-  public struct Rule: UpdateRule {
+  public struct Rule: MomentRule {
     /// `AdamW`
     public static var name: String { "AdamW" }
     /// The step size, 0 or more.
@@ -39,42 +39,17 @@ public final class AdamW: Optimizer {
       self.amsgrad = amsgrad
     }
 
-    /// What PyTorch calls them.
-    public var stateNames: [String] {
-      amsgrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"]
-    }
-    /// The terms that are there.
-    public var structure: [Bool] { [weightDecay != 0, amsgrad] }
-    /// What has a range.
-    public var ranges: [SettingRange] {
-      [
-        SettingRange("rate", rate), SettingRange("beta1", beta1, below: 1),
-        SettingRange("beta2", beta2, below: 1), SettingRange("epsilon", epsilon),
-        SettingRange("weightDecay", weightDecay),
-      ]
-    }
     /// What changes from step to step, and the settings.
     public func numbers(step: Int) -> [Double] {
-      let correction1 = 1 - beta1.power(step)
-      let correction2 = 1 - beta2.power(step)
-      return [
-        rate / correction1, correction2.squareRoot(), 1 - beta1, beta2, 1 - beta2, epsilon,
-        1 - rate * weightDecay,
-      ]
+      momentNumbers(step: step) + [1 - rate * weightDecay]
     }
 
     /// The update.
     public func updated(
       _ weight: Tensor, gradient: Tensor, state: [Tensor], numbers: [Tensor]
     ) -> (weight: Tensor, state: [Tensor]) {
-      let (stepSize, correction) = (numbers[0], numbers[1])
-      let weight = weightDecay == 0 ? weight : weight * numbers[6]
-      let mean = state[0] + numbers[2] * (gradient - state[0])
-      let square = state[1] * numbers[3] + numbers[4] * gradient * gradient
-      let greatest = amsgrad ? state[2].maximum(square) : square
-      let divisor = greatest.sqrt() / correction + numbers[5]
-      let new = weight - stepSize * mean / divisor
-      return (new, amsgrad ? [mean, square, greatest] : [mean, square])
+      let weight = weightDecay == 0 ? weight : weight * numbers[Self.momentNumberCount]
+      return moved(weight, gradient, state, numbers)
     }
   }
 

@@ -52,8 +52,8 @@ extension Tensor {
     groups: Int = 1
   ) -> Tensor {
     if let failed = Tensor.failed(self, weight) { return failed }
-    let call = ConvolutionCall("conv2d", self, weight, groups)
-    if let error = call.error(weightAxis: 1, channels: "takes") { return Tensor(error: error) }
+    let call = ConvolutionCall(name: "conv2d", input: self, weight: weight, groups: groups)
+    if let error = call.error(weightAxis: 1) { return Tensor(error: error) }
     let window = Window(
       size: Size2D(weight.shape[2], weight.shape[3]), stride: stride, padding: padding,
       dilation: dilation)
@@ -113,8 +113,8 @@ extension Tensor {
   ) -> Tensor {
     if let failed = Tensor.failed(self, weight) { return failed }
     let name = "convTranspose2d"
-    let call = ConvolutionCall(name, self, weight, groups)
-    if let error = call.error(weightAxis: 0, channels: "takes") { return Tensor(error: error) }
+    let call = ConvolutionCall(name: name, input: self, weight: weight, groups: groups)
+    if let error = call.error(weightAxis: 0) { return Tensor(error: error) }
     let window = Window(
       size: Size2D(weight.shape[2], weight.shape[3]), stride: stride, padding: padding,
       dilation: dilation)
@@ -160,20 +160,13 @@ private struct ConvolutionCall {
   let weight: Tensor
   let groups: Int
 
-  init(_ name: String, _ input: Tensor, _ weight: Tensor, _ groups: Int) {
-    self.name = name
-    self.input = input
-    self.weight = weight
-    self.groups = groups
-  }
-
   var operands: [(role: String, description: String)] {
     [("input", input.signature), ("weight", weight.signature)]
   }
 
   /// - Parameter weightAxis: where the weight's filters for the input's channels are counted:
   ///   1 for those of a group, 0 for all.
-  func error(weightAxis: Int, channels: String) -> TensorError? {
+  func error(weightAxis: Int) -> TensorError? {
     guard input.rank == 4, weight.rank == 4 else {
       return TensorError(
         name, "takes an input [n, channels, h, w] and a weight of four axes", operands: operands,

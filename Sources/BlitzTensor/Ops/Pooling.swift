@@ -33,7 +33,7 @@ extension Tensor {
     let window = Window(
       size: size, stride: stride ?? size, padding: padding, dilation: dilation)
     switch pooledShape("maxPool2d", window, ceil) {
-    case .failure(let failed): return failed.tensor
+    case .failure(let error): return Tensor(error: error)
     case .success(let result):
       return .make(
         .windowMaximum(window, places: false), [self, self], shape: result, dtype: dtype)
@@ -57,7 +57,7 @@ extension Tensor {
   ) -> Tensor {
     let window = Window(size: size, stride: stride ?? size, padding: padding, dilation: 1)
     switch pooledShape("avgPool2d", window, ceil) {
-    case .failure(let failed): return failed.tensor
+    case .failure(let error): return Tensor(error: error)
     case .success(let result):
       let (count, planes) = (size.height * size.width, shape[0] * shape[1])
       let isWhole =
@@ -121,35 +121,26 @@ extension Tensor {
   /// The shape of a pooling's result.
   private func pooledShape(
     _ name: String, _ window: Window, _ ceil: Bool
-  ) -> Result<Shape, Failed> {
-    if let rejected = rejected(name, .floating) { return .failure(Failed(tensor: rejected)) }
+  ) -> Result<Shape, TensorError> {
+    if let error = error ?? domainError(name, .floating) { return .failure(error) }
     let operands: [(role: String, description: String)] = [("input", signature)]
-    func failed(_ rule: String, _ help: String) -> Result<Shape, Failed> {
-      let error = TensorError(name, rule, operands: operands, help: help)
-      return .failure(Failed(tensor: Tensor(error: error)))
-    }
     if rank != 4 {
-      return failed(
-        "takes images [n, channels, h, w], not \(rank) axes",
-        "add missing axes with unsqueezed(axis:)")
+      return .failure(
+        TensorError(
+          name, "takes images [n, channels, h, w], not \(rank) axes", operands: operands,
+          help: "add missing axes with unsqueezed(axis:)"))
     }
-    switch window.outputSize(over: self, op: name, operands: operands, ceil: ceil) {
-    case .failure(let error): return .failure(Failed(tensor: Tensor(error: error)))
-    case .success(let size):
+    return window.outputSize(over: self, op: name, operands: operands, ceil: ceil).flatMap { size in
       if 2 * window.padding.height > window.size.height
         || 2 * window.padding.width > window.size.width
       {
-        return failed(
-          "the padding \(window.padding) is more than half the window \(window.size)",
-          "every window must cover an element")
+        return .failure(
+          TensorError(
+            name, "the padding \(window.padding) is more than half the window \(window.size)",
+            operands: operands, help: "every window must cover an element"))
       }
       return .success(Shape([shape[0], shape[1], size.height, size.width]))
     }
-  }
-
-  /// A tensor that carries an error, where an `Error` is asked for.
-  private struct Failed: Error {
-    let tensor: Tensor
   }
 }
 
