@@ -17,9 +17,14 @@ struct Axis {
 
   /// An axis over the finite ones of `values`, with about `count` marks, two at least.
   ///
-  /// - Parameter mayBeLogarithmic: use powers of ten if all values are positive and span more than
-  ///   a factor of 50, as losses do that fall by decades.
-  init(over values: some Sequence<Double>, count: Int, mayBeLogarithmic: Bool = false) {
+  /// - Parameters:
+  ///   - mayBeLogarithmic: use powers of ten if all values are positive and span more than a factor
+  ///     of 50, as losses do that fall by decades.
+  ///   - counts: mark whole numbers only, as there is no epoch 1.5.
+  init(
+    over values: some Sequence<Double>, count: Int, mayBeLogarithmic: Bool = false,
+    counts: Bool = false
+  ) {
     var low = Double.infinity
     var high = -Double.infinity
     for value in values where value.isFinite {
@@ -36,13 +41,13 @@ struct Axis {
     if mayBeLogarithmic && low > 0 && high / low > 50 {
       self.init(logarithmic: low...high, count: count)
     } else {
-      self.init(linear: low...high, count: count)
+      self.init(linear: low...high, count: count, leastStep: counts ? 1 : 0)
     }
   }
 
   /// Marks from a round number at or below the range to one at or above it.
-  private init(linear values: ClosedRange<Double>, count: Int) {
-    let size = (values.upperBound - values.lowerBound) / Double(count)
+  private init(linear values: ClosedRange<Double>, count: Int, leastStep: Double) {
+    let size = max((values.upperBound - values.lowerBound) / Double(count), leastStep)
     let power = pow(10, log10(size).rounded(.down))
     let factor = [1.0, 2, 5].first { $0 * power >= size * (1 - 1e-9) } ?? 10
     let step = factor * power

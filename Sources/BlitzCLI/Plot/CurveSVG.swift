@@ -112,7 +112,7 @@ struct CurveSVG {
     svg += line("base", left, base, left + width, base)
     // Tick marks at both ends tell where training began and ended; round numbers fill between.
     var marks = [(first, Axis.wholeLabel(first))]
-    for tick in Axis(over: [first, last], count: 5).ticks
+    for tick in Axis(over: [first, last], count: 5, counts: true).ticks
     where min(x(tick.value) - x(first), x(last) - x(tick.value)) > 36 {
       marks.append((tick.value, tick.label))
     }

@@ -22,7 +22,8 @@ struct TerminalPlot {
       over: series.flatMap(\.points).map(\.y), count: max(2, rows / 3), mayBeLogarithmic: true)
     let labelWidth = yAxis.ticks.map(\.label.count).max() ?? 0
     let columns = max(10, min(terminal.columns, 100) - labelWidth - 4)
-    let xAxis = Axis(over: series.flatMap(\.points).map(\.x), count: max(2, columns / 14))
+    let xAxis = Axis(
+      over: series.flatMap(\.points).map(\.x), count: max(2, columns / 14), counts: true)
     // The curve fills the width: the axis ends where the points do, not at a round number.
     let xs = series.flatMap(\.points).map(\.x)
     let left = xs.min() ?? 0
