@@ -1,7 +1,7 @@
 import BlitzTensor
 
 /// The backend of the processor that runs the program.
-public struct CPUBackend: Backend {
+public struct CPUBackend: PlanBackend {
   /// `cpu`.
   public var name: String { "cpu" }
   /// One: all cores together.

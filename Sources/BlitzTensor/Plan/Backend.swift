@@ -1,9 +1,13 @@
-/// What turns plans into numbers.
+/// What computes on one kind of device.
 public protocol Backend: Sendable {
-  /// The kind of device that it drives, `cpu`.
+  /// The kind of device that it drives: `cpu`, `cuda`, `xla:cpu`.
   var name: String { get }
   /// How many devices of the kind there are.
   var deviceCount: Int { get }
+}
+
+/// A backend that runs plans, kernel by kernel, in the memory of this machine.
+public protocol PlanBackend: Backend {
   /// Makes a plan ready to run many times.
   func prepare(_ plan: Plan) throws(TensorError) -> any Executable
 }
@@ -23,14 +27,45 @@ public protocol Executable: Sendable {
 
 /// The backends that are linked into the program.
 public enum Backends {
-  private static let registered = Lock<[any Backend]>([])
+  private struct Registered {
+    var backends: [any Backend] = []
+    var source: (any BackendSource)?
+  }
+
+  private static let registered = Lock(Registered())
 
   /// Adds a backend; the modules that hold one call this when the program starts.
   public static func register(_ backend: any Backend) {
-    registered.withLock { $0.append(backend) }
+    registered.withLock { $0.backends.append(backend) }
   }
 
-  static var all: [any Backend] { registered.withLock { $0 } }
+  /// Says who finds the backends that are not linked in; called once, when the program starts.
+  public static func register(source: any BackendSource) {
+    registered.withLock { $0.source = source }
+  }
 
-  static func named(_ name: String) -> (any Backend)? { all.first { $0.name == name } }
+  /// The backends that are linked in.
+  static var all: [any Backend] { registered.withLock { $0.backends } }
+
+  /// The backend of a kind of device, loaded if it has to be.
+  ///
+  /// - Throws: `TensorError` if there is none, with what was looked for where.
+  static func named(_ kind: String) throws(TensorError) -> any Backend {
+    let registered = registered.withLock { $0 }
+    if let backend = registered.backends.first(where: { $0.name == kind }) { return backend }
+    if let source = registered.source { return try source.backend(for: kind) }
+    throw TensorError(
+      "device", "no backend for the device \(kind) is linked in",
+      help: "import Blitz, not one of its parts")
+  }
+}
+
+/// What finds backends while the program runs: plugins.
+public protocol BackendSource: Sendable {
+  /// The backend of a kind of device, loaded at the first call and the same at each further one.
+  ///
+  /// - Throws: `TensorError` if there is none or it cannot be loaded, with what was looked for where.
+  func backend(for kind: String) throws(TensorError) -> any Backend
+  /// The kinds of devices for which something was found, without loading it.
+  var kinds: [String] { get }
 }

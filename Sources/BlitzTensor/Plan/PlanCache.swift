@@ -31,10 +31,8 @@ struct Step: Sendable {
   /// Plans a pending graph and has the device's backend make the plan ready.
   init(planning pending: Pending) throws(TensorError) {
     let device = pending.nodes[0].device
-    guard let backend = Backends.named(device.kind) else {
-      throw TensorError(
-        "evaluate", "no backend for the device \(device) is linked in",
-        help: "import Blitz, not one of its parts")
+    guard let backend = try Backends.named(device.kind) as? any PlanBackend else {
+      throw TensorError("evaluate", "the device \(device) runs no plans yet")
     }
     var planner = Planner(PlanGraph(pending))
     plan = planner.plan()

@@ -20,7 +20,7 @@ public struct Device: Sendable, Hashable {
     let parts = name.split(separator: ":", omittingEmptySubsequences: false)
     let index = parts.count == 2 ? Int(parts[1]) : 0
     let kind = String(parts.first ?? "")
-    guard parts.count <= 2, let index, index >= 0, let backend = Backends.named(kind),
+    guard parts.count <= 2, let index, index >= 0, let backend = try? Backends.named(kind),
       index < backend.deviceCount
     else {
       let known = Backends.all.flatMap { backend in

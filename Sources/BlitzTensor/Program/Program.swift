@@ -1,0 +1,30 @@
+/// A graph as text in StableHLO, the language of accelerator compilers.
+public struct Program: Sendable, Hashable {
+  /// One module with a function `@main`; equal texts are equal programs.
+  public var text: String
+  /// What `@main` takes, in order.
+  public var arguments: [Value]
+  /// What `@main` returns, in order.
+  public var results: [Value]
+
+  /// An array that goes in or comes out.
+  public struct Value: Sendable, Hashable {
+    /// The size of each axis.
+    public var shape: Shape
+    /// The type of the elements.
+    public var dtype: DType
+
+    /// Names an array.
+    public init(shape: Shape, dtype: DType) {
+      self.shape = shape
+      self.dtype = dtype
+    }
+  }
+
+  /// Names a program.
+  public init(text: String, arguments: [Value], results: [Value]) {
+    self.text = text
+    self.arguments = arguments
+    self.results = results
+  }
+}
