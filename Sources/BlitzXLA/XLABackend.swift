@@ -36,6 +36,9 @@ public final class XLABackend: ProgramBackend {
     identity = ProgramCache.identity(of: client)
   }
 
+  /// Starts moving numbers to a device.
+  ///
+  /// - Throws: `TensorError` if the device has no memory left for them.
   public func upload(
     _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Device
   ) throws(TensorError) -> DeviceArray {
@@ -46,6 +49,9 @@ public final class XLABackend: ProgramBackend {
     }
   }
 
+  /// Compiles a program for one device, or loads it from disk.
+  ///
+  /// - Throws: `TensorError` if the compiler refuses it.
   public func compile(
     _ program: Program, for device: Device
   ) throws(TensorError) -> any LoadedProgram {

@@ -24,11 +24,8 @@ struct BadPluginTests {
 
   @Test("a library without GetPjrtApi is no plugin")
   func otherLibrary() throws {
-    // The mathematical functions, which every machine has: the loader says where.
-    var facts = Dl_info()
-    let symbol = try #require(dlsym(dlopen("libm.so.6", RTLD_NOW), "cos"))
-    #expect(dladdr(symbol, &facts) != 0)
-    let path = String(cString: facts.dli_fname)
+    let path = FakePlugin.folder.appending(path: "empty.so").path
+    try #require(FakePlugin.compile(["-x", "c", "/dev/null"], to: path))
     let message = try message { _ = try Plugin.load(path) }
     #expect(message.contains("is a shared library, but not a PJRT plugin: it has no GetPjrtApi"))
   }

@@ -9,23 +9,25 @@ enum FakePlugin {
   static let sources = URL(filePath: #filePath).deletingLastPathComponent()
 
   /// The compiled library, made once for the process.
-  private static let library: URL? = {
+  private static let library: String? = {
     let include = sources.appending(path: "../../Sources/CPJRT/include").standardized.path
     let source = sources.appending(path: "FakePlugin/fake_plugin.c").path
-    for compiler in ["cc", "clang", "gcc"] {
-      let process = Process()
-      let library = folder.appending(path: "built.so")
-      process.executableURL = URL(filePath: "/usr/bin/env")
-      process.arguments = [
-        compiler, "-shared", "-fPIC", "-O1", "-I", include, source, "-o", library.path,
-      ]
-      process.standardError = FileHandle.nullDevice
-      guard (try? process.run()) != nil else { continue }
-      process.waitUntilExit()
-      if process.terminationStatus == 0 { return library }
-    }
-    return nil
+    let library = folder.appending(path: "built.so").path
+    return compile(["-O1", "-I", include, source], to: library) ? library : nil
   }()
+
+  /// Makes a shared library with the C compiler that there is; one comes with Swift.
+  static func compile(_ arguments: [String], to library: String) -> Bool {
+    ["cc", "clang"].contains { compiler in
+      let process = Process()
+      process.executableURL = URL(filePath: "/usr/bin/env")
+      process.arguments = [compiler, "-shared", "-fPIC"] + arguments + ["-o", library]
+      process.standardError = FileHandle.nullDevice
+      guard (try? process.run()) != nil else { return false }
+      process.waitUntilExit()
+      return process.terminationStatus == 0
+    }
+  }
 
   /// A folder for this process's files, removed when it ends.
   static let folder: URL = {
@@ -43,7 +45,7 @@ enum FakePlugin {
     try copying.withLock { _ in
       let copy = folder.appending(path: "\(name).so")
       if !FileManager.default.fileExists(atPath: copy.path) {
-        try FileManager.default.copyItem(at: try #require(library), to: copy)
+        try FileManager.default.copyItem(atPath: #require(library), toPath: copy.path)
       }
       return copy.path
     }

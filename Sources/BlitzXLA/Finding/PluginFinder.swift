@@ -26,12 +26,17 @@ public final class PluginFinder: BackendSource {
   /// The plugins that there are, in the order in which they are preferred.
   public var plugins: [FoundPlugin] { PluginPlaces(environment).found }
 
+  /// The kinds of devices for which a plugin was found; nothing is loaded.
   public var kinds: [String] {
     var kinds: [String] = []
     for plugin in plugins where !kinds.contains(plugin.kind) { kinds.append(plugin.kind) }
     return kinds
   }
 
+  /// The backend of a kind of device, made at the first call.
+  ///
+  /// - Throws: `TensorError` if there is no plugin for it, with what was looked for where, or if
+  ///   the plugin does not start, with what to do.
   public func backend(for kind: String) throws(TensorError) -> any Backend {
     try made.withLock { made throws(TensorError) in
       if let backend = made[kind] { return backend }

@@ -38,6 +38,13 @@ public final class XLALoadedProgram: LoadedProgram {
 
   deinit { blz_loaded_destroy(client.table, raw) }
 
+  /// Starts a run on the program's only device.
+  ///
+  /// - Parameters:
+  ///   - arguments: of the program's dtypes and shapes, on its device; all of it is checked.
+  ///   - kept: the places of arguments that the program may overwrite but this run must not.
+  /// - Returns: the results, which may still be being computed.
+  /// - Throws: `TensorError` if the run cannot start; the arguments can be read then.
   public func run(
     _ arguments: [DeviceArray], keeping kept: [Int]
   ) throws(TensorError) -> [DeviceArray] {
