@@ -39,6 +39,7 @@ extension Op {
     switch self {
     case .data: .constant("data")
     case .scalar: .constant("scalar")
+    case .transfer: .transfer
     case .elementwise(let op): op.rule
     case .reshape: .reshape
     case .permute: .permute
