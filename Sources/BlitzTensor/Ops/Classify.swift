@@ -1,5 +1,9 @@
 extension Rule {
-  static let isNaN = Rule.constant("isNaN")
+  static let isNaN = Rule.constant("isNaN", lowering: .isNaN)
+}
+
+extension Lowering {
+  fileprivate static let isNaN = elementwise { $0.isNaN($1[0]) }
 }
 
 extension Tensor {

@@ -1,5 +1,5 @@
 extension Rule {
-  static let concatenate = Rule(name: "concatenate") { step in
+  static let concatenate = Rule(name: "concatenate", lowering: .concatenate) { step in
     guard case .concatenate(let axis) = step.node.op else { return [] }
     var start = 0
     return step.inputs.enumerated().map { index, input in
@@ -8,6 +8,15 @@ extension Rule {
       return step.wants(index)
         ? step.gradient.sliced(axis: axis, from: start, count: count) : nil
     }
+  }
+}
+
+extension Lowering {
+  fileprivate static let concatenate = Lowering.text { text, step in
+    guard case .concatenate(let axis) = step.op else { return step.inputs[0] }
+    return text.emit(
+      "stablehlo.concatenate \(step.inputs), dim = \(axis) : \(text.signature(step.inputs, step.type))",
+      step.shape, step.dtype)
   }
 }
 

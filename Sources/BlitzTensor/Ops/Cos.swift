@@ -1,5 +1,7 @@
 extension Rule {
-  static let cos = Rule(name: "cos", saves: .inputs) { [-($0.gradient * $0.inputs[0].sin())] }
+  static let cos = Rule(name: "cos", saves: .inputs, lowering: .named("cosine")) {
+    [-($0.gradient * $0.inputs[0].sin())]
+  }
 }
 
 extension Tensor {

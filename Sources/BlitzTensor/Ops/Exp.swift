@@ -1,5 +1,7 @@
 extension Rule {
-  static let exp = Rule(name: "exp", saves: .output) { [$0.gradient * $0.output] }
+  static let exp = Rule(name: "exp", saves: .output, lowering: .named("exponential")) {
+    [$0.gradient * $0.output]
+  }
 }
 
 extension Tensor {

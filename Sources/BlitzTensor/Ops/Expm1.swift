@@ -1,5 +1,6 @@
 extension Rule {
-  static let expm1 = Rule(name: "expm1", saves: .output) { [$0.gradient * ($0.output + 1)] }
+  static let expm1 = Rule(name: "expm1", saves: .output, lowering: .named("exponential_minus_one"))
+  { [$0.gradient * ($0.output + 1)] }
 }
 
 extension Tensor {

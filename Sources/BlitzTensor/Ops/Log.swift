@@ -1,5 +1,7 @@
 extension Rule {
-  static let log = Rule(name: "log", saves: .inputs) { [$0.gradient / $0.inputs[0]] }
+  static let log = Rule(name: "log", saves: .inputs, lowering: .named("log")) {
+    [$0.gradient / $0.inputs[0]]
+  }
 }
 
 extension Tensor {

@@ -1,5 +1,7 @@
 extension Rule {
-  static let log1p = Rule(name: "log1p", saves: .inputs) { [$0.gradient / ($0.inputs[0] + 1)] }
+  static let log1p = Rule(name: "log1p", saves: .inputs, lowering: .named("log_plus_one")) {
+    [$0.gradient / ($0.inputs[0] + 1)]
+  }
 }
 
 extension Tensor {

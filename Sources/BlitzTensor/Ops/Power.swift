@@ -1,5 +1,6 @@
 extension Rule {
-  static let power = Rule(name: "pow", saves: [.inputs, .output]) { step in
+  static let power = Rule(name: "pow", saves: [.inputs, .output], lowering: .named("power")) {
+    step in
     let (x, p, g) = (step.inputs[0], step.inputs[1], step.gradient)
     if case .scalar(let number) = p.node.op, step.wants(0) {
       return [number.double == 0 ? nil : g * p * x.pow(number.double - 1), nil]

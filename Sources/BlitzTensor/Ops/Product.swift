@@ -1,5 +1,6 @@
 extension Rule {
-  static let product = Rule(name: "prod", saves: .inputs) { step in
+  static let product = Rule(name: "prod", saves: .inputs, lowering: .reduction("multiply")) {
+    step in
     guard case .reduce(_, let axes) = step.node.op else { return [] }
     let x = step.inputs[0]
     let kept = x.shape.reduced(axes, keepDims: true)

@@ -1,5 +1,5 @@
 extension Rule {
-  static let rsqrt = Rule(name: "rsqrt", saves: .output) {
+  static let rsqrt = Rule(name: "rsqrt", saves: .output, lowering: .named("rsqrt")) {
     [$0.gradient * ($0.output * $0.output * $0.output) * -0.5]
   }
 }

@@ -1,5 +1,5 @@
 extension Rule {
-  static let sigmoid = Rule(name: "sigmoid", saves: .output) {
+  static let sigmoid = Rule(name: "sigmoid", saves: .output, lowering: .named("logistic")) {
     [$0.gradient * ($0.output * (1 - $0.output))]
   }
 }

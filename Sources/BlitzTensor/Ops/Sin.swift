@@ -1,5 +1,7 @@
 extension Rule {
-  static let sin = Rule(name: "sin", saves: .inputs) { [$0.gradient * $0.inputs[0].cos()] }
+  static let sin = Rule(name: "sin", saves: .inputs, lowering: .named("sine")) {
+    [$0.gradient * $0.inputs[0].cos()]
+  }
 }
 
 extension Tensor {

@@ -1,5 +1,7 @@
 extension Rule {
-  static let sqrt = Rule(name: "sqrt", saves: .output) { [$0.gradient / ($0.output * 2)] }
+  static let sqrt = Rule(name: "sqrt", saves: .output, lowering: .named("sqrt")) {
+    [$0.gradient / ($0.output * 2)]
+  }
 }
 
 extension Tensor {

@@ -1,5 +1,5 @@
 extension Rule {
-  static let tanh = Rule(name: "tanh", saves: .output) {
+  static let tanh = Rule(name: "tanh", saves: .output, lowering: .named("tanh")) {
     [$0.gradient * (1 - $0.output * $0.output)]
   }
 }

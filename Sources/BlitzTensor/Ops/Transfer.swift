@@ -1,5 +1,6 @@
 extension Rule {
-  static let transfer = Rule(name: "to") { step in
+  static let transfer = Rule(name: "to", lowering: .refused("comes before a program")) {
+    step in
     [step.gradient.to(step.inputs[0].device)]
   }
 }

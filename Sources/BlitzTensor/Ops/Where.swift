@@ -1,5 +1,5 @@
 extension Rule {
-  static let select = Rule(name: "where", saves: .inputs) { step in
+  static let select = Rule(name: "where", saves: .inputs, lowering: .select) { step in
     let (mask, g) = (step.inputs[0], step.gradient)
     return [
       nil,
@@ -7,6 +7,10 @@ extension Rule {
       step.wants(2) ? Tensor.where(mask, 0, g) : nil,
     ]
   }
+}
+
+extension Lowering {
+  fileprivate static let select = elementwise { $0.select($1[0], $1[1], $1[2]) }
 }
 
 extension Tensor {

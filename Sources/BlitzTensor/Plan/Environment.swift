@@ -36,7 +36,7 @@ public enum Environment {
   private static let logs: Set<String> = Set(
     (value("BLITZ_LOG") ?? "").split(separator: ",").map(String.init))
 
-  private static func value(_ name: String) -> String? {
+  static func value(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }
 }

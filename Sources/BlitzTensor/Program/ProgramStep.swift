@@ -4,7 +4,7 @@ final class ProgramStep: Sendable {
   private let loaded: any LoadedProgram
   private let backend: any ProgramBackend
   private let device: Device
-  private let packs: [ScalarPack]
+  private let packs: [LoweredGraph.ScalarPack]
   private let resultPlaces: [Int]
   /// The scalars of the last run, for each pack: most are the same in every run.
   private let packed: Lock<[Packed?]>
