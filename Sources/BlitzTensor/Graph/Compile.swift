@@ -83,7 +83,12 @@ private final class Compiled: Sendable {
     )
 
   private let function: Function
-  private let recordings = Lock<[[Recording.Signature]: Recording]>([:])
+  private let recordings = Lock<[Key: Recording]>([:])
+
+  private struct Key: Hashable {
+    var signatures: [Recording.Signature]
+    var precision = Autocast.precision
+  }
 
   init(_ function: @escaping Function) { self.function = function }
 
@@ -91,15 +96,15 @@ private final class Compiled: Sendable {
 
   func run(_ state: inout [Tensor], _ inputs: [Tensor]) throws -> [Tensor] {
     try eval(state + inputs)
-    let signatures = (state + inputs).map(Recording.Signature.init)
+    let key = Key(signatures: (state + inputs).map(Recording.Signature.init))
     let recording: Recording
-    if let known = recordings.withLock({ $0[signatures] }) {
+    if let known = recordings.withLock({ $0[key] }) {
       recording = known
     } else {
-      recording = try Recording(stateCount: state.count, signatures: signatures) { given in
+      recording = try Recording(stateCount: state.count, signatures: key.signatures) { given in
         try function(given.state, given.inputs)
       }
-      recordings.withLock { $0[signatures] = recording }
+      recordings.withLock { $0[key] = recording }
     }
     return try recording.run(&state, inputs)
   }

@@ -34,7 +34,7 @@ struct Step: Sendable {
     guard let backend = try Backends.named(device.kind) as? any PlanBackend else {
       throw TensorError("evaluate", "the device \(device) runs no plans yet")
     }
-    var planner = Planner(PlanGraph(pending))
+    var planner = Planner(PlanGraph(pending).widened())
     plan = planner.plan()
     if Environment.logsPlans { Environment.log(plan.description) }
     executable = try backend.prepare(plan)
