@@ -7,7 +7,9 @@ extension PlanGraph {
   /// The casts are elementwise, so the planner puts them into the loops of what they feed: in a
   /// chain of ops the rounding is done in registers.
   func widened() -> PlanGraph {
-    values.contains(where: \.dtype.isHalf) ? HalfPrecision(self).widened() : self
+    guard values.contains(where: \.dtype.isHalf) else { return self }
+    var precision = HalfPrecision(self)
+    return precision.widened()
   }
 }
 
