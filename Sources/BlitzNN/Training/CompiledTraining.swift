@@ -73,6 +73,7 @@ public final class CompiledTraining {
     var numbers: [Int]
     var structure: [[Bool]]
     var watches: Bool
+    var precision = Autocast.precision
   }
 
   private struct Recorded {
@@ -192,7 +193,7 @@ public final class CompiledTraining {
       let sizes = optimizer.sizes()
       updated = optimizer.slots.indices.filter { optimizer.slots[$0].parameter.value.hasGrad }
       try optimizer.advance { slot, set in
-        Array(given.numbers[slot.parameter.value.dtype]![starts[set]!])
+        Array(given.numbers[slot.numbersDType]![starts[set]!])
       }
       return (held(), [loss.detached()] + sizes)
     }

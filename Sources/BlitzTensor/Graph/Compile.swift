@@ -119,7 +119,12 @@ private final class Compiled: Sendable {
 
   private let function: Function
   private let steps: Int?
-  private let recordings = Lock<[[Recording.Signature]: Recording]>([:])
+  private let recordings = Lock<[Key: Recording]>([:])
+
+  private struct Key: Hashable {
+    var signatures: [Recording.Signature]
+    var precision = Autocast.precision
+  }
 
   init(steps: Int? = nil, _ function: @escaping Function) {
     self.steps = steps
@@ -133,18 +138,18 @@ private final class Compiled: Sendable {
       throw TensorError("compile", "steps is \(steps)", help: "compile one step or more")
     }
     try eval(state + inputs)
-    let signatures = (state + inputs).map(Recording.Signature.init)
+    let key = Key(signatures: (state + inputs).map(Recording.Signature.init))
     let recording: Recording
-    if let known = recordings.withLock({ $0[signatures] }) {
+    if let known = recordings.withLock({ $0[key] }) {
       recording = known
     } else {
       recording = try Recording(
-        stateCount: state.count, signatures: signatures,
+        stateCount: state.count, signatures: key.signatures,
         repeating: steps.map { Recording.Repeating(steps: $0, hasInputsPerStep: false) }
       ) { given in
         try function(given.state, given.inputs)
       }
-      recordings.withLock { $0[signatures] = recording }
+      recordings.withLock { $0[key] = recording }
     }
     return try recording.run(&state, inputs)
   }

@@ -4,7 +4,7 @@ extension Tensor {
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   ///   - device: where the numbers live.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Returns: at least 0, less than 1.
@@ -26,7 +26,7 @@ extension Tensor {
   ///   - from: the least number.
   ///   - to: the bound, which rounding can reach.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   ///   - device: where the numbers live.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a bad shape; another dtype; bounds that are reversed or not finite.
@@ -51,7 +51,7 @@ extension Tensor {
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   ///   - device: where the numbers live.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a bad shape; another dtype.
@@ -72,7 +72,7 @@ extension Tensor {
   ///   - mean: the mean.
   ///   - std: the standard deviation, 0 or more.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   ///   - device: where the numbers live.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a bad shape; another dtype; a standard deviation below 0.
@@ -168,7 +168,7 @@ extension Tensor {
     if let error = TensorError.badShape(op, shape.sizes) { return Tensor(error: error) }
     let tensor: Tensor
     switch dtype {
-    case .float32:
+    case .float32, .float16, .bfloat16:
       tensor = Draws.tensor(shape, as: Float.self, device: device) { numbers throws(TensorError) in
         try drawing(op) { () throws(DrawError) in try float(numbers) }
       }
@@ -176,13 +176,13 @@ extension Tensor {
       tensor = Draws.tensor(shape, as: Double.self, device: device) { numbers throws(TensorError) in
         try drawing(op) { () throws(DrawError) in try double(numbers) }
       }
-    case .int32, .int64, .uint8, .bool, .float16, .bfloat16:
+    case .int32, .int64, .uint8, .bool:
       return Tensor(
         error: TensorError(
-          op, "draws float32 or float64, not \(dtype)",
+          op, "draws floats, not \(dtype)",
           help: "draw float32 and write .cast(to: .\(dtype))"))
     }
-    return tensor.made(nil, requiresGrad: requiresGrad)
+    return tensor.made(dtype, requiresGrad: requiresGrad)
   }
 
   private static func drawing(
