@@ -11,7 +11,7 @@ extension Tensor {
   /// - Error: a bad shape; another dtype.
   public static func rand(
     _ shape: Shape, generator: Generator = .shared, dtype: DType = .float32,
-    device: Device = .cpu, requiresGrad: Bool = false
+    device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     drawn(
       "rand", shape, dtype, device, requiresGrad,
@@ -32,7 +32,7 @@ extension Tensor {
   /// - Error: a bad shape; another dtype; bounds that are reversed or not finite.
   public static func uniform(
     _ shape: Shape, from: Double = 0, to: Double = 1, generator: Generator = .shared,
-    dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+    dtype: DType = .float32, device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     drawn(
       "uniform", shape, dtype, device, requiresGrad,
@@ -57,7 +57,7 @@ extension Tensor {
   /// - Error: a bad shape; another dtype.
   public static func randn(
     _ shape: Shape, generator: Generator = .shared, dtype: DType = .float32,
-    device: Device = .cpu, requiresGrad: Bool = false
+    device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     drawn(
       "randn", shape, dtype, device, requiresGrad,
@@ -78,7 +78,7 @@ extension Tensor {
   /// - Error: a bad shape; another dtype; a standard deviation below 0.
   public static func normal(
     _ shape: Shape, mean: Double = 0, std: Double = 1, generator: Generator = .shared,
-    dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+    dtype: DType = .float32, device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     drawn(
       "normal", shape, dtype, device, requiresGrad,
@@ -102,7 +102,7 @@ extension Tensor {
   /// - Error: a bad shape; a range without numbers, or with numbers that the dtype cannot hold.
   public static func randint(
     _ low: Int = 0, _ high: Int, _ shape: Shape, generator: Generator = .shared,
-    dtype: DType = .int64, device: Device = .cpu
+    dtype: DType = .int64, device: Device = .default
   ) -> Tensor {
     if let error = TensorError.badShape("randint", shape.sizes) { return Tensor(error: error) }
     for bound in [low, high &- 1] where low < high && !Scalar.integer(bound).fits(dtype) {
@@ -126,7 +126,7 @@ extension Tensor {
   ///   - device: where the numbers live.
   /// - Error: a negative count; more numbers than memory holds.
   public static func randperm(
-    _ count: Int, generator: Generator = .shared, dtype: DType = .int64, device: Device = .cpu
+    _ count: Int, generator: Generator = .shared, dtype: DType = .int64, device: Device = .default
   ) -> Tensor {
     if let error = TensorError.badShape("randperm", [count]) { return Tensor(error: error) }
     guard count == 0 || Scalar.integer(count - 1).fits(dtype) else {
@@ -150,7 +150,7 @@ extension Tensor {
   /// - Error: a bad shape; a probability outside 0 to 1.
   public static func bernoulli(
     _ shape: Shape, probability: Double, generator: Generator = .shared,
-    dtype: DType = .float32, device: Device = .cpu
+    dtype: DType = .float32, device: Device = .default
   ) -> Tensor {
     if let error = TensorError.badShape("bernoulli", shape.sizes) { return Tensor(error: error) }
     return Draws.tensor(shape, as: Float.self, device: device) { numbers throws(TensorError) in
