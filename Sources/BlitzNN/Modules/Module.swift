@@ -61,12 +61,26 @@ extension Module {
 
   /// Changes the dtype of every parameter and every floating buffer, as PyTorch's `double()` does.
   ///
-  /// - Parameter dtype: float32 or float64; with another, parameters carry an error from then on.
+  /// - Parameter dtype: a floating one; with another, parameters carry an error from then on.
   public func cast(to dtype: DType) {
     for (_, parameter) in parameters { parameter.value = parameter.value.cast(to: dtype) }
     for (_, buffer) in buffers where buffer.wrappedValue.dtype.isFloating {
       buffer.wrappedValue = buffer.wrappedValue.cast(to: dtype)
     }
+  }
+
+  /// Moves every parameter and every buffer to a device, as PyTorch's `to(device)` does; a new
+  /// optimizer keeps its state there.
+  ///
+  ///     let model = Net()
+  ///     model.to(.cuda)
+  ///
+  /// - Parameter device: one that is there; with another, parameters carry the error from then on.
+  public func to(_ device: Device) {
+    for (_, parameter) in parameters {
+      parameter.value = parameter.value.detached().to(device)
+    }
+    for (_, buffer) in buffers { buffer.wrappedValue = buffer.wrappedValue.to(device) }
   }
 
   /// Tensors that require their gradient but are not a ``Parameter``, with their paths: no

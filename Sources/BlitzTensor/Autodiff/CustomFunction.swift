@@ -58,7 +58,7 @@ extension CustomRule: Hashable {
 }
 
 extension Rule {
-  static let custom = Rule(name: "custom", saves: [.inputs, .output]) { step in
+  static let custom = Rule(name: "custom", saves: [.inputs, .output], lowering: .operand) { step in
     guard case .custom(let rule) = step.node.op else { return [] }
     return rule.gradient(step.inputs, step.output, step.gradient)
   }

@@ -7,14 +7,32 @@ import Synchronization
 /// numbers that the function draws.
 package struct Recording: Sendable {
   private let step: Step?
+  /// How many times a run repeats the function; nil if it just runs it.
+  private let repeating: Repeating?
   private let arguments: [Source]
   private let scalars: [Number]
   private let outputs: [Output]
   private let stateCount: Int
+  /// Where everything is computed.
+  private let device: Device
   /// For each argument, whether the plan overwrites it.
   private let overwrites: [Bool]
   /// What the function drew, in order; the places after those of the tensors that it is given.
   private let draws: [Draws.Draw]
+
+  /// How a run repeats the function.
+  package struct Repeating: Sendable, Hashable {
+    /// How many times, 1 or more.
+    package var steps: Int
+    /// Whether each step has inputs of its own: the tensors that a run is given as inputs have one
+    /// more axis in front, of all steps.
+    package var hasInputsPerStep: Bool
+
+    package init(steps: Int, hasInputsPerStep: Bool) {
+      self.steps = steps
+      self.hasInputsPerStep = hasInputsPerStep
+    }
+  }
 
   /// What a plan depends on of a tensor that the function is given.
   package struct Signature: Hashable, Sendable {
@@ -28,6 +46,13 @@ package struct Recording: Sendable {
       dtype = tensor.dtype
       device = tensor.device
       isLeaf = tensor.node.isLeaf
+    }
+
+    /// The signature of what one step takes of a tensor that has the inputs of all steps.
+    package var ofOneStep: Signature {
+      var signature = self
+      signature.shape = Shape(Array(shape.sizes.dropFirst()))
+      return signature
     }
   }
 
@@ -73,11 +98,13 @@ package struct Recording: Sendable {
   /// - Parameters:
   ///   - stateCount: how many of the tensors the function changes; they come first.
   ///   - signatures: of the tensors that runs will be given.
-  ///   - numberCount: how many numbers runs will be given.
+  ///   - numberCount: how many numbers each step will be given.
+  ///   - repeating: how runs repeat the function; nil to run it once.
   ///   - function: answers the new state, and what else it computes.
   /// - Throws: what the function throws, or the error that a tensor it returns carries.
   package init(
     stateCount: Int, signatures: [Signature], numberCount: Int = 0,
+    repeating: Repeating? = nil,
     _ function: (Given) throws -> (state: [Tensor], answers: [Tensor])
   ) throws {
     self.stateCount = stateCount
@@ -95,7 +122,12 @@ package struct Recording: Sendable {
     let given = Given(
       state: Array(tensors[..<stateCount]), inputs: Array(tensors[stateCount...]),
       numbers: numbers)
-    let (state, answers) = try Draws.collect(in: collected) { try function(given) }
+    var (state, answers) = try Draws.collect(in: collected) { try function(given) }
+    let isLooped = try repeating != nil && Recording.isLooped(placeholders)
+    if isLooped {
+      // The loop replaces each state by a result of its own.
+      state = state.map(\.aliased)
+    }
     draws = collected.all
     let returned = state + answers
     for tensor in returned { if let error = tensor.error { throw error } }
@@ -107,13 +139,29 @@ package struct Recording: Sendable {
 
     let places = placeholders + draws.map(\.node)
     let position = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1.id, $0) })
+    self.repeating = repeating
+    // What a loop carries is among its arguments, read or not.
+    let carried = isLooped ? tensors[..<stateCount].map(\.aliased.node) : []
     let roots = returned.map(\.node)
     try Recording.computeCaptured(roots, before: placeholders.first?.id ?? 0)
-    let planned = try Recording.plan(roots) { node in
-      // What is drawn is nobody else's; of the rest, the state may change in place.
+    // What is drawn is nobody else's; of the rest, the state may change in place.
+    func mayOverwrite(_ node: Node) -> Bool {
       position[node.id].map { $0 < stateCount || $0 >= placeholders.count } ?? false
     }
+    let planned: Planned
+    if isLooped, let repeating {
+      planned = try Recording.planLoop(
+        Loop(
+          state: Array(placeholders[..<stateCount]), newState: state.map(\.node),
+          answers: answers.map(\.node), carried: carried,
+          perStep: draws.map(\.node)
+            + (repeating.hasInputsPerStep ? placeholders[stateCount...] : []),
+          steps: repeating.steps), mayOverwrite: mayOverwrite)
+    } else {
+      planned = try Recording.plan(roots, mayOverwrite: mayOverwrite)
+    }
     step = planned.step
+    device = planned.device
     arguments = planned.arguments.map { node in
       position[node.id].map { .given($0) } ?? .captured(node)
     }
@@ -135,26 +183,33 @@ package struct Recording: Sendable {
         source = .captured(tensor)
       }
       return Output(
-        source: source, shape: tensor.shape, dtype: tensor.dtype, device: tensor.device,
+        source: source,
+        shape: isLooped && index >= stateCount
+          ? Shape([repeating?.steps ?? 1] + tensor.shape.sizes) : tensor.shape, dtype: tensor.dtype,
+        device: tensor.node.isUnplaced ? planned.device : tensor.device,
         isLeaf: index < stateCount && signatures[index].isLeaf)
     }
   }
 
   /// The plan in words, for tests; empty if there is nothing to compute.
-  package var planDescription: String { step?.plan.description ?? "" }
+  package var planDescription: String { step?.description ?? "" }
 
   /// Computes what the function read of the graph outside it, so that runs find it done.
   private static func computeCaptured(_ roots: [Node], before first: Int) throws(TensorError) {
     let captured = try Evaluation.withState { state throws(TensorError) in
-      let nodes = Pending(roots, state: &state).nodes
+      let pending = Pending(roots, on: roots.first?.device ?? .cpu, state: &state)
+      let moved = pending.transfers.filter { $0.id < first || $0.inputs[0].id < first }
+      if !moved.isEmpty { return moved }
+      let nodes = pending.nodes
       return nodes.filter { $0.id > first }.flatMap(\.inputs)
         .filter { $0.id < first && !$0.isKnown }
     }
     try Evaluation.evaluate(captured)
   }
 
-  private struct Planned {
+  struct Planned {
     var step: Step?
+    var device = Device.cpu
     var arguments: [Node] = []
     var numbers: [Node] = []
     var scalars: [Scalar] = []
@@ -166,15 +221,18 @@ package struct Recording: Sendable {
   private static func plan(
     _ roots: [Node], mayOverwrite: (Node) -> Bool
   ) throws(TensorError) -> Planned {
-    try Evaluation.withState { state throws(TensorError) in
-      var pending = Pending(roots, state: &state)
-      if pending.nodes.isEmpty { return Planned() }
+    let device = try Recording.device(of: roots)
+    return try Evaluation.withState { state throws(TensorError) in
+      var pending = Pending(roots, on: device, state: &state)
+      if let transfer = pending.transfers.first { throw .movesInside(transfer) }
+      if pending.nodes.isEmpty { return Planned(device: device) }
       // State that is returned as it was given must not be overwritten.
       let returned = Set(roots.map(\.id))
       pending.keepRoots(
         mayOverwrite: pending.known.map { !returned.contains($0.id) && mayOverwrite($0) })
       var planned = Planned()
       planned.step = try Step(planning: pending)
+      planned.device = device
       planned.arguments = pending.known
       planned.numbers = pending.numbers
       planned.scalars = pending.scalars
@@ -184,23 +242,57 @@ package struct Recording: Sendable {
     }
   }
 
+  /// The device that all results are computed on.
+  static func device(of roots: [Node]) throws(TensorError) -> Device {
+    var device: Device?
+    for root in roots where !root.isUnplaced {
+      if let device, device != root.device {
+        throw TensorError(
+          "compile", "the function computes on two devices: \(device) and \(root.device)",
+          help: "give it tensors of one device, moved there with .to(\(device))")
+      }
+      device = root.device
+    }
+    return device ?? .cpu
+  }
+
   /// Runs the plan.
   ///
   /// - Parameters:
   ///   - state: tensors that change; where nobody else holds them, in place. After an error they
   ///     are what they were.
   ///   - inputs: tensors that are read.
-  ///   - numbers: the numbers of this run.
-  /// - Returns: what the function returned besides the state, computed.
+  ///   - numbers: the numbers of this run; of a repetition, those of each step one behind the
+  ///     other.
+  /// - Returns: what the function returned besides the state, computed; of a repetition, with an
+  ///   axis in front for all steps.
   package func run(
     _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double] = []
   ) throws(TensorError) -> [Tensor] {
+    if let repeating, step?.isProgram != true {
+      return try runOneByOne(&state, inputs, numbers: numbers, repeating)
+    }
+    return try runAtOnce(&state, inputs, numbers: numbers)
+  }
+
+  /// How many steps one call of the program makes, if it is a loop.
+  private var stepsAtOnce: Int? { step?.isProgram == true ? repeating?.steps : nil }
+
+  func runAtOnce(
+    _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double]
+  ) throws(TensorError) -> [Tensor] {
     let given = (state + inputs).map(\.node)
-    var drawn: [Storage] = []
-    for draw in draws { drawn.append(try draw.numbers()) }
+    var drawn: [Numbers] = []
+    for draw in draws {
+      if let steps = stepsAtOnce {
+        drawn.append(try draw.numbers(runs: steps))
+      } else {
+        drawn.append(try draw.numbers())
+      }
+    }
     // The caller's variables let go, so that what only they held can change in place.
     state = []
-    let (results, kept): ([Storage], [Storage?])
+    let (results, kept): ([Numbers], [Numbers?])
     do throws(TensorError) {
       (results, kept) = try call(given, drawn, numbers)
     } catch {
@@ -208,18 +300,18 @@ package struct Recording: Sendable {
       throw error
     }
     let returned = outputs.map { output -> Tensor in
-      let storage: Storage?
+      let numbers: Numbers?
       switch output.source {
-      case .result(let index): storage = results[index]
+      case .result(let index): numbers = results[index]
       case .given(let index) where index < given.count && kept[index] == nil:
         return Tensor(node: given[index])
-      case .given(let index): storage = kept[index]
+      case .given(let index): numbers = kept[index]
       case .captured(let tensor): return tensor
       }
       return Tensor(
         node: Node(
           .data, shape: output.shape, dtype: output.dtype, device: output.device,
-          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, storage: storage))
+          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, numbers: numbers))
     }
     state = Array(returned[..<stateCount])
     return Array(returned[stateCount...])
@@ -229,34 +321,40 @@ package struct Recording: Sendable {
   ///
   /// - Returns: its results, and where the numbers of what was given and drawn are.
   private func call(
-    _ given: [Node], _ drawn: [Storage], _ numbers: [Double]
-  ) throws(TensorError) -> ([Storage], [Storage?]) {
+    _ given: [Node], _ drawn: [Numbers], _ numbers: [Double]
+  ) throws(TensorError) -> ([Numbers], [Numbers?]) {
     try Evaluation.withState { _ throws(TensorError) in
-      guard let step else { return ([], given.map(\.storage) + drawn) }
-      var storages: [Storage] = []
+      guard let step else { return ([], given.map(\.numbers) + drawn) }
+      var places: [Numbers] = []
+      places.reserveCapacity(arguments.count)
+      var mustKeep: [Int] = []
       for (argument, source) in arguments.enumerated() {
         switch source {
-        case .captured(let node): storages.append(node.storage!)
+        case .captured(let node):
+          places.append(try node.numbers(on: device))
         case .given(let index) where index >= given.count:
-          storages.append(drawn[index - given.count])
+          places.append(drawn[index - given.count])
         case .given(let index):
           let node = given[index]
-          // Asked before the storage is taken, which would be one more holder of the buffer.
-          let mustCopy = overwrites[argument] && !Recording.isFree(node)
-          if let storage = node.storage {
-            storages.append(mustCopy ? try Recording.copy(storage, of: node) : storage)
-          } else {
-            storages.append(try Recording.number(node))
+          // Asked before the numbers are taken, which would be one more holder of them.
+          if overwrites[argument] && !Recording.isFree(node) { mustKeep.append(argument) }
+          places.append(try node.numbers(on: device))
+        }
+      }
+      let steps = stepsAtOnce ?? 1
+      let numbersPerStep = numbers.count / steps
+      var values: [Scalar] = []
+      values.reserveCapacity(steps * scalars.count)
+      for step in 0..<steps {
+        for number in scalars {
+          switch number {
+          case .given(let index): values.append(.real(numbers[step * numbersPerStep + index]))
+          case .constant(let scalar): values.append(scalar)
           }
         }
       }
-      let scalars = scalars.map { number in
-        switch number {
-        case .given(let index): Scalar.real(numbers[index])
-        case .constant(let scalar): scalar
-        }
-      }
-      return (try step.run(storages, scalars), given.map(\.storage) + drawn)
+      let results = try step.run(places, values, keeping: mustKeep)
+      return (results, given.map(\.numbers) + drawn)
     }
   }
 
@@ -264,19 +362,5 @@ package struct Recording: Sendable {
   private static func isFree(_ node: Node) -> Bool {
     node.holders.load(ordering: .relaxed) == 0 && node.consumers.load(ordering: .relaxed) == 0
       && node.ownsItsBuffer
-  }
-
-  private static func copy(_ storage: Storage, of node: Node) throws(TensorError) -> Storage {
-    let byteCount = node.shape.elementCount * node.dtype.byteCount
-    let buffer = try Buffer(byteCount: byteCount)
-    buffer.pointer.copyMemory(from: storage.pointer, byteCount: byteCount)
-    return Storage(buffer: buffer)
-  }
-
-  /// A single number, such as `Tensor(0)`, which is known without memory, in memory.
-  private static func number(_ node: Node) throws(TensorError) -> Storage {
-    let storage = Storage(buffer: try Buffer(byteCount: node.dtype.byteCount))
-    if case .scalar(let value) = node.op { value.write(to: storage.pointer, as: node.dtype) }
-    return storage
   }
 }

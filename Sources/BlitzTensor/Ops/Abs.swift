@@ -1,5 +1,11 @@
 extension Rule {
-  static let abs = Rule(name: "abs", saves: .inputs) { [$0.gradient * $0.inputs[0].sign()] }
+  static let abs = Rule(name: "abs", saves: .inputs, lowering: .abs) {
+    [$0.gradient * $0.inputs[0].sign()]
+  }
+}
+
+extension Lowering {
+  fileprivate static let abs = elementwise { $1[0].dtype == .uint8 ? $1[0] : $0.same("abs", $1[0]) }
 }
 
 extension Tensor {

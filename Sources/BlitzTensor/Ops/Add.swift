@@ -1,5 +1,5 @@
 extension Rule {
-  static let add = Rule(name: "add") { [$0.gradient, $0.gradient] }
+  static let add = Rule(name: "add", lowering: .named("add")) { [$0.gradient, $0.gradient] }
 }
 
 extension Tensor {

@@ -1,5 +1,67 @@
 extension Rule {
-  static let argReduce = Rule.constant("argReduce")
+  static let argReduce = Rule.constant("argReduce", lowering: .argReduce)
+}
+
+extension Lowering {
+  /// A reduction of pairs: elements and their positions.
+  fileprivate static let argReduce = Lowering.text { text, step in
+    guard case .argReduce(let greatest, let axis) = step.op else { return step.inputs[0] }
+    let keys = step.inputs[0]
+    let places = text.positions(keys.shape, axis: axis, .int64)
+    // Only where all elements are like it, the first of them at 0, can the start win.
+    let starts = [
+      text.extreme(greatest: !greatest, keys.dtype), text.constant(.integer(0), .int64),
+    ]
+    let types = [
+      Program.Value(shape: step.shape, dtype: keys.dtype),
+      Program.Value(shape: step.shape, dtype: .int64),
+    ]
+    return text.emit(
+      """
+      "stablehlo.reduce"(\(keys), \(places), \(starts)) <{dimensions = \(array: [axis])}> ({
+      \(ProgramText.firstExtreme(greatest: greatest, of: keys.dtype, at: .int64))
+      }) : \(text.signature([keys, places] + starts, types[0], types[1]))
+      """, types)[1]
+  }
+}
+
+extension ProgramText {
+  /// The body of a reduction of pairs `(element, position)`, which can take them in any order:
+  /// the greatest (or least) element wins, NaN before all, and of equals the first.
+  static func firstExtreme(greatest: Bool, of dtype: DType, at index: DType) -> String {
+    let key = Program.Value(shape: [], dtype: dtype).text
+    let place = Program.Value(shape: [], dtype: index).text
+    func compare(_ direction: String, _ a: String, _ b: String) -> String {
+      "stablehlo.compare \(direction), \(a), \(b), \(dtype.comparison) "
+        + ": (\(key), \(key)) -> tensor<i1>"
+    }
+    var lines = [
+      "^bb0(%x: \(key), %i: \(place), %y: \(key), %j: \(place)):",
+      "  %beats = \(compare(greatest ? "GT" : "LT", "%x", "%y"))",
+      "  %equals = \(compare("EQ", "%x", "%y"))",
+      "  %earlier = stablehlo.compare LT, %i, %j, SIGNED : (\(place), \(place)) -> tensor<i1>",
+    ]
+    if dtype.isFloating {
+      lines += [
+        "  %xnan = \(compare("NE", "%x", "%x"))",
+        "  %ynan = \(compare("NE", "%y", "%y"))",
+        "  %nans = stablehlo.and %xnan, %ynan : tensor<i1>",
+        "  %ties = stablehlo.or %equals, %nans : tensor<i1>",
+        "  %ynumber = stablehlo.not %ynan : tensor<i1>",
+        "  %alone = stablehlo.and %xnan, %ynumber : tensor<i1>",
+        "  %ahead = stablehlo.or %beats, %alone : tensor<i1>",
+      ]
+    }
+    let (ties, ahead) = dtype.isFloating ? ("%ties", "%ahead") : ("%equals", "%beats")
+    lines += [
+      "  %first = stablehlo.and \(ties), %earlier : tensor<i1>",
+      "  %wins = stablehlo.or \(ahead), %first : tensor<i1>",
+      "  %key = stablehlo.select %wins, %x, %y : tensor<i1>, \(key)",
+      "  %place = stablehlo.select %wins, %i, %j : tensor<i1>, \(place)",
+      "  stablehlo.return %key, %place : \(key), \(place)",
+    ]
+    return lines.map { "  " + $0 }.joined(separator: "\n")
+  }
 }
 
 extension Tensor {
@@ -10,7 +72,7 @@ extension Tensor {
   ///   - keepDims: whether the axis stays, with size 1.
   /// - Returns: int64 in the shape without the axis: of equal elements the first, and the
   ///   first NaN if there is one. There is no gradient.
-  /// - Error: an axis that is not there or has no element, bool, float16 and bfloat16.
+  /// - Error: an axis that is not there or has no element, bool.
   public func argmax(axis: Int? = nil, keepDims: Bool = false) -> Tensor {
     position("argmax", greatest: true, axis, keepDims)
   }
@@ -22,7 +84,7 @@ extension Tensor {
   ///   - keepDims: whether the axis stays, with size 1.
   /// - Returns: int64 in the shape without the axis: of equal elements the first, and the
   ///   first NaN if there is one. There is no gradient.
-  /// - Error: an axis that is not there or has no element, bool, float16 and bfloat16.
+  /// - Error: an axis that is not there or has no element, bool.
   public func argmin(axis: Int? = nil, keepDims: Bool = false) -> Tensor {
     position("argmin", greatest: false, axis, keepDims)
   }

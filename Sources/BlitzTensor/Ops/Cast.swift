@@ -1,7 +1,13 @@
 extension Rule {
-  static let cast = Rule(name: "cast") { step in
+  static let cast = Rule(name: "cast", lowering: .cast) { step in
     let dtype = step.inputs[0].dtype
     return [dtype.isFloating ? step.gradient.cast(to: dtype) : nil]
+  }
+}
+
+extension Lowering {
+  fileprivate static let cast = Lowering.text { text, step in
+    text.spread(text.convert(step.inputs[0], to: step.dtype), to: step.shape)
   }
 }
 

@@ -1,12 +1,12 @@
 // The operators are those that Swift's SIMD types declare, with the precedence of `<`.
 
 extension Rule {
-  static let less = Rule.constant("less")
-  static let lessEqual = Rule.constant("lessEqual")
-  static let greater = Rule.constant("greater")
-  static let greaterEqual = Rule.constant("greaterEqual")
-  static let equal = Rule.constant("equal")
-  static let notEqual = Rule.constant("notEqual")
+  static let less = Rule.constant("less", lowering: .comparison("LT"))
+  static let lessEqual = Rule.constant("lessEqual", lowering: .comparison("LE"))
+  static let greater = Rule.constant("greater", lowering: .comparison("GT"))
+  static let greaterEqual = Rule.constant("greaterEqual", lowering: .comparison("GE"))
+  static let equal = Rule.constant("equal", lowering: .comparison("EQ"))
+  static let notEqual = Rule.constant("notEqual", lowering: .comparison("NE"))
 }
 
 extension Tensor {

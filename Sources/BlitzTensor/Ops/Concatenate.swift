@@ -1,5 +1,5 @@
 extension Rule {
-  static let concatenate = Rule(name: "concatenate") { step in
+  static let concatenate = Rule(name: "concatenate", lowering: .concatenate) { step in
     guard case .concatenate(let axis) = step.node.op else { return [] }
     var start = 0
     return step.inputs.enumerated().map { index, input in
@@ -8,6 +8,15 @@ extension Rule {
       return step.wants(index)
         ? step.gradient.sliced(axis: axis, from: start, count: count) : nil
     }
+  }
+}
+
+extension Lowering {
+  fileprivate static let concatenate = Lowering.text { text, step in
+    guard case .concatenate(let axis) = step.op else { return step.inputs[0] }
+    return text.emit(
+      "stablehlo.concatenate \(step.inputs), dim = \(axis) : \(text.signature(step.inputs, step.type))",
+      step.shape, step.dtype)
   }
 }
 
@@ -21,6 +30,7 @@ extension Rule {
 public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { return Tensor(error: .noTensors("concatenate")) }
   if let failed = tensors.first(where: { $0.node.failure != nil }) { return failed }
+  if let tensors = widest(tensors) { return concatenate(tensors, axis: axis) }
   guard let resolved = first.shape.resolve(axis: axis) else {
     guard first.rank > 0 else {
       return Tensor(
@@ -63,6 +73,7 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
 public func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { return Tensor(error: .noTensors("stack")) }
   if let failed = tensors.first(where: { $0.node.failure != nil }) { return failed }
+  if let tensors = widest(tensors) { return stack(tensors, axis: axis) }
   for (place, tensor) in tensors.enumerated() {
     if let error = TensorError.unlike("stack", first, tensor, place: place) {
       return Tensor(error: error)
@@ -86,6 +97,14 @@ public func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     )
   }
   return concatenate(tensors.map { $0.unsqueezed(axis: resolved) }, axis: resolved)
+}
+
+/// The tensors in float32, where mixed precision made their dtypes differ.
+private func widest(_ tensors: [Tensor]) -> [Tensor]? {
+  guard Autocast.isOn, tensors.contains(where: { $0.dtype != tensors[0].dtype }),
+    tensors.allSatisfy({ $0.dtype.isHalf || $0.dtype == .float32 })
+  else { return nil }
+  return tensors.map(\.widened)
 }
 
 extension TensorError {

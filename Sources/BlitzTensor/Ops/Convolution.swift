@@ -1,7 +1,8 @@
 extension Rule {
   /// A convolution is linear in both operands, and each of its adjoints is a convolution of
   /// the same kind: so are the gradients' gradients.
-  static let convolution = Rule(name: "convolution", saves: .inputs) { step in
+  static let convolution = Rule(name: "convolution", saves: .inputs, lowering: .convolution) {
+    step in
     guard case .convolution(let convolution) = step.node.op else { return [] }
     let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
     func adjoint(_ role: Convolution.Role, _ left: Tensor, _ right: Tensor, like: Tensor) -> Tensor
@@ -30,6 +31,90 @@ extension Rule {
   }
 }
 
+extension Lowering {
+  /// Each of the three roles is a convolution of StableHLO's; the adjoints have the strides of
+  /// the filters as gaps in one of the arrays.
+  fileprivate static let convolution = Lowering.text { text, step in
+    guard case .convolution(let convolution) = step.op else { return step.inputs[0] }
+    let (a, b) = (step.inputs[0], step.inputs[1])
+    if a.shape.elementCount == 0 || b.shape.elementCount == 0 {
+      return text.constant(.integer(0), step.shape, step.dtype)
+    }
+    let (window, groups) = (convolution.window, convolution.groups)
+    /// The border along both axes: so much before, and what the sizes ask for behind.
+    func padding(_ border: (KeyPath<Size2D, Int>, Int) -> (Int, Int)) -> [(Int, Int)] {
+      [border(\.height, 2), border(\.width, 3)]
+    }
+    switch convolution.role {
+    case .output:
+      let padding = padding { path, axis in
+        let reach = (window.size[keyPath: path] - 1) * window.dilation[keyPath: path] + 1
+        let covered = (step.shape[axis] - 1) * window.stride[keyPath: path] + reach
+        let low = window.padding[keyPath: path]
+        return (low, covered - a.shape[axis] - low)
+      }
+      return text.convolution(
+        a, b, step, numbers: "[b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1]", stride: window.stride,
+        padding: padding, rightDilation: window.dilation, groups: groups)
+    case .input:
+      let padding = padding { path, axis in
+        let reach = (window.size[keyPath: path] - 1) * window.dilation[keyPath: path] + 1
+        let spread = (a.shape[axis] - 1) * window.stride[keyPath: path] + 1
+        let low = reach - 1 - window.padding[keyPath: path]
+        return (low, step.shape[axis] + reach - 1 - spread - low)
+      }
+      var weight = text.reverse(b, [2, 3])
+      if groups > 1 {
+        // From [groups * o, c, ...] to [o, groups * c, ...].
+        let (o, c, height, width) = (
+          b.shape[0] / groups, b.shape[1], b.shape[2], b.shape[3]
+        )
+        weight = text.reshape(weight, to: [groups, o, c, height, width])
+        weight = text.permute(weight, [1, 0, 2, 3, 4])
+        weight = text.reshape(weight, to: [o, groups * c, height, width])
+      }
+      return text.convolution(
+        a, weight, step, numbers: "[b, f, 0, 1]x[i, o, 0, 1]->[b, f, 0, 1]", padding: padding,
+        leftDilation: window.stride, rightDilation: window.dilation, groups: groups)
+    case .weight:
+      // Channels count as images, and images as channels.
+      let padding = padding { path, axis in
+        let spread = (b.shape[axis] - 1) * window.stride[keyPath: path] + 1
+        let covered = (step.shape[axis] - 1) * window.dilation[keyPath: path] + spread
+        let low = window.padding[keyPath: path]
+        return (low, covered - a.shape[axis] - low)
+      }
+      return text.convolution(
+        a, b, step, numbers: "[f, b, 0, 1]x[i, o, 0, 1]->[f, b, 0, 1]", stride: window.dilation,
+        padding: padding, rightDilation: window.stride, batchGroups: groups)
+    }
+  }
+}
+
+extension ProgramText {
+  fileprivate mutating func convolution(
+    _ a: Value, _ b: Value, _ step: Lowering.Step, numbers: String, stride: Size2D = 1,
+    padding: [(Int, Int)], leftDilation: Size2D = 1, rightDilation: Size2D = 1, groups: Int = 1,
+    batchGroups: Int = 1
+  ) -> Value {
+    let precision =
+      isExact(step.dtype)
+      ? ", precision_config = [#stablehlo<precision HIGHEST>, #stablehlo<precision HIGHEST>]" : ""
+    let border = padding.map { "[\($0.0), \($0.1)]" }.joined(separator: ", ")
+    return emit(
+      """
+      "stablehlo.convolution"(\(a), \(b)) <{batch_group_count = \(batchGroups) : i64, \
+      dimension_numbers = #stablehlo.conv<\(numbers)>, \
+      feature_group_count = \(groups) : i64, \
+      lhs_dilation = \(array: [leftDilation.height, leftDilation.width]), \
+      padding = dense<[\(border)]> : tensor<2x2xi64>\(precision), \
+      rhs_dilation = \(array: [rightDilation.height, rightDilation.width]), \
+      window_strides = \(array: [stride.height, stride.width])}> \
+      : \(signature([a, b], step.type))
+      """, step.shape, step.dtype)
+  }
+}
+
 extension Tensor {
   /// Filters that slide over images (a cross-correlation, as in every framework).
   ///
@@ -45,13 +130,19 @@ extension Tensor {
   /// - Returns: of `[n, channels, h, w]` the shape `[n, outputs, oh, ow]` with
   ///   `oh = (h + 2 * padding - dilation * (height - 1) - 1) / stride + 1`, rounded down.
   /// - Gradient: the two adjoint convolutions, to any order.
-  /// - Error: other ranks; dtypes that differ or are not float32 or float64; channels that do not
+  /// - Error: other ranks; dtypes that differ or are not floating; channels that do not
   ///   fit; a window larger than the padded image.
   public func conv2d(
     _ weight: Tensor, stride: Size2D = 1, padding: Size2D = 0, dilation: Size2D = 1,
     groups: Int = 1
   ) -> Tensor {
     if let failed = Tensor.failed(self, weight) { return failed }
+    if Autocast.isOn {
+      let (input, weight) = (lowered, weight.lowered)
+      return Autocast.off {
+        input.conv2d(weight, stride: stride, padding: padding, dilation: dilation, groups: groups)
+      }
+    }
     let call = ConvolutionCall(name: "conv2d", input: self, weight: weight, groups: groups)
     if let error = call.error(weightAxis: 1) { return Tensor(error: error) }
     let window = Window(
@@ -112,6 +203,14 @@ extension Tensor {
     dilation: Size2D = 1, groups: Int = 1
   ) -> Tensor {
     if let failed = Tensor.failed(self, weight) { return failed }
+    if Autocast.isOn {
+      let (input, weight) = (lowered, weight.lowered)
+      return Autocast.off {
+        input.convTranspose2d(
+          weight, stride: stride, padding: padding, outputPadding: outputPadding,
+          dilation: dilation, groups: groups)
+      }
+    }
     let name = "convTranspose2d"
     let call = ConvolutionCall(name: name, input: self, weight: weight, groups: groups)
     if let error = call.error(weightAxis: 0) { return Tensor(error: error) }

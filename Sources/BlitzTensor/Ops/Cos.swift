@@ -1,5 +1,7 @@
 extension Rule {
-  static let cos = Rule(name: "cos", saves: .inputs) { [-($0.gradient * $0.inputs[0].sin())] }
+  static let cos = Rule(name: "cos", saves: .inputs, lowering: .named("cosine")) {
+    [-($0.gradient * $0.inputs[0].sin())]
+  }
 }
 
 extension Tensor {
@@ -7,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `-g * sin(x)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func cos() -> Tensor { elementwise(.cos) }
 }

@@ -1,10 +1,20 @@
 extension Rule {
-  static let divide = Rule(name: "divide", saves: .inputs) { step in
+  static let divide = Rule(name: "divide", saves: .inputs, lowering: .divide) { step in
     let (a, b) = (step.inputs[0], step.inputs[1])
     return [
       step.wants(0) ? step.gradient / b : nil,
       step.wants(1) ? -(step.gradient * a / (b * b)) : nil,
     ]
+  }
+}
+
+extension Lowering {
+  /// Of whole numbers by zero 0, as the kernels for the CPU have it.
+  fileprivate static let divide = elementwise { text, a in
+    let quotient = text.same("divide", a[0], a[1])
+    if a[0].dtype.isFloating { return quotient }
+    let zero = text.constant(.integer(0), a[0].shape, a[0].dtype)
+    return text.select(text.compare("EQ", a[1], zero), zero, quotient)
   }
 }
 

@@ -1,5 +1,7 @@
 extension Rule {
-  static let exp = Rule(name: "exp", saves: .output) { [$0.gradient * $0.output] }
+  static let exp = Rule(name: "exp", saves: .output, lowering: .named("exponential")) {
+    [$0.gradient * $0.output]
+  }
 }
 
 extension Tensor {
@@ -7,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * exp(x)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func exp() -> Tensor { elementwise(.exp) }
 }

@@ -1,5 +1,11 @@
 extension Rule {
-  static let expand = Rule(name: "expand") { [$0.gradient.summed(to: $0.inputs[0].shape)] }
+  static let expand = Rule(name: "expand", lowering: .expand) {
+    [$0.gradient.summed(to: $0.inputs[0].shape)]
+  }
+}
+
+extension Lowering {
+  fileprivate static let expand = Lowering.text { $0.spread($1.inputs[0], to: $1.shape) }
 }
 
 extension Tensor {

@@ -1,5 +1,6 @@
 extension Rule {
-  static let expm1 = Rule(name: "expm1", saves: .output) { [$0.gradient * ($0.output + 1)] }
+  static let expm1 = Rule(name: "expm1", saves: .output, lowering: .named("exponential_minus_one"))
+  { [$0.gradient * ($0.output + 1)] }
 }
 
 extension Tensor {
@@ -7,6 +8,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * exp(x)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func expm1() -> Tensor { elementwise(.expm1) }
 }

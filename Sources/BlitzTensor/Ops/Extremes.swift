@@ -1,12 +1,12 @@
 extension Rule {
-  static let minimum = Rule(name: "minimum", saves: .inputs) { step in
+  static let minimum = Rule(name: "minimum", saves: .inputs, lowering: .named("minimum")) { step in
     let (a, b) = (step.inputs[0], step.inputs[1])
     return [
       step.wants(0) ? share(step.gradient, ties: a .== b, lost: a .> b) : nil,
       step.wants(1) ? share(step.gradient, ties: a .== b, lost: b .> a) : nil,
     ]
   }
-  static let maximum = Rule(name: "maximum", saves: .inputs) { step in
+  static let maximum = Rule(name: "maximum", saves: .inputs, lowering: .named("maximum")) { step in
     let (a, b) = (step.inputs[0], step.inputs[1])
     return [
       step.wants(0) ? share(step.gradient, ties: a .== b, lost: a .< b) : nil,

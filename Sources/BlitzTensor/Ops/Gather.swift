@@ -1,10 +1,89 @@
 extension Rule {
-  static let gather = Rule(name: "gather", saves: .inputs) { step in
+  static let gather = Rule(name: "gather", saves: .inputs, lowering: .gather) { step in
     guard case .gather(let axis) = step.node.op, step.wants(0) else { return [nil, nil] }
     let (input, index) = (step.inputs[0], step.inputs[1])
     // The same element can be gathered more than once: its gradients add up.
     let zeros = Tensor.filled(.integer(0), input.shape, input.dtype)
     return [zeros.scattered(index, step.gradient, axis: axis, adds: true), nil]
+  }
+}
+
+extension Lowering {
+  /// Whole slices where the index is the same along other axes, as for an embedding's rows.
+  fileprivate static let gather = Lowering.text { text, step in
+    guard case .gather(let axis) = step.op else { return step.inputs[0] }
+    let input = step.inputs[0]
+    let isFloating = step.dtype.isFloating
+    let fill: ProgramText.Value =
+      isFloating
+      ? text.constant(.real(.nan), step.shape, step.dtype)
+      : text.extreme(greatest: step.dtype == .uint8 || step.dtype == .bool, step.shape, step.dtype)
+    if input.shape[axis] == 0 { return fill }
+    let index = IndexAlongAxis(step.inputs[1], axis: axis, &text)
+    let found = text.gather(input, index, axis: axis, to: step.shape)
+    let isInside = text.spread(
+      index.isInside(input.shape[axis], &text), to: step.shape, axes: index.axes)
+    return text.select(isInside, found, fill)
+  }
+}
+
+extension ProgramText {
+  /// Slices at the positions of an index; what is outside of the axis is taken from its ends.
+  mutating func gather(
+    _ input: Value, _ index: IndexAlongAxis, axis: Int, to shape: Shape
+  ) -> Value {
+    var sizes = input.shape.sizes
+    for other in index.axes { sizes[other] = 1 }
+    let type = Program.Value(shape: shape, dtype: input.dtype)
+    return emit(
+      """
+      "stablehlo.gather"(\(input), \(index.positions)) <{dimension_numbers = #stablehlo.gather<\
+      offset_dims = \(index.sliceAxes), collapsed_slice_dims = [\(axis)], \
+      \(index.batching("operand_batching_dims", "start_indices_batching_dims"))\
+      start_index_map = [\(axis)], index_vector_dim = \(index.axes.count)>, \
+      slice_sizes = \(array: sizes), indices_are_sorted = false}> \
+      : \(signature([input, index.positions], type))
+      """, shape, input.dtype)
+  }
+}
+
+/// The index of a gather or scatter without the axes along which it is the same everywhere.
+struct IndexAlongAxis {
+  /// `[sizes of axes..., 1]`.
+  let positions: ProgramText.Value
+  /// The axes that the index has, ascending: the gathered one, and those with others of their own.
+  let axes: [Int]
+  /// The other axes: slices are whole along them.
+  let sliceAxes: [Int]
+  private let axis: Int
+
+  init(_ index: ProgramText.Value, axis: Int, _ text: inout ProgramText) {
+    var source = index
+    if case .expanded(let narrow)? = index.source { source = narrow }
+    let rank = index.shape.rank
+    let sizes = [Int](repeating: 1, count: rank - source.shape.rank) + source.shape.sizes
+    let axes = (0..<rank).filter { $0 == axis || sizes[$0] != 1 }
+    let own = text.reshape(source, to: Shape(axes.map { sizes[$0] }))
+    let full = text.spread(own, to: Shape(axes.map { index.shape[$0] }))
+    positions = text.reshape(full, to: Shape(full.shape.sizes + [1]))
+    self.axes = axes
+    sliceAxes = (0..<rank).filter { !axes.contains($0) }
+    self.axis = axis
+  }
+
+  /// The axes along which an index meets slices of its own, under the names of an op.
+  func batching(_ operand: String, _ index: String) -> String {
+    let places = axes.indices.filter { axes[$0] != axis }
+    if places.isEmpty { return "" }
+    return "\(operand) = \(places.map { axes[$0] }), \(index) = \(places.map(\.self)), "
+  }
+
+  /// Where positions are in an axis of a size, without the last axis.
+  func isInside(_ size: Int, _ text: inout ProgramText) -> ProgramText.Value {
+    let flat = text.reshape(positions, to: Shape(positions.shape.dropLast()))
+    let low = text.compare("GE", flat, text.constant(.integer(0), flat.shape, flat.dtype))
+    let high = text.compare("LT", flat, text.constant(.integer(size), flat.shape, flat.dtype))
+    return text.same("and", low, high)
   }
 }
 
@@ -21,7 +100,9 @@ extension Tensor {
   ///     `self`, or 1 to use the same positions for all. Positions are 0 or more.
   /// - Returns: the shape of the index (where that is 1: of `self`), in the dtype of `self`.
   /// - Gradient: `g` added up at the positions it was taken from.
-  /// - Error: other ranks, sizes or dtypes; when evaluated, a position outside the axis.
+  /// - Error: other ranks, sizes or dtypes; when evaluated, a position outside the axis. (An
+  ///   accelerator cannot stop there: it gives NaN for such a position, of whole numbers the least
+  ///   of int32 and int64 and the greatest of uint8, and true.)
   public func gather(axis: Int, index: Tensor) -> Tensor {
     if let failed = Tensor.failed(self, index) { return failed }
     guard let resolved = shape.resolve(axis: axis) else {
@@ -41,7 +122,7 @@ extension Tensor {
   /// - Returns: the shape of `self` with the number of indices along the axis.
   /// - Gradient: `g` added up at the positions it was taken from.
   /// - Error: an axis that there is not; indices that are not whole numbers along one axis;
-  ///   when evaluated, a position outside the axis.
+  ///   when evaluated, a position outside the axis (on an accelerator as for `gather`).
   public func indexSelect(axis: Int, indices: Tensor) -> Tensor {
     if let failed = Tensor.failed(self, indices) { return failed }
     guard let resolved = shape.resolve(axis: axis) else {
@@ -67,7 +148,8 @@ extension Tensor {
   /// - Parameter dtype: of the result; float32 as losses take it.
   /// - Returns: the shape of `self` with an axis of `classCount` at the end.
   /// - Gradient: none.
-  /// - Error: labels that are not int64 or int32; when evaluated, a label outside the classes.
+  /// - Error: labels that are not int64 or int32; when evaluated, a label outside the classes
+  ///   (which an accelerator makes a row of zeros).
   public func oneHot(classCount: Int, dtype: DType = .float32) -> Tensor {
     if node.failure != nil { return self }
     if self.dtype != .int64 && self.dtype != .int32 {

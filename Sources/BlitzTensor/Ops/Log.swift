@@ -1,5 +1,7 @@
 extension Rule {
-  static let log = Rule(name: "log", saves: .inputs) { [$0.gradient / $0.inputs[0]] }
+  static let log = Rule(name: "log", saves: .inputs, lowering: .named("log")) {
+    [$0.gradient / $0.inputs[0]]
+  }
 }
 
 extension Tensor {
@@ -7,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; minus infinity at 0, NaN below.
   /// - Gradient: `g / x`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func log() -> Tensor { elementwise(.log) }
 }

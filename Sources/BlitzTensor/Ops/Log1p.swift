@@ -1,5 +1,7 @@
 extension Rule {
-  static let log1p = Rule(name: "log1p", saves: .inputs) { [$0.gradient / ($0.inputs[0] + 1)] }
+  static let log1p = Rule(name: "log1p", saves: .inputs, lowering: .named("log_plus_one")) {
+    [$0.gradient / ($0.inputs[0] + 1)]
+  }
 }
 
 extension Tensor {
@@ -7,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; minus infinity at -1, NaN below.
   /// - Gradient: `g / (1 + x)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func log1p() -> Tensor { elementwise(.log1p) }
 }

@@ -2,10 +2,10 @@
 // comparisons (`.&` as `&&`, `.|` and `.^` as `||`), so `x .> 0 .& x .< 1` needs no brackets.
 
 extension Rule {
-  static let not = Rule.constant("not")
-  static let and = Rule.constant("and")
-  static let or = Rule.constant("or")
-  static let xor = Rule.constant("xor")
+  static let not = Rule.constant("not", lowering: .named("not"))
+  static let and = Rule.constant("and", lowering: .named("and"))
+  static let or = Rule.constant("or", lowering: .named("or"))
+  static let xor = Rule.constant("xor", lowering: .named("xor"))
 }
 
 extension Tensor {

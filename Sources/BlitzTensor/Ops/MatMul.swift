@@ -1,5 +1,5 @@
 extension Rule {
-  static let matmul = Rule(name: "matmul", saves: .inputs) { step in
+  static let matmul = Rule(name: "matmul", saves: .inputs, lowering: .matmul) { step in
     let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
     // Of a transpose the transposed gradient is computed, so that what was transposed gets its
     // own as the product writes it.
@@ -13,6 +13,37 @@ extension Rule {
       step.wants(1) ? product(a.withLastAxesSwapped(), g, for: b) : nil,
     ]
   }
+}
+
+extension Lowering {
+  /// One product, which reads an operand that is a transpose, or has its axes in any other order,
+  /// as it lies in memory.
+  fileprivate static let matmul = Lowering.text { text, step in
+    let rank = step.shape.rank
+    let zero = text.constant(.integer(0), step.shape, step.dtype)
+    if step.inputs[0].shape.elementCount == 0 { return zero }
+    func unordered(_ value: ProgramText.Value) -> (ProgramText.Value, [Int]) {
+      if case .permuted(let source, let axes)? = value.source { return (source, axes) }
+      return (value, Array(0..<rank))
+    }
+    let (a, axesA) = unordered(step.inputs[0])
+    let (b, axesB) = unordered(step.inputs[1])
+    let batch =
+      rank > 2
+      ? "batching_dims = \(axesA.dropLast(2).map(\.self)) x \(axesB.dropLast(2).map(\.self)), " : ""
+    let precision =
+      text.isExact(step.dtype) ? ", precision = [HIGHEST, HIGHEST]" : ""
+    return text.emit(
+      """
+      stablehlo.dot_general \(a), \(b), \(batch)contracting_dims = [\(axesA[rank - 1])] x \
+      [\(axesB[rank - 2])]\(precision) : \(text.signature([a, b], step.type))
+      """, step.shape, step.dtype)
+  }
+}
+
+extension ProgramText {
+  /// Whether products of a dtype have to say that they are not to be computed with fewer bits.
+  func isExact(_ dtype: DType) -> Bool { dtype == .float32 && !allowsTF32 }
 }
 
 extension Tensor {
@@ -32,6 +63,10 @@ extension Tensor {
   ///   broadcast, bool.
   public func matmul(_ right: Tensor) -> Tensor {
     if let failed = Tensor.failed(self, right) { return failed }
+    if Autocast.isOn {
+      let (left, right) = (lowered, right.lowered)
+      return Autocast.off { left.matmul(right) }
+    }
     if let error = matmulError(right) { return Tensor(error: error) }
     if rank == 1 || right.rank == 1 {
       let a = rank == 1 ? viewed(as: [1, elementCount]) : self

@@ -1,15 +1,26 @@
 extension Rule {
-  static let maximumOfAxes = extreme("max")
-  static let minimumOfAxes = extreme("min")
+  static let maximumOfAxes = extreme("max", lowering: .extreme(greatest: true))
+  static let minimumOfAxes = extreme("min", lowering: .extreme(greatest: false))
 
-  private static func extreme(_ name: String) -> Rule {
-    Rule(name: name, saves: [.inputs, .output]) { step in
+  private static func extreme(_ name: String, lowering: Lowering) -> Rule {
+    Rule(name: name, saves: [.inputs, .output], lowering: lowering) { step in
       guard case .reduce(_, let axes) = step.node.op else { return [] }
       let x = step.inputs[0]
       let kept = x.shape.reduced(axes, keepDims: true)
       let winners = x .== step.output.viewed(as: kept)
       let count = winners.converted(to: x.dtype).sum(axes: axes, keepDims: true)
       return [Tensor.where(winners, step.gradient.viewed(as: kept) / count, 0)]
+    }
+  }
+}
+
+extension Lowering {
+  fileprivate static func extreme(greatest: Bool) -> Lowering {
+    .text { text, step in
+      guard case .reduce(_, let axes) = step.op, !axes.isEmpty else { return step.inputs[0] }
+      let start = text.extreme(greatest: !greatest, step.dtype)
+      return text.reduce(
+        greatest ? "maximum" : "minimum", step.inputs[0], from: start, axes: axes)
     }
   }
 }
@@ -23,7 +34,7 @@ extension Tensor {
   /// - Returns: the shape without these axes, in the dtype of `self`; NaN if one is NaN.
   /// - Gradient: `g` for the greatest; shared evenly by all that are, as `torch.amax` does.
   /// - Error: an axis that is not there or is named twice, axes along which there is no
-  ///   element, float16 and bfloat16.
+  ///   element.
   public func max(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     extreme("max", .maximum, axes: axes, keepDims: keepDims)
   }
@@ -41,7 +52,7 @@ extension Tensor {
   /// - Returns: the shape without these axes, in the dtype of `self`; NaN if one is NaN.
   /// - Gradient: `g` for the least; shared evenly by all that are, as `torch.amin` does.
   /// - Error: an axis that is not there or is named twice, axes along which there is no
-  ///   element, float16 and bfloat16.
+  ///   element.
   public func min(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     extreme("min", .minimum, axes: axes, keepDims: keepDims)
   }

@@ -1,5 +1,6 @@
 extension Rule {
-  static let multiply = Rule(name: "multiply", saves: .inputs) { step in
+  static let multiply = Rule(name: "multiply", saves: .inputs, lowering: .named("multiply")) {
+    step in
     [
       step.wants(0) ? step.gradient * step.inputs[1] : nil,
       step.wants(1) ? step.gradient * step.inputs[0] : nil,

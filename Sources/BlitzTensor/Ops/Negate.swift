@@ -1,5 +1,5 @@
 extension Rule {
-  static let negate = Rule(name: "negate") { [-$0.gradient] }
+  static let negate = Rule(name: "negate", lowering: .named("negate")) { [-$0.gradient] }
 }
 
 extension Tensor {

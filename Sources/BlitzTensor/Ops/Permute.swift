@@ -1,9 +1,16 @@
 extension Rule {
-  static let permute = Rule(name: "permute") { step in
+  static let permute = Rule(name: "permute", lowering: .permute) { step in
     guard case .permute(let axes) = step.node.op else { return [] }
     var inverse = axes
     for (to, from) in axes.enumerated() { inverse[from] = to }
     return [step.gradient.reordered(inverse)]
+  }
+}
+
+extension Lowering {
+  fileprivate static let permute = Lowering.text { text, step in
+    guard case .permute(let axes) = step.op else { return step.inputs[0] }
+    return text.permute(step.inputs[0], axes)
   }
 }
 

@@ -1,6 +1,7 @@
 extension Rule {
   /// The places do not change with the values, so each of the two is the other's adjoint.
-  static let windowMaximum = Rule(name: "maxPool2d", saves: .inputs) { step in
+  static let windowMaximum = Rule(name: "maxPool2d", saves: .inputs, lowering: .windowMaximum) {
+    step in
     guard case .windowMaximum(let window, let places) = step.node.op, step.wants(1) else {
       return [nil, nil]
     }
@@ -11,6 +12,99 @@ extension Rule {
         .windowMaximum(window, places: !places), [keys, step.gradient], shape: values.shape,
         dtype: values.dtype),
     ]
+  }
+}
+
+extension Lowering {
+  /// The maxima themselves are a reduction of windows; everything else picks, or adds to, the
+  /// places where they are.
+  fileprivate static let windowMaximum = Lowering.text { text, step in
+    guard case .windowMaximum(let window, let places) = step.op else { return step.inputs[0] }
+    let (keys, values) = (step.inputs[0], step.inputs[1])
+    if keys.shape.elementCount == 0 || values.shape.elementCount == 0 {
+      return text.constant(.integer(0), step.shape, step.dtype)
+    }
+    if !places && keys.name == values.name {
+      return text.windowMaxima(keys, window, step.type)
+    }
+    let (images, channels) = (keys.shape[0], keys.shape[1])
+    let plane = keys.shape[2] * keys.shape[3]
+    let pooled = places ? values.shape : step.shape
+    let index = IndexAlongAxis(
+      text.reshape(
+        text.windowMaximumPlaces(keys, window, pooled),
+        to: [images, channels, pooled[2] * pooled[3]]), axis: 2, &text)
+    if places {
+      let updates = text.reshape(values, to: [images, channels, pooled[2] * pooled[3]])
+      let zeros = text.constant(.integer(0), [images, channels, plane], step.dtype)
+      return text.reshape(
+        text.scatter(zeros, index, updates, axis: 2, adds: true), to: step.shape)
+    }
+    let flat = text.reshape(values, to: [images, channels, plane])
+    let found = text.gather(
+      flat, index, axis: 2, to: [images, channels, pooled[2] * pooled[3]])
+    return text.reshape(found, to: step.shape)
+  }
+}
+
+extension ProgramText {
+  /// The largest element under each window.
+  fileprivate mutating func windowMaxima(
+    _ keys: Value, _ window: Window, _ type: Program.Value
+  ) -> Value {
+    let start = extreme(greatest: false, keys.dtype)
+    let one = start.type
+    return emit(
+      """
+      "stablehlo.reduce_window"(\(keys), \(start)) \
+      <{\(window.attributes(over: keys.shape, to: type.shape))}> ({
+        ^bb0(%x: \(one), %y: \(one)):
+          %z = stablehlo.maximum %x, %y : \(one)
+          stablehlo.return %z : \(one)
+      }) : \(signature([keys, start], type))
+      """, type.shape, type.dtype)
+  }
+
+  /// Where in its image, counted by rows, the largest element under each window is.
+  fileprivate mutating func windowMaximumPlaces(
+    _ keys: Value, _ window: Window, _ pooled: Shape
+  ) -> Value {
+    let plane = Shape([keys.shape[2] * keys.shape[3]])
+    let row = reshape(
+      positions(plane, axis: 0, .int32), to: [1, 1, keys.shape[2], keys.shape[3]])
+    let places = spread(row, to: keys.shape)
+    // What surrounds the image comes last, whatever is in it.
+    let starts = [
+      extreme(greatest: false, keys.dtype), constant(.integer(Int(Int32.max)), .int32),
+    ]
+    let types = [keys.dtype, .int32].map { Program.Value(shape: pooled, dtype: $0) }
+    return emit(
+      """
+      "stablehlo.reduce_window"(\(keys), \(places), \(starts)) \
+      <{\(window.attributes(over: keys.shape, to: pooled))}> ({
+      \(ProgramText.firstExtreme(greatest: true, of: keys.dtype, at: .int32))
+      }) : \(signature([keys, places] + starts, types[0], types[1]))
+      """, types)[1]
+  }
+}
+
+extension Window {
+  /// How a reduction of windows over images of one shape that gives another one slides.
+  fileprivate func attributes(over images: Shape, to pooled: Shape) -> String {
+    func border(_ path: KeyPath<Size2D, Int>, _ axis: Int) -> String {
+      let reach = (size[keyPath: path] - 1) * dilation[keyPath: path] + 1
+      let covered = (pooled[axis] - 1) * stride[keyPath: path] + reach
+      let low = padding[keyPath: path]
+      // Rows that no window covers need not be cut off.
+      return "[\(low), \(max(covered - images[axis] - low, 0))]"
+    }
+    func list(_ size: Size2D) -> String { "array<i64: 1, 1, \(size.height), \(size.width)>" }
+    return """
+      window_dimensions = \(list(size)), window_strides = \(list(stride)), \
+      window_dilations = \(list(dilation)), \
+      padding = dense<[[0, 0], [0, 0], \(border(\.height, 2)), \(border(\.width, 3))]> \
+      : tensor<4x2xi64>
+      """
   }
 }
 
@@ -25,7 +119,7 @@ extension Tensor {
   ///   - ceil: whether a last window may reach further out.
   /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`; NaN wins.
   /// - Gradient: `g` at the first of the largest elements, in the order of rows.
-  /// - Error: another rank; a dtype that is not float32 or float64; sizes that do not fit.
+  /// - Error: another rank; a dtype that is not floating; sizes that do not fit.
   public func maxPool2d(
     _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1,
     ceil: Bool = false
@@ -50,11 +144,21 @@ extension Tensor {
   ///   - countsPadding: whether padding counts as zeros, or not at all.
   /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`.
   /// - Gradient: `g` over the number that was divided by, at each element of the window.
-  /// - Error: another rank; a dtype that is not float32 or float64; sizes that do not fit.
+  /// - Error: another rank; a dtype that is not floating; sizes that do not fit.
   public func avgPool2d(
     _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, ceil: Bool = false,
     countsPadding: Bool = true
   ) -> Tensor {
+    // The windows' weights have more digits than a half.
+    if let wide = inFloat32(
+      rises: false,
+      {
+        $0.avgPool2d(
+          size, stride: stride, padding: padding, ceil: ceil, countsPadding: countsPadding)
+      })
+    {
+      return wide
+    }
     let window = Window(size: size, stride: stride ?? size, padding: padding, dilation: 1)
     switch pooledShape("avgPool2d", window, ceil) {
     case .failure(let error): return Tensor(error: error)
@@ -89,9 +193,10 @@ extension Tensor {
   ///
   /// - Parameter output: how many rows and columns.
   /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, rows, columns]`.
-  /// - Error: another rank; a dtype that is not float32 or float64; images without elements.
+  /// - Error: another rank; a dtype that is not floating; images without elements.
   public func adaptiveAvgPool2d(_ output: Size2D) -> Tensor {
     if let rejected = rejected("adaptiveAvgPool2d", .floating) { return rejected }
+    if let wide = inFloat32(rises: false, { $0.adaptiveAvgPool2d(output) }) { return wide }
     guard rank == 4, output.height >= 1, output.width >= 1, shape[2] >= 1, shape[3] >= 1 else {
       return Tensor(
         error: TensorError(
@@ -105,7 +210,7 @@ extension Tensor {
     }
     let rows = Tensor.parts(height, output.height, like: self)
     let columns = Tensor.parts(width, output.width, like: self)
-    return rows.matmul(self).matmul(columns.transposed())
+    return Autocast.off { rows.matmul(self).matmul(columns.transposed()) }
   }
 
   /// `[count, size]`: each row the weights of one part's mean.

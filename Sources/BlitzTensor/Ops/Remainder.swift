@@ -1,7 +1,21 @@
 extension Rule {
-  static let remainder = Rule(name: "remainder", saves: .inputs) { step in
+  static let remainder = Rule(name: "remainder", saves: .inputs, lowering: .remainder) { step in
     let (a, b) = (step.inputs[0], step.inputs[1])
     return [step.gradient, step.wants(1) ? -(step.gradient * (a / b).floor()) : nil]
+  }
+}
+
+extension Lowering {
+  /// StableHLO's has the sign of the dividend: one divisor more where that is not the divisor's.
+  fileprivate static let remainder = elementwise { text, a in
+    let left = text.same("remainder", a[0], a[1])
+    let zero = text.constant(.integer(0), left.shape, left.dtype)
+    let differs = text.compare(
+      "NE", text.compare("LT", left, zero), text.compare("LT", a[1], zero))
+    let isWrong = text.same("and", differs, text.compare("NE", left, zero))
+    let result = text.select(isWrong, text.same("add", left, a[1]), left)
+    if left.dtype.isFloating { return result }
+    return text.select(text.compare("EQ", a[1], zero), zero, result)
   }
 }
 

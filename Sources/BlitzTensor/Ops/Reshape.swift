@@ -1,5 +1,14 @@
 extension Rule {
-  static let reshape = Rule(name: "reshape") { [$0.gradient.viewed(as: $0.inputs[0].shape)] }
+  static let reshape = Rule(name: "reshape", lowering: .reshape) {
+    [$0.gradient.viewed(as: $0.inputs[0].shape)]
+  }
+}
+
+extension Lowering {
+  fileprivate static let reshape = Lowering.text { $0.reshape($1.inputs[0], to: $1.shape) }
+
+  /// The operand itself.
+  static let operand = Lowering.text { $1.inputs[0] }
 }
 
 extension Tensor {

@@ -1,7 +1,7 @@
 extension Rule {
-  static let floor = Rule.constant("floor")
-  static let ceil = Rule.constant("ceil")
-  static let round = Rule.constant("round")
+  static let floor = Rule.constant("floor", lowering: .rounding("floor"))
+  static let ceil = Rule.constant("ceil", lowering: .rounding("ceil"))
+  static let round = Rule.constant("round", lowering: .rounding("round_nearest_even"))
 }
 
 extension Tensor {

@@ -1,5 +1,5 @@
 extension Rule {
-  static let rsqrt = Rule(name: "rsqrt", saves: .output) {
+  static let rsqrt = Rule(name: "rsqrt", saves: .output, lowering: .named("rsqrt")) {
     [$0.gradient * ($0.output * $0.output * $0.output) * -0.5]
   }
 }
@@ -9,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0, NaN below.
   /// - Gradient: `-g / 2 * x^(-3/2)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func rsqrt() -> Tensor { elementwise(.rsqrt) }
 }

@@ -4,6 +4,8 @@ struct Rule: Sendable {
   let name: String
   /// What the gradient uses; it is kept when a forward pass is evaluated before `backward()`.
   var saves: Saves = []
+  /// The op's text in programs for accelerators.
+  let lowering: Lowering
   /// The gradient of each operand from that of the result, nil where there is none.
   var gradient: @Sendable (Reverse) -> [Tensor?]
 
@@ -14,8 +16,8 @@ struct Rule: Sendable {
   }
 
   /// A rule without a gradient: where the result's derivative is zero or there is none.
-  static func constant(_ name: String) -> Rule {
-    Rule(name: name) { $0.inputs.map { _ in nil } }
+  static func constant(_ name: String, lowering: Lowering) -> Rule {
+    Rule(name: name, lowering: lowering) { $0.inputs.map { _ in nil } }
   }
 }
 
@@ -37,8 +39,9 @@ extension Op {
   /// The primitive's rule.
   var rule: Rule {
     switch self {
-    case .data: .constant("data")
-    case .scalar: .constant("scalar")
+    case .data: .constant("data", lowering: .refused("is what programs are given"))
+    case .scalar: .constant("scalar", lowering: .refused("is what programs are given"))
+    case .transfer: .transfer
     case .elementwise(let op): op.rule
     case .reshape: .reshape
     case .permute: .permute

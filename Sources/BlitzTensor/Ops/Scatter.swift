@@ -1,5 +1,5 @@
 extension Rule {
-  static let scatter = Rule(name: "scatter", saves: .inputs) { step in
+  static let scatter = Rule(name: "scatter", saves: .inputs, lowering: .scatter) { step in
     guard case .scatter(let axis, let adds) = step.node.op else { return [] }
     let (index, g) = (step.inputs[1], step.gradient)
     var base: Tensor?
@@ -8,6 +8,45 @@ extension Rule {
       base = adds ? g : g.scattered(index, zeros, axis: axis, adds: false)
     }
     return [base, nil, step.wants(2) ? g.gathered(index, axis: axis) : nil]
+  }
+}
+
+extension Lowering {
+  /// Whole slices where the index is the same along other axes. XLA leaves out updates whose
+  /// position is outside the axis.
+  fileprivate static let scatter = Lowering.text { text, step in
+    guard case .scatter(let axis, let adds) = step.op else { return step.inputs[0] }
+    if step.inputs[1].shape.elementCount == 0 { return step.inputs[0] }
+    let index = IndexAlongAxis(step.inputs[1], axis: axis, &text)
+    return text.scatter(step.inputs[0], index, step.inputs[2], axis: axis, adds: adds)
+  }
+}
+
+extension ProgramText {
+  /// Slices put, or added, at the positions of an index; of half precision added in float32.
+  mutating func scatter(
+    _ operand: Value, _ index: IndexAlongAxis, _ slices: Value, axis: Int, adds: Bool
+  ) -> Value {
+    let dtype = adds ? operand.dtype.accumulator : operand.dtype
+    let (base, updates) = (convert(operand, to: dtype), convert(slices, to: dtype))
+    let one = Program.Value(shape: [], dtype: dtype).text
+    let body =
+      adds
+      ? "    %z = stablehlo.add %x, %y : \(one)\n    stablehlo.return %z : \(one)"
+      : "    stablehlo.return %y : \(one)"
+    let result = emit(
+      """
+      "stablehlo.scatter"(\(base), \(index.positions), \(updates)) \
+      <{scatter_dimension_numbers = #stablehlo.scatter<\
+      update_window_dims = \(index.sliceAxes), inserted_window_dims = [\(axis)], \
+      \(index.batching("input_batching_dims", "scatter_indices_batching_dims"))\
+      scatter_dims_to_operand_dims = [\(axis)], index_vector_dim = \(index.axes.count)>, \
+      indices_are_sorted = false, unique_indices = false}> ({
+        ^bb0(%x: \(one), %y: \(one)):
+      \(body)
+      }) : \(signature([base, index.positions, updates], base.type))
+      """, base.shape, dtype)
+    return convert(result, to: operand.dtype)
   }
 }
 
@@ -27,7 +66,8 @@ extension Tensor {
   ///     broadcasts to it, in the dtype of `self`.
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g` with zeros at the positions; for the updates, `g` gathered from there.
-  /// - Error: other ranks, sizes or dtypes; when evaluated, a position outside the axis.
+  /// - Error: other ranks, sizes or dtypes; when evaluated, a position outside the axis. (An
+  ///   accelerator leaves such an update out.)
   public func scatter(axis: Int, index: Tensor, updates: Tensor) -> Tensor {
     scatter("scatter", axis, index, updates, adds: false)
   }
@@ -47,6 +87,7 @@ extension Tensor {
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g`; for the updates, `g` gathered from the positions.
   /// - Error: other ranks, sizes or dtypes, bool; when evaluated, a position outside the axis.
+  ///   (An accelerator leaves such an update out.)
   public func scatterAdd(axis: Int, index: Tensor, updates: Tensor) -> Tensor {
     if node.failure == nil, let error = domainError("scatterAdd", .numeric) {
       return Tensor(error: error)

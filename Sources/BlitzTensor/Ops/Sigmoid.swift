@@ -1,5 +1,5 @@
 extension Rule {
-  static let sigmoid = Rule(name: "sigmoid", saves: .output) {
+  static let sigmoid = Rule(name: "sigmoid", saves: .output, lowering: .named("logistic")) {
     [$0.gradient * ($0.output * (1 - $0.output))]
   }
 }
@@ -11,6 +11,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, between 0 and 1.
   /// - Gradient: `g * y * (1 - y)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func sigmoid() -> Tensor { elementwise(.sigmoid) }
 }

@@ -1,5 +1,15 @@
 extension Rule {
-  static let sign = Rule.constant("sign")
+  static let sign = Rule.constant("sign", lowering: .sign)
+}
+
+extension Lowering {
+  /// From comparisons, so that NaN gives 0 and unsigned numbers work too.
+  fileprivate static let sign = elementwise { text, a in
+    let zero = text.constant(.integer(0), a[0].shape, a[0].dtype)
+    let above = text.convert(text.compare("GT", a[0], zero), to: a[0].dtype)
+    let below = text.convert(text.compare("LT", a[0], zero), to: a[0].dtype)
+    return text.same("subtract", above, below)
+  }
 }
 
 extension Tensor {

@@ -1,5 +1,7 @@
 extension Rule {
-  static let sin = Rule(name: "sin", saves: .inputs) { [$0.gradient * $0.inputs[0].cos()] }
+  static let sin = Rule(name: "sin", saves: .inputs, lowering: .named("sine")) {
+    [$0.gradient * $0.inputs[0].cos()]
+  }
 }
 
 extension Tensor {
@@ -7,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * cos(x)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func sin() -> Tensor { elementwise(.sin) }
 }

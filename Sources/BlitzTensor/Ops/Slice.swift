@@ -1,8 +1,36 @@
 extension Rule {
-  static let slice = Rule(name: "slice") { step in
+  static let slice = Rule(name: "slice", lowering: .slice) { step in
     guard case .slice(let slices) = step.node.op else { return [] }
     return [step.gradient.embedded(slices, in: step.inputs[0].shape, fill: .integer(0))]
   }
+}
+
+extension Lowering {
+  /// Slices go forwards: an axis that is walked backwards is turned round first.
+  fileprivate static let slice = Lowering.text { text, step in
+    guard case .slice(let slices) = step.op else { return step.inputs[0] }
+    let backwards = slices.indices.filter { slices[$0].isBackwards }
+    let operand = text.reverse(step.inputs[0], backwards)
+    let ranges = zip(slices, operand.shape).map { slice, size in
+      let start = slice.isBackwards ? size - 1 - slice.start : slice.start
+      let limit = start + (slice.count - 1) * slice.distance + 1
+      return slice.distance == 1 ? "\(start):\(limit)" : "\(start):\(limit):\(slice.distance)"
+    }
+    if step.shape == operand.shape { return operand }
+    return text.emit(
+      """
+      stablehlo.slice \(operand) [\(ranges.joined(separator: ", "))] \
+      : \(text.signature([operand], step.type))
+      """, step.shape, step.dtype)
+  }
+}
+
+extension AxisSlice {
+  /// Whether later places come first.
+  var isBackwards: Bool { step < 0 && count > 1 }
+
+  /// How far neighbouring places are apart, 1 or more.
+  var distance: Int { count > 1 ? Swift.max(Swift.abs(step), 1) : 1 }
 }
 
 extension Tensor {

@@ -1,5 +1,41 @@
 extension Rule {
-  static let argSort = Rule.constant("argSort")
+  static let argSort = Rule.constant("argSort", lowering: .argSort)
+}
+
+extension Lowering {
+  /// A stable sort of pairs: elements and their positions.
+  fileprivate static let argSort = Lowering.text { text, step in
+    guard case .argSort(let axis, let descending) = step.op else { return step.inputs[0] }
+    let keys = step.inputs[0]
+    let places = text.positions(keys.shape, axis: axis, .int64)
+    let key = Program.Value(shape: [], dtype: keys.dtype).text
+    func compare(_ direction: String, _ a: String, _ b: String) -> String {
+      "stablehlo.compare \(direction), \(a), \(b), \(keys.dtype.comparison) "
+        + ": (\(key), \(key)) -> tensor<i1>"
+    }
+    var lines = [
+      "^bb0(%x: \(key), %y: \(key), %i: tensor<i64>, %j: tensor<i64>):",
+      "  %ahead = \(compare(descending ? "GT" : "LT", "%x", "%y"))",
+    ]
+    if keys.dtype.isFloating {
+      // NaN is greater than any number.
+      let (greater, less) = descending ? ("%x", "%y") : ("%y", "%x")
+      lines += [
+        "  %nan = \(compare("NE", greater, greater))",
+        "  %number = \(compare("EQ", less, less))",
+        "  %outside = stablehlo.and %nan, %number : tensor<i1>",
+        "  %first = stablehlo.or %ahead, %outside : tensor<i1>",
+      ]
+    }
+    lines.append(
+      "  stablehlo.return \(keys.dtype.isFloating ? "%first" : "%ahead") : tensor<i1>")
+    return text.emit(
+      """
+      "stablehlo.sort"(\(keys), \(places)) <{dimension = \(axis) : i64, is_stable = true}> ({
+      \(lines.map { "  " + $0 }.joined(separator: "\n"))
+      }) : \(text.signature([keys, places], keys.type, step.type))
+      """, [keys.type, step.type])[1]
+  }
 }
 
 extension Tensor {
@@ -12,7 +48,7 @@ extension Tensor {
   ///   - descending: whether the greatest comes first.
   /// - Returns: the shape of `self`, int64.
   /// - Gradient: none.
-  /// - Error: an axis that there is not; bool, float16 and bfloat16.
+  /// - Error: an axis that there is not; bool.
   public func argSort(axis: Int = -1, descending: Bool = false) -> Tensor {
     argSorted("argSort", axis, descending)
   }
@@ -27,7 +63,7 @@ extension Tensor {
   /// - Returns: two tensors of the shape of `self`: the elements in its dtype, their old
   ///   positions in int64.
   /// - Gradient: `g` put back where each element was.
-  /// - Error: an axis that there is not; bool, float16 and bfloat16.
+  /// - Error: an axis that there is not; bool.
   public func sort(
     axis: Int = -1, descending: Bool = false
   ) -> (values: Tensor, indices: Tensor) {
@@ -48,7 +84,7 @@ extension Tensor {
   /// - Returns: two tensors with `k` in place of the axis' size: the elements, and their
   ///   positions in int64.
   /// - Gradient: `g` put back where each element was, zero elsewhere.
-  /// - Error: an axis that there is not; a `k` outside the axis; bool, float16 and bfloat16.
+  /// - Error: an axis that there is not; a `k` outside the axis; bool.
   public func topK(
     _ k: Int, axis: Int = -1, largest: Bool = true
   ) -> (values: Tensor, indices: Tensor) {

@@ -1,5 +1,5 @@
 extension Rule {
-  static let subtract = Rule(name: "subtract") { step in
+  static let subtract = Rule(name: "subtract", lowering: .named("subtract")) { step in
     [step.gradient, step.wants(1) ? -step.gradient : nil]
   }
 }

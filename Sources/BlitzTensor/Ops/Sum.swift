@@ -1,10 +1,22 @@
 extension Rule {
-  static let sum = Rule(name: "sum") { step in
+  static let sum = Rule(name: "sum", lowering: .reduction("add")) { step in
     guard case .reduce(_, let axes) = step.node.op else { return [] }
     let shape = step.inputs[0].shape
     return [
       step.gradient.viewed(as: shape.reduced(axes, keepDims: true)).broadcast(to: shape)
     ]
+  }
+}
+
+extension Lowering {
+  /// Sums and products; of half precision in float32.
+  static func reduction(_ name: String) -> Lowering {
+    .text { text, step in
+      guard case .reduce(_, let axes) = step.op, !axes.isEmpty else { return step.inputs[0] }
+      let operand = text.convert(step.inputs[0], to: step.dtype.accumulator)
+      let start = text.constant(.integer(name == "add" ? 0 : 1), operand.dtype)
+      return text.convert(text.reduce(name, operand, from: start, axes: axes), to: step.dtype)
+    }
   }
 }
 
@@ -17,10 +29,10 @@ extension Tensor {
   /// - Returns: the shape without these axes, in the dtype of `self`; int64 for integers and
   ///   bool, which wraps around. The sum of nothing is 0.
   /// - Gradient: `g` for every element.
-  /// - Error: an axis that is not there or is named twice, float16 and bfloat16.
+  /// - Error: an axis that is not there or is named twice.
   public func sum(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("sum", .any) { return rejected }
-    let counted = dtype.isFloating ? self : converted(to: .int64)
+    let counted = dtype.isFloating ? risen : converted(to: .int64)
     return counted.reduced("sum", .sum, axes: axes, keepDims: keepDims)
   }
 

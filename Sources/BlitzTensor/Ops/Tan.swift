@@ -1,5 +1,14 @@
 extension Rule {
-  static let tan = Rule(name: "tan", saves: .output) { [$0.gradient * ($0.output * $0.output + 1)] }
+  static let tan = Rule(name: "tan", saves: .output, lowering: .tan) {
+    [$0.gradient * ($0.output * $0.output + 1)]
+  }
+}
+
+extension Lowering {
+  /// StableHLO has had a tangent of its own since 1.9 only, and old plugins do not expand it.
+  fileprivate static let tan = elementwise { text, a in
+    text.same("divide", text.same("sine", a[0]), text.same("cosine", a[0]))
+  }
 }
 
 extension Tensor {
@@ -7,6 +16,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * (1 + tan(x)^2)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func tan() -> Tensor { elementwise(.tan) }
 }

@@ -1,5 +1,5 @@
 extension Rule {
-  static let tanh = Rule(name: "tanh", saves: .output) {
+  static let tanh = Rule(name: "tanh", saves: .output, lowering: .named("tanh")) {
     [$0.gradient * (1 - $0.output * $0.output)]
   }
 }
@@ -9,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, between -1 and 1.
   /// - Gradient: `g * (1 - y^2)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func tanh() -> Tensor { elementwise(.tanh) }
 }

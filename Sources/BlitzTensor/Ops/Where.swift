@@ -1,5 +1,5 @@
 extension Rule {
-  static let select = Rule(name: "where", saves: .inputs) { step in
+  static let select = Rule(name: "where", saves: .inputs, lowering: .select) { step in
     let (mask, g) = (step.inputs[0], step.gradient)
     return [
       nil,
@@ -7,6 +7,10 @@ extension Rule {
       step.wants(2) ? Tensor.where(mask, 0, g) : nil,
     ]
   }
+}
+
+extension Lowering {
+  fileprivate static let select = elementwise { $0.select($1[0], $1[1], $1[2]) }
 }
 
 extension Tensor {
@@ -25,7 +29,9 @@ extension Tensor {
   public static func `where`(_ mask: Tensor, _ chosen: Tensor, _ other: Tensor) -> Tensor {
     if let failed = failed(mask, chosen, other) { return failed }
     if chosen.dtype != other.dtype {
-      if let (chosen, other) = adapted(chosen, other) { return .where(mask, chosen, other) }
+      if let (chosen, other) = adapted(chosen, other) ?? promoted(chosen, other) {
+        return .where(mask, chosen, other)
+      }
       return Tensor(error: .dtypes("where", chosen, other))
     }
     guard let choices = Shape.broadcast(chosen.shape, other.shape) else {

@@ -11,8 +11,18 @@ public enum Environment {
   /// `BLITZ_EAGER=1`: every op is computed at once.
   static let isEager = value("BLITZ_EAGER") == "1"
 
+  /// `BLITZ_DEVICE`: where tensors are made that name no device.
+  static let device = value("BLITZ_DEVICE")
+
   /// `BLITZ_LOG=plan`: each new plan is printed to standard error.
   static let logsPlans = logs.contains("plan")
+
+  /// `BLITZ_LOG=compile`: each program that is compiled for an accelerator is named, with the
+  /// shapes that caused it, on standard error.
+  static let logsCompilations = logs.contains("compile")
+
+  /// `BLITZ_LOG=program`: the text of each of these programs is printed.
+  static let logsPrograms = logs.contains("program")
 
   /// `BLITZ_LOG=profile`: where the time of all plans went is printed at the end.
   package static let logsProfile = logs.contains("profile")
@@ -29,7 +39,7 @@ public enum Environment {
   private static let logs: Set<String> = Set(
     (value("BLITZ_LOG") ?? "").split(separator: ",").map(String.init))
 
-  private static func value(_ name: String) -> String? {
+  static func value(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }
 }

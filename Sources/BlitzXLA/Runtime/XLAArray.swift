@@ -73,9 +73,13 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
   }
 
   /// Waits until the numbers are there.
-  ///
-  /// - Throws: `XLAError` with what went wrong while they were computed.
-  public func wait() throws(XLAError) {
+  public override func wait() throws(TensorError) {
+    do throws(XLAError) { try waitUntilReady() } catch {
+      throw error.asTensorError("wait", on: client, device: deviceIndex)
+    }
+  }
+
+  private func waitUntilReady() throws(XLAError) {
     var event: OpaquePointer?
     try client.table.check(blz_buffer_ready(client.table, raw, &event))
     if let event { try client.table.check(blz_event_wait(client.table, event)) }
@@ -96,7 +100,7 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
     }
     guard !isConsumed else { throw XLAArray.overwritten(self) }
     do throws(XLAError) {
-      if byteCount == 0 { return try wait() }
+      if byteCount == 0 { return try waitUntilReady() }
       if let copy = pending.exchange(nil, ordering: .acquiring) {
         defer { free(copy.pointee.bytes); copy.deallocate() }
         if let done = copy.pointee.done {
