@@ -249,11 +249,11 @@ struct BadDeviceTests {
         let results = try compiled.run([given], keeping: step % 2 == 0 ? [0] : [])
         #expect(given.isConsumed == (step % 2 == 1))
         if given.isConsumed {
-          #expect(throws: TensorError.self) { _ = try compiled.run([given], keeping: []) }
+          #expect(try !message { _ = try compiled.run([given], keeping: []) }.isEmpty)
         }
         results[0].prefetch()
         if step % 3 == 0 { #expect(try results[0].values() == Self.quarter) }
-        #expect(throws: TensorError.self) { _ = try compiled.run([], keeping: []) }
+        #expect(try !message { _ = try compiled.run([], keeping: []) }.isEmpty)
         #expect(throws: XLAError.self) { _ = try compiled.serialized() }
         array = results[0]
       }

@@ -138,15 +138,9 @@ struct RealPluginTests {
       arguments: [.float([8])], results: [.float([4_398_046_511_104, 8])])
     let a = try client.upload([1, 2, 3, 4, 5, 6, 7, 8] as [Float], [8])
     let compiled = try client.compile(huge, on: .single(0))
-    let text = try message {
-      let results = try compiled.run([a], keeping: [0])
-      do {
-        try (results[0] as? XLAArray)?.wait()
-      } catch let error as XLAError {
-        throw error.asTensorError("run", on: client, device: 0)
-      }
-    }
-    #expect(text.hasPrefix("run: xla:cpu is out of memory: "))
+    // Some plugins say so when the run starts, some when it computes.
+    let text = try message { try compiled.run([a], keeping: [0])[0].wait() }
+    #expect(text.contains(": xla:cpu is out of memory: "))
     #expect(try a.values()[7] == Float(8))
     let small = try client.compile(Self.add, on: .single(0))
     let b = try client.upload([1, 2, 3, 4, 5, 6] as [Float], [2, 3])
@@ -192,9 +186,9 @@ struct RealPluginTests {
           let sum = try adding.run([c, c], keeping: [])[0]
           sum.prefetch()
           if step % 2 == 0 { _ = try sum.values()[0] as Float }
-          // Failures leave nothing behind either; making an error takes a while.
-          guard step % 400 == 0 else { continue }
-          #expect(throws: TensorError.self) { _ = try compiled.run([c, b], keeping: []) }
+          // Failures leave nothing behind either.
+          guard step % 10 == 0 else { continue }
+          #expect(try !message { _ = try compiled.run([c, b], keeping: []) }.isEmpty)
           #expect(throws: XLAError.self) { _ = try client.upload([1] as [Float], [2]) }
         }
         #expect(try a.values()[0] == Float(1 + count))

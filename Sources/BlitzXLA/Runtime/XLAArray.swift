@@ -73,6 +73,8 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
   }
 
   /// Waits until the numbers are there.
+  ///
+  /// - Throws: `TensorError` with what went wrong while they were computed.
   public override func wait() throws(TensorError) {
     do throws(XLAError) { try waitUntilReady() } catch {
       throw error.asTensorError("wait", on: client, device: deviceIndex)
