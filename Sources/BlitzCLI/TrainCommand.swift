@@ -38,13 +38,14 @@ struct TrainCommand: ParsableCommand {
     if choices.out == "" {
       throw RunFailure.argument("--out is empty; it takes the name of a folder")
     }
-    _ = try Device.requested(experiment.device)
+    let device = try Device.requested(experiment.device)
     // Before training, not after: an hour's work should not end in an unwritable folder.
     let files = try choices.out.map { try RunFolder(preparing: $0) }
     Interrupt.install()
     let generator = Generator(seed: experiment.seed)
     let trainer = try Trainer(
-      experiment, DataSplit.load(experiment, generator: generator), generator: generator)
+      experiment, DataSplit.load(experiment, generator: generator), device: device,
+      generator: generator)
     if resume != nil, let files { try trainer.restore(files.checkpointPath) }
     try files?.write(experiment)
     try TrainingRun(

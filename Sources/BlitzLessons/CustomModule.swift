@@ -23,6 +23,7 @@ func customModule(_ run: LessonRun) throws {
   let x = Tensor.randn([64, 1000], generator: generator, device: run.device)
   let y = Tensor.randn([64, 10], generator: generator, device: run.device)
   let model = TwoLayerNet(1000, 100, 10, generator: generator)
+  model.to(run.device)
   let optimizer = SGD(model, rate: 1e-4)
 
   for step in 0..<run.steps {

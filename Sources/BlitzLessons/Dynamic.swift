@@ -29,6 +29,7 @@ func dynamic(_ run: LessonRun) throws {
   let x = Tensor.randn([64, 1000], generator: generator, device: run.device)
   let y = Tensor.randn([64, 10], generator: generator, device: run.device)
   let model = DynamicNet(1000, 100, 10, generator: generator)
+  model.to(run.device)
   let optimizer = SGD(model, rate: 1e-4, momentum: 0.9, allowUnused: true)
 
   for step in 0..<run.steps {

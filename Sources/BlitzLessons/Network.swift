@@ -11,6 +11,7 @@ func network(_ run: LessonRun) throws {
   let y = Tensor.randn([64, 10], generator: generator, device: run.device)
   let model = Sequential(
     Linear(1000, 100, generator: generator), ReLU(), Linear(100, 10, generator: generator))
+  model.to(run.device)
   let rate = 1e-4
 
   for step in 0..<run.steps {

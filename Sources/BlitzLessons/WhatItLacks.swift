@@ -17,8 +17,8 @@ func whatItLacks(_ run: LessonRun) throws {
     ("bias, both", true, 1, 0.5),
   ]
   let digits = Digits()
-  let labels = Tensor(digits.labels.map(Int64.init), shape: [digits.labels.count])
-  let pixels = Tensor(digits.pixels, shape: [digits.labels.count, 64])
+  let labels = Tensor(digits.labels.map(Int64.init), shape: [digits.labels.count]).to(run.device)
+  let pixels = Tensor(digits.pixels, shape: [digits.labels.count, 64]).to(run.device)
   var curves: [(name: String, values: [Double])] = []
 
   for variant in variants {
@@ -30,6 +30,7 @@ func whatItLacks(_ run: LessonRun) throws {
       Linear(64, 100, bias: variant.hasBias, generator: generator), ReLU(),
       Dropout(variant.dropout, generator: generator),
       Linear(100, 10, bias: variant.hasBias, generator: generator))
+    model.to(run.device)
     let optimizer = AdamW(model, rate: 3e-3, weightDecay: variant.decay)
     let step = compile(model, optimizer) { x, y in crossEntropy(logits: model(x), labels: y) }
 

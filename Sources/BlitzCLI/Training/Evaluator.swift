@@ -7,6 +7,8 @@ struct Evaluator {
   let model: any Layer
   let network: NetworkDescription
   let split: DataSplit
+  /// Where the network is.
+  var device = Device.cpu
 
   /// Some of the examples, evenly spread: what is measured after every epoch must not take as long
   /// as the epoch.
@@ -83,6 +85,7 @@ struct Evaluator {
     try noGrad {
       for batch in split.loader(dataset, batch: network.model == .conv ? 250 : 1000) {
         if let error = batch.error { throw error }
+        let batch = batch.to(device)
         try body(model(batch.inputs), batch)
       }
     }

@@ -30,8 +30,9 @@ struct GradientCheck {
       try Subset(trainer.split.training, indices: rows), batch: rows.count)
     var batches = loader.makeIterator()
     guard let batch = batches.next() else { return }
-    let inputs = batch.inputs.cast(to: .float64)
-    let labels = batch.labels.dtype.isFloating ? batch.labels.cast(to: .float64) : batch.labels
+    let inputs = batch.inputs.to(trainer.device).cast(to: .float64)
+    let labels = (batch.labels.dtype.isFloating ? batch.labels.cast(to: .float64) : batch.labels)
+      .to(trainer.device)
     let kept = model.parameters.map { ($0.parameter, $0.parameter.value.detached()) }
     // Without dropout, so that it is one function.
     model.eval()
@@ -54,7 +55,7 @@ struct GradientCheck {
         func value(_ offset: Double) throws -> Double {
           numbers[element] = x + offset
           defer { numbers[element] = x }
-          parameter.value = Tensor(numbers, shape: point.shape)
+          parameter.value = Tensor(numbers, shape: point.shape, device: point.device)
           return try noGrad { try loss().item() }
         }
         let step = GradientCheck.step

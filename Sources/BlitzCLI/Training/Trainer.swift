@@ -8,6 +8,8 @@ final class Trainer {
   let split: DataSplit
   let network: NetworkDescription
   let model: any Layer
+  /// Where the network computes.
+  let device: Device
   let optimizer: Optimizer
   /// How far training has come.
   var progress = TrainingProgress()
@@ -26,10 +28,15 @@ final class Trainer {
     var rate: Double
   }
 
-  /// - Parameter generator: has drawn the data; draws the weights, the order and the dropout.
-  init(_ experiment: Experiment, _ split: DataSplit, generator: Generator) throws {
+  /// - Parameters:
+  ///   - device: where the network computes.
+  ///   - generator: has drawn the data; draws the weights, the order and the dropout.
+  init(
+    _ experiment: Experiment, _ split: DataSplit, device: Device, generator: Generator
+  ) throws {
     self.experiment = experiment
     self.split = split
+    self.device = device
     self.generator = generator
     network = try NetworkDescription(experiment, split)
     if experiment.augment, !split.isImages {
@@ -37,6 +44,7 @@ final class Trainer {
         "--augment moves and mirrors images; --data \(split.name) has none")
     }
     model = network.makeNetwork(generator: generator)
+    model.to(device)
     optimizer = experiment.makeOptimizer(model)
     optimizer.watchesGradients = true
     loader = split.trainingLoader(experiment, generator: generator)
@@ -50,7 +58,7 @@ final class Trainer {
   ) throws {
     let step = makeStep()
     let clock = ContinuousClock()
-    let evaluator = Evaluator(model: model, network: network, split: split)
+    let evaluator = Evaluator(model: model, network: network, split: split, device: device)
     let accumulate = experiment.accumulate
     while progress.epochs.count < experiment.epochs {
       var start = clock.now
@@ -66,7 +74,7 @@ final class Trainer {
           takeTime()
           return
         }
-        guard let batch = batches.next() else { break }
+        guard let batch = batches.next()?.to(device) else { break }
         // The last group of an epoch can be smaller.
         let group = progress.batch / accumulate * accumulate
         let size = min(accumulate, loader.batchCount - group)

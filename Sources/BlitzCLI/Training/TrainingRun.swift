@@ -27,7 +27,8 @@ struct TrainingRun {
     try checkGradients(report)
     try train(&report, events)
 
-    let evaluator = Evaluator(model: trainer.model, network: trainer.network, split: trainer.split)
+    let evaluator = Evaluator(
+      model: trainer.model, network: trainer.network, split: trainer.split, device: trainer.device)
     let assessment = try trainer.split.test.map { try evaluator.assess($0) }
     let seconds = secondsBefore + (ContinuousClock.now - start) / .seconds(1)
     var written: [String]?

@@ -62,15 +62,23 @@ extension Examples {
 /// be done: the loss computed from them does too, and whatever asks for numbers throws it.
 public struct Batch: Sendable {
   /// What the network is given: `[examples, ...]`.
-  public let inputs: Tensor
+  public private(set) var inputs: Tensor
   /// What it should answer: `[examples]`, int64, for classes.
-  public let labels: Tensor
+  public private(set) var labels: Tensor
   /// The number of each example in the dataset.
   public let indices: [Int]
   /// How many examples there are.
   public var count: Int { indices.count }
   /// Why the examples could not be fetched; nil if they were.
   public var error: TensorError? { inputs.error ?? labels.error }
+
+  /// The same batch on another device; it is on its way when the call returns.
+  public func to(_ device: Device) -> Batch {
+    var moved = self
+    moved.inputs = inputs.to(device)
+    moved.labels = labels.to(device)
+    return moved
+  }
 
   /// The tensors of what `fetch` answers or throws.
   init(indices: [Int], _ fetch: () throws -> Examples) {

@@ -44,15 +44,18 @@ extension Tensor {
           help: "give a number from 0 to 1"))
     }
     guard mode.isTraining, probability > 0 else { return self }
-    return self * Tensor.dropoutNoise(shape, probability, dtype: dtype, generator)
+    return self
+      * Tensor.dropoutNoise(
+        shape, probability, dtype: dtype, device: device, generator)
   }
 
   /// What dropout multiplies by: zeros with a probability, the same number elsewhere.
   static func dropoutNoise(
-    _ shape: Shape, _ probability: Double, dtype: DType, _ generator: Generator
+    _ shape: Shape, _ probability: Double, dtype: DType, device: Device, _ generator: Generator
   ) -> Tensor {
-    if probability == 1 { return zeros(shape, dtype: dtype) }
+    if probability == 1 { return zeros(shape, dtype: dtype, device: device) }
     let kept: Double = 1 - probability
-    return bernoulli(shape, probability: kept, generator: generator, dtype: dtype) / kept
+    return bernoulli(
+      shape, probability: kept, generator: generator, dtype: dtype, device: device) / kept
   }
 }

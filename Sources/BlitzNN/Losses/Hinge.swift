@@ -22,7 +22,8 @@ public func multiClassHinge(
   let index = labels.unsqueezed(axis: 1)
   let chosen = scores.gather(axis: 1, index: index)
   let ones = scores.shape.dropFirst(2).map { _ in 1 }
-  let classes = Tensor.arange(scores.shape[1]).reshaped(to: Shape([scores.shape[1]] + ones))
+  let classes = Tensor.arange(scores.shape[1], device: scores.device).reshaped(
+    to: Shape([scores.shape[1]] + ones))
   let isOther = index.cast(to: .int64) .!= classes
   let excess = Tensor.where(isOther, (scores - chosen + margin).relu(), 0)
   return reduction(excess.sum(axis: 1) / Double(scores.shape[1]))

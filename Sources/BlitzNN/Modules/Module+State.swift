@@ -13,7 +13,8 @@ extension Module {
   ///
   ///     try model.load(file.tensors)
   ///
-  /// Floating dtypes are cast to the model's: float16, bfloat16 and float64 to float32. Either
+  /// Floating dtypes are cast to the model's: float16, bfloat16 and float64 to float32; the numbers
+  /// go to the device that the model is on. Either
   /// everything fits and is taken, or the model stays as it is.
   ///
   /// - Parameters:
@@ -46,7 +47,9 @@ extension Module {
       error.suggest(expected: entries.map(\.name), given: Array(tensors.keys), strict: strict)
       throw error
     }
-    for (entry, tensor) in taken { entry.set(tensor.detached().cast(to: entry.tensor.dtype)) }
+    for (entry, tensor) in taken {
+      entry.set(tensor.detached().cast(to: entry.tensor.dtype).to(entry.tensor.device))
+    }
     return (error.missing, error.unexpected)
   }
 

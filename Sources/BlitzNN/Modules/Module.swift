@@ -69,6 +69,20 @@ extension Module {
     }
   }
 
+  /// Moves every parameter and every buffer to a device, as PyTorch's `to(device)` does; a new
+  /// optimizer keeps its state there.
+  ///
+  ///     let model = Net()
+  ///     model.to(.cuda)
+  ///
+  /// - Parameter device: one that is there; with another, parameters carry the error from then on.
+  public func to(_ device: Device) {
+    for (_, parameter) in parameters {
+      parameter.value = parameter.value.detached().to(device)
+    }
+    for (_, buffer) in buffers { buffer.wrappedValue = buffer.wrappedValue.to(device) }
+  }
+
   /// Tensors that require their gradient but are not a ``Parameter``, with their paths: no
   /// optimizer finds them.
   var strayLeaves: [(path: String, tensor: Tensor)] {

@@ -83,7 +83,7 @@ extension Optimizer {
             throw mismatch("the state lacks \(path)", "save it with the same settings")
           }
           try check(tensor, path, against: slot)
-          kept.append(tensor.detached())
+          kept.append(tensor.detached().to(slot.parameter.value.device))
         }
         if kept.count != group.rule.stateNames.count { kept = [] }
         loaded.append((slot, kept, count))

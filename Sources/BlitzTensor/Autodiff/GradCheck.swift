@@ -81,7 +81,8 @@ private func weighted(_ value: Tensor) -> Tensor {
   if value.error != nil { return value }
   let count = value.elementCount
   if count == 0 { return value.cast(to: .float64).sum() }
-  let weights = (Tensor.arange(count).cast(to: .float64) * 0.37 + 1.0).sin() + 1.5
+  let weights =
+    (Tensor.arange(count, device: value.device).cast(to: .float64) * 0.37 + 1.0).sin() + 1.5
   return (value * weights.reshaped(to: value.shape)).sum()
 }
 
@@ -95,7 +96,7 @@ private func check(
   let middle = try value.item()
 
   func evaluate() throws -> Double {
-    let tensors = zip(numbers, points).map { Tensor($0, shape: $1.shape) }
+    let tensors = zip(numbers, points).map { Tensor($0, shape: $1.shape, device: $1.device) }
     return try function(tensors).item()
   }
   var results: [GradCheckReport.Input] = []

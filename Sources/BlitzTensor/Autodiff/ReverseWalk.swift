@@ -77,7 +77,7 @@ struct ReverseWalk {
     try Evaluation.quiet { () throws(TensorError) in
       for node in nodes where node.isInterior {
         node.tapeIsFreed = true
-        if node.storage != nil { node.dropInputs() }
+        if node.hasNumbers { node.dropInputs() }
       }
     }
   }

@@ -49,41 +49,64 @@ enum Evaluation {
     for root in roots {
       if let failure = root.failure { throw failure.error }
     }
-    try withState { state throws(TensorError) in
-      var pending = Pending(roots, state: &state)
-      if pending.nodes.isEmpty { return }
-      if pending.known.contains(where: \.isPlaceholder) {
-        throw TensorError(
-          "compile", "numbers are asked for inside a function that is being compiled",
-          help: "return the tensor and read it outside, or do not compile the function")
+    try withState { state throws(TensorError) in try compute(roots, &state) }
+  }
+
+  /// Computes the nodes of each device together.
+  private static func compute(
+    _ roots: [Node], _ state: inout State
+  ) throws(TensorError) {
+    var left = roots[...]
+    while let device = left.first?.device {
+      var others: [Node] = []
+      var together: [Node] = []
+      for root in left {
+        if root.device == device { together.append(root) } else { others.append(root) }
       }
-      pending.chooseResults()
-      let step = try state.plans.step(for: pending)
-      pending.finish(try step.run(pending.arguments, pending.scalars))
+      try compute(together, on: device, &state)
+      left = others[...]
     }
+  }
+
+  private static func compute(
+    _ roots: [Node], on device: Device, _ state: inout State
+  ) throws(TensorError) {
+    var pending = Pending(roots, on: device, state: &state)
+    if !pending.transfers.isEmpty {
+      let transfers = pending.transfers
+      try compute(transfers.flatMap(\.inputs), &state)
+      for transfer in transfers { try transfer.transfer() }
+      pending = Pending(roots, on: device, state: &state)
+    }
+    if pending.nodes.isEmpty { return }
+    if pending.known.contains(where: \.isPlaceholder) {
+      throw TensorError(
+        "compile", "numbers are asked for inside a function that is being compiled",
+        help: "return the tensor and read it outside, or do not compile the function")
+    }
+    pending.chooseResults()
+    let step = try state.plans.step(for: pending)
+    pending.finish(try step.run(pending.arguments(), pending.scalars))
   }
 
   /// Where a node's numbers are, computed if they are not yet known.
   static func storage(of node: Node) throws(TensorError) -> Storage {
     try evaluate([node])
-    if let storage = try quiet({ () throws(TensorError) in node.storage }) { return storage }
-    // A single number outside any plan.
-    guard case .scalar(let value) = node.op else {
-      throw TensorError("evaluate", "\(node.op.rule.name) left no numbers")
+    if case .array(let array) = try quiet({ () throws(TensorError) in node.numbers }) {
+      // Waits for the device, but keeps nobody else from computing.
+      return try array.download()
     }
-    let storage = Storage(buffer: try Buffer(byteCount: node.dtype.byteCount))
-    value.write(to: storage.pointer, as: node.dtype)
-    return storage
+    return try quiet { () throws(TensorError) in try node.memory() }
   }
 
-  /// How many plans have been made, and how many evaluations found theirs made before.
+  /// How many plans and programs have been made, and how many evaluations found theirs made before.
   static var planCounts: (made: Int, found: Int) {
     state.withLock { ($0.plans.made, $0.plans.found) }
   }
 }
 
 extension Tensor {
-  /// Where the elements are: contiguous, row-major, not to be written to. Whoever holds the
+  /// Where the elements are, in this machine's memory: contiguous, row-major, not to be written to. Whoever holds the
   /// storage keeps the engine from updating the numbers in place.
   package func storage() throws(TensorError) -> Storage { try Evaluation.storage(of: node) }
 

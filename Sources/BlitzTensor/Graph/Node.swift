@@ -13,13 +13,17 @@ final class Node: @unchecked Sendable {
   let device: Device
   let tracking: Tracking
   let failure: Failure?
+  /// Whether the node is a number, repeated or not, which is at home on every device.
+  let isUnplaced: Bool
   /// Whether the node is a number that the user wrote out, which has no dtype of its own yet.
   let isLiteral: Bool
 
   /// The operands, until the numbers are known and no reverse walk can come by.
   private(set) var inputs: [Node]
-  /// The numbers, once computed.
-  var storage: Storage?
+  /// The numbers, once computed, if the device is this machine's processor.
+  private(set) var storage: Storage?
+  /// The numbers, once computed (or on their way), on any other device.
+  private(set) var array: DeviceArray?
   /// Whether a `backward()` has been through and freed the tape.
   var tapeIsFreed = false
   /// Where the evaluation under way keeps this node.
@@ -67,7 +71,7 @@ final class Node: @unchecked Sendable {
 
   init(
     _ op: Op, _ inputs: [Node] = [], shape: Shape, dtype: DType, device: Device = .cpu,
-    tracking: Tracking = .none, storage: Storage? = nil, failure: Failure? = nil,
+    tracking: Tracking = .none, numbers: Numbers? = nil, failure: Failure? = nil,
     isLiteral: Bool = false
   ) {
     id = Node.lastID.wrappingAdd(1, ordering: .relaxed).newValue
@@ -77,15 +81,32 @@ final class Node: @unchecked Sendable {
     self.dtype = dtype
     self.device = device
     self.tracking = tracking
-    self.storage = storage
+    switch numbers {
+    case .memory(let storage): self.storage = storage
+    case .array(let array): self.array = array
+    case nil: break
+    }
     self.failure = failure
     self.isLiteral = isLiteral
+    isUnplaced = Node.isUnplaced(op, inputs, tracking)
     var deepest = -1
     for input in inputs {
       input.consumers.wrappingAdd(1, ordering: .relaxed)
       deepest = max(deepest, input.depth.load(ordering: .relaxed))
     }
     depth = Atomic(deepest + 1)
+  }
+
+  private static func isUnplaced(_ op: Op, _ inputs: [Node], _ tracking: Tracking) -> Bool {
+    guard case .none = tracking else { return false }
+    switch op {
+    case .scalar: return true
+    case .expand, .reshape: return inputs[0].isUnplaced
+    case .data, .transfer, .elementwise, .permute, .slice, .embed, .concatenate, .reduce,
+      .argReduce, .cumulativeSum, .argSort, .matmul, .gather, .scatter, .convolution,
+      .windowMaximum, .custom:
+      return false
+    }
   }
 
   /// Lets go of the operands. Chains of nodes can be long, so nodes that nobody else holds
@@ -126,14 +147,32 @@ final class Node: @unchecked Sendable {
 
   /// Whether a plan is given the numbers: they are in memory, or will be when a compiled
   /// function is called.
-  var isArgument: Bool { storage != nil || isPlaceholder }
+  var isArgument: Bool { hasNumbers || isPlaceholder }
+
+  /// Whether the numbers are computed, or on their way.
+  var hasNumbers: Bool { storage != nil || array != nil }
+
+  /// Where the numbers are.
+  var numbers: Numbers? {
+    if let storage { return .memory(storage) }
+    return array.map { .array($0) }
+  }
+
+  /// Keeps the numbers.
+  func hold(_ numbers: Numbers) {
+    switch numbers {
+    case .memory(let storage): self.storage = storage
+    case .array(let array): self.array = array
+    }
+  }
 
   /// Whether this stands for an argument of a function that is being compiled.
-  var isPlaceholder: Bool { op == .data && storage == nil }
+  var isPlaceholder: Bool { op == .data && !hasNumbers }
 
   /// Whether the memory of the numbers is nobody else's.
   var ownsItsBuffer: Bool {
     storage != nil && isKnownUniquelyReferenced(&storage!.buffer)
+      || array != nil && isKnownUniquelyReferenced(&array!)
   }
 
   var isLeaf: Bool {

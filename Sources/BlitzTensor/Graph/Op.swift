@@ -7,6 +7,8 @@ public enum Op: Sendable, Hashable {
   case data
   /// One number, a plan's argument; as an operand it meets any shape without `expand`.
   case scalar(Scalar)
+  /// The same numbers, from another device.
+  case transfer
   /// One number for each element, from the elements at the same place of the operands.
   case elementwise(Elementwise)
 

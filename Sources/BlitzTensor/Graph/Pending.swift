@@ -1,6 +1,8 @@
 /// The part of a graph that an evaluation computes: nodes in the order they were made, what
 /// they read, and which of them are kept.
 struct Pending {
+  /// Where it is computed.
+  let device: Device
   /// Ascending by id, so operands come before their users.
   private(set) var nodes: [Node] = []
   /// The nodes with numbers in memory that are read.
@@ -11,13 +13,16 @@ struct Pending {
   private(set) var isResult: [Bool] = []
   /// For each of `known`, whether its memory may be overwritten.
   private(set) var mayOverwrite: [Bool] = []
+  /// The moves from other devices that must come first.
+  private(set) var transfers: [Node] = []
   private var isRoot: [Bool] = []
 
   /// Elementwise chains up to this length are computed again rather than kept for the
   /// reverse walk: reading and writing them costs more.
   private static let longestRecomputed = 8
 
-  init(_ roots: [Node], state: inout Evaluation.State) {
+  init(_ roots: [Node], on device: Device, state: inout Evaluation.State) {
+    self.device = device
     state.visit += 1
     let visit = state.visit
     var stack = roots.filter { !$0.isKnown }
@@ -25,6 +30,10 @@ struct Pending {
     while let node = stack.popLast() {
       if node.mark.visit == visit { continue }
       node.mark.visit = visit
+      if node.op == .transfer {
+        transfers.append(node)
+        continue
+      }
       nodes.append(node)
       for input in node.inputs where input.mark.visit != visit {
         if input.isArgument {
@@ -38,6 +47,7 @@ struct Pending {
         }
       }
     }
+    if !transfers.isEmpty { return }
     nodes = Pending.ordered(nodes)
     for (index, node) in nodes.enumerated() { node.mark.index = index }
     isRoot = [Bool](repeating: false, count: nodes.count)
@@ -68,7 +78,12 @@ struct Pending {
   }
 
   /// What a run of the plan is given.
-  var arguments: [Storage] { known.map { $0.storage! } }
+  func arguments() throws(TensorError) -> [Numbers] {
+    var arguments: [Numbers] = []
+    arguments.reserveCapacity(known.count)
+    for node in known { arguments.append(try node.numbers(on: device)) }
+    return arguments
+  }
   /// The numbers that a run of the plan is given.
   var scalars: [Scalar] {
     numbers.map { node in
@@ -162,11 +177,11 @@ struct Pending {
   }
 
   /// Gives the nodes their numbers and lets go of operands that nobody will read again.
-  mutating func finish(_ values: [Storage]) {
+  mutating func finish(_ values: [Numbers]) {
     var next = 0
     for (index, node) in nodes.enumerated() {
       if isResult[index] {
-        node.storage = values[next]
+        node.hold(values[next])
         next += 1
         node.depth.store(0, ordering: .relaxed)
       } else {
@@ -194,8 +209,8 @@ extension Op {
     switch self {
     case .reshape, .permute, .expand, .slice, .custom: .view
     case .elementwise: .elementwise
-    case .data, .scalar, .embed, .concatenate, .reduce, .argReduce, .cumulativeSum, .argSort,
-      .matmul, .gather, .scatter, .convolution, .windowMaximum:
+    case .data, .scalar, .transfer, .embed, .concatenate, .reduce, .argReduce, .cumulativeSum,
+      .argSort, .matmul, .gather, .scatter, .convolution, .windowMaximum:
       .kernel
     }
   }

@@ -11,6 +11,8 @@ package struct Recording: Sendable {
   private let scalars: [Number]
   private let outputs: [Output]
   private let stateCount: Int
+  /// Where everything is computed.
+  private let device: Device
   /// For each argument, whether the plan overwrites it.
   private let overwrites: [Bool]
   /// What the function drew, in order; the places after those of the tensors that it is given.
@@ -114,6 +116,7 @@ package struct Recording: Sendable {
       position[node.id].map { $0 < stateCount || $0 >= placeholders.count } ?? false
     }
     step = planned.step
+    device = planned.device
     arguments = planned.arguments.map { node in
       position[node.id].map { .given($0) } ?? .captured(node)
     }
@@ -135,18 +138,22 @@ package struct Recording: Sendable {
         source = .captured(tensor)
       }
       return Output(
-        source: source, shape: tensor.shape, dtype: tensor.dtype, device: tensor.device,
+        source: source, shape: tensor.shape, dtype: tensor.dtype,
+        device: tensor.node.isUnplaced ? planned.device : tensor.device,
         isLeaf: index < stateCount && signatures[index].isLeaf)
     }
   }
 
   /// The plan in words, for tests; empty if there is nothing to compute.
-  package var planDescription: String { step?.plan.description ?? "" }
+  package var planDescription: String { step?.description ?? "" }
 
   /// Computes what the function read of the graph outside it, so that runs find it done.
   private static func computeCaptured(_ roots: [Node], before first: Int) throws(TensorError) {
     let captured = try Evaluation.withState { state throws(TensorError) in
-      let nodes = Pending(roots, state: &state).nodes
+      let pending = Pending(roots, on: roots.first?.device ?? .cpu, state: &state)
+      let moved = pending.transfers.filter { $0.id < first || $0.inputs[0].id < first }
+      if !moved.isEmpty { return moved }
+      let nodes = pending.nodes
       return nodes.filter { $0.id > first }.flatMap(\.inputs)
         .filter { $0.id < first && !$0.isKnown }
     }
@@ -155,6 +162,7 @@ package struct Recording: Sendable {
 
   private struct Planned {
     var step: Step?
+    var device = Device.cpu
     var arguments: [Node] = []
     var numbers: [Node] = []
     var scalars: [Scalar] = []
@@ -166,15 +174,23 @@ package struct Recording: Sendable {
   private static func plan(
     _ roots: [Node], mayOverwrite: (Node) -> Bool
   ) throws(TensorError) -> Planned {
-    try Evaluation.withState { state throws(TensorError) in
-      var pending = Pending(roots, state: &state)
-      if pending.nodes.isEmpty { return Planned() }
+    let device = try Recording.device(of: roots)
+    return try Evaluation.withState { state throws(TensorError) in
+      var pending = Pending(roots, on: device, state: &state)
+      if let transfer = pending.transfers.first {
+        throw TensorError(
+          "compile", "the function moves a tensor to another device",
+          operands: [("tensor", "\(transfer.dtype)\(transfer.shape)")],
+          help: "call .to(\(transfer.device)) outside, and give the function the result")
+      }
+      if pending.nodes.isEmpty { return Planned(device: device) }
       // State that is returned as it was given must not be overwritten.
       let returned = Set(roots.map(\.id))
       pending.keepRoots(
         mayOverwrite: pending.known.map { !returned.contains($0.id) && mayOverwrite($0) })
       var planned = Planned()
       planned.step = try Step(planning: pending)
+      planned.device = device
       planned.arguments = pending.known
       planned.numbers = pending.numbers
       planned.scalars = pending.scalars
@@ -182,6 +198,20 @@ package struct Recording: Sendable {
       for (index, node) in pending.results.enumerated() { planned.results[node.id] = index }
       return planned
     }
+  }
+
+  /// The device that all results are computed on.
+  private static func device(of roots: [Node]) throws(TensorError) -> Device {
+    var device: Device?
+    for root in roots where !root.isUnplaced {
+      if let device, device != root.device {
+        throw TensorError(
+          "compile", "the function computes on two devices: \(device) and \(root.device)",
+          help: "give it tensors of one device, moved there with .to(\(device))")
+      }
+      device = root.device
+    }
+    return device ?? .cpu
   }
 
   /// Runs the plan.
@@ -196,11 +226,11 @@ package struct Recording: Sendable {
     _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double] = []
   ) throws(TensorError) -> [Tensor] {
     let given = (state + inputs).map(\.node)
-    var drawn: [Storage] = []
+    var drawn: [Numbers] = []
     for draw in draws { drawn.append(try draw.numbers()) }
     // The caller's variables let go, so that what only they held can change in place.
     state = []
-    let (results, kept): ([Storage], [Storage?])
+    let (results, kept): ([Numbers], [Numbers?])
     do throws(TensorError) {
       (results, kept) = try call(given, drawn, numbers)
     } catch {
@@ -208,18 +238,18 @@ package struct Recording: Sendable {
       throw error
     }
     let returned = outputs.map { output -> Tensor in
-      let storage: Storage?
+      let numbers: Numbers?
       switch output.source {
-      case .result(let index): storage = results[index]
+      case .result(let index): numbers = results[index]
       case .given(let index) where index < given.count && kept[index] == nil:
         return Tensor(node: given[index])
-      case .given(let index): storage = kept[index]
+      case .given(let index): numbers = kept[index]
       case .captured(let tensor): return tensor
       }
       return Tensor(
         node: Node(
           .data, shape: output.shape, dtype: output.dtype, device: output.device,
-          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, storage: storage))
+          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, numbers: numbers))
     }
     state = Array(returned[..<stateCount])
     return Array(returned[stateCount...])
@@ -229,25 +259,24 @@ package struct Recording: Sendable {
   ///
   /// - Returns: its results, and where the numbers of what was given and drawn are.
   private func call(
-    _ given: [Node], _ drawn: [Storage], _ numbers: [Double]
-  ) throws(TensorError) -> ([Storage], [Storage?]) {
+    _ given: [Node], _ drawn: [Numbers], _ numbers: [Double]
+  ) throws(TensorError) -> ([Numbers], [Numbers?]) {
     try Evaluation.withState { _ throws(TensorError) in
-      guard let step else { return ([], given.map(\.storage) + drawn) }
-      var storages: [Storage] = []
+      guard let step else { return ([], given.map(\.numbers) + drawn) }
+      var places: [Numbers] = []
+      places.reserveCapacity(arguments.count)
+      var mustKeep: [Int] = []
       for (argument, source) in arguments.enumerated() {
         switch source {
-        case .captured(let node): storages.append(node.storage!)
+        case .captured(let node):
+          places.append(try node.numbers(on: device))
         case .given(let index) where index >= given.count:
-          storages.append(drawn[index - given.count])
+          places.append(drawn[index - given.count])
         case .given(let index):
           let node = given[index]
-          // Asked before the storage is taken, which would be one more holder of the buffer.
-          let mustCopy = overwrites[argument] && !Recording.isFree(node)
-          if let storage = node.storage {
-            storages.append(mustCopy ? try Recording.copy(storage, of: node) : storage)
-          } else {
-            storages.append(try Recording.number(node))
-          }
+          // Asked before the numbers are taken, which would be one more holder of them.
+          if overwrites[argument] && !Recording.isFree(node) { mustKeep.append(argument) }
+          places.append(try node.numbers(on: device))
         }
       }
       let scalars = scalars.map { number in
@@ -256,7 +285,8 @@ package struct Recording: Sendable {
         case .constant(let scalar): scalar
         }
       }
-      return (try step.run(storages, scalars), given.map(\.storage) + drawn)
+      let results = try step.run(places, scalars, keeping: mustKeep)
+      return (results, given.map(\.numbers) + drawn)
     }
   }
 
@@ -264,19 +294,5 @@ package struct Recording: Sendable {
   private static func isFree(_ node: Node) -> Bool {
     node.holders.load(ordering: .relaxed) == 0 && node.consumers.load(ordering: .relaxed) == 0
       && node.ownsItsBuffer
-  }
-
-  private static func copy(_ storage: Storage, of node: Node) throws(TensorError) -> Storage {
-    let byteCount = node.shape.elementCount * node.dtype.byteCount
-    let buffer = try Buffer(byteCount: byteCount)
-    buffer.pointer.copyMemory(from: storage.pointer, byteCount: byteCount)
-    return Storage(buffer: buffer)
-  }
-
-  /// A single number, such as `Tensor(0)`, which is known without memory, in memory.
-  private static func number(_ node: Node) throws(TensorError) -> Storage {
-    let storage = Storage(buffer: try Buffer(byteCount: node.dtype.byteCount))
-    if case .scalar(let value) = node.op { value.write(to: storage.pointer, as: node.dtype) }
-    return storage
   }
 }

@@ -2,7 +2,7 @@ extension Tensor {
   /// Whether the numbers are in memory.
   package var isComputed: Bool {
     node.failure == nil
-      && (try? Evaluation.quiet { () throws(TensorError) in node.storage != nil }) ?? false
+      && (try? Evaluation.quiet { () throws(TensorError) in node.hasNumbers }) ?? false
   }
 
   /// The word that made numbers of 0 to 1 of this tensor's operand, if the graph still shows it:

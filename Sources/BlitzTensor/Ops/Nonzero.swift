@@ -16,7 +16,7 @@ extension Tensor {
     }
     let (sizes, strides) = (shape.sizes, shape.strides)
     let rank = rank
-    return .written([flat.elementCount, rank], as: Int.self) { rows in
+    return .written([flat.elementCount, rank], as: Int.self, device: device) { rows in
       guard let storage = flat.node.storage else { return }
       let positions = storage.pointer.assumingMemoryBound(to: Int.self)
       for row in 0..<flat.elementCount {
@@ -27,7 +27,8 @@ extension Tensor {
     }
   }
 
-  /// The row-major positions of the elements that are not zero, int64 `[count]`, computed now.
+  /// The row-major positions of the elements that are not zero, int64 `[count]`, computed now; in
+  /// this machine's memory.
   func truePositions() -> Result<Tensor, TensorError> {
     do throws(TensorError) {
       let storage = try Evaluation.storage(of: cast(to: .bool).node)

@@ -41,6 +41,7 @@ extension Op {
     switch self {
     case .data: .constant("data", lowering: .refused("is what programs are given"))
     case .scalar: .constant("scalar", lowering: .refused("is what programs are given"))
+    case .transfer: .transfer
     case .elementwise(let op): op.rule
     case .reshape: .reshape
     case .permute: .permute

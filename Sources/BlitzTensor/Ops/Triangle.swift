@@ -37,8 +37,8 @@ extension Tensor {
     let (m, n) = (shape[rank - 2], shape[rank - 1])
     // Diagonals farther out than the corners are all the same.
     let offset = Swift.min(Swift.max(diagonal, -m), n)
-    let row = Tensor.arange(offset, offset + m).viewed(as: [m, 1])
-    let mask = keeps(row, Tensor.arange(n))
+    let row = Tensor.arange(offset, offset + m, device: device).viewed(as: [m, 1])
+    let mask = keeps(row, Tensor.arange(n, device: device))
     if mask.node.failure != nil { return mask }
     return .make(
       .elementwise(.select), [mask.broadcast(to: shape), self, .scalar(.integer(0), dtype)],

@@ -49,7 +49,8 @@ enum Access: Hashable, Sendable {
       let new = shape.rank - operand.rank
       return .axes(
         operand.indices.map { operand[$0] == 1 ? .fixed : maps[$0 + new] })
-    case .reshape, .data, .scalar, .elementwise, .embed, .concatenate, .reduce, .argReduce,
+    case .reshape, .data, .scalar, .transfer, .elementwise, .embed, .concatenate, .reduce,
+      .argReduce,
       .cumulativeSum, .argSort, .matmul, .gather, .scatter, .convolution, .windowMaximum, .custom:
       return nil
     }

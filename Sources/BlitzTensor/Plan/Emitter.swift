@@ -178,7 +178,7 @@ struct Emitter {
           places: places, planes: shape[0] * shape[1],
           window: WindowKernelShape(window, channels: 1, image: shape, output: pooled),
           keys: whole(source), values: whole(value.inputs[1]), result: whole(root)))
-    case .data, .scalar, .elementwise, .reshape, .permute, .expand, .slice, .embed,
+    case .data, .scalar, .transfer, .elementwise, .reshape, .permute, .expand, .slice, .embed,
       .concatenate, .reduce, .matmul, .custom:
       fatalError("\(value.op) is not a library kernel")
     }
@@ -190,7 +190,7 @@ extension Op {
   var isLibrary: Bool {
     switch self {
     case .argReduce, .cumulativeSum, .argSort, .gather, .scatter, .convolution, .windowMaximum: true
-    case .data, .scalar, .elementwise, .reshape, .permute, .expand, .slice, .embed,
+    case .data, .scalar, .transfer, .elementwise, .reshape, .permute, .expand, .slice, .embed,
       .concatenate, .reduce, .matmul, .custom:
       false
     }

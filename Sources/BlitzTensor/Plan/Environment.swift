@@ -14,6 +14,13 @@ public enum Environment {
   /// `BLITZ_LOG=plan`: each new plan is printed to standard error.
   static let logsPlans = logs.contains("plan")
 
+  /// `BLITZ_LOG=compile`: each program that is compiled for an accelerator is named, with the
+  /// shapes that caused it, on standard error.
+  static let logsCompilations = logs.contains("compile")
+
+  /// `BLITZ_LOG=program`: the text of each of these programs is printed.
+  static let logsPrograms = logs.contains("program")
+
   /// `BLITZ_LOG=profile`: where the time of all plans went is printed at the end.
   package static let logsProfile = logs.contains("profile")
 

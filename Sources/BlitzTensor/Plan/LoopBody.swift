@@ -55,8 +55,8 @@ struct LoopBody {
       store(compute(loop.root, identity), 0, root.shape.strides)
     case .reshape, .permute, .expand, .slice, .custom:
       store(throughView(loop.root, identity), 0, root.shape.strides)
-    case .data, .scalar, .argReduce, .cumulativeSum, .argSort, .matmul, .gather, .scatter,
-      .convolution, .windowMaximum:
+    case .data, .scalar, .transfer, .argReduce, .cumulativeSum, .argSort, .matmul, .gather,
+      .scatter, .convolution, .windowMaximum:
       fatalError("\(root.op) has no loop")
     }
     for number in absorbed {

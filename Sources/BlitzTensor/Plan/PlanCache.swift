@@ -1,4 +1,4 @@
-/// Plans that were made, by the structure of the graphs they were made for.
+/// Plans and programs that were made, by the structure of the graphs they were made for.
 struct PlanCache {
   private(set) var made = 0
   private(set) var found = 0
@@ -22,46 +22,6 @@ struct PlanCache {
   }
 }
 
-/// A plan made ready to run.
-struct Step: Sendable {
-  let plan: Plan
-  let executable: any Executable
-  private let resultSlots: [Int]
-
-  /// Plans a pending graph and has the device's backend make the plan ready.
-  init(planning pending: Pending) throws(TensorError) {
-    let device = pending.nodes[0].device
-    guard let backend = try Backends.named(device.kind) as? any PlanBackend else {
-      throw TensorError("evaluate", "the device \(device) runs no plans yet")
-    }
-    var planner = Planner(PlanGraph(pending))
-    plan = planner.plan()
-    if Environment.logsPlans { Environment.log(plan.description) }
-    executable = try backend.prepare(plan)
-    let slots = plan.slots
-    resultSlots = slots.indices.filter { slots[$0].role == .result }
-  }
-
-  /// Runs the plan.
-  ///
-  /// - Returns: where each of the plan's results is.
-  func run(_ arguments: [Storage], _ scalars: [Scalar]) throws(TensorError) -> [Storage] {
-    let buffers = try executable.run(arguments: arguments, scalars: scalars)
-    var places = [Storage?](repeating: nil, count: plan.slots.count)
-    for (slot, buffer) in zip(resultSlots, buffers) { places[slot] = Storage(buffer: buffer) }
-    return plan.results.map { place in
-      var storage: Storage
-      if case .argument(let index) = plan.slots[place.slot].role {
-        storage = arguments[index]
-      } else {
-        storage = places[place.slot]!
-      }
-      storage.byteOffset += place.byteOffset
-      return storage
-    }
-  }
-}
-
 /// The structure of a pending graph as a list of numbers: equal for graphs that the same
 /// plan computes.
 struct PlanKey: Hashable {
@@ -71,6 +31,7 @@ struct PlanKey: Hashable {
   init(_ pending: Pending) {
     var words: [Int] = []
     words.reserveCapacity(16 * pending.nodes.count)
+    words.append(pending.device.number)
     for (index, node) in pending.known.enumerated() {
       words.append(Int(node.dtype.rawValue) << 1 | (pending.mayOverwrite[index] ? 1 : 0))
       PlanKey.append(node.shape, to: &words)
@@ -111,6 +72,7 @@ extension Op {
     switch self {
     case .data: words.append(0)
     case .scalar: words.append(1)
+    case .transfer: words.append(17)
     case .elementwise(let op): words.append(100 + Int(op.rawValue))
     case .reshape, .custom: words.append(2)
     case .permute(let axes):

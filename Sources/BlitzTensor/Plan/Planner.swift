@@ -319,7 +319,7 @@ struct Planner {
       indexes[number] = index(value.inputs[1], axis: axis, at: number)
     case .argReduce, .cumulativeSum, .argSort, .convolution, .windowMaximum:
       for input in value.inputs { needMemory(input, at: number) }
-    case .data, .scalar, .elementwise, .reshape, .permute, .expand, .slice, .custom:
+    case .data, .scalar, .transfer, .elementwise, .reshape, .permute, .expand, .slice, .custom:
       break
     }
   }

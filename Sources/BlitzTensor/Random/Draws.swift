@@ -8,7 +8,7 @@ final class Draws: Sendable {
     /// The placeholder.
     let node: Node
     /// Draws, into fresh memory.
-    let numbers: @Sendable () throws(TensorError) -> Storage
+    let numbers: @Sendable () throws(TensorError) -> Numbers
   }
 
   private let draws = Lock<[Draw]>([])
@@ -34,7 +34,7 @@ final class Draws: Sendable {
     let draw = Draw(node: node) { () throws(TensorError) in
       let tensor = Tensor.written(shape, as: T.self, device: device, fill)
       if let error = tensor.error { throw error }
-      return tensor.node.storage!
+      return tensor.node.numbers!
     }
     draws.draws.withLock { $0.append(draw) }
     return Tensor(node: node)

@@ -1,40 +1,96 @@
 /// Where a tensor's numbers live and are computed.
+///
+///     let x = Tensor.randn([64, 1000], device: .cuda)
+///
+/// Naming a device does not look for it; the first tensor that is made there carries the error if
+/// there is none. `Device(named:)` looks at once.
 public struct Device: Sendable, Hashable {
-  /// The kind of device, `cpu`.
-  public let kind: String
-  /// Which one of its kind, from 0.
-  public let index: Int
+  /// The place in the table of devices that were named, so that two are compared as two numbers.
+  let number: Int
 
   /// The processor that runs the program.
-  public static let cpu = Device(kind: "cpu", index: 0)
+  public static let cpu = Device(kind: "cpu")
 
-  init(kind: String, index: Int) {
-    self.kind = kind
-    self.index = index
+  /// The first NVIDIA GPU.
+  public static let cuda = Device(kind: "cuda")
+
+  /// An NVIDIA GPU.
+  ///
+  /// - Parameter index: which one, from 0.
+  public static func cuda(_ index: Int) -> Device { Device(kind: "cuda", index: index) }
+
+  /// A device of any accelerator plugin.
+  ///
+  /// - Parameters:
+  ///   - plugin: its name, `cpu` for the one that runs programs on the processor.
+  ///   - index: which of its devices, from 0.
+  public static func xla(_ plugin: String, _ index: Int = 0) -> Device {
+    Device(kind: "xla:\(plugin)", index: index)
   }
 
-  /// The device with a name such as `cpu`.
+  /// The kind of device: `cpu`, `cuda`, `xla:cpu`.
+  public var kind: String { description(of: \.kind) }
+  /// Which one of its kind, from 0.
+  public var index: Int { description(of: \.index) }
+
+  /// The device with a name such as `cpu`, `cuda`, `cuda:1` or `xla:cpu`, looked for at once.
   ///
-  /// - Throws: `TensorError` if no backend of this program drives such a device.
+  /// - Throws: `TensorError` if there is none, with what was looked for where.
   public init(named name: String) throws(TensorError) {
-    let parts = name.split(separator: ":", omittingEmptySubsequences: false)
-    let index = parts.count == 2 ? Int(parts[1]) : 0
-    let kind = String(parts.first ?? "")
-    guard parts.count <= 2, let index, index >= 0, let backend = try? Backends.named(kind),
-      index < backend.deviceCount
-    else {
-      let known = Backends.all.flatMap { backend in
-        (0..<backend.deviceCount).map { Device(kind: backend.name, index: $0).description }
-      }
-      throw TensorError(
-        "device", "there is no device \"\(name)\"",
-        help: "the devices of this machine are: \(known.joined(separator: ", "))")
+    var parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    var index = 0
+    if parts.count > 1, let last = Int(parts[parts.count - 1]) {
+      index = last
+      parts.removeLast()
     }
-    self.init(kind: kind, index: index)
+    self.init(kind: parts.joined(separator: ":"), index: index)
+    _ = try backend()
+  }
+
+  private init(kind: String, index: Int = 0) {
+    let named = Named(kind: kind, index: index)
+    number = Device.table.withLock { table in
+      if let number = table.numbers[named] { return number }
+      table.all.append(named)
+      table.numbers[named] = table.all.count - 1
+      return table.all.count - 1
+    }
+  }
+
+  /// What computes on the device.
+  ///
+  /// - Throws: `TensorError` if there is no such device, with what was looked for where.
+  func backend() throws(TensorError) -> any Backend {
+    let (kind, index) = (kind, index)
+    let backend = try Backends.named(kind)
+    guard backend.deviceCount > index, index >= 0 else {
+      throw TensorError(
+        "device",
+        "there is no device \"\(self)\": there \(backend.deviceCount == 1 ? "is" : "are") "
+          + "\(backend.deviceCount) of the kind \(kind)",
+        help: "they are numbered from \(kind):0")
+    }
+    return backend
+  }
+
+  private struct Named: Hashable {
+    var kind: String
+    var index: Int
+  }
+
+  private struct Table {
+    var all: [Named] = []
+    var numbers: [Named: Int] = [:]
+  }
+
+  private static let table = Lock(Table())
+
+  private func description<Value: Sendable>(of path: KeyPath<Named, Value> & Sendable) -> Value {
+    Device.table.withLock { $0.all[number][keyPath: path] }
   }
 }
 
 extension Device: CustomStringConvertible {
-  /// The name, `cpu` or `cuda:1`.
+  /// The name: `cpu`, `cuda:1`.
   public var description: String { index == 0 ? kind : "\(kind):\(index)" }
 }

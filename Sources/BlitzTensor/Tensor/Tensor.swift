@@ -58,20 +58,25 @@ public struct Tensor: Sendable {
 }
 
 extension Tensor {
-  /// The node of an op whose rule has been checked; tracked if an operand is.
+  /// The node of an op whose rule has been checked; tracked if an operand is. All operands live
+  /// on one device, but for numbers, also repeated ones, which are at home on each.
   static func make(_ op: Op, _ inputs: [Tensor], shape: Shape, dtype: DType) -> Tensor {
-    var device = Device.cpu
+    var device: Device?
     var isTracked = false
     for input in inputs {
       if input.node.failure != nil { return input }
-      device = input.device
       isTracked = isTracked || input.node.isTracked
+      if input.node.isUnplaced { continue }
+      if let device, device != input.device {
+        return Tensor(error: .devices(op, inputs))
+      }
+      device = input.device
     }
     if isTracked { isTracked = dtype.isFloating && GradientMode.isOn }
     let tensor = Tensor(
       node: Node(
-        op, inputs.map(\.node), shape: shape, dtype: dtype, device: device,
-        tracking: isTracked ? .interior : .none))
+        op, inputs.map(\.node), shape: shape, dtype: dtype,
+        device: device ?? inputs.first?.device ?? .cpu, tracking: isTracked ? .interior : .none))
     Evaluation.bound(tensor.node)
     return tensor
   }
@@ -84,5 +89,29 @@ extension Tensor {
   /// The first of the tensors that carries an error.
   static func failed(_ tensors: Tensor...) -> Tensor? {
     tensors.first { $0.node.failure != nil }
+  }
+}
+
+extension TensorError {
+  /// Operands that live on different devices.
+  static func devices(_ op: Op, _ inputs: [Tensor]) -> TensorError {
+    let placed = inputs.filter { !$0.node.isUnplaced }
+    let devices = placed.map { $0.device.description }
+    return TensorError(
+      op.rule.name, "the operands are on different devices: \(devices.joined(separator: " and "))",
+      operands: placed.enumerated().map { ("operand \($0)", "\($1.signature) on \($1.device)") },
+      help: "move one of them, for example with .to(\(placed[0].deviceWord))")
+  }
+}
+
+extension Tensor {
+  /// The device as a program names it.
+  fileprivate var deviceWord: String {
+    let words = device.description.split(separator: ":")
+    return switch device.kind {
+    case "cpu": ".cpu"
+    case "cuda": device.index == 0 ? ".cuda" : ".cuda(\(device.index))"
+    default: ".xla(\"\(words.dropFirst().first ?? "")\")"
+    }
   }
 }

@@ -9,7 +9,7 @@ import Testing
   /// The plan that evaluating the tensors now would run.
   private func plan(_ tensors: [Tensor]) throws -> Plan {
     try Evaluation.withState { state throws(TensorError) in
-      var pending = Pending(tensors.map(\.node), state: &state)
+      var pending = Pending(tensors.map(\.node), on: .cpu, state: &state)
       pending.chooseResults()
       var planner = Planner(PlanGraph(pending))
       return planner.plan()
@@ -141,7 +141,7 @@ private enum Planning {
     let start = clock()
     for roots in roots {
       try Evaluation.withState { state throws(TensorError) in
-        var pending = Pending(roots, state: &state)
+        var pending = Pending(roots, on: .cpu, state: &state)
         pending.chooseResults()
         _ = PlanKey(pending)
         var planner = Planner(PlanGraph(pending))

@@ -9,7 +9,8 @@ struct AttentionMask {
 
   /// A tensor that broadcasts to `[batch, heads, length, keys]`, nil if nothing is masked.
   func bias(
-    mask: Tensor?, keyPadding: Tensor?, isCausal: Bool, dtype: DType, layer: String
+    mask: Tensor?, keyPadding: Tensor?, isCausal: Bool, dtype: DType, device: Device,
+    layer: String
   ) throws(TensorError) -> Tensor? {
     var parts: [Tensor] = []
     if let mask {
@@ -26,7 +27,7 @@ struct AttentionMask {
         mask.rank == 2 ? added : added.reshaped(to: [batch, heads, length, keys]))
     }
     if isCausal {
-      let ahead = Tensor.ones([length, keys]).triu(diagonal: 1) .> 0
+      let ahead = Tensor.ones([length, keys], device: device).triu(diagonal: 1) .> 0
       parts.append(additive(ahead, dtype))
     }
     if let keyPadding {

@@ -124,7 +124,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     do throws(TensorError) {
       bias = try scores.bias(
         mask: mask, keyPadding: isBatched ? keyPadding : keyPadding?.unsqueezed(axis: 0),
-        isCausal: isCausal, dtype: inputs[0].dtype, layer: description)
+        isCausal: isCausal, dtype: inputs[0].dtype, device: inputs[0].device, layer: description)
     } catch {
       return (Tensor(error: error), Tensor(error: error))
     }
@@ -133,7 +133,8 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     let drops = mode.isTraining && dropout > 0
     if drops {
       let noise = Tensor.dropoutNoise(
-        [batch, heads, length, keys], dropout, dtype: inputs[0].dtype, generator)
+        [batch, heads, length, keys], dropout, dtype: inputs[0].dtype, device: inputs[0].device,
+        generator)
       operands.append(noise)
     }
     let attending = Attending(

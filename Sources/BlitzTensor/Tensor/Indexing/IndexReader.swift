@@ -72,10 +72,10 @@ struct IndexReader {
     case .places(let places):
       var resolved: [Int] = []
       for place in places { resolved.append(try resolve(place, axis: axis)) }
-      return (Tensor(resolved), 1)
+      return (Tensor(resolved).to(tensor.device), 1)
     case .tensor(let mask) where mask.dtype == .bool:
       try check(mask: mask, axis: axis)
-      return (try mask.truePositions().get(), mask.rank)
+      return (try mask.truePositions().get().to(tensor.device), mask.rank)
     case .tensor(let index):
       if index.dtype != .int64 && index.dtype != .int32 {
         throw error(
@@ -83,7 +83,7 @@ struct IndexReader {
           operands: [("index", index.signature)], help: "write .cast(to: .int64) on the index")
       }
       // Places counted from the end; what is outside shows when the positions are used.
-      let places = index.cast(to: .int64)
+      let places = index.to(tensor.device).cast(to: .int64)
       let counted = Tensor.elementwise(.add, places, .integer(tensor.shape[axis]))
       let isNegative = Tensor.elementwise(.less, places, .integer(0), .numeric, to: .bool)
       return (.selecting(isNegative, counted, places), 1)

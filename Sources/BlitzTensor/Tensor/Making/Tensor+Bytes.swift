@@ -20,7 +20,8 @@ extension Tensor {
     }
     try write(UnsafeMutableRawBufferPointer(start: buffer.pointer, count: size))
     return Tensor(
-      node: Node(.data, shape: shape, dtype: dtype, storage: Storage(buffer: buffer)))
+      node: Node(
+        .data, shape: shape, dtype: dtype, numbers: .memory(Storage(buffer: buffer))))
   }
 
   /// Runs `read` on the elements as bytes, computed now: row-major, in the byte order of the

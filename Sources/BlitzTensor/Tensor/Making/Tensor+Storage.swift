@@ -6,6 +6,6 @@ extension Tensor {
   ///   - shape: a valid shape.
   ///   - dtype: the type of the elements in memory.
   package init(storage: Storage, shape: Shape, dtype: DType) {
-    self.init(node: Node(.data, shape: shape, dtype: dtype, storage: storage))
+    self.init(node: Node(.data, shape: shape, dtype: dtype, numbers: .memory(storage)))
   }
 }

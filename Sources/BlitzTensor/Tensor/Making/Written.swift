@@ -1,5 +1,5 @@
 extension Tensor {
-  /// A tensor whose numbers `write` puts into memory at the call.
+  /// A tensor whose numbers `write` puts into memory at the call; they start for the device then.
   ///
   /// `write` gets as many elements as the shape has, not initialised.
   static func written<T: TensorElement>(
@@ -14,9 +14,9 @@ extension Tensor {
         start: buffer.pointer.bindMemory(to: T.self, capacity: shape.elementCount),
         count: shape.elementCount)
       try write(numbers)
+      let moved = try device.holding(Storage(buffer: buffer), shape: shape, dtype: T.dtype)
       return Tensor(
-        node: Node(
-          .data, shape: shape, dtype: T.dtype, device: device, storage: Storage(buffer: buffer)))
+        node: Node(.data, shape: shape, dtype: T.dtype, device: device, numbers: moved))
     } catch {
       return Tensor(error: error)
     }
