@@ -52,8 +52,8 @@ extension ProgramText {
           %z = stablehlo.constant dense<0> : \(type)
           %f = stablehlo.constant dense<false> : tensor<i1>
           %bits = stablehlo.compare NE, %l, %z, \(dtype.comparison) : (\(type), \(type)) -> \(mask)
-          %more = stablehlo.reduce(%bits init: %f) applies stablehlo.or across dimensions \
-      = \(Array(shape.indices)) : (\(mask), tensor<i1>) -> tensor<i1>
+          %more = stablehlo.reduce(%bits init: %f) applies stablehlo.or across dimensions = \
+      \(Array(shape.indices)) : (\(mask), tensor<i1>) -> tensor<i1>
           stablehlo.return %more : tensor<i1>
         } do {
           %z = stablehlo.constant dense<0> : \(type)

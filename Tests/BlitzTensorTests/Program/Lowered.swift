@@ -27,7 +27,7 @@ struct Lowered {
   ) throws -> (LoweredGraph, Pending) {
     nonisolated(unsafe) var both: (LoweredGraph, Pending)?
     try Evaluation.withState { state throws(TensorError) in
-      var pending = Pending(tensors.map(\.node), state: &state)
+      var pending = Pending(tensors.map(\.node), on: .cpu, state: &state)
       pending.keepRoots(
         mayOverwrite: [Bool](repeating: mayOverwrite, count: pending.known.count))
       both = (try lower(PlanGraph(pending)), pending)
