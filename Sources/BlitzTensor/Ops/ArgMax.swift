@@ -28,7 +28,11 @@ extension Lowering {
 extension ProgramText {
   /// The body of a reduction of pairs `(element, position)`, which can take them in any order:
   /// the greatest (or least) element wins, NaN before all, and of equals the first.
-  static func firstExtreme(greatest: Bool, of dtype: DType, at index: DType) -> String {
+  ///
+  /// - Parameter lastNaN: whether of NaNs the last one wins.
+  static func firstExtreme(
+    greatest: Bool, of dtype: DType, at index: DType, lastNaN: Bool = false
+  ) -> String {
     let key = Program.Value(shape: [], dtype: dtype).text
     let place = Program.Value(shape: [], dtype: index).text
     func compare(_ direction: String, _ a: String, _ b: String) -> String {
@@ -46,15 +50,18 @@ extension ProgramText {
         "  %xnan = \(compare("NE", "%x", "%x"))",
         "  %ynan = \(compare("NE", "%y", "%y"))",
         "  %nans = stablehlo.and %xnan, %ynan : tensor<i1>",
-        "  %ties = stablehlo.or %equals, %nans : tensor<i1>",
+        "  %sooner = stablehlo.compare \(lastNaN ? "GT" : "LT"), %i, %j, SIGNED "
+          + ": (\(place), \(place)) -> tensor<i1>",
+        "  %nanwins = stablehlo.and %nans, %sooner : tensor<i1>",
         "  %ynumber = stablehlo.not %ynan : tensor<i1>",
         "  %alone = stablehlo.and %xnan, %ynumber : tensor<i1>",
-        "  %ahead = stablehlo.or %beats, %alone : tensor<i1>",
+        "  %nanfirst = stablehlo.or %alone, %nanwins : tensor<i1>",
+        "  %ahead = stablehlo.or %beats, %nanfirst : tensor<i1>",
       ]
     }
-    let (ties, ahead) = dtype.isFloating ? ("%ties", "%ahead") : ("%equals", "%beats")
+    let ahead = dtype.isFloating ? "%ahead" : "%beats"
     lines += [
-      "  %first = stablehlo.and \(ties), %earlier : tensor<i1>",
+      "  %first = stablehlo.and %equals, %earlier : tensor<i1>",
       "  %wins = stablehlo.or \(ahead), %first : tensor<i1>",
       "  %key = stablehlo.select %wins, %x, %y : tensor<i1>, \(key)",
       "  %place = stablehlo.select %wins, %i, %j : tensor<i1>, \(place)",

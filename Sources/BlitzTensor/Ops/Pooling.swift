@@ -82,7 +82,7 @@ extension ProgramText {
       """
       "stablehlo.reduce_window"(\(keys), \(places), \(starts)) \
       <{\(window.attributes(over: keys.shape, to: pooled))}> ({
-      \(ProgramText.firstExtreme(greatest: true, of: keys.dtype, at: .int32))
+      \(ProgramText.firstExtreme(greatest: true, of: keys.dtype, at: .int32, lastNaN: true))
       }) : \(signature([keys, places] + starts, types[0], types[1]))
       """, types)[1]
   }

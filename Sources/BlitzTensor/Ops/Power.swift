@@ -1,5 +1,5 @@
 extension Rule {
-  static let power = Rule(name: "pow", saves: [.inputs, .output], lowering: .named("power")) {
+  static let power = Rule(name: "pow", saves: [.inputs, .output], lowering: .power) {
     step in
     let (x, p, g) = (step.inputs[0], step.inputs[1], step.gradient)
     if case .scalar(let number) = p.node.op, step.wants(0) {
@@ -18,6 +18,56 @@ extension Rule {
 
   private static func raw(_ x: Tensor, _ p: Tensor) -> Tensor {
     .elementwise(.power, x, p)
+  }
+}
+
+extension Lowering {
+  fileprivate static let power = elementwise { text, a in
+    a[0].dtype.isFloating ? text.same("power", a[0], a[1]) : text.wholePower(a[0], a[1])
+  }
+}
+
+extension ProgramText {
+  /// Powers of whole numbers, which wrap around: squares as long as an exponent has bits left.
+  ///
+  /// StableHLO's own takes the low bits of large exponents only.
+  fileprivate mutating func wholePower(_ base: Value, _ exponent: Value) -> Value {
+    let (shape, dtype) = (base.shape, base.dtype)
+    let zero = constant(.integer(0), shape, dtype)
+    let one = constant(.integer(1), shape, dtype)
+    var left = exponent
+    var vanishes: Value?
+    if dtype != .uint8 {
+      // Of the negative powers only those of 1 and -1 are not 0, and they are as the last bit says.
+      let isNegative = compare("LT", exponent, zero)
+      left = select(isNegative, same("and", exponent, one), exponent)
+      vanishes = same("and", isNegative, compare("NE", same("abs", base), one))
+    }
+    let type = base.type.text
+    let mask = Program.Value(shape: shape, dtype: .bool).text
+    let power = emit(
+      """
+      stablehlo.while(%b = \(base), %p = \(one), %l = \(left)) : \(type), \(type), \(type)
+        cond {
+          %z = stablehlo.constant dense<0> : \(type)
+          %f = stablehlo.constant dense<false> : tensor<i1>
+          %bits = stablehlo.compare NE, %l, %z, \(dtype.comparison) : (\(type), \(type)) -> \(mask)
+          %more = stablehlo.reduce(%bits init: %f) applies stablehlo.or across dimensions = \
+      \(Array(shape.indices)) : (\(mask), tensor<i1>) -> tensor<i1>
+          stablehlo.return %more : tensor<i1>
+        } do {
+          %z = stablehlo.constant dense<0> : \(type)
+          %o = stablehlo.constant dense<1> : \(type)
+          %bit = stablehlo.and %l, %o : \(type)
+          %odd = stablehlo.compare NE, %bit, %z, \(dtype.comparison) : (\(type), \(type)) -> \(mask)
+          %pb = stablehlo.multiply %p, %b : \(type)
+          %np = stablehlo.select %odd, %pb, %p : \(mask), \(type)
+          %nb = stablehlo.multiply %b, %b : \(type)
+          %nl = stablehlo.shift_right_logical %l, %o : \(type)
+          stablehlo.return %nb, %np, %nl : \(type), \(type), \(type)
+        }
+      """, [base.type, base.type, base.type])[1]
+    return vanishes.map { select($0, zero, power) } ?? power
   }
 }
 
