@@ -19,12 +19,14 @@ import BlitzTensor
 ///   - model: whose parameters and buffers the loss reads.
 ///   - optimizer: of the same model.
 ///   - clipping: what is done to the gradients before the update.
+///   - scaler: multiplies the loss for float16; where gradients overflow the plan keeps the weights
+///     and the optimizer's state, and changes the factor, without asking.
 ///   - loss: a single number, from the tensors that the step is called with.
 public func compile(
-  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil,
+  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil, scaler: LossScaler? = nil,
   _ loss: @escaping (Tensor, Tensor) throws -> Tensor
 ) -> CompiledTraining {
-  CompiledTraining(model, optimizer, clipping) { inputs in
+  CompiledTraining(model, optimizer, clipping, scaler) { inputs in
     guard inputs.count == 2 else {
       throw TensorError(
         "compile", "the step takes 2 tensors, not \(inputs.count)",
@@ -35,18 +37,21 @@ public func compile(
 }
 
 /// Compiles a training step that reads any number of tensors; see
-/// ``compile(_:_:clipping:_:)-(_,_,_,(Tensor,Tensor)->Tensor)``.
+/// ``compile(_:_:clipping:scaler:_:)-(_,_,_,(Tensor,Tensor)->Tensor)``.
 public func compile(
-  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil,
+  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil, scaler: LossScaler? = nil,
   _ loss: @escaping ([Tensor]) throws -> Tensor
 ) -> CompiledTraining {
-  CompiledTraining(model, optimizer, clipping, loss)
+  CompiledTraining(model, optimizer, clipping, scaler, loss)
 }
 
 /// A training step that was compiled with `compile(model, optimizer)`.
 public final class CompiledTraining {
   private let optimizer: Optimizer
   private let clipping: Clipping?
+  private let scaler: LossScaler?
+  /// For the last steps, whether their gradients were finite, and what they would have updated.
+  private var unread: [(isFinite: Tensor, updated: [Int])] = []
   private let loss: ([Tensor]) throws -> Tensor
   /// All that a step reads or changes besides the optimizer's state.
   private let parameters: [Parameter]
@@ -73,10 +78,11 @@ public final class CompiledTraining {
 
   init(
     _ model: any Module, _ optimizer: Optimizer, _ clipping: Clipping?,
-    _ loss: @escaping ([Tensor]) throws -> Tensor
+    _ scaler: LossScaler?, _ loss: @escaping ([Tensor]) throws -> Tensor
   ) {
     self.optimizer = optimizer
     self.clipping = clipping
+    self.scaler = scaler
     self.loss = loss
     var parameters = model.parameters.map(\.parameter)
     let known = Set(parameters.map { ObjectIdentifier($0) })
@@ -119,10 +125,27 @@ public final class CompiledTraining {
       answers = try recorded.recording.run(&state, inputs, numbers: numbers)
     }
     for index in recorded.updated { slots[index].count += 1 }
-    optimizer.keep(Array(answers.dropFirst()))
+    if scaler != nil { unread.append((answers[1], recorded.updated)) }
+    optimizer.keep(Array(answers.dropFirst(scaler == nil ? 1 : 2)))
     optimizer.stepCount += 1
+    try readSkipped()
     return answers[0]
   }
+
+  /// Takes back the counts of updates that overflowed, on which the bias corrections of the next ones
+  /// depend. On the CPU a step is done when it returns; elsewhere those under way are not waited for.
+  private func readSkipped() throws {
+    while let (isFinite, updated) = unread.first,
+      isFinite.device == .cpu || unread.count > CompiledTraining.stepsUnderWay
+    {
+      unread.removeFirst()
+      if try isFinite.cast(to: .float32).item() != 0 { continue }
+      for index in updated { optimizer.slots[index].count -= 1 }
+      optimizer.stepCount -= 1
+    }
+  }
+
+  private static let stepsUnderWay = 2
 
   /// The recording for what there is now, made if there is none.
   private func recorded(
@@ -154,15 +177,21 @@ public final class CompiledTraining {
         for (slot, count) in zip(optimizer.slots, before) { slot.count = count }
       }
       let loss = try loss(given.inputs)
-      try loss.backward()
+      try (scaler?.scale(loss) ?? loss).backward()
       try optimizer.checkGradients()
+      let isFinite = try scaler?.unscaledFlag(optimizer)
       if let clipping { optimizer.clipGradients(clipping) }
       let sizes = optimizer.sizes()
+      let old = updatable()
       updated = optimizer.slots.indices.filter { optimizer.slots[$0].parameter.value.hasGrad }
       try optimizer.advance { slot, set in
         Array(given.numbers[slot.numbersDType]![starts[set]!])
       }
-      return (held(), [loss.detached()] + sizes)
+      if let scaler, let isFinite {
+        noGrad { keep(old, unless: isFinite) }
+        scaler.tensors = scaler.updated(isFinite)
+      }
+      return (held(), [loss.detached()] + (isFinite.map { [$0] } ?? []) + sizes)
     }
     let recorded = Recorded(recording: recording, updated: updated)
     recordings[key] = recorded
@@ -190,6 +219,22 @@ public final class CompiledTraining {
   /// All tensors that a step may change.
   private func held() -> [Tensor] {
     parameters.map(\.value) + buffers.map(\.wrappedValue) + optimizer.slots.flatMap(\.state)
+      + (scaler?.tensors ?? [])
+  }
+
+  /// What an update changes: the weights and the optimizer's state.
+  private func updatable() -> [[Tensor]] {
+    optimizer.slots.map { [$0.parameter.value.detached()] + $0.state }
+  }
+
+  /// Puts back what an update has changed where gradients were not finite.
+  private func keep(_ old: [[Tensor]], unless isFinite: Tensor) {
+    for (slot, old) in zip(optimizer.slots, old) where !slot.parameter.isFrozen {
+      slot.parameter.value = Tensor.where(isFinite, slot.parameter.value.detached(), old[0])
+      for index in slot.state.indices {
+        slot.state[index] = Tensor.where(isFinite, slot.state[index], old[index + 1])
+      }
+    }
   }
 
   /// Puts tensors in the places from which `held()` takes them.
@@ -199,6 +244,9 @@ public final class CompiledTraining {
     for buffer in buffers { buffer.wrappedValue = next.next()! }
     for slot in optimizer.slots {
       for index in slot.state.indices { slot.state[index] = next.next()! }
+    }
+    if let scaler {
+      for index in scaler.tensors.indices { scaler.tensors[index] = next.next()! }
     }
   }
 
