@@ -68,7 +68,6 @@ public final class XLABackend: ProgramBackend {
   public func compile(
     _ program: Program, on placement: Placement
   ) throws(TensorError) -> XLALoadedProgram {
-    if XLA.logsPrograms { Environment.log(program.text) }
     do throws(XLAError) {
       let encoded = try client.encode(placement, options: options)
       guard let cache else { return try compileAnew(program, on: placement) }

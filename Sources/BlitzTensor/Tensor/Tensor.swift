@@ -100,18 +100,6 @@ extension TensorError {
     return TensorError(
       op.rule.name, "the operands are on different devices: \(devices.joined(separator: " and "))",
       operands: placed.enumerated().map { ("operand \($0)", "\($1.signature) on \($1.device)") },
-      help: "move one of them, for example with .to(\(placed[0].deviceWord))")
-  }
-}
-
-extension Tensor {
-  /// The device as a program names it.
-  fileprivate var deviceWord: String {
-    let words = device.description.split(separator: ":")
-    return switch device.kind {
-    case "cpu": ".cpu"
-    case "cuda": device.index == 0 ? ".cuda" : ".cuda(\(device.index))"
-    default: ".xla(\"\(words.dropFirst().first ?? "")\")"
-    }
+      help: "move one of them, for example with .to(\(placed[0].device.word))")
   }
 }

@@ -97,7 +97,7 @@ private struct CallTrace: Sendable {
   private static let libraryFolders: [String] = {
     let sources = #filePath.split(separator: "/", omittingEmptySubsequences: false)
       .dropLast(3).joined(separator: "/")
-    return ["Blitz/", "BlitzTensor/", "BlitzCPU/", "BlitzNN/", "BlitzData/"].map {
+    return ["Blitz/", "BlitzTensor/", "BlitzCPU/", "BlitzXLA/", "BlitzNN/", "BlitzData/"].map {
       sources + "/" + $0
     }
   }()
