@@ -15,14 +15,17 @@ let package = Package(
   targets: [
     // The library: what a user imports, then the stages in the order data passes them.
     .target(
-      name: "Blitz", dependencies: ["BlitzTensor", "BlitzCPU", "BlitzNN", "BlitzData"]),
+      name: "Blitz",
+      dependencies: ["BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData"]),
     .target(name: "BlitzTensor"),
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
+    .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "CPJRT"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData"]),
     .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
 
     // C: vector loops, and the declarations of the system's libraries.
     .target(name: "CKernels"),
+    .target(name: "CPJRT"),
     .systemLibrary(
       name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
@@ -45,6 +48,9 @@ let package = Package(
       resources: [.copy("Reference")]),
     .testTarget(
       name: "BlitzCPUTests", dependencies: ["Blitz", "BlitzTensor", "BlitzCPU", "CKernels"]),
+    .testTarget(
+      name: "BlitzXLATests", dependencies: ["Blitz", "BlitzTensor", "BlitzXLA"],
+      exclude: ["FakePlugin"]),
     .testTarget(
       name: "BlitzNNTests", dependencies: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData"],
       resources: [.copy("Reference")]),

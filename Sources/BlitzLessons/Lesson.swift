@@ -58,7 +58,7 @@ public struct LessonRun: Sendable {
 
   /// A run of a lesson.
   public init(
-    seed: UInt64 = 0, steps: Int = 500, device: Device = .cpu,
+    seed: UInt64 = 0, steps: Int = 500, device: Device = .default,
     draw: @escaping @Sendable (LessonPicture) -> Void = { _ in },
     report: @escaping @Sendable ([(name: String, value: LessonValue)]) -> Void
   ) {

@@ -85,6 +85,11 @@ static void blz_splat(void *tile, int dtype, blz_scalar value, int64_t n) {
     BLZ_SPLAT(BLZ_I64, int64_t, value.i)
     BLZ_SPLAT(BLZ_U8, uint8_t, value.i)
     BLZ_SPLAT(BLZ_BOOL, uint8_t, value.i != 0)
+    case BLZ_F16:
+    case BLZ_BF16:
+      // Only numbers that fill memory are halves.
+      for (int64_t i = 0; i < n; i++) blz_cast((uint16_t *)tile + i, dtype, &value.f, BLZ_F64, 1);
+      break;
   }
 }
 

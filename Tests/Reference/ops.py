@@ -486,13 +486,14 @@ def window_rows():
            ([[1, 2, 5, 4]]), ([[1, 1, 4, 3]]))
 
 
-for rows in [unary_rows, activation_rows, binary_rows, reduction_rows, linear_rows, shape_rows,
-             index_rows, window_rows]:
-    rows()
-json.dump({
-    "command": "python Tests/Reference/ops.py > Tests/BlitzTensorTests/Reference/ops.json",
-    "versions": {"python": sys.version.split()[0], "torch": torch.__version__,
-                 "numpy": np.__version__},
-    "cases": cases,
-}, sys.stdout, separators=(",", ":"))
-sys.stdout.write("\n")
+if __name__ == "__main__":
+    for rows in [unary_rows, activation_rows, binary_rows, reduction_rows, linear_rows, shape_rows,
+                 index_rows, window_rows]:
+        rows()
+    json.dump({
+        "command": "python Tests/Reference/ops.py > Tests/BlitzTensorTests/Reference/ops.json",
+        "versions": {"python": sys.version.split()[0], "torch": torch.__version__,
+                     "numpy": np.__version__},
+        "cases": cases,
+    }, sys.stdout, separators=(",", ":"))
+    sys.stdout.write("\n")

@@ -11,7 +11,7 @@ extension Tensor {
   ///   - nonlinearity: what follows the layer; its gain counts.
   ///   - mode: whether `fan` counts a unit's inputs or the units that an input goes to.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   /// - Error: fewer than two axes; what `Tensor.uniform` refuses.
   /// - Source: He et al., "Delving Deep into Rectifiers", arXiv:1502.01852.
   public static func kaimingUniform(
@@ -50,7 +50,7 @@ extension Tensor {
   ///   - shape: `[outputs, inputs, kernel...]`.
   ///   - gain: for example `Nonlinearity.tanh.gain`.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   /// - Error: fewer than two axes; what `Tensor.uniform` refuses.
   /// - Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward
   ///   neural networks", 2010.

@@ -10,7 +10,7 @@ extension Tensor {
   ///   - shape: two axes or more.
   ///   - gain: the length of the rows or columns.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   /// - Error: fewer than two axes; what `Tensor.randn` refuses.
   /// - Source: Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear
   ///   neural networks", arXiv:1312.6120.

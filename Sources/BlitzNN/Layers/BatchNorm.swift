@@ -135,12 +135,13 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
           : "the input is [N, \(channels)] or [N, \(channels), L]")
     }
     let rank = input.rank
+    let wide = input.widened
     let standard: Tensor
     if !mode.isTraining, let mean = _runningMean?.wrappedValue,
       let variance = _runningVar?.wrappedValue
     {
-      let root = (variance + epsilon).rsqrt().alongChannels(rank)
-      standard = (input - mean.alongChannels(rank)) * root
+      let root = (variance.cast(to: wide.dtype) + epsilon).rsqrt().alongChannels(rank)
+      standard = (wide - mean.cast(to: wide.dtype).alongChannels(rank)) * root
     } else {
       let count = input.elementCount / channels
       guard count > 1 || !mode.isTraining else {
@@ -149,12 +150,14 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
           help: "give larger batches, or call model.eval() to use the running statistics")
       }
       let axes = (0..<rank).filter { $0 != 1 }
-      let (mean, variance) = Standardizing.statistics(input, axes: axes)
-      standard = Standardizing(axes: axes, epsilon: epsilon)([input, mean, variance])
+      let (mean, variance) = Standardizing.statistics(wide, axes: axes)
+      standard = Standardizing(axes: axes, epsilon: epsilon)([wide, mean, variance])
       if mode.isTraining { track(mean, variance, count: count) }
     }
     return standard.scaled(
-      by: scale?.alongChannels(rank), movedBy: _bias?.value.alongChannels(rank))
+      by: scale?.cast(to: wide.dtype).alongChannels(rank),
+      movedBy: _bias?.value.cast(to: wide.dtype).alongChannels(rank)
+    ).rounded(like: input)
   }
 
   /// Moves the running statistics towards a batch's.
@@ -166,7 +169,7 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
       let unbiased = variance * (Double(count) / Double(count - 1))
       for (buffer, batch) in [(_runningMean, mean), (_runningVar, unbiased)] {
         let old = buffer.wrappedValue
-        let new = batch.detached().reshaped(to: [channels])
+        let new = batch.detached().reshaped(to: [channels]).cast(to: old.dtype)
         if let momentum {
           let kept: Double = 1 - momentum
           buffer.wrappedValue = old * kept + new * momentum

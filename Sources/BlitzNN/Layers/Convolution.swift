@@ -53,9 +53,10 @@ public struct Conv2d: Layer, Sendable, CustomStringConvertible {
   public func forward(_ input: Tensor) -> Tensor {
     let weight = weight
     if let refusal = shape.refusal(of: input, weight) { return refusal }
-    return input.conv2d(
+    let answer = input.conv2d(
       weight, stride: stride, padding: padding, dilation: dilation, groups: shape.groups
-    ).scaled(by: nil, movedBy: bias?.alongChannels(4))
+    )
+    return answer.scaled(by: nil, movedBy: bias?.cast(to: answer.dtype).alongChannels(4))
   }
 
   /// `Conv2d(1, 32, size: 3x3)`
@@ -99,9 +100,10 @@ public struct Conv1d: Layer, Sendable, CustomStringConvertible {
   public func forward(_ input: Tensor) -> Tensor {
     let weight = weight
     if let refusal = shape.refusal(of: input, weight) { return refusal }
-    return input.conv1d(
+    let answer = input.conv1d(
       weight, stride: stride, padding: padding, dilation: dilation, groups: shape.groups
-    ).scaled(by: nil, movedBy: bias?.alongChannels(3))
+    )
+    return answer.scaled(by: nil, movedBy: bias?.cast(to: answer.dtype).alongChannels(3))
   }
 
   /// `Conv1d(16, 32, size: 3)`
@@ -153,10 +155,11 @@ public struct ConvTranspose2d: Layer, Sendable, CustomStringConvertible {
   public func forward(_ input: Tensor) -> Tensor {
     let weight = weight
     if let refusal = shape.refusal(of: input, weight) { return refusal }
-    return input.convTranspose2d(
+    let answer = input.convTranspose2d(
       weight, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation,
       groups: shape.groups
-    ).scaled(by: nil, movedBy: bias?.alongChannels(4))
+    )
+    return answer.scaled(by: nil, movedBy: bias?.cast(to: answer.dtype).alongChannels(4))
   }
 
   /// `ConvTranspose2d(32, 16, size: 2x2)`

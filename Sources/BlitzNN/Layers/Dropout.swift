@@ -8,7 +8,7 @@ import BlitzTensor
 /// The mask is PyTorch's on the CPU for the same seed, drawn at the call.
 ///
 /// - Shapes: any; the output's is the input's.
-/// - Error: a probability outside 0 to 1; a dtype that is not float32 or float64.
+/// - Error: a probability outside 0 to 1; a dtype that is not floating.
 /// - Source: Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from
 ///   Overfitting", 2014.
 public struct Dropout: Layer, Sendable {

@@ -16,14 +16,23 @@ protocol GradientByHand: Sendable {
 
   /// The answer by ops that the reverse walk can differentiate twice.
   func plain(_ inputs: [Tensor]) -> Tensor
+
+  /// Whether mixed precision casts the inputs down, as those of a product.
+  var isProduct: Bool { get }
 }
 
 extension GradientByHand {
   func plain(_ inputs: [Tensor]) -> Tensor { compute(inputs).output }
+  var isProduct: Bool { true }
 
   /// Applies the function; what it keeps is let go of where nothing will be differentiated.
   func callAsFunction(_ inputs: [Tensor]) -> Tensor {
     if let failed = inputs.first(where: { $0.error != nil }) { return failed }
+    if Autocast.isOn {
+      // Cast outside, where the casts are recorded; inside nothing changes its dtype.
+      let inputs = isProduct ? inputs.map(\.lowered) : inputs
+      return Autocast.off { self(inputs) }
+    }
     guard inputs.contains(where: \.isRecorded) else { return compute(inputs).output }
     return Recorded(function: self)(inputs)
   }

@@ -59,14 +59,17 @@ public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
           : "the input has \(input.shape[1]) channels, the layer takes \(channels)",
         help: "the input is [N, \(channels), ...]")
     }
-    let rows = input.reshaped(to: [
+    let wide = input.widened
+    let rows = wide.reshaped(to: [
       input.shape[0], groups,
       input.elementCount
         / max(1, input.shape[0] * groups),
     ])
     return Standardizing.apply(rows, axes: [2], epsilon: epsilon).reshaped(to: input.shape)
       .scaled(
-        by: weight?.alongChannels(input.rank), movedBy: bias?.alongChannels(input.rank))
+        by: weight?.cast(to: wide.dtype).alongChannels(input.rank),
+        movedBy: bias?.cast(to: wide.dtype).alongChannels(input.rank)
+      ).rounded(like: input)
   }
 
   /// `GroupNorm(groups: 4, channels: 32)`

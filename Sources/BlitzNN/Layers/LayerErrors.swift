@@ -17,6 +17,7 @@ extension Tensor {
     if error != nil { return self }
     if weights.error != nil { return weights }
     if dtype == weights.dtype { return nil }
+    if Autocast.isOn, dtype.isFloating, weights.dtype.isFloating { return nil }
     return refused(
       by: layer(), "the input is \(dtype), the layer's weights are \(weights.dtype)",
       help: "write input.cast(to: .\(weights.dtype))"

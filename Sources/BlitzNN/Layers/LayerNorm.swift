@@ -57,8 +57,10 @@ public struct LayerNorm: Layer, Sendable, CustomStringConvertible {
           + shape.map { "\($0)" }.joined(separator: ", ") + "]")
     }
     let axes = Array(input.rank - shape.rank..<input.rank)
-    return Standardizing.apply(input, axes: axes, epsilon: epsilon)
-      .scaled(by: weight, movedBy: bias)
+    let wide = input.widened
+    return Standardizing.apply(wide, axes: axes, epsilon: epsilon)
+      .scaled(by: weight?.cast(to: wide.dtype), movedBy: bias?.cast(to: wide.dtype))
+      .rounded(like: input)
   }
 
   /// `LayerNorm([256])`
@@ -126,8 +128,10 @@ public struct RMSNorm: Layer, Sendable, CustomStringConvertible {
     let axes = Array(input.rank - shape.rank..<input.rank)
     let epsilon =
       epsilon ?? (input.dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne))
-    let scale = (input.square().mean(axes: axes, keepDims: true) + epsilon).rsqrt()
-    return (input * scale).scaled(by: weight, movedBy: nil)
+    let wide = input.widened
+    let scale = (wide.square().mean(axes: axes, keepDims: true) + epsilon).rsqrt()
+    return (wide * scale).scaled(by: weight?.cast(to: wide.dtype), movedBy: nil)
+      .rounded(like: input)
   }
 
   /// `RMSNorm([256])`

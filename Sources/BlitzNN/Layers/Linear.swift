@@ -47,7 +47,7 @@ public struct Linear: Layer, Sendable, CustomStringConvertible {
       return refusal
     }
     let product = input.matmul(weight.transposed())
-    return bias.map { product + $0 } ?? product
+    return bias.map { product + $0.cast(to: product.dtype) } ?? product
   }
 
   /// `Linear(784, 256)`

@@ -10,6 +10,7 @@ import BlitzTensor
 struct Standardizing: GradientByHand {
   let axes: [Int]
   let epsilon: Double
+  var isProduct: Bool { false }
 
   /// The mean and the (biased) variance along the axes, which stay with size 1.
   static func statistics(_ input: Tensor, axes: [Int]) -> (mean: Tensor, variance: Tensor) {

@@ -5,7 +5,7 @@ import BlitzTensor
 ///     loss of an element = abs(prediction - target)
 ///
 /// - Parameters:
-///   - predictions: any shape, float32 or float64.
+///   - predictions: any shape, a floating dtype.
 ///   - targets: the same shape and dtype.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
@@ -14,7 +14,15 @@ import BlitzTensor
 public func l1(
   predictions: Tensor, targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {
-  LossCheck.same("l1", ("predictions", predictions), ("targets", targets))
+  if let loss = Tensor.inFloat32(
+    predictions, targets,
+    {
+      l1(predictions: $0, targets: $1, reduction: reduction)
+    })
+  {
+    return loss
+  }
+  return LossCheck.same("l1", ("predictions", predictions), ("targets", targets))
     ?? reduction((predictions - targets).abs())
 }
 
@@ -24,7 +32,7 @@ public func l1(
 ///                          delta (abs(d) - delta/2)  elsewhere;  d = prediction - target
 ///
 /// - Parameters:
-///   - predictions: any shape, float32 or float64.
+///   - predictions: any shape, a floating dtype.
 ///   - targets: the same shape and dtype.
 ///   - delta: where the two meet, above 0.
 ///   - reduction: over all elements.
@@ -34,6 +42,14 @@ public func l1(
 public func huber(
   predictions: Tensor, targets: Tensor, delta: Double = 1, reduction: LossReduction = .mean
 ) -> Tensor {
+  if let loss = Tensor.inFloat32(
+    predictions, targets,
+    {
+      huber(predictions: $0, targets: $1, delta: delta, reduction: reduction)
+    })
+  {
+    return loss
+  }
   if let error = bent("huber", ("delta", delta), predictions, targets) { return error }
   let distance = (predictions - targets).abs()
   // A constant of its own: a literal between two tensors would be a float32 tensor.
@@ -48,7 +64,7 @@ public func huber(
 ///                          abs(d) - beta/2     elsewhere;  d = prediction - target
 ///
 /// - Parameters:
-///   - predictions: any shape, float32 or float64.
+///   - predictions: any shape, a floating dtype.
 ///   - targets: the same shape and dtype.
 ///   - beta: where the two meet, above 0.
 ///   - reduction: over all elements.
@@ -57,6 +73,14 @@ public func huber(
 public func smoothL1(
   predictions: Tensor, targets: Tensor, beta: Double = 1, reduction: LossReduction = .mean
 ) -> Tensor {
+  if let loss = Tensor.inFloat32(
+    predictions, targets,
+    {
+      smoothL1(predictions: $0, targets: $1, beta: beta, reduction: reduction)
+    })
+  {
+    return loss
+  }
   if let error = bent("smoothL1", ("beta", beta), predictions, targets) { return error }
   let distance = (predictions - targets).abs()
   let half = beta / 2

@@ -5,7 +5,7 @@ import BlitzTensor
 ///     loss of an element = -(t log(p) + (1 - t) log(1 - p)),  logarithms at least -100
 ///
 /// - Parameters:
-///   - probabilities: any shape, float32 or float64, from 0 to 1.
+///   - probabilities: any shape, a floating dtype, from 0 to 1.
 ///   - targets: the same shape and dtype, from 0 to 1.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`; PyTorch's
@@ -16,7 +16,16 @@ import BlitzTensor
 public func binaryCrossEntropy(
   probabilities: Tensor, targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {
-  LossCheck.same("binaryCrossEntropy", ("probabilities", probabilities), ("targets", targets))
+  if let loss = Tensor.inFloat32(
+    probabilities, targets,
+    {
+      binaryCrossEntropy(probabilities: $0, targets: $1, reduction: reduction)
+    })
+  {
+    return loss
+  }
+  return LossCheck.same(
+    "binaryCrossEntropy", ("probabilities", probabilities), ("targets", targets))
     ?? reduction(BoundedLogLoss()(probabilities, targets))
 }
 
@@ -26,7 +35,7 @@ public func binaryCrossEntropy(
 ///     loss of an element = (1 - t) x + (1 + (positiveWeight - 1) t) log(1 + exp(-x))
 ///
 /// - Parameters:
-///   - logits: any shape, float32 or float64, before sigmoid.
+///   - logits: any shape, a floating dtype, before sigmoid.
 ///   - targets: the same shape and dtype, from 0 to 1.
 ///   - positiveWeight: the factor of what is true: a number, or a tensor that broadcasts to the
 ///     logits, such as one number for each column.
@@ -37,6 +46,15 @@ public func binaryCrossEntropy(
 public func binaryCrossEntropy(
   logits: Tensor, targets: Tensor, positiveWeight: Tensor? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
+  if let loss = Tensor.inFloat32(
+    logits, targets,
+    {
+      binaryCrossEntropy(
+        logits: $0, targets: $1, positiveWeight: positiveWeight?.widened, reduction: reduction)
+    })
+  {
+    return loss
+  }
   if let wrong = LossCheck.same("binaryCrossEntropy", ("logits", logits), ("targets", targets)) {
     return wrong
   }

@@ -5,12 +5,20 @@ import BlitzTensor
 ///     y = sum(a * b) / (max(norm(a), 1e-8) * max(norm(b), 1e-8))
 ///
 /// - Parameters:
-///   - left: any shape, float32 or float64.
+///   - left: any shape, a floating dtype.
 ///   - right: the same shape and dtype.
 ///   - axis: of the vectors; negative ones count from the end.
 /// - Returns: the shape without the axis.
 /// - Error: shapes or dtypes that differ, an axis that there is not.
 public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = -1) -> Tensor {
+  if let loss = Tensor.inFloat32(
+    left, right,
+    {
+      cosineSimilarity($0, $1, axis: axis)
+    })
+  {
+    return loss
+  }
   if let wrong = LossCheck.same("cosineSimilarity", ("left", left), ("right", right)) {
     return wrong
   }
@@ -25,7 +33,7 @@ public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = -1) ->
 ///                     max(0, cos(left, right) - margin)  where it is -1
 ///
 /// - Parameters:
-///   - left: `[rows, size]`, float32 or float64.
+///   - left: `[rows, size]`, a floating dtype.
 ///   - right: the same shape and dtype.
 ///   - targets: `[rows]`, each 1 or -1; any dtype of numbers.
 ///   - margin: the cosine below which vectors that do not belong together cost nothing.
@@ -36,6 +44,15 @@ public func cosineEmbedding(
   left: Tensor, right: Tensor, targets: Tensor, margin: Double = 0,
   reduction: LossReduction = .mean
 ) -> Tensor {
+  if let loss = Tensor.inFloat32(
+    left, right,
+    {
+      cosineEmbedding(
+        left: $0, right: $1, targets: targets, margin: margin, reduction: reduction)
+    })
+  {
+    return loss
+  }
   if let wrong = LossCheck.same("cosineEmbedding", ("left", left), ("right", right)) {
     return wrong
   }

@@ -9,7 +9,7 @@ import BlitzTensor
 ///     loss of a row = -sum over i of probability[i] * log(softmax(logits)[i])
 ///
 /// - Parameters:
-///   - logits: `[rows, classes]` or `[rows, classes, ...]`, float32 or float64, before softmax.
+///   - logits: `[rows, classes]` or `[rows, classes, ...]`, a floating dtype, before softmax.
 ///   - labels: `[rows]` or `[rows, ...]`, int64 or int32, each from 0 to classes - 1; or
 ///     probabilities.
 ///   - labelSmoothing: the part of a label, from 0 to 1, that is spread over all classes evenly.
@@ -23,6 +23,16 @@ public func crossEntropy(
   logits: Tensor, labels: Tensor, labelSmoothing: Double = 0, classWeights: Tensor? = nil,
   ignoredLabel: Int? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
+  if let loss = Tensor.inFloat32(
+    logits, labels,
+    {
+      crossEntropy(
+        logits: $0, labels: $1, labelSmoothing: labelSmoothing,
+        classWeights: classWeights?.widened, ignoredLabel: ignoredLabel, reduction: reduction)
+    })
+  {
+    return loss
+  }
   guard labelSmoothing >= 0, labelSmoothing <= 1 else {
     return Tensor(
       error: TensorError(
@@ -85,6 +95,16 @@ public func negativeLogLikelihood(
   logProbabilities: Tensor, labels: Tensor, classWeights: Tensor? = nil,
   ignoredLabel: Int? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
+  if let loss = Tensor.inFloat32(
+    logProbabilities, labels,
+    {
+      negativeLogLikelihood(
+        logProbabilities: $0, labels: $1, classWeights: classWeights?.widened,
+        ignoredLabel: ignoredLabel, reduction: reduction)
+    })
+  {
+    return loss
+  }
   let name = "negativeLogLikelihood"
   if let wrong = LossCheck.labels(name, ("logProbabilities", logProbabilities), labels)
     ?? LossCheck.weights(name, classWeights, of: logProbabilities)

@@ -8,7 +8,7 @@ import BlitzTensor
 /// Stanford's cs231n does not divide by the classes: multiply by their number for its loss.
 ///
 /// - Parameters:
-///   - scores: `[rows, classes]` or `[rows, classes, ...]`, float32 or float64.
+///   - scores: `[rows, classes]` or `[rows, classes, ...]`, a floating dtype.
 ///   - labels: `[rows]` or `[rows, ...]`, int64 or int32.
 ///   - margin: how much better the label's score is to be.
 ///   - reduction: over the rows.
@@ -18,6 +18,14 @@ import BlitzTensor
 public func multiClassHinge(
   scores: Tensor, labels: Tensor, margin: Double = 1, reduction: LossReduction = .mean
 ) -> Tensor {
+  if let loss = Tensor.inFloat32(
+    scores, labels,
+    {
+      multiClassHinge(scores: $0, labels: $1, margin: margin, reduction: reduction)
+    })
+  {
+    return loss
+  }
   if let wrong = LossCheck.labels("multiClassHinge", ("scores", scores), labels) { return wrong }
   let index = labels.unsqueezed(axis: 1)
   let chosen = scores.gather(axis: 1, index: index)
@@ -34,7 +42,7 @@ public func multiClassHinge(
 ///     loss of an element = max(0, 1 - target * score)
 ///
 /// - Parameters:
-///   - scores: any shape, float32 or float64.
+///   - scores: any shape, a floating dtype.
 ///   - targets: the same shape and dtype, each 1 or -1.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
@@ -43,6 +51,14 @@ public func multiClassHinge(
 public func hinge(
   scores: Tensor, targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {
-  LossCheck.same("hinge", ("scores", scores), ("targets", targets))
+  if let loss = Tensor.inFloat32(
+    scores, targets,
+    {
+      hinge(scores: $0, targets: $1, reduction: reduction)
+    })
+  {
+    return loss
+  }
+  return LossCheck.same("hinge", ("scores", scores), ("targets", targets))
     ?? reduction((1 - targets * scores).relu())
 }

@@ -5,7 +5,7 @@ import BlitzTensor
 ///     loss of a row = sum over i of t[i] * (log(t[i]) - logProbabilities[i])
 ///
 /// - Parameters:
-///   - logProbabilities: `[rows, ...]`, float32 or float64: logarithms, as `logSoftmax` gives.
+///   - logProbabilities: `[rows, ...]`, a floating dtype: logarithms, as `logSoftmax` gives.
 ///   - targets: the same shape and dtype: probabilities, or their logarithms.
 ///   - logTargets: whether the targets are logarithms.
 ///   - reduction: over the rows. The mean is the mathematical one, PyTorch's `batchmean`, not its
@@ -17,6 +17,15 @@ public func klDivergence(
   logProbabilities: Tensor, targets: Tensor, logTargets: Bool = false,
   reduction: LossReduction = .mean
 ) -> Tensor {
+  if let loss = Tensor.inFloat32(
+    logProbabilities, targets,
+    {
+      klDivergence(
+        logProbabilities: $0, targets: $1, logTargets: logTargets, reduction: reduction)
+    })
+  {
+    return loss
+  }
   if let wrong = LossCheck.same(
     "klDivergence", ("logProbabilities", logProbabilities), ("targets", targets))
   {

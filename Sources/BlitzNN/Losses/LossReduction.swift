@@ -51,10 +51,10 @@ enum LossCheck {
   static func wrongDType(
     _ loss: String, _ operand: (role: String, tensor: Tensor)
   ) -> Tensor? {
-    if [.float32, .float64].contains(operand.tensor.dtype) { return nil }
+    if operand.tensor.dtype.isFloating { return nil }
     return Tensor(
       error: TensorError(
-        loss, "\(operand.role) are float32 or float64, not \(operand.tensor.dtype)",
+        loss, "\(operand.role) are floats, not \(operand.tensor.dtype)",
         operands: [(operand.role, operand.tensor.signature)],
         help: "write \(operand.role).cast(to: .float32)"))
   }

@@ -5,7 +5,7 @@ import BlitzTensor
 ///     loss of a row = sum over i of (prediction[i] - target[i])²
 ///
 /// - Parameters:
-///   - predictions: `[rows, ...]`, float32 or float64.
+///   - predictions: `[rows, ...]`, a floating dtype.
 ///   - targets: the same shape and dtype.
 ///   - reduction: over the rows. The sum is the loss of Justin Johnson's examples; the mean over
 ///     rows is PyTorch's `mse_loss` times the number of elements of a row.
@@ -14,6 +14,14 @@ import BlitzTensor
 public func squaredError(
   predictions: Tensor, targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {
+  if let loss = Tensor.inFloat32(
+    predictions, targets,
+    {
+      squaredError(predictions: $0, targets: $1, reduction: reduction)
+    })
+  {
+    return loss
+  }
   if let failed = [predictions, targets].first(where: { $0.error != nil }) { return failed }
   guard predictions.shape == targets.shape, predictions.rank > 0 else {
     return Tensor(
@@ -35,7 +43,7 @@ public func squaredError(
 ///     loss of an element = (prediction - target)²
 ///
 /// - Parameters:
-///   - predictions: any shape, float32 or float64.
+///   - predictions: any shape, a floating dtype.
 ///   - targets: the same shape and dtype.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
@@ -43,6 +51,14 @@ public func squaredError(
 public func meanSquaredError(
   predictions: Tensor, targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {
-  LossCheck.same("meanSquaredError", ("predictions", predictions), ("targets", targets))
+  if let loss = Tensor.inFloat32(
+    predictions, targets,
+    {
+      meanSquaredError(predictions: $0, targets: $1, reduction: reduction)
+    })
+  {
+    return loss
+  }
+  return LossCheck.same("meanSquaredError", ("predictions", predictions), ("targets", targets))
     ?? reduction((predictions - targets).square())
 }

@@ -61,7 +61,7 @@ extension Module {
 
   /// Changes the dtype of every parameter and every floating buffer, as PyTorch's `double()` does.
   ///
-  /// - Parameter dtype: float32 or float64; with another, parameters carry an error from then on.
+  /// - Parameter dtype: a floating one; with another, parameters carry an error from then on.
   public func cast(to dtype: DType) {
     for (_, parameter) in parameters { parameter.value = parameter.value.cast(to: dtype) }
     for (_, buffer) in buffers where buffer.wrappedValue.dtype.isFloating {

@@ -24,7 +24,7 @@ public final class Parameter: Sendable {
   /// A parameter that starts as `value`.
   ///
   /// - Parameters:
-  ///   - value: float32 or float64; one that is not carries an error from then on.
+  ///   - value: a floating dtype; one that is not carries an error from then on.
   ///   - name: the name under which it is saved; the property's in snake case if nil.
   public init(wrappedValue value: Tensor, name: String? = nil) {
     self.name = name

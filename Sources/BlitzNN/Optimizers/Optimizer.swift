@@ -63,6 +63,12 @@ public class Optimizer {
       self.name = name
       self.parameter = parameter
     }
+
+    /// What an update's numbers are in: halves are updated in float32.
+    var numbersDType: DType {
+      let dtype = parameter.value.dtype
+      return dtype.isHalf ? .float32 : dtype
+    }
   }
 
   /// An optimizer of groups of parameters.
@@ -123,7 +129,7 @@ public class Optimizer {
       try prepareState()
       var numbers: [NumberSet: [DType: [Tensor]]] = [:]
       try advance { slot, set in
-        let dtype = slot.parameter.value.dtype
+        let dtype = slot.numbersDType
         if let known = numbers[set]?[dtype] { return known }
         let made = self.groups[set.group].rule.numbers(step: set.step)
           .map { Tensor.number($0, dtype) }
@@ -180,8 +186,7 @@ public class Optimizer {
         let numbers = numbers(slot, NumberSet(group: index, step: slot.count))
         let weight = slot.parameter.value
         let updated = noGrad {
-          group.rule.updated(
-            weight, gradient: weight.grad, state: slot.state, numbers: numbers)
+          Optimizer.updated(group.rule, weight, state: slot.state, numbers)
         }
         if let error = ([updated.weight] + updated.state).lazy.compactMap(\.error).first {
           throw error
@@ -192,6 +197,20 @@ public class Optimizer {
         slot.state = updated.state
       }
     }
+  }
+
+  /// One weight's update. Halves are computed in float32 and rounded once, as PyTorch's fused
+  /// kernels do; the state is in the weight's dtype.
+  private static func updated(
+    _ rule: any UpdateRule, _ weight: Tensor, state: [Tensor], _ numbers: [Tensor]
+  ) -> (weight: Tensor, state: [Tensor]) {
+    guard weight.dtype.isHalf else {
+      return rule.updated(weight, gradient: weight.grad, state: state, numbers: numbers)
+    }
+    let (new, kept) = rule.updated(
+      weight.widened, gradient: weight.grad.widened, state: state.map(\.widened),
+      numbers: numbers)
+    return (new.cast(to: weight.dtype), kept.map { $0.cast(to: weight.dtype) })
   }
 
   /// Makes the state of parameters that were never updated, in memory, so that the first step has

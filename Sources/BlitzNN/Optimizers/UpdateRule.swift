@@ -30,7 +30,7 @@ public protocol UpdateRule: Sendable, Codable {
   /// The weight and what is kept for it after an update.
   ///
   /// - Parameters:
-  ///   - weight: float32 or float64.
+  ///   - weight: a floating dtype.
   ///   - gradient: of the weight's shape and dtype.
   ///   - state: one tensor for each of `stateNames`.
   ///   - numbers: those of `numbers(step:)`, in the weight's dtype.

@@ -15,16 +15,26 @@ import BlitzTensor
 /// Tensors that the function captures, other than the model's, are constants of the plan. It must
 /// not ask for numbers (`item()`, printing); its Swift control flow is that of the recording.
 ///
+/// With `steps`, one call makes that many steps, which an accelerator runs as one program: each
+/// tensor of the call has an axis in front, of all steps' batches, and so has the loss that it
+/// answers. The rates stay as they are meanwhile.
+///
+///     let epoch = compile(model, optimizer, steps: 100) { x, y in
+///       crossEntropy(logits: model(x), labels: y)
+///     }
+///     let losses = try epoch(x, y)     // x is [100, 128, 784], y [100, 128], losses [100]
+///
 /// - Parameters:
 ///   - model: whose parameters and buffers the loss reads.
 ///   - optimizer: of the same model.
 ///   - clipping: what is done to the gradients before the update.
+///   - steps: how many steps a call makes; nil for one, without the axis in front.
 ///   - loss: a single number, from the tensors that the step is called with.
 public func compile(
-  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil,
+  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil, steps: Int? = nil,
   _ loss: @escaping (Tensor, Tensor) throws -> Tensor
 ) -> CompiledTraining {
-  CompiledTraining(model, optimizer, clipping) { inputs in
+  CompiledTraining(model, optimizer, clipping, steps) { inputs in
     guard inputs.count == 2 else {
       throw TensorError(
         "compile", "the step takes 2 tensors, not \(inputs.count)",
@@ -35,18 +45,19 @@ public func compile(
 }
 
 /// Compiles a training step that reads any number of tensors; see
-/// ``compile(_:_:clipping:_:)-(_,_,_,(Tensor,Tensor)->Tensor)``.
+/// ``compile(_:_:clipping:steps:_:)-(_,_,_,_,(Tensor,Tensor)->Tensor)``.
 public func compile(
-  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil,
+  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil, steps: Int? = nil,
   _ loss: @escaping ([Tensor]) throws -> Tensor
 ) -> CompiledTraining {
-  CompiledTraining(model, optimizer, clipping, loss)
+  CompiledTraining(model, optimizer, clipping, steps, loss)
 }
 
 /// A training step that was compiled with `compile(model, optimizer)`.
 public final class CompiledTraining {
   private let optimizer: Optimizer
   private let clipping: Clipping?
+  private let steps: Int?
   private let loss: ([Tensor]) throws -> Tensor
   /// All that a step reads or changes besides the optimizer's state.
   private let parameters: [Parameter]
@@ -62,6 +73,7 @@ public final class CompiledTraining {
     var numbers: [Int]
     var structure: [[Bool]]
     var watches: Bool
+    var precision = Autocast.precision
   }
 
   private struct Recorded {
@@ -71,11 +83,12 @@ public final class CompiledTraining {
   }
 
   init(
-    _ model: any Module, _ optimizer: Optimizer, _ clipping: Clipping?,
+    _ model: any Module, _ optimizer: Optimizer, _ clipping: Clipping?, _ steps: Int?,
     _ loss: @escaping ([Tensor]) throws -> Tensor
   ) {
     self.optimizer = optimizer
     self.clipping = clipping
+    self.steps = steps
     self.loss = loss
     var parameters = model.parameters.map(\.parameter)
     let known = Set(parameters.map { ObjectIdentifier($0) })
@@ -103,11 +116,14 @@ public final class CompiledTraining {
 
   private func run(_ inputs: [Tensor]) throws -> Tensor {
     try optimizer.checkSettings()
+    try check(inputs)
     try optimizer.prepareState()
     let slots = optimizer.slots
     let (sets, places) = numberSets()
     let recorded = try recorded(inputs, places, sets)
-    let numbers = sets.flatMap { optimizer.groups[$0.group].rule.numbers(step: $0.step) }
+    let numbers = (0..<(steps ?? 1)).flatMap { step in
+      sets.flatMap { optimizer.groups[$0.group].rule.numbers(step: $0.step + step) }
+    }
 
     var state = held()
     // The parameters let go, so that what only they held can change in place.
@@ -117,10 +133,25 @@ public final class CompiledTraining {
       defer { place(state) }
       answers = try recorded.recording.run(&state, inputs, numbers: numbers)
     }
-    for index in recorded.updated { slots[index].count += 1 }
-    optimizer.keep(Array(answers.dropFirst()))
-    optimizer.stepCount += 1
+    for index in recorded.updated { slots[index].count += steps ?? 1 }
+    optimizer.keep(answers.dropFirst().map { sizes in steps == nil ? sizes : sizes[-1] })
+    optimizer.stepCount += steps ?? 1
     return answers[0]
+  }
+
+  /// Whether there is a batch for each step.
+  private func check(_ inputs: [Tensor]) throws {
+    guard let steps else { return }
+    if steps < 1 {
+      throw TensorError("compile", "steps is \(steps)", help: "compile one step or more")
+    }
+    for (place, input) in inputs.enumerated() where input.error == nil {
+      if input.rank > 0, input.shape[0] == steps { continue }
+      throw TensorError(
+        "compile", "\(steps) steps take \(steps) batches, along the first axis",
+        operands: [("tensor \(place)", input.signature)],
+        help: "stack as many batches as the step was compiled for")
+    }
   }
 
   /// The recording for what there is now, made if there is none.
@@ -129,8 +160,10 @@ public final class CompiledTraining {
   ) throws -> Recorded {
     let state = held()
     try eval(state + inputs)
+    let given = inputs.map(Recording.Signature.init)
     let key = Key(
-      signatures: (state + inputs).map(Recording.Signature.init),
+      signatures: state.map(Recording.Signature.init)
+        + (steps == nil ? given : given.map(\.ofOneStep)),
       modes: modes.map(\.isTraining), numbers: places,
       structure: optimizer.groups.map(\.rule.structure), watches: optimizer.watchesGradients)
     if let known = recordings[key] { return known }
@@ -145,7 +178,8 @@ public final class CompiledTraining {
       count += size
     }
     let recording = try Recording(
-      stateCount: state.count, signatures: key.signatures, numberCount: count
+      stateCount: state.count, signatures: key.signatures, numberCount: count,
+      repeating: steps.map { Recording.Repeating(steps: $0, hasInputsPerStep: true) }
     ) { given in
       place(given.state)
       defer {
@@ -159,7 +193,7 @@ public final class CompiledTraining {
       let sizes = optimizer.sizes()
       updated = optimizer.slots.indices.filter { optimizer.slots[$0].parameter.value.hasGrad }
       try optimizer.advance { slot, set in
-        Array(given.numbers[slot.parameter.value.dtype]![starts[set]!])
+        Array(given.numbers[slot.numbersDType]![starts[set]!])
       }
       return (held(), [loss.detached()] + sizes)
     }

@@ -15,13 +15,13 @@ extension Tensor {
 
   /// The same numbers as a new leaf, whose gradient `backward()` computes.
   ///
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func requiringGrad() -> Tensor {
     if node.failure != nil { return self }
-    guard dtype == .float32 || dtype == .float64 else {
+    guard dtype.isFloating else {
       return Tensor(
         error: TensorError(
-          "requiringGrad", "only float32 and float64 have gradients, not \(dtype)",
+          "requiringGrad", "only floats have gradients, not \(dtype)",
           operands: [("tensor", signature)], help: "write .cast(to: .float32) first"))
     }
     return alias(tracking: .leaf(Node.Leaf()))

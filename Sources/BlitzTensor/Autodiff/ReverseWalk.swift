@@ -41,6 +41,20 @@ struct ReverseWalk {
   /// The gradients of `seeds` (pairs of a result and its gradient) at some of the nodes;
   /// nil at those that the results do not depend on.
   func gradients(_ seeds: [(Node, Tensor)], at targets: [Node]) throws(TensorError) -> [Tensor?] {
+    // Each gradient is of its operand's dtype, whatever mixed precision surrounds the call.
+    let result: Result<[Tensor?], TensorError> = Autocast.off {
+      do throws(TensorError) {
+        return .success(try walked(seeds, at: targets))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  private func walked(
+    _ seeds: [(Node, Tensor)], at targets: [Node]
+  ) throws(TensorError) -> [Tensor?] {
     var gradients: [Int: Tensor] = [:]
     for (node, seed) in seeds {
       gradients[node.id] = gradients[node.id].map { $0 + seed } ?? seed

@@ -31,6 +31,41 @@ public func compile(
   compile { state, _ in try function(&state) }
 }
 
+/// Compiles many training steps as one: an accelerator runs them as one program, without this
+/// machine in between.
+///
+///     let train = compile(steps: 500) { (w: inout [Tensor], batch: [Tensor]) in
+///       let (loss, grads) = valueAndGradients(at: w) { w in
+///         (batch[0].matmul(w[0]).relu().matmul(w[1]) - batch[1]).square().sum()
+///       }
+///       for i in w.indices { w[i] -= 1e-6 * grads[i] }
+///       return loss
+///     }
+///     let losses = try train(&weights, x, y)     // [500]
+///
+/// Each step finds the state as the one before it left it, in the same shapes and dtypes; the inputs
+/// are the same for all. Random numbers are drawn anew for each step.
+///
+/// - Parameter steps: how many, 1 or more.
+/// - Returns: a step whose answer has an axis in front, for the answers of all steps.
+public func compile(
+  steps: Int, _ function: @escaping @Sendable (inout [Tensor], [Tensor]) throws -> Tensor
+) -> CompiledStep {
+  CompiledStep(
+    Compiled(steps: steps) { state, inputs in
+      var state = state
+      let answer = try function(&state, inputs)
+      return (state, [answer])
+    })
+}
+
+/// Compiles many training steps that read nothing but their state and what they capture.
+public func compile(
+  steps: Int, _ function: @escaping @Sendable (inout [Tensor]) throws -> Tensor
+) -> CompiledStep {
+  compile(steps: steps) { state, _ in try function(&state) }
+}
+
 /// Compiles a function of one tensor.
 public func compile(
   _ function: @escaping @Sendable (Tensor) throws -> Tensor
@@ -83,23 +118,38 @@ private final class Compiled: Sendable {
     )
 
   private let function: Function
-  private let recordings = Lock<[[Recording.Signature]: Recording]>([:])
+  private let steps: Int?
+  private let recordings = Lock<[Key: Recording]>([:])
 
-  init(_ function: @escaping Function) { self.function = function }
+  private struct Key: Hashable {
+    var signatures: [Recording.Signature]
+    var precision = Autocast.precision
+  }
+
+  init(steps: Int? = nil, _ function: @escaping Function) {
+    self.steps = steps
+    self.function = function
+  }
 
   var planCount: Int { recordings.withLock { $0.count } }
 
   func run(_ state: inout [Tensor], _ inputs: [Tensor]) throws -> [Tensor] {
+    if let steps, steps < 1 {
+      throw TensorError("compile", "steps is \(steps)", help: "compile one step or more")
+    }
     try eval(state + inputs)
-    let signatures = (state + inputs).map(Recording.Signature.init)
+    let key = Key(signatures: (state + inputs).map(Recording.Signature.init))
     let recording: Recording
-    if let known = recordings.withLock({ $0[signatures] }) {
+    if let known = recordings.withLock({ $0[key] }) {
       recording = known
     } else {
-      recording = try Recording(stateCount: state.count, signatures: signatures) { given in
+      recording = try Recording(
+        stateCount: state.count, signatures: key.signatures,
+        repeating: steps.map { Recording.Repeating(steps: $0, hasInputsPerStep: false) }
+      ) { given in
         try function(given.state, given.inputs)
       }
-      recordings.withLock { $0[signatures] = recording }
+      recordings.withLock { $0[key] = recording }
     }
     return try recording.run(&state, inputs)
   }

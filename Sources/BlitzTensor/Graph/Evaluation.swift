@@ -110,7 +110,28 @@ extension Tensor {
   /// storage keeps the engine from updating the numbers in place.
   package func storage() throws(TensorError) -> Storage { try Evaluation.storage(of: node) }
 
-  /// Computes the numbers now.
+  /// Computes the numbers and waits until they are there: what a clock is stopped by.
+  ///
+  /// - Throws: the `TensorError` that the tensor carries, or what went wrong on the way.
+  public func wait() throws(TensorError) {
+    try Evaluation.evaluate([node])
+    if case .array(let array) = try Evaluation.quiet({ () throws(TensorError) in node.numbers }) {
+      try array.wait()
+    }
+  }
+
+  /// Starts copying the numbers of a device to this machine, so that reading them later need not
+  /// wait as long; on the CPU it only computes them.
+  ///
+  /// - Throws: the `TensorError` that the tensor carries, or what went wrong on the way.
+  public func prefetch() throws(TensorError) {
+    try Evaluation.evaluate([node])
+    if case .array(let array) = try Evaluation.quiet({ () throws(TensorError) in node.numbers }) {
+      array.prefetch()
+    }
+  }
+
+  /// Computes the numbers now; on an accelerator, starts to (see ``wait()``).
   ///
   /// - Returns: this tensor, for chaining.
   /// - Throws: the `TensorError` that the tensor carries, or what went wrong on the way.

@@ -7,6 +7,8 @@ import Synchronization
 /// numbers that the function draws.
 package struct Recording: Sendable {
   private let step: Step?
+  /// How many times a run repeats the function; nil if it just runs it.
+  private let repeating: Repeating?
   private let arguments: [Source]
   private let scalars: [Number]
   private let outputs: [Output]
@@ -17,6 +19,20 @@ package struct Recording: Sendable {
   private let overwrites: [Bool]
   /// What the function drew, in order; the places after those of the tensors that it is given.
   private let draws: [Draws.Draw]
+
+  /// How a run repeats the function.
+  package struct Repeating: Sendable, Hashable {
+    /// How many times, 1 or more.
+    package var steps: Int
+    /// Whether each step has inputs of its own: the tensors that a run is given as inputs have one
+    /// more axis in front, of all steps.
+    package var hasInputsPerStep: Bool
+
+    package init(steps: Int, hasInputsPerStep: Bool) {
+      self.steps = steps
+      self.hasInputsPerStep = hasInputsPerStep
+    }
+  }
 
   /// What a plan depends on of a tensor that the function is given.
   package struct Signature: Hashable, Sendable {
@@ -30,6 +46,13 @@ package struct Recording: Sendable {
       dtype = tensor.dtype
       device = tensor.device
       isLeaf = tensor.node.isLeaf
+    }
+
+    /// The signature of what one step takes of a tensor that has the inputs of all steps.
+    package var ofOneStep: Signature {
+      var signature = self
+      signature.shape = Shape(Array(shape.sizes.dropFirst()))
+      return signature
     }
   }
 
@@ -75,11 +98,13 @@ package struct Recording: Sendable {
   /// - Parameters:
   ///   - stateCount: how many of the tensors the function changes; they come first.
   ///   - signatures: of the tensors that runs will be given.
-  ///   - numberCount: how many numbers runs will be given.
+  ///   - numberCount: how many numbers each step will be given.
+  ///   - repeating: how runs repeat the function; nil to run it once.
   ///   - function: answers the new state, and what else it computes.
   /// - Throws: what the function throws, or the error that a tensor it returns carries.
   package init(
     stateCount: Int, signatures: [Signature], numberCount: Int = 0,
+    repeating: Repeating? = nil,
     _ function: (Given) throws -> (state: [Tensor], answers: [Tensor])
   ) throws {
     self.stateCount = stateCount
@@ -97,7 +122,12 @@ package struct Recording: Sendable {
     let given = Given(
       state: Array(tensors[..<stateCount]), inputs: Array(tensors[stateCount...]),
       numbers: numbers)
-    let (state, answers) = try Draws.collect(in: collected) { try function(given) }
+    var (state, answers) = try Draws.collect(in: collected) { try function(given) }
+    let isLooped = try repeating != nil && Recording.isLooped(placeholders)
+    if isLooped {
+      // The loop replaces each state by a result of its own.
+      state = state.map(\.aliased)
+    }
     draws = collected.all
     let returned = state + answers
     for tensor in returned { if let error = tensor.error { throw error } }
@@ -109,11 +139,26 @@ package struct Recording: Sendable {
 
     let places = placeholders + draws.map(\.node)
     let position = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1.id, $0) })
+    self.repeating = repeating
+    // What a loop carries is among its arguments, read or not.
+    let carried = isLooped ? tensors[..<stateCount].map(\.aliased.node) : []
     let roots = returned.map(\.node)
     try Recording.computeCaptured(roots, before: placeholders.first?.id ?? 0)
-    let planned = try Recording.plan(roots) { node in
-      // What is drawn is nobody else's; of the rest, the state may change in place.
+    // What is drawn is nobody else's; of the rest, the state may change in place.
+    func mayOverwrite(_ node: Node) -> Bool {
       position[node.id].map { $0 < stateCount || $0 >= placeholders.count } ?? false
+    }
+    let planned: Planned
+    if isLooped, let repeating {
+      planned = try Recording.planLoop(
+        Loop(
+          state: Array(placeholders[..<stateCount]), newState: state.map(\.node),
+          answers: answers.map(\.node), carried: carried,
+          perStep: draws.map(\.node)
+            + (repeating.hasInputsPerStep ? placeholders[stateCount...] : []),
+          steps: repeating.steps), mayOverwrite: mayOverwrite)
+    } else {
+      planned = try Recording.plan(roots, mayOverwrite: mayOverwrite)
     }
     step = planned.step
     device = planned.device
@@ -138,7 +183,9 @@ package struct Recording: Sendable {
         source = .captured(tensor)
       }
       return Output(
-        source: source, shape: tensor.shape, dtype: tensor.dtype,
+        source: source,
+        shape: isLooped && index >= stateCount
+          ? Shape([repeating?.steps ?? 1] + tensor.shape.sizes) : tensor.shape, dtype: tensor.dtype,
         device: tensor.node.isUnplaced ? planned.device : tensor.device,
         isLeaf: index < stateCount && signatures[index].isLeaf)
     }
@@ -160,7 +207,7 @@ package struct Recording: Sendable {
     try Evaluation.evaluate(captured)
   }
 
-  private struct Planned {
+  struct Planned {
     var step: Step?
     var device = Device.cpu
     var arguments: [Node] = []
@@ -177,12 +224,7 @@ package struct Recording: Sendable {
     let device = try Recording.device(of: roots)
     return try Evaluation.withState { state throws(TensorError) in
       var pending = Pending(roots, on: device, state: &state)
-      if let transfer = pending.transfers.first {
-        throw TensorError(
-          "compile", "the function moves a tensor to another device",
-          operands: [("tensor", "\(transfer.dtype)\(transfer.shape)")],
-          help: "call .to(\(transfer.device)) outside, and give the function the result")
-      }
+      if let transfer = pending.transfers.first { throw .movesInside(transfer) }
       if pending.nodes.isEmpty { return Planned(device: device) }
       // State that is returned as it was given must not be overwritten.
       let returned = Set(roots.map(\.id))
@@ -201,7 +243,7 @@ package struct Recording: Sendable {
   }
 
   /// The device that all results are computed on.
-  private static func device(of roots: [Node]) throws(TensorError) -> Device {
+  static func device(of roots: [Node]) throws(TensorError) -> Device {
     var device: Device?
     for root in roots where !root.isUnplaced {
       if let device, device != root.device {
@@ -220,14 +262,34 @@ package struct Recording: Sendable {
   ///   - state: tensors that change; where nobody else holds them, in place. After an error they
   ///     are what they were.
   ///   - inputs: tensors that are read.
-  ///   - numbers: the numbers of this run.
-  /// - Returns: what the function returned besides the state, computed.
+  ///   - numbers: the numbers of this run; of a repetition, those of each step one behind the
+  ///     other.
+  /// - Returns: what the function returned besides the state, computed; of a repetition, with an
+  ///   axis in front for all steps.
   package func run(
     _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double] = []
   ) throws(TensorError) -> [Tensor] {
+    if let repeating, step?.isProgram != true {
+      return try runOneByOne(&state, inputs, numbers: numbers, repeating)
+    }
+    return try runAtOnce(&state, inputs, numbers: numbers)
+  }
+
+  /// How many steps one call of the program makes, if it is a loop.
+  private var stepsAtOnce: Int? { step?.isProgram == true ? repeating?.steps : nil }
+
+  func runAtOnce(
+    _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double]
+  ) throws(TensorError) -> [Tensor] {
     let given = (state + inputs).map(\.node)
     var drawn: [Numbers] = []
-    for draw in draws { drawn.append(try draw.numbers()) }
+    for draw in draws {
+      if let steps = stepsAtOnce {
+        drawn.append(try draw.numbers(runs: steps))
+      } else {
+        drawn.append(try draw.numbers())
+      }
+    }
     // The caller's variables let go, so that what only they held can change in place.
     state = []
     let (results, kept): ([Numbers], [Numbers?])
@@ -279,13 +341,19 @@ package struct Recording: Sendable {
           places.append(try node.numbers(on: device))
         }
       }
-      let scalars = scalars.map { number in
-        switch number {
-        case .given(let index): Scalar.real(numbers[index])
-        case .constant(let scalar): scalar
+      let steps = stepsAtOnce ?? 1
+      let numbersPerStep = numbers.count / steps
+      var values: [Scalar] = []
+      values.reserveCapacity(steps * scalars.count)
+      for step in 0..<steps {
+        for number in scalars {
+          switch number {
+          case .given(let index): values.append(.real(numbers[step * numbersPerStep + index]))
+          case .constant(let scalar): values.append(scalar)
+          }
         }
       }
-      let results = try step.run(places, scalars, keeping: mustKeep)
+      let results = try step.run(places, values, keeping: mustKeep)
       return (results, given.map(\.numbers) + drawn)
     }
   }

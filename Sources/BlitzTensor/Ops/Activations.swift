@@ -26,9 +26,10 @@ extension Tensor {
   /// - Parameter slope: how much of what is below zero stays.
   /// - Returns: the shape and dtype of `self`; NaN stays NaN.
   /// - Gradient: `g` where `x > 0`, `slope * g` elsewhere, the kink included.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func leakyRelu(slope: Double = 0.01) -> Tensor {
     if let rejected = rejected("leakyRelu", .floating) { return rejected }
+    if let wide = inFloat32(rises: false, { $0.leakyRelu(slope: slope) }) { return wide }
     return .where(self .> 0, self, self * slope)
   }
 
@@ -39,9 +40,10 @@ extension Tensor {
   /// - Parameter alpha: minus where it levels off.
   /// - Returns: the shape and dtype of `self`; NaN stays NaN.
   /// - Gradient: `g` where `x > 0`, `g * alpha * exp(x)` elsewhere, the kink included.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func elu(alpha: Double = 1) -> Tensor {
     if let rejected = rejected("elu", .floating) { return rejected }
+    if let wide = inFloat32(rises: false, { $0.elu(alpha: alpha) }) { return wide }
     // The bound keeps the branch that is not chosen finite, and with it its gradient.
     return .where(self .> 0, self, clamp(max: 0).expm1() * alpha)
   }
@@ -53,10 +55,11 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: that of the formula.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   /// - Source: Hendrycks and Gimpel, "Gaussian Error Linear Units", arXiv:1606.08415.
   public func gelu(approximate: GELUApproximation = .none) -> Tensor {
     if let rejected = rejected("gelu", .floating) { return rejected }
+    if let wide = inFloat32(rises: false, { $0.gelu(approximate: approximate) }) { return wide }
     switch approximate {
     case .none:
       return self * 0.5 * ((self * 0.5.squareRoot()).erf() + 1)
@@ -72,9 +75,10 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: that of the formula.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func silu() -> Tensor {
     if let rejected = rejected("silu", .floating) { return rejected }
+    if let wide = inFloat32(rises: false, { $0.silu() }) { return wide }
     return self * sigmoid()
   }
 
@@ -87,9 +91,10 @@ extension Tensor {
   ///   - threshold: from where on the result is `x` itself.
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * sigmoid(beta * x)`, `g` beyond the threshold.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func softplus(beta: Double = 1, threshold: Double = 20) -> Tensor {
     if let rejected = rejected("softplus", .floating) { return rejected }
+    if let wide = inFloat32({ $0.softplus(beta: beta, threshold: threshold) }) { return wide }
     let scaled = self * beta
     // The bound keeps the branch that is not chosen finite, and with it its gradient.
     let smooth = scaled.clamp(max: threshold).exp().log1p() / beta
@@ -101,7 +106,7 @@ extension Tensor {
   /// - Returns: the shape and dtype of `self`; NaN stays NaN.
   /// - Gradient: `g` between the bounds, 0 at and beyond them, as in PyTorch (`clamp` passes
   ///   it at the bounds).
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func hardtanh() -> Tensor {
     if let rejected = rejected("hardtanh", .floating) { return rejected }
     return .where(self .<= -1, -1, .where(self .>= 1, 1, self))

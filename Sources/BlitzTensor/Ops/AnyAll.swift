@@ -5,7 +5,7 @@ extension Tensor {
   ///   - axes: negative ones count from the end; none at all mean all of them.
   ///   - keepDims: whether the axes stay, with size 1.
   /// - Returns: bool in the shape without these axes; false for nothing. There is no gradient.
-  /// - Error: an axis that is not there or is named twice, float16 and bfloat16.
+  /// - Error: an axis that is not there or is named twice.
   public func any(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     truth("any", .maximum, axes: axes, keepDims: keepDims)
   }
@@ -21,7 +21,7 @@ extension Tensor {
   ///   - axes: negative ones count from the end; none at all mean all of them.
   ///   - keepDims: whether the axes stay, with size 1.
   /// - Returns: bool in the shape without these axes; true for nothing. There is no gradient.
-  /// - Error: an axis that is not there or is named twice, float16 and bfloat16.
+  /// - Error: an axis that is not there or is named twice.
   public func all(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     truth("all", .minimum, axes: axes, keepDims: keepDims)
   }

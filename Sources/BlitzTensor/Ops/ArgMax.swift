@@ -79,7 +79,7 @@ extension Tensor {
   ///   - keepDims: whether the axis stays, with size 1.
   /// - Returns: int64 in the shape without the axis: of equal elements the first, and the
   ///   first NaN if there is one. There is no gradient.
-  /// - Error: an axis that is not there or has no element, bool, float16 and bfloat16.
+  /// - Error: an axis that is not there or has no element, bool.
   public func argmax(axis: Int? = nil, keepDims: Bool = false) -> Tensor {
     position("argmax", greatest: true, axis, keepDims)
   }
@@ -91,7 +91,7 @@ extension Tensor {
   ///   - keepDims: whether the axis stays, with size 1.
   /// - Returns: int64 in the shape without the axis: of equal elements the first, and the
   ///   first NaN if there is one. There is no gradient.
-  /// - Error: an axis that is not there or has no element, bool, float16 and bfloat16.
+  /// - Error: an axis that is not there or has no element, bool.
   public func argmin(axis: Int? = nil, keepDims: Bool = false) -> Tensor {
     position("argmin", greatest: false, axis, keepDims)
   }

@@ -10,7 +10,6 @@ extension Tensor {
   /// Where elements are not a number.
   ///
   /// - Returns: bool in the shape of `self`; false for integers. There is no gradient.
-  /// - Error: float16 and bfloat16.
   public func isNaN() -> Tensor {
     dtype.isFloating || node.failure != nil
       ? elementwise(.isNaN, .floating, to: .bool) : self .!= self
@@ -19,7 +18,6 @@ extension Tensor {
   /// Where elements are neither infinite nor NaN.
   ///
   /// - Returns: bool in the shape of `self`; true for integers. There is no gradient.
-  /// - Error: float16 and bfloat16.
   public func isFinite() -> Tensor {
     if let rejected = rejected("isFinite", .any) { return rejected }
     return dtype.isFloating ? abs() .< Double.infinity : self .== self
@@ -28,7 +26,6 @@ extension Tensor {
   /// Where elements are plus or minus infinity.
   ///
   /// - Returns: bool in the shape of `self`; false for integers. There is no gradient.
-  /// - Error: float16 and bfloat16.
   public func isInfinite() -> Tensor {
     if let rejected = rejected("isInfinite", .any) { return rejected }
     return dtype.isFloating ? abs() .== Double.infinity : self .!= self

@@ -30,6 +30,7 @@ extension Lowering {
 public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { return Tensor(error: .noTensors("concatenate")) }
   if let failed = tensors.first(where: { $0.node.failure != nil }) { return failed }
+  if let tensors = widest(tensors) { return concatenate(tensors, axis: axis) }
   guard let resolved = first.shape.resolve(axis: axis) else {
     guard first.rank > 0 else {
       return Tensor(
@@ -72,6 +73,7 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
 public func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { return Tensor(error: .noTensors("stack")) }
   if let failed = tensors.first(where: { $0.node.failure != nil }) { return failed }
+  if let tensors = widest(tensors) { return stack(tensors, axis: axis) }
   for (place, tensor) in tensors.enumerated() {
     if let error = TensorError.unlike("stack", first, tensor, place: place) {
       return Tensor(error: error)
@@ -95,6 +97,14 @@ public func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     )
   }
   return concatenate(tensors.map { $0.unsqueezed(axis: resolved) }, axis: resolved)
+}
+
+/// The tensors in float32, where mixed precision made their dtypes differ.
+private func widest(_ tensors: [Tensor]) -> [Tensor]? {
+  guard Autocast.isOn, tensors.contains(where: { $0.dtype != tensors[0].dtype }),
+    tensors.allSatisfy({ $0.dtype.isHalf || $0.dtype == .float32 })
+  else { return nil }
+  return tensors.map(\.widened)
 }
 
 extension TensorError {

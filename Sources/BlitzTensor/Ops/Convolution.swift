@@ -130,13 +130,19 @@ extension Tensor {
   /// - Returns: of `[n, channels, h, w]` the shape `[n, outputs, oh, ow]` with
   ///   `oh = (h + 2 * padding - dilation * (height - 1) - 1) / stride + 1`, rounded down.
   /// - Gradient: the two adjoint convolutions, to any order.
-  /// - Error: other ranks; dtypes that differ or are not float32 or float64; channels that do not
+  /// - Error: other ranks; dtypes that differ or are not floating; channels that do not
   ///   fit; a window larger than the padded image.
   public func conv2d(
     _ weight: Tensor, stride: Size2D = 1, padding: Size2D = 0, dilation: Size2D = 1,
     groups: Int = 1
   ) -> Tensor {
     if let failed = Tensor.failed(self, weight) { return failed }
+    if Autocast.isOn {
+      let (input, weight) = (lowered, weight.lowered)
+      return Autocast.off {
+        input.conv2d(weight, stride: stride, padding: padding, dilation: dilation, groups: groups)
+      }
+    }
     let call = ConvolutionCall(name: "conv2d", input: self, weight: weight, groups: groups)
     if let error = call.error(weightAxis: 1) { return Tensor(error: error) }
     let window = Window(
@@ -197,6 +203,14 @@ extension Tensor {
     dilation: Size2D = 1, groups: Int = 1
   ) -> Tensor {
     if let failed = Tensor.failed(self, weight) { return failed }
+    if Autocast.isOn {
+      let (input, weight) = (lowered, weight.lowered)
+      return Autocast.off {
+        input.convTranspose2d(
+          weight, stride: stride, padding: padding, outputPadding: outputPadding,
+          dilation: dilation, groups: groups)
+      }
+    }
     let name = "convTranspose2d"
     let call = ConvolutionCall(name: name, input: self, weight: weight, groups: groups)
     if let error = call.error(weightAxis: 0) { return Tensor(error: error) }

@@ -73,13 +73,13 @@ extension Tensor {
   /// - Returns: the shape of `self`, in its dtype; int64 for integers and bool, which wraps
   ///   around.
   /// - Gradient: the running sums of `g` from the end.
-  /// - Error: an axis that is not there, float16 and bfloat16.
+  /// - Error: an axis that is not there.
   public func cumsum(axis: Int) -> Tensor {
     if let rejected = rejected("cumsum", .any) { return rejected }
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("cumsum", axis, of: self))
     }
-    let counted = dtype.isFloating ? self : converted(to: .int64)
+    let counted = dtype.isFloating ? risen : converted(to: .int64)
     return .make(
       .cumulativeSum(axis: axis), [counted], shape: shape, dtype: counted.dtype)
   }

@@ -17,6 +17,7 @@
 ///   letter or dtypes that differ, bool.
 public func einsum(_ equation: String, _ operands: Tensor...) -> Tensor {
   if let failed = operands.first(where: { $0.error != nil }) { return failed }
+  let operands = Autocast.isOn ? operands.map(\.lowered) : operands
   for operand in operands {
     if let error = operand.domainError("einsum", .numeric) { return Tensor(error: error) }
     if operand.dtype == .uint8 {

@@ -10,21 +10,21 @@ extension Tensor {
 
     func contains(_ dtype: DType) -> Bool {
       switch self {
-      case .floating: dtype.isFloating && !dtype.isStorageOnly
-      case .numeric: dtype != .bool && !dtype.isStorageOnly
+      case .floating: dtype.isFloating
+      case .numeric: dtype != .bool
       case .boolean: dtype == .bool
       case .integerOrBool: dtype.isInteger || dtype == .bool
-      case .any: !dtype.isStorageOnly
+      case .any: true
       }
     }
 
     var description: String {
       switch self {
-      case .floating: "float32 or float64"
+      case .floating: "floats"
       case .numeric: "numbers"
       case .boolean: "bool"
       case .integerOrBool: "whole numbers or bool"
-      case .any: "any dtype but float16 and bfloat16"
+      case .any: "any dtype"
       }
     }
   }
@@ -32,11 +32,6 @@ extension Tensor {
   /// An error if this tensor's dtype is not one that an op takes.
   func domainError(_ name: String, _ domain: Domain) -> TensorError? {
     if domain.contains(dtype) { return nil }
-    if dtype.isStorageOnly {
-      return TensorError(
-        name, "\(dtype) is for storage, not for computing", operands: [("input", signature)],
-        help: "write .cast(to: .float32) first, and cast the result back")
-    }
     let target: DType = domain == .boolean ? .bool : domain == .integerOrBool ? .int64 : .float32
     return TensorError(
       name, "takes \(domain.description), not \(dtype)", operands: [("input", signature)],
@@ -49,6 +44,9 @@ extension Tensor {
   ) -> Tensor {
     if node.failure != nil { return self }
     if let error = domainError(op.rule.name, domain) { return Tensor(error: error) }
+    if self.dtype.isHalf && op.losesDigits && Autocast.isOn {
+      return cast(to: .float32).elementwise(op, domain, to: dtype)
+    }
     return .make(.elementwise(op), [self], shape: shape, dtype: dtype ?? self.dtype)
   }
 
@@ -61,7 +59,7 @@ extension Tensor {
     if let number = folded(op, left, right) { return number }
     let name = op.rule.name
     if left.dtype != right.dtype {
-      if let (left, right) = adapted(left, right) {
+      if let (left, right) = adapted(left, right) ?? promoted(left, right) {
         return elementwise(op, left, right, domain, to: dtype)
       }
       for (number, tensor) in [(right, left), (left, right)] {
@@ -132,6 +130,19 @@ extension Tensor {
     if self.shape == shape { return self }
     if case .scalar = node.op { return self }
     return .make(.expand, [self], shape: shape, dtype: dtype)
+  }
+}
+
+extension Elementwise {
+  /// Whether mixed precision computes the op in float32.
+  fileprivate var losesDigits: Bool {
+    switch self {
+    case .exp, .log, .log1p, .expm1, .rsqrt, .tan, .power: true
+    case .negate, .abs, .sign, .floor, .ceil, .round, .sqrt, .sin, .cos, .tanh, .sigmoid, .erf,
+      .not, .isNaN, .cast, .add, .subtract, .multiply, .divide, .minimum, .maximum, .remainder,
+      .less, .lessEqual, .equal, .notEqual, .greater, .greaterEqual, .and, .or, .xor, .select:
+      false
+    }
   }
 }
 

@@ -17,6 +17,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, between -1 and 1.
   /// - Gradient: `g * 2 / sqrt(pi) * exp(-x^2)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func erf() -> Tensor { elementwise(.erf) }
 }

@@ -8,6 +8,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * exp(x)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func expm1() -> Tensor { elementwise(.expm1) }
 }

@@ -9,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; minus infinity at 0, NaN below.
   /// - Gradient: `g / x`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func log() -> Tensor { elementwise(.log) }
 }

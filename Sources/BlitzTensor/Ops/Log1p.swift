@@ -9,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; minus infinity at -1, NaN below.
   /// - Gradient: `g / (1 + x)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func log1p() -> Tensor { elementwise(.log1p) }
 }

@@ -63,6 +63,10 @@ extension Tensor {
   ///   broadcast, bool.
   public func matmul(_ right: Tensor) -> Tensor {
     if let failed = Tensor.failed(self, right) { return failed }
+    if Autocast.isOn {
+      let (left, right) = (lowered, right.lowered)
+      return Autocast.off { left.matmul(right) }
+    }
     if let error = matmulError(right) { return Tensor(error: error) }
     if rank == 1 || right.rank == 1 {
       let a = rank == 1 ? viewed(as: [1, elementCount]) : self

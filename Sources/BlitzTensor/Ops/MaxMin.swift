@@ -34,7 +34,7 @@ extension Tensor {
   /// - Returns: the shape without these axes, in the dtype of `self`; NaN if one is NaN.
   /// - Gradient: `g` for the greatest; shared evenly by all that are, as `torch.amax` does.
   /// - Error: an axis that is not there or is named twice, axes along which there is no
-  ///   element, float16 and bfloat16.
+  ///   element.
   public func max(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     extreme("max", .maximum, axes: axes, keepDims: keepDims)
   }
@@ -52,7 +52,7 @@ extension Tensor {
   /// - Returns: the shape without these axes, in the dtype of `self`; NaN if one is NaN.
   /// - Gradient: `g` for the least; shared evenly by all that are, as `torch.amin` does.
   /// - Error: an axis that is not there or is named twice, axes along which there is no
-  ///   element, float16 and bfloat16.
+  ///   element.
   public func min(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     extreme("min", .minimum, axes: axes, keepDims: keepDims)
   }

@@ -7,10 +7,13 @@ extension Tensor {
   /// - Returns: the shape without these axes, in the dtype of `self`. The mean of nothing is
   ///   NaN.
   /// - Gradient: `g / n` for every element, n being how many there are along the axes.
-  /// - Error: an axis that is not there or is named twice; a dtype that is not float32 or
-  ///   float64, as the mean of integers has a fraction.
+  /// - Error: an axis that is not there or is named twice; a dtype that is not
+  ///   floating, as the mean of integers has a fraction.
   public func mean(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("mean", .floating) { return rejected }
+    if let wide = inFloat32(rises: false, { $0.mean(axes: axes, keepDims: keepDims) }) {
+      return wide
+    }
     switch resolved("mean", axes: axes) {
     case .rejected(let tensor): return tensor
     case .axes(let axes):

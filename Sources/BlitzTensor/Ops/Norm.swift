@@ -12,10 +12,11 @@ extension Tensor {
   ///   - keepDims: whether the axes stay, with size 1.
   /// - Returns: the shape without these axes, in the dtype of `self`.
   /// - Gradient: for p = 2, `g * x / y`; where y is 0, it is 0, as in PyTorch.
-  /// - Error: an axis that is not there or is named twice, a dtype that is not float32 or
-  ///   float64, an infinite or negative `p` and axes along which there is no element.
+  /// - Error: an axis that is not there or is named twice, a dtype that is not
+  ///   floating, an infinite or negative `p` and axes along which there is no element.
   public func norm(_ p: Double = 2, axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("norm", .floating) { return rejected }
+    if let wide = inFloat32({ $0.norm(p, axes: axes, keepDims: keepDims) }) { return wide }
     switch resolved("norm", axes: axes) {
     case .rejected(let tensor): return tensor
     case .axes(let axes):

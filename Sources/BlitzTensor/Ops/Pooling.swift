@@ -119,7 +119,7 @@ extension Tensor {
   ///   - ceil: whether a last window may reach further out.
   /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`; NaN wins.
   /// - Gradient: `g` at the first of the largest elements, in the order of rows.
-  /// - Error: another rank; a dtype that is not float32 or float64; sizes that do not fit.
+  /// - Error: another rank; a dtype that is not floating; sizes that do not fit.
   public func maxPool2d(
     _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1,
     ceil: Bool = false
@@ -144,11 +144,21 @@ extension Tensor {
   ///   - countsPadding: whether padding counts as zeros, or not at all.
   /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`.
   /// - Gradient: `g` over the number that was divided by, at each element of the window.
-  /// - Error: another rank; a dtype that is not float32 or float64; sizes that do not fit.
+  /// - Error: another rank; a dtype that is not floating; sizes that do not fit.
   public func avgPool2d(
     _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, ceil: Bool = false,
     countsPadding: Bool = true
   ) -> Tensor {
+    // The windows' weights have more digits than a half.
+    if let wide = inFloat32(
+      rises: false,
+      {
+        $0.avgPool2d(
+          size, stride: stride, padding: padding, ceil: ceil, countsPadding: countsPadding)
+      })
+    {
+      return wide
+    }
     let window = Window(size: size, stride: stride ?? size, padding: padding, dilation: 1)
     switch pooledShape("avgPool2d", window, ceil) {
     case .failure(let error): return Tensor(error: error)
@@ -183,9 +193,10 @@ extension Tensor {
   ///
   /// - Parameter output: how many rows and columns.
   /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, rows, columns]`.
-  /// - Error: another rank; a dtype that is not float32 or float64; images without elements.
+  /// - Error: another rank; a dtype that is not floating; images without elements.
   public func adaptiveAvgPool2d(_ output: Size2D) -> Tensor {
     if let rejected = rejected("adaptiveAvgPool2d", .floating) { return rejected }
+    if let wide = inFloat32(rises: false, { $0.adaptiveAvgPool2d(output) }) { return wide }
     guard rank == 4, output.height >= 1, output.width >= 1, shape[2] >= 1, shape[3] >= 1 else {
       return Tensor(
         error: TensorError(
@@ -199,7 +210,7 @@ extension Tensor {
     }
     let rows = Tensor.parts(height, output.height, like: self)
     let columns = Tensor.parts(width, output.width, like: self)
-    return rows.matmul(self).matmul(columns.transposed())
+    return Autocast.off { rows.matmul(self).matmul(columns.transposed()) }
   }
 
   /// `[count, size]`: each row the weights of one part's mean.

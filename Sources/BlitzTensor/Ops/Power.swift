@@ -81,7 +81,8 @@ extension Tensor {
   ///   and p is not negative), summed over the axes that were broadcast.
   /// - Error: shapes that do not broadcast, dtypes that differ, bool.
   public func pow(_ exponent: Tensor) -> Tensor {
-    .elementwise(.power, self, exponent)
+    if dtype.isHalf && exponent.dtype.isHalf && Autocast.isOn { return risen.pow(exponent.risen) }
+    return .elementwise(.power, self, exponent)
   }
 
   /// Each element to the power of a number.
@@ -99,6 +100,7 @@ extension Tensor {
     }
     // Products are faster than powers, and every power's gradient is the power below it.
     if dtype.isFloating {
+      if let wide = inFloat32({ $0.pow(exponent) }) { return wide }
       if exponent == 1 { return self }
       if exponent == 2 { return square() }
       if exponent == 3 { return square() * self }
@@ -124,6 +126,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0.
   /// - Gradient: `-g / x^2`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func reciprocal() -> Tensor { 1 / self }
 }

@@ -18,10 +18,10 @@ extension Tensor {
   /// - Returns: the shape without these axes, in the dtype of `self`; int64 for integers and
   ///   bool, which wraps around. The product of nothing is 1.
   /// - Gradient: `g` times the product of the other elements, right where elements are 0 too.
-  /// - Error: an axis that is not there or is named twice, float16 and bfloat16.
+  /// - Error: an axis that is not there or is named twice.
   public func prod(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("prod", .any) { return rejected }
-    let counted = dtype.isFloating ? self : converted(to: .int64)
+    let counted = dtype.isFloating ? risen : converted(to: .int64)
     return counted.reduced("prod", .product, axes: axes, keepDims: keepDims)
   }
 

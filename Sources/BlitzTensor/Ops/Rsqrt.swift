@@ -9,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0, NaN below.
   /// - Gradient: `-g / 2 * x^(-3/2)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func rsqrt() -> Tensor { elementwise(.rsqrt) }
 }

@@ -11,6 +11,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, between 0 and 1.
   /// - Gradient: `g * y * (1 - y)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func sigmoid() -> Tensor { elementwise(.sigmoid) }
 }

@@ -9,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * cos(x)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func sin() -> Tensor { elementwise(.sin) }
 }

@@ -6,9 +6,10 @@ extension Tensor {
   /// - Parameter axis: negative ones count from the end.
   /// - Returns: the shape and dtype of `self`; large elements do not overflow.
   /// - Gradient: `y * (g - sum(g * y))`.
-  /// - Error: an axis that is not there, a dtype that is not float32 or float64.
+  /// - Error: an axis that is not there, a dtype that is not floating.
   public func softmax(axis: Int) -> Tensor {
     if let rejected = rejected("softmax", .floating) { return rejected }
+    if let wide = inFloat32({ $0.softmax(axis: axis) }) { return wide }
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("softmax", axis, of: self))
     }
@@ -24,9 +25,10 @@ extension Tensor {
   /// - Parameter axis: negative ones count from the end.
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g - softmax(x) * sum(g)`.
-  /// - Error: an axis that is not there, a dtype that is not float32 or float64.
+  /// - Error: an axis that is not there, a dtype that is not floating.
   public func logSoftmax(axis: Int) -> Tensor {
     if let rejected = rejected("logSoftmax", .floating) { return rejected }
+    if let wide = inFloat32({ $0.logSoftmax(axis: axis) }) { return wide }
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("logSoftmax", axis, of: self))
     }
@@ -43,10 +45,11 @@ extension Tensor {
   /// - Returns: the shape without these axes, in the dtype of `self`; large elements do not
   ///   overflow. Minus infinity for nothing.
   /// - Gradient: `g * softmax(x)`.
-  /// - Error: an axis that is not there or is named twice, a dtype that is not float32 or
-  ///   float64.
+  /// - Error: an axis that is not there or is named twice, a dtype that is not
+  ///   floating.
   public func logSumExp(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("logSumExp", .floating) { return rejected }
+    if let wide = inFloat32({ $0.logSumExp(axes: axes, keepDims: keepDims) }) { return wide }
     switch resolved("logSumExp", axes: axes) {
     case .rejected(let tensor): return tensor
     case .axes(let axes):

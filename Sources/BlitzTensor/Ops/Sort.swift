@@ -48,7 +48,7 @@ extension Tensor {
   ///   - descending: whether the greatest comes first.
   /// - Returns: the shape of `self`, int64.
   /// - Gradient: none.
-  /// - Error: an axis that there is not; bool, float16 and bfloat16.
+  /// - Error: an axis that there is not; bool.
   public func argSort(axis: Int = -1, descending: Bool = false) -> Tensor {
     argSorted("argSort", axis, descending)
   }
@@ -63,7 +63,7 @@ extension Tensor {
   /// - Returns: two tensors of the shape of `self`: the elements in its dtype, their old
   ///   positions in int64.
   /// - Gradient: `g` put back where each element was.
-  /// - Error: an axis that there is not; bool, float16 and bfloat16.
+  /// - Error: an axis that there is not; bool.
   public func sort(
     axis: Int = -1, descending: Bool = false
   ) -> (values: Tensor, indices: Tensor) {
@@ -84,7 +84,7 @@ extension Tensor {
   /// - Returns: two tensors with `k` in place of the axis' size: the elements, and their
   ///   positions in int64.
   /// - Gradient: `g` put back where each element was, zero elsewhere.
-  /// - Error: an axis that there is not; a `k` outside the axis; bool, float16 and bfloat16.
+  /// - Error: an axis that there is not; a `k` outside the axis; bool.
   public func topK(
     _ k: Int, axis: Int = -1, largest: Bool = true
   ) -> (values: Tensor, indices: Tensor) {

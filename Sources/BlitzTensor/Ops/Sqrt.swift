@@ -9,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; NaN below zero.
   /// - Gradient: `g / (2 * sqrt(x))`; so infinite at 0, as in PyTorch.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func sqrt() -> Tensor { elementwise(.sqrt) }
 }

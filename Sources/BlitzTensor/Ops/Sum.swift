@@ -29,10 +29,10 @@ extension Tensor {
   /// - Returns: the shape without these axes, in the dtype of `self`; int64 for integers and
   ///   bool, which wraps around. The sum of nothing is 0.
   /// - Gradient: `g` for every element.
-  /// - Error: an axis that is not there or is named twice, float16 and bfloat16.
+  /// - Error: an axis that is not there or is named twice.
   public func sum(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("sum", .any) { return rejected }
-    let counted = dtype.isFloating ? self : converted(to: .int64)
+    let counted = dtype.isFloating ? risen : converted(to: .int64)
     return counted.reduced("sum", .sum, axes: axes, keepDims: keepDims)
   }
 

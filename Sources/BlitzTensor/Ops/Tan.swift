@@ -16,6 +16,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * (1 + tan(x)^2)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func tan() -> Tensor { elementwise(.tan) }
 }

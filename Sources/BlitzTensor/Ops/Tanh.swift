@@ -9,6 +9,6 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, between -1 and 1.
   /// - Gradient: `g * (1 - y^2)`.
-  /// - Error: a dtype that is not float32 or float64.
+  /// - Error: a dtype that is not floating.
   public func tanh() -> Tensor { elementwise(.tanh) }
 }

@@ -11,8 +11,8 @@ extension Tensor {
   /// - Returns: the shape without these axes, in the dtype of `self`; NaN (or infinite) if there are not more
   ///   elements than `correction`.
   /// - Gradient: `g * 2 * (x - mean(x)) / (n - correction)`.
-  /// - Error: an axis that is not there or is named twice, a dtype that is not float32 or
-  ///   float64.
+  /// - Error: an axis that is not there or is named twice, a dtype that is not
+  ///   floating.
   public func variance(axes: [Int] = [], correction: Int = 1, keepDims: Bool = false) -> Tensor {
     variance("variance", axes, correction, keepDims)
   }
@@ -31,10 +31,13 @@ extension Tensor {
   ///   - keepDims: whether the axes stay, with size 1.
   /// - Returns: the shape without these axes, in the dtype of `self`.
   /// - Gradient: `g * (x - mean(x)) / ((n - correction) * y)`; 0 where y is 0, as in PyTorch.
-  /// - Error: an axis that is not there or is named twice, a dtype that is not float32 or
-  ///   float64.
+  /// - Error: an axis that is not there or is named twice, a dtype that is not
+  ///   floating.
   public func std(axes: [Int] = [], correction: Int = 1, keepDims: Bool = false) -> Tensor {
-    variance("std", axes, correction, keepDims).rootFlatAtZero()
+    if let wide = inFloat32({ $0.std(axes: axes, correction: correction, keepDims: keepDims) }) {
+      return wide
+    }
+    return variance("std", axes, correction, keepDims).rootFlatAtZero()
   }
 
   /// The standard deviation of the elements along one axis; see `std(axes:correction:keepDims:)`.
@@ -46,6 +49,7 @@ extension Tensor {
     _ name: String, _ axes: [Int], _ correction: Int, _ keepDims: Bool
   ) -> Tensor {
     if let rejected = rejected(name, .floating) { return rejected }
+    if let wide = inFloat32({ $0.variance(name, axes, correction, keepDims) }) { return wide }
     switch resolved(name, axes: axes) {
     case .rejected(let tensor): return tensor
     case .axes(let axes):

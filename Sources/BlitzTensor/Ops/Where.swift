@@ -29,7 +29,9 @@ extension Tensor {
   public static func `where`(_ mask: Tensor, _ chosen: Tensor, _ other: Tensor) -> Tensor {
     if let failed = failed(mask, chosen, other) { return failed }
     if chosen.dtype != other.dtype {
-      if let (chosen, other) = adapted(chosen, other) { return .where(mask, chosen, other) }
+      if let (chosen, other) = adapted(chosen, other) ?? promoted(chosen, other) {
+        return .where(mask, chosen, other)
+      }
       return Tensor(error: .dtypes("where", chosen, other))
     }
     guard let choices = Shape.broadcast(chosen.shape, other.shape) else {

@@ -11,6 +11,9 @@ public enum Environment {
   /// `BLITZ_EAGER=1`: every op is computed at once.
   static let isEager = value("BLITZ_EAGER") == "1"
 
+  /// `BLITZ_DEVICE`: where tensors are made that name no device.
+  static let device = value("BLITZ_DEVICE")
+
   /// `BLITZ_LOG=plan`: each new plan is printed to standard error.
   static let logsPlans = logs.contains("plan")
 

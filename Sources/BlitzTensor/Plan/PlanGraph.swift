@@ -65,6 +65,17 @@ struct PlanGraph: Sendable {
     }
   }
 
+  /// A graph made from another.
+  init(
+    values: [Value], argumentCount: Int, scalarCount: Int, mayOverwrite: [Bool], results: [Int]
+  ) {
+    self.values = values
+    self.argumentCount = argumentCount
+    self.scalarCount = scalarCount
+    self.mayOverwrite = mayOverwrite
+    self.results = results
+  }
+
   private struct Identity: Hashable {
     var op: Op
     var inputs: [Int]

@@ -20,6 +20,17 @@ struct Step: Sendable {
     }
   }
 
+  /// Plans a pending graph that is run many times; nil if its device runs plans, which whoever
+  /// asks can run one after the other.
+  init?(
+    repeating pending: Pending, _ repetition: (PlanGraph) -> Repetition
+  ) throws(TensorError) {
+    guard let backend = try pending.device.backend() as? any ProgramBackend else { return nil }
+    let graph = PlanGraph(pending)
+    work = .program(
+      try ProgramStep(graph, repeating: repetition(graph), backend, pending.device))
+  }
+
   /// Runs it.
   ///
   /// - Parameters:
@@ -34,6 +45,11 @@ struct Step: Sendable {
     case .plan(let step): try step.run(arguments, scalars, keeping: kept)
     case .program(let step): try step.run(arguments, scalars, keeping: kept)
     }
+  }
+
+  /// Whether it is a program for an accelerator.
+  var isProgram: Bool {
+    if case .program = work { true } else { false }
   }
 
   /// The plan or the program in words.
@@ -52,7 +68,7 @@ private struct PlanStep: Sendable {
   private let resultSlots: [Int]
 
   init(_ graph: PlanGraph, _ backend: any PlanBackend) throws(TensorError) {
-    var planner = Planner(graph)
+    var planner = Planner(graph.widened())
     plan = planner.plan()
     if Environment.logsPlans { Environment.log(plan.description) }
     executable = try backend.prepare(plan)

@@ -58,6 +58,11 @@ open class DeviceArray: @unchecked Sendable {
     throw TensorError("read", "this array has no backend")
   }
 
+  /// Waits for the numbers.
+  ///
+  /// - Throws: `TensorError` with what went wrong while they were computed.
+  open func wait() throws(TensorError) {}
+
   /// Starts copying the numbers to this machine, so that `read(into:)` need not wait as long.
   open func prefetch() {}
 }

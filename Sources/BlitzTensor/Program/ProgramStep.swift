@@ -6,6 +6,9 @@ final class ProgramStep: Sendable {
   private let device: Device
   private let packs: [LoweredGraph.ScalarPack]
   private let resultPlaces: [Int]
+  /// How many times a run repeats the graph; nil if it is just run.
+  private let steps: Int?
+  private let scalarCount: Int
   /// The scalars of the last run, for each pack: most are the same in every run.
   private let packed: Lock<[Packed?]>
 
@@ -14,10 +17,21 @@ final class ProgramStep: Sendable {
     var array: DeviceArray
   }
 
+  /// Compiles a graph.
+  ///
+  /// - Parameter repetition: how the graph is run many times as one program, if it is.
   init(
-    _ graph: PlanGraph, _ backend: any ProgramBackend, _ device: Device
+    _ graph: PlanGraph, repeating repetition: Repetition? = nil, _ backend: any ProgramBackend,
+    _ device: Device
   ) throws(TensorError) {
-    let lowered = try graph.lowered()
+    let lowered: LoweredGraph
+    if let repetition {
+      lowered = try graph.lowered(repeating: repetition)
+    } else {
+      lowered = try graph.lowered()
+    }
+    steps = repetition?.steps
+    scalarCount = graph.scalarCount
     program = lowered.program
     packs = lowered.scalarPacks
     resultPlaces = lowered.resultPlaces
@@ -29,6 +43,10 @@ final class ProgramStep: Sendable {
     }
   }
 
+  /// Starts a run.
+  ///
+  /// - Parameter scalars: those of the graph, or those of each step one behind the other.
+  /// - Returns: the graph's results; of a repetition, what it carries and what it stacks.
   func run(
     _ arguments: [Numbers], _ scalars: [Scalar], keeping kept: [Int]
   ) throws(TensorError) -> [Numbers] {
@@ -49,11 +67,15 @@ final class ProgramStep: Sendable {
   private func pack(_ place: Int, _ scalars: [Scalar]) throws(TensorError) -> DeviceArray {
     let pack = packs[place]
     let size = pack.dtype.byteCount
-    let bytes = [UInt8](unsafeUninitializedCapacity: pack.scalars.count * size) { bytes, count in
-      for (index, scalar) in pack.scalars.enumerated() {
-        scalars[scalar].write(to: bytes.baseAddress! + index * size, as: pack.dtype)
+    let byteCount = (steps ?? 1) * pack.scalars.count * size
+    let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { bytes, count in
+      for step in 0..<(steps ?? 1) {
+        for scalar in pack.scalars {
+          let value = scalars[step * scalarCount + scalar]
+          value.write(to: bytes.baseAddress! + count, as: pack.dtype)
+          count += size
+        }
       }
-      count = pack.scalars.count * size
     }
     let known = packed.withLock { $0[place] }
     if let known, known.bytes == bytes { return known.array }
@@ -61,7 +83,8 @@ final class ProgramStep: Sendable {
       do throws(TensorError) {
         return .success(
           try backend.upload(
-            buffer, shape: [pack.scalars.count], dtype: pack.dtype, to: device))
+            buffer, shape: Shape((steps.map { [$0] } ?? []) + [pack.scalars.count]),
+            dtype: pack.dtype, to: device))
       } catch {
         return .failure(error)
       }

@@ -148,7 +148,7 @@ extension DType {
   }
 
   /// The dtype in which many numbers of this one are added up.
-  var accumulator: DType { isStorageOnly ? .float32 : self }
+  var accumulator: DType { isHalf ? .float32 : self }
 }
 
 extension Scalar {

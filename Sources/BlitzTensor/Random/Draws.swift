@@ -7,8 +7,26 @@ final class Draws: Sendable {
   struct Draw: Sendable {
     /// The placeholder.
     let node: Node
-    /// Draws, into fresh memory.
-    let numbers: @Sendable () throws(TensorError) -> Numbers
+    /// Draws, into fresh memory of this machine.
+    let storage: @Sendable () throws(TensorError) -> Storage
+
+    /// The numbers of a run, on the placeholder's device.
+    func numbers() throws(TensorError) -> Numbers {
+      try node.device.holding(storage(), shape: node.shape, dtype: node.dtype)
+    }
+
+    /// The numbers of several runs, one behind the other.
+    func numbers(runs: Int) throws(TensorError) -> Numbers {
+      let size = node.shape.elementCount * node.dtype.byteCount
+      let buffer = try Buffer(byteCount: runs * size)
+      for run in 0..<runs {
+        let drawn = try storage()
+        (buffer.pointer + run * size).copyMemory(from: drawn.pointer, byteCount: size)
+        withExtendedLifetime(drawn) {}
+      }
+      return try node.device.holding(
+        Storage(buffer: buffer), shape: Shape([runs] + node.shape.sizes), dtype: node.dtype)
+    }
   }
 
   private let draws = Lock<[Draw]>([])
@@ -32,9 +50,9 @@ final class Draws: Sendable {
     }
     let node = Node(.data, shape: shape, dtype: T.dtype, device: device)
     let draw = Draw(node: node) { () throws(TensorError) in
-      let tensor = Tensor.written(shape, as: T.self, device: device, fill)
+      let tensor = Tensor.written(shape, as: T.self, fill)
       if let error = tensor.error { throw error }
-      return tensor.node.numbers!
+      return tensor.node.storage!
     }
     draws.draws.withLock { $0.append(draw) }
     return Tensor(node: node)

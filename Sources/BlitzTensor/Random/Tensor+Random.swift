@@ -4,14 +4,14 @@ extension Tensor {
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   ///   - device: where the numbers live.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Returns: at least 0, less than 1.
   /// - Error: a bad shape; another dtype.
   public static func rand(
     _ shape: Shape, generator: Generator = .shared, dtype: DType = .float32,
-    device: Device = .cpu, requiresGrad: Bool = false
+    device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     drawn(
       "rand", shape, dtype, device, requiresGrad,
@@ -26,13 +26,13 @@ extension Tensor {
   ///   - from: the least number.
   ///   - to: the bound, which rounding can reach.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   ///   - device: where the numbers live.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a bad shape; another dtype; bounds that are reversed or not finite.
   public static func uniform(
     _ shape: Shape, from: Double = 0, to: Double = 1, generator: Generator = .shared,
-    dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+    dtype: DType = .float32, device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     drawn(
       "uniform", shape, dtype, device, requiresGrad,
@@ -51,13 +51,13 @@ extension Tensor {
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   ///   - device: where the numbers live.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a bad shape; another dtype.
   public static func randn(
     _ shape: Shape, generator: Generator = .shared, dtype: DType = .float32,
-    device: Device = .cpu, requiresGrad: Bool = false
+    device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     drawn(
       "randn", shape, dtype, device, requiresGrad,
@@ -72,13 +72,13 @@ extension Tensor {
   ///   - mean: the mean.
   ///   - std: the standard deviation, 0 or more.
   ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: float32 or float64.
+  ///   - dtype: a floating one.
   ///   - device: where the numbers live.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a bad shape; another dtype; a standard deviation below 0.
   public static func normal(
     _ shape: Shape, mean: Double = 0, std: Double = 1, generator: Generator = .shared,
-    dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+    dtype: DType = .float32, device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     drawn(
       "normal", shape, dtype, device, requiresGrad,
@@ -102,7 +102,7 @@ extension Tensor {
   /// - Error: a bad shape; a range without numbers, or with numbers that the dtype cannot hold.
   public static func randint(
     _ low: Int = 0, _ high: Int, _ shape: Shape, generator: Generator = .shared,
-    dtype: DType = .int64, device: Device = .cpu
+    dtype: DType = .int64, device: Device = .default
   ) -> Tensor {
     if let error = TensorError.badShape("randint", shape.sizes) { return Tensor(error: error) }
     for bound in [low, high &- 1] where low < high && !Scalar.integer(bound).fits(dtype) {
@@ -126,7 +126,7 @@ extension Tensor {
   ///   - device: where the numbers live.
   /// - Error: a negative count; more numbers than memory holds.
   public static func randperm(
-    _ count: Int, generator: Generator = .shared, dtype: DType = .int64, device: Device = .cpu
+    _ count: Int, generator: Generator = .shared, dtype: DType = .int64, device: Device = .default
   ) -> Tensor {
     if let error = TensorError.badShape("randperm", [count]) { return Tensor(error: error) }
     guard count == 0 || Scalar.integer(count - 1).fits(dtype) else {
@@ -150,7 +150,7 @@ extension Tensor {
   /// - Error: a bad shape; a probability outside 0 to 1.
   public static func bernoulli(
     _ shape: Shape, probability: Double, generator: Generator = .shared,
-    dtype: DType = .float32, device: Device = .cpu
+    dtype: DType = .float32, device: Device = .default
   ) -> Tensor {
     if let error = TensorError.badShape("bernoulli", shape.sizes) { return Tensor(error: error) }
     return Draws.tensor(shape, as: Float.self, device: device) { numbers throws(TensorError) in
@@ -168,7 +168,7 @@ extension Tensor {
     if let error = TensorError.badShape(op, shape.sizes) { return Tensor(error: error) }
     let tensor: Tensor
     switch dtype {
-    case .float32:
+    case .float32, .float16, .bfloat16:
       tensor = Draws.tensor(shape, as: Float.self, device: device) { numbers throws(TensorError) in
         try drawing(op) { () throws(DrawError) in try float(numbers) }
       }
@@ -176,13 +176,13 @@ extension Tensor {
       tensor = Draws.tensor(shape, as: Double.self, device: device) { numbers throws(TensorError) in
         try drawing(op) { () throws(DrawError) in try double(numbers) }
       }
-    case .int32, .int64, .uint8, .bool, .float16, .bfloat16:
+    case .int32, .int64, .uint8, .bool:
       return Tensor(
         error: TensorError(
-          op, "draws float32 or float64, not \(dtype)",
+          op, "draws floats, not \(dtype)",
           help: "draw float32 and write .cast(to: .\(dtype))"))
     }
-    return tensor.made(nil, requiresGrad: requiresGrad)
+    return tensor.made(dtype, requiresGrad: requiresGrad)
   }
 
   private static func drawing(

@@ -1,6 +1,7 @@
 /// The type of a tensor's elements.
 ///
-/// `float16` and `bfloat16` are for storage: cast to `float32` to compute with them.
+/// `float16` and `bfloat16` take half the memory of `float32`. On the CPU ops on them are computed
+/// in float32 and rounded once each, as PyTorch's are; for training in them see ``autocast(to:_:)``.
 public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   // The raw values are shared with the C kernels.
   case float32 = 0
@@ -38,8 +39,8 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether values can be stored and cast, but not computed with.
-  public var isStorageOnly: Bool { self == .float16 || self == .bfloat16 }
+  /// Whether an element takes two bytes and has a fraction: `float16` and `bfloat16`.
+  public var isHalf: Bool { self == .float16 || self == .bfloat16 }
 }
 
 extension DType: CustomStringConvertible {

@@ -11,6 +11,9 @@ public struct Device: Sendable, Hashable {
   /// The processor that runs the program.
   public static let cpu = Device(kind: "cpu")
 
+  /// Where tensors are made that name no device: the processor, or what `BLITZ_DEVICE` names.
+  public static let `default` = Environment.device.map(Device.init(naming:)) ?? .cpu
+
   /// The first NVIDIA GPU.
   public static let cuda = Device(kind: "cuda")
 
@@ -37,6 +40,12 @@ public struct Device: Sendable, Hashable {
   ///
   /// - Throws: `TensorError` if there is none, with what was looked for where.
   public init(named name: String) throws(TensorError) {
+    self.init(naming: name)
+    _ = try backend()
+  }
+
+  /// The device with a name, which is not looked for.
+  private init(naming name: String) {
     var parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     var index = 0
     if parts.count > 1, let last = Int(parts[parts.count - 1]) {
@@ -44,7 +53,6 @@ public struct Device: Sendable, Hashable {
       parts.removeLast()
     }
     self.init(kind: parts.joined(separator: ":"), index: index)
-    _ = try backend()
   }
 
   private init(kind: String, index: Int = 0) {

@@ -151,7 +151,7 @@ struct LossCase: Decodable, Sendable, CustomTestStringConvertible {
     Message(
       "integers",
       """
-      huber: predictions are float32 or float64, not int64
+      huber: predictions are floats, not int64
         predictions: int64[2]
         help:        write predictions.cast(to: .float32)
       """

@@ -43,16 +43,17 @@ extension ErrorMessageTests {
     Misuse(
       "exp of whole numbers", { k.exp() },
       """
-      exp: takes float32 or float64, not int64
+      exp: takes floats, not int64
         input: int64[3]
         help:  write .cast(to: .float32) first
       """),
     Misuse(
-      "float16, which is for storage", { m.cast(to: .float16) * 2 },
+      "float16 beside float32", { m.cast(to: .float16) * m },
       """
-      multiply: float16 is for storage, not for computing
-        input: float16[2, 3]
-        help:  write .cast(to: .float32) first, and cast the result back
+      multiply: the dtypes differ: left is float16, right is float32
+        left:  float16[2, 3]
+        right: float32[2, 3]
+        help:  cast one of them, for example right.cast(to: .float16)
       """),
     Misuse(
       "a comparison that does not broadcast", { m .< Tensor.zeros([4]) },
@@ -200,7 +201,7 @@ extension ErrorMessageTests {
     Misuse(
       "the mean of whole numbers", { k.mean() },
       """
-      mean: takes float32 or float64, not int64
+      mean: takes floats, not int64
         input: int64[3]
         help:  write .cast(to: .float32) first
       """),
@@ -235,7 +236,7 @@ extension ErrorMessageTests {
     Misuse(
       "logSoftmax of whole numbers", { k.logSoftmax(axis: 0) },
       """
-      logSoftmax: takes float32 or float64, not int64
+      logSoftmax: takes floats, not int64
         input: int64[3]
         help:  write .cast(to: .float32) first
       """),
@@ -249,7 +250,7 @@ extension ErrorMessageTests {
     Misuse(
       "the variance of whole numbers", { k.variance() },
       """
-      variance: takes float32 or float64, not int64
+      variance: takes floats, not int64
         input: int64[3]
         help:  write .cast(to: .float32) first
       """),
@@ -263,7 +264,7 @@ extension ErrorMessageTests {
     Misuse(
       "the norm of whole numbers", { k.norm() },
       """
-      norm: takes float32 or float64, not int64
+      norm: takes floats, not int64
         input: int64[3]
         help:  write .cast(to: .float32) first
       """),

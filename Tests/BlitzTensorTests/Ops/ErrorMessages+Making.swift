@@ -89,7 +89,7 @@ extension ErrorMessageTests {
     Misuse(
       "a gradient of whole numbers", { Tensor.zeros([2], dtype: .int64, requiresGrad: true) },
       """
-      requiringGrad: only float32 and float64 have gradients, not int64
+      requiringGrad: only floats have gradients, not int64
         tensor: int64[2]
         help:   write .cast(to: .float32) first
       """),
@@ -120,7 +120,7 @@ extension ErrorMessageTests {
     Misuse(
       "normal numbers as integers", { Tensor.randn([2], dtype: .int32) },
       """
-      randn: draws float32 or float64, not int32
+      randn: draws floats, not int32
         help: draw float32 and write .cast(to: .int32)
       """),
     Misuse(

@@ -38,6 +38,10 @@ struct OpReference: Decodable {
       if type == .float32 {
         return Tensor(values.map { Float($0)! }, shape: shape, requiresGrad: requiresGrad)
       }
+      if type.isHalf {
+        return Tensor(
+          values.map { Double($0)! }, shape: shape, dtype: type, requiresGrad: requiresGrad)
+      }
       if type == .bool { return Tensor(values.map { $0 == "1" }, shape: shape) }
       return Tensor(values.map { Int($0)! }, shape: shape).cast(to: type)
     }
@@ -57,6 +61,11 @@ struct OpReference: Decodable {
 struct Comparison {
   let absolute: Double
   let relative: Double
+
+  init(absolute: Double, relative: Double) {
+    self.absolute = absolute
+    self.relative = relative
+  }
 
   init(_ dtype: DType) {
     (absolute, relative) =

@@ -126,7 +126,7 @@ extension Tensor {
   /// - Error: rows of different lengths.
   @_disfavoredOverload
   public init<Numbers: NestedNumbers>(
-    _ numbers: Numbers, dtype: DType? = nil, device: Device = .cpu, requiresGrad: Bool = false
+    _ numbers: Numbers, dtype: DType? = nil, device: Device = .default, requiresGrad: Bool = false
   ) {
     let sizes = numbers.firstSizes
     if let error = TensorError.badShape("Tensor", sizes) {
@@ -152,7 +152,7 @@ extension Tensor {
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: another number of numbers.
   public init<Number: TensorElement>(
-    _ numbers: [Number], shape: Shape, dtype: DType? = nil, device: Device = .cpu,
+    _ numbers: [Number], shape: Shape, dtype: DType? = nil, device: Device = .default,
     requiresGrad: Bool = false
   ) {
     if let error = TensorError.badShape("Tensor", shape.sizes) {

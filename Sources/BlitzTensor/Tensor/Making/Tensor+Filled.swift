@@ -10,7 +10,7 @@ extension Tensor {
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative size; sizes whose product cannot be counted.
   public static func zeros(
-    _ shape: Shape, dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+    _ shape: Shape, dtype: DType = .float32, device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     filled("zeros", .integer(0), shape, dtype, device, requiresGrad)
   }
@@ -24,7 +24,7 @@ extension Tensor {
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative size; sizes whose product cannot be counted.
   public static func ones(
-    _ shape: Shape, dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+    _ shape: Shape, dtype: DType = .float32, device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     filled("ones", .integer(1), shape, dtype, device, requiresGrad)
   }
@@ -40,7 +40,7 @@ extension Tensor {
   /// - Error: a negative size; sizes whose product cannot be counted; a number that the dtype
   ///   cannot hold.
   public static func full(
-    _ shape: Shape, _ value: Double, dtype: DType = .float32, device: Device = .cpu,
+    _ shape: Shape, _ value: Double, dtype: DType = .float32, device: Device = .default,
     requiresGrad: Bool = false
   ) -> Tensor {
     filled("full", .real(value), shape, dtype, device, requiresGrad)
@@ -74,7 +74,7 @@ extension Tensor {
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative size; sizes whose product cannot be counted.
   public static func eye(
-    _ rows: Int, columns: Int? = nil, dtype: DType = .float32, device: Device = .cpu,
+    _ rows: Int, columns: Int? = nil, dtype: DType = .float32, device: Device = .default,
     requiresGrad: Bool = false
   ) -> Tensor {
     let columns = columns ?? rows

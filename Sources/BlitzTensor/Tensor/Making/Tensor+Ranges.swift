@@ -10,7 +10,7 @@ extension Tensor {
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative end; more numbers than memory holds.
   public static func arange(
-    _ end: Int, dtype: DType = .int64, device: Device = .cpu, requiresGrad: Bool = false
+    _ end: Int, dtype: DType = .int64, device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     arange(0, end, dtype: dtype, device: device, requiresGrad: requiresGrad)
   }
@@ -28,7 +28,7 @@ extension Tensor {
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a step of 0, or one that leads away from `end`; more numbers than memory holds.
   public static func arange(
-    _ start: Int, _ end: Int, step: Int = 1, dtype: DType = .int64, device: Device = .cpu,
+    _ start: Int, _ end: Int, step: Int = 1, dtype: DType = .int64, device: Device = .default,
     requiresGrad: Bool = false
   ) -> Tensor {
     guard step != 0, start == end || (start < end) == (step > 0) else {
@@ -61,7 +61,7 @@ extension Tensor {
   @_disfavoredOverload
   public static func arange(
     _ start: Double, _ end: Double, step: Double = 1, dtype: DType = .float32,
-    device: Device = .cpu, requiresGrad: Bool = false
+    device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     let count = ((end - start) / step).rounded(.up)
     guard step != 0, start.isFinite, end.isFinite, step.isFinite, count >= 0 else {
@@ -87,7 +87,7 @@ extension Tensor {
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative count; more numbers than memory holds.
   public static func linspace(
-    _ start: Double, _ end: Double, count: Int, dtype: DType = .float32, device: Device = .cpu,
+    _ start: Double, _ end: Double, count: Int, dtype: DType = .float32, device: Device = .default,
     requiresGrad: Bool = false
   ) -> Tensor {
     if let error = TensorError.badShape("linspace", [count]) { return Tensor(error: error) }

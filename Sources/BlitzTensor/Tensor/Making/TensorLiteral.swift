@@ -39,7 +39,7 @@ extension Tensor {
   /// - Error: rows of different lengths; numbers beside `true` or `false`; a number that the
   ///   dtype cannot hold.
   public init(
-    _ numbers: TensorLiteral, dtype: DType? = nil, device: Device = .cpu,
+    _ numbers: TensorLiteral, dtype: DType? = nil, device: Device = .default,
     requiresGrad: Bool = false
   ) {
     var reader = LiteralReader()
@@ -52,8 +52,9 @@ extension Tensor {
           "Tensor", "\(number) is not a value of \(dtype)",
           help: "write another number, or dtype: .\(number.whole == nil ? "float32" : "int64")")
       }
-      if sizes.isEmpty, !requiresGrad, device == .cpu {
-        self = .scalar(reader.numbers[0], dtype)
+      if sizes.isEmpty, !requiresGrad {
+        self = Tensor(
+          node: Node(.scalar(reader.numbers[0]), shape: [], dtype: dtype, device: device))
         return
       }
       self = Tensor.numbers(reader.numbers, Shape(sizes), dtype, device)

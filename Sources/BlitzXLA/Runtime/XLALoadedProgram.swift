@@ -1,0 +1,238 @@
+import BlitzTensor
+import CPJRT
+
+/// A compiled program, loaded on one device or on several that run it together.
+public final class XLALoadedProgram: LoadedProgram {
+  /// Where it runs.
+  public let placement: Placement
+  /// What one device takes, in order: with several partitions, that device's part.
+  public let arguments: [Program.Value]
+  /// What one device returns, in order.
+  public let results: [Program.Value]
+  /// The places of the arguments that the text lets a run overwrite.
+  public let donated: [Int]
+  /// Runs it.
+  public let client: Client
+  // May be used from every thread; destroyed in deinit only.
+  private nonisolated(unsafe) let raw: OpaquePointer
+
+  /// Takes over a program of the plugin's.
+  init(
+    _ raw: OpaquePointer, of program: Program, on placement: Placement, client: Client
+  ) throws(XLAError) {
+    self.raw = raw
+    self.client = client
+    self.placement = placement
+    arguments = program.arguments
+    results = program.results
+    donated = program.donatedArguments
+    // A wrong count would have the plugin write past the end of the list of results.
+    var count = 0
+    try client.table.check(blz_loaded_result_count(client.table, raw, &count))
+    guard count == program.results.count else {
+      throw XLAError(
+        code: .internalError,
+        message: "the program returns \(count) results, not \(program.results.count)")
+    }
+  }
+
+  deinit { blz_loaded_destroy(client.table, raw) }
+
+  /// Starts a run on the program's only device.
+  ///
+  /// - Parameters:
+  ///   - arguments: of the program's dtypes and shapes, on its device; all of it is checked.
+  ///   - kept: the places of arguments that the program may overwrite but this run must not.
+  /// - Returns: the results, which may still be being computed.
+  /// - Throws: `TensorError` if the run cannot start; the arguments can be read then.
+  public func run(
+    _ arguments: [DeviceArray], keeping kept: [Int]
+  ) throws(TensorError) -> [DeviceArray] {
+    guard placement.devices.count == 1 else {
+      throw TensorError(
+        "run", "the program runs on \(placement.devices.count) devices, one list was given")
+    }
+    let device = placement.devices[0]
+    let argumentCount = self.arguments.count, resultCount = results.count
+    try check(arguments, device: device)
+    // Pointers for the call lie on the stack: a run allocates its results' objects only.
+    var failed: OpaquePointer?
+    let outputs: [DeviceArray] = withUnsafeTemporaryAllocation(
+      of: OpaquePointer?.self, capacity: argumentCount + resultCount
+    ) { pointers in
+      for index in 0..<argumentCount {
+        pointers.initializeElement(
+          at: index, to: unsafeDowncast(arguments[index], to: XLAArray.self).raw)
+      }
+      for index in 0..<resultCount {
+        pointers.initializeElement(at: argumentCount + index, to: nil)
+      }
+      var argumentList = UnsafePointer(pointers.baseAddress)
+      var resultList = pointers.baseAddress.map { $0 + argumentCount }
+      failed = kept.withUnsafeBufferPointer { kept in
+        kept.withMemoryRebound(to: Int64.self) { kept in
+          blz_loaded_run(
+            client.table, raw, &argumentList, 1, argumentCount, &resultList,
+            kept.baseAddress, kept.count, 0)
+        }
+      }
+      if failed != nil { return [] }
+      return [DeviceArray](unsafeUninitializedCapacity: resultCount) { list, count in
+        for index in 0..<resultCount {
+          (list.baseAddress! + index).initialize(
+            to: XLAArray(
+              pointers[argumentCount + index]!, shape: results[index].shape,
+              dtype: results[index].dtype, device: device, client: client))
+        }
+        count = resultCount
+      }
+    }
+    note(arguments, keeping: kept)
+    if let failed {
+      throw XLAError(failed, of: client.table).asTensorError("run", on: client, device: device)
+    }
+    return outputs
+  }
+
+  /// Starts a run on all devices of the placement together.
+  ///
+  /// - Parameters:
+  ///   - lists: the arguments for each device, in the placement's order.
+  ///   - kept: the places of arguments that the program may overwrite but this run must not.
+  /// - Returns: each device's results.
+  /// - Throws: `TensorError` if the run cannot start.
+  public func run(
+    lists: [[DeviceArray]], keeping kept: [Int] = []
+  ) throws(TensorError) -> [[DeviceArray]] {
+    let deviceCount = placement.devices.count, resultCount = results.count
+    let argumentCount = self.arguments.count
+    guard lists.count == deviceCount else {
+      throw TensorError(
+        "run", "the program runs on \(deviceCount) devices, \(lists.count) lists were given")
+    }
+    for (list, device) in zip(lists, placement.devices) { try check(list, device: device) }
+
+    // All arguments, then all results, one device after the other.
+    let pointers = UnsafeMutableBufferPointer<OpaquePointer?>.allocate(
+      capacity: max(deviceCount * (argumentCount + resultCount), 1))
+    defer { pointers.deallocate() }
+    pointers.initialize(repeating: nil)
+    let start = pointers.baseAddress!, resultStart = start + deviceCount * argumentCount
+    for (place, list) in lists.enumerated() {
+      for (index, array) in list.enumerated() {
+        start[place * argumentCount + index] = unsafeDowncast(array, to: XLAArray.self).raw
+      }
+    }
+    let argumentLists = (0..<deviceCount).map {
+      UnsafePointer<OpaquePointer?>?(start + $0 * argumentCount)
+    }
+    let resultLists = (0..<deviceCount).map {
+      UnsafeMutablePointer<OpaquePointer?>?(resultStart + $0 * resultCount)
+    }
+    let failed = kept.map { Int64($0) }.withUnsafeBufferPointer { kept in
+      blz_loaded_run(
+        client.table, raw, argumentLists, deviceCount, argumentCount, resultLists,
+        kept.baseAddress, kept.count, 0)
+    }
+    for list in lists { note(list, keeping: kept) }
+    if let failed {
+      throw XLAError(failed, of: client.table)
+        .asTensorError("run", on: client, device: placement.devices[0])
+    }
+    return placement.devices.enumerated().map { place, device in
+      results.enumerated().map { index, value in
+        XLAArray(
+          resultStart[place * resultCount + index]!, shape: value.shape, dtype: value.dtype,
+          device: device, client: client)
+      }
+    }
+  }
+
+  /// The program as bytes that the same plugin on the same machine can load again.
+  public func serialized() throws(XLAError) -> [UInt8] {
+    var answer = blz_pjrt_serialize()
+    try client.table.check(blz_loaded_serialize(client.table, raw, &answer))
+    defer { answer.free?(answer.owner) }
+    return Array(UnsafeRawBufferPointer(start: answer.bytes, count: answer.size))
+  }
+
+  /// Checks what a plugin does not: a wrong dtype of the same size would be read as it is.
+  @inline(__always)
+  private func check(_ given: [DeviceArray], device: Int) throws(TensorError) {
+    guard given.count == arguments.count else {
+      throw TensorError(
+        "run", "the program takes \(arguments.count) arguments, \(given.count) were given")
+    }
+    for index in given.indices {
+      let array = given[index]
+      guard type(of: array) == XLAArray.self else { throw refusal(array, at: index, device) }
+      let own = unsafeDowncast(array, to: XLAArray.self)
+      guard own.dtype == arguments[index].dtype, own.shape == arguments[index].shape,
+        own.client === client, own.deviceIndex == device, !own.isConsumed
+      else { throw refusal(array, at: index, device) }
+    }
+  }
+
+  /// Finds out which arrays the run has overwritten.
+  @inline(__always)
+  private func note(_ given: [DeviceArray], keeping kept: [Int]) {
+    for index in donated where !kept.contains(index) {
+      unsafeDowncast(given[index], to: XLAArray.self).noteRun()
+    }
+  }
+
+  private func refusal(_ array: DeviceArray, at index: Int, _ device: Int) -> TensorError {
+    let wanted = arguments[index]
+    guard let own = array as? XLAArray, own.client === client else {
+      return TensorError(
+        "run", "argument \(index) does not lie on a device of \(client.kind)",
+        help: "move it there first")
+    }
+    if own.isConsumed { return XLAArray.overwritten(own) }
+    if own.deviceIndex != device {
+      return TensorError(
+        "run",
+        "argument \(index) lies on \(client.name(own.deviceIndex)), the program runs on "
+          + client.name(device),
+        help: "move it there first")
+    }
+    return TensorError(
+      "run",
+      "argument \(index) is \(own.dtype)\(own.shape), the program takes "
+        + "\(wanted.dtype)\(wanted.shape)")
+  }
+}
+
+extension Program {
+  /// The places of the arguments that the text lets a run overwrite.
+  var donatedArguments: [Int] {
+    var donated: [Int] = []
+    guard let start = text.firstRange(of: "@main(")?.upperBound else { return [] }
+    // Arguments end at commas outside brackets and strings; the list at its own bracket.
+    var depth = 0, index = 0, quoted = false
+    var argument: [UInt8] = []
+    func isDonor() -> Bool {
+      let words = String(decoding: argument, as: Unicode.UTF8.self)
+      return words.contains("tf.aliasing_output") || words.contains("jax.buffer_donor")
+    }
+    for byte in text[start...].utf8 {
+      if byte == UInt8(ascii: "\"") { quoted.toggle() }
+      if !quoted {
+        switch byte {
+        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "<"): depth += 1
+        case UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: ">"): depth -= 1
+        case UInt8(ascii: ")") where depth > 0: depth -= 1
+        case UInt8(ascii: ")") where depth == 0, UInt8(ascii: ",") where depth == 0:
+          if isDonor() { donated.append(index) }
+          if byte == UInt8(ascii: ")") { return donated }
+          index += 1
+          argument.removeAll(keepingCapacity: true)
+          continue
+        default: break
+        }
+      }
+      argument.append(byte)
+    }
+    return donated
+  }
+}

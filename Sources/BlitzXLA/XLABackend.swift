@@ -1,0 +1,109 @@
+import BlitzTensor
+import Synchronization
+
+/// The backend of the devices that a PJRT plugin drives.
+public final class XLABackend: ProgramBackend {
+  /// What users call the devices: `cuda`, `xla:cpu`.
+  public var name: String { client.kind }
+  /// How many devices this process has.
+  public var deviceCount: Int { client.devices.count }
+  /// The plugin at work.
+  public let client: Client
+  /// Compiled programs on disk, if they are kept.
+  public let cache: ProgramCache?
+  private let options: [(name: String, value: CompilerOption)]
+  private let identity: [UInt8]
+  private let compiled = Atomic<Int>(0)
+  private let reloaded = Atomic<Int>(0)
+
+  /// How many programs were compiled, and how many more were found on disk.
+  public var compilations: (compiled: Int, reloaded: Int) {
+    (compiled.load(ordering: .relaxed), reloaded.load(ordering: .relaxed))
+  }
+
+  /// Makes a backend of a client.
+  ///
+  /// - Parameters:
+  ///   - cache: where compiled programs are kept; nil to keep none.
+  ///   - options: XLA's settings for every compilation.
+  public init(
+    _ client: Client, cache: ProgramCache? = .standard,
+    options: [(name: String, value: CompilerOption)] = []
+  ) {
+    self.client = client
+    self.cache = cache
+    self.options = options
+    identity = ProgramCache.identity(of: client)
+  }
+
+  /// Starts moving numbers to a device.
+  ///
+  /// - Throws: `TensorError` if the device has no memory left for them.
+  public func upload(
+    _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Device
+  ) throws(TensorError) -> DeviceArray {
+    do {
+      return try client.upload(bytes, shape: shape, dtype: dtype, to: device.index)
+    } catch {
+      throw error.asTensorError("upload", on: client, device: device.index)
+    }
+  }
+
+  /// Compiles a program for one device, or loads it from disk.
+  ///
+  /// - Throws: `TensorError` if the compiler refuses it.
+  public func compile(
+    _ program: Program, for device: Device
+  ) throws(TensorError) -> any LoadedProgram {
+    try compile(program, on: .single(device.index))
+  }
+
+  /// Compiles a program for several devices, or loads it from disk.
+  ///
+  /// - Parameters:
+  ///   - program: with several partitions, its arguments and results are named as one device sees
+  ///     them: that device's part.
+  ///   - placement: where it runs.
+  /// - Throws: `TensorError` if the compiler refuses it.
+  public func compile(
+    _ program: Program, on placement: Placement
+  ) throws(TensorError) -> XLALoadedProgram {
+    if XLA.logsPrograms { Environment.log(program.text) }
+    do throws(XLAError) {
+      let encoded = try client.encode(placement, options: options)
+      guard let cache else { return try compileAnew(program, on: placement) }
+      let key = ProgramCache.key([identity, encoded, Array(program.text.utf8)])
+      if let bytes = cache.bytes(for: key),
+        let loaded = try? client.load(bytes, as: program, on: placement)
+      {
+        reloaded.add(1, ordering: .relaxed)
+        return loaded
+      }
+      let loaded = try compileAnew(program, on: placement)
+      // Keeping it is a favour to the next run: a plugin that cannot, or a full disk, is no error.
+      if let bytes = try? loaded.serialized() { cache.store(bytes, for: key) }
+      return loaded
+    } catch {
+      throw refusal(error, of: placement)
+    }
+  }
+
+  private func compileAnew(
+    _ program: Program, on placement: Placement
+  ) throws(XLAError) -> XLALoadedProgram {
+    compiled.add(1, ordering: .relaxed)
+    return try client.compile(program, on: placement, options: options)
+  }
+
+  private func refusal(_ error: XLAError, of placement: Placement) -> TensorError {
+    switch error.code {
+    case .resourceExhausted, .unavailable, .dataLoss:
+      return error.asTensorError("compile", on: client, device: placement.devices.first ?? 0)
+    default:
+      return TensorError(
+        "compile", "the compiler of \(client.kind) refuses the program",
+        operands: [("xla", "\(error)")],
+        help: "BLITZ_LOG=program prints its text; please report it with the message")
+    }
+  }
+}
