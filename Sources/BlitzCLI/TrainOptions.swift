@@ -1,4 +1,5 @@
 import ArgumentParser
+import Blitz
 
 /// The options of `blitz train`, as they are written on the command line.
 struct TrainOptions: ParsableArguments {
@@ -99,6 +100,13 @@ struct TrainOptions: ParsableArguments {
   @Flag(help: "Compare the gradients with finite differences before training.")
   var checkGradients = false
 
+  @Option(
+    help: """
+      What matrix products compute in: 'bfloat16' and 'float16' (with a loss scaler) take half the \
+      memory; weights and sums stay float32. (default: float32)
+      """)
+  var precision: Precision?
+
   @Option(help: "Where to compute. (default: cpu)")
   var device: String?
 
@@ -118,6 +126,7 @@ struct TrainOptions: ParsableArguments {
       dropout: dropout, loss: loss, optimizer: optimizer, rate: rate, schedule: schedule,
       weightDecay: weightDecay, clip: clip, accumulate: accumulate, batch: batch, epochs: epochs,
       seed: seed, augment: augment ? true : nil, checkGradients: checkGradients ? true : nil,
-      device: device, tensorboard: tensorboard, out: out, json: json ? true : nil)
+      precision: precision, device: device, tensorboard: tensorboard, out: out,
+      json: json ? true : nil)
   }
 }

@@ -42,6 +42,11 @@ struct ArgumentTests {
           + "of 'two-layer', 'mlp' or 'conv'."
       ),
       (
+        "train --precision half",
+        "The value 'half' is invalid for '--precision <precision>'. Please provide one "
+          + "of 'float32', 'bfloat16' or 'float16'."
+      ),
+      (
         "train --hidden 3,4",
         "--hidden is 3,4; --model two-layer takes one size, --model mlp a list"
       ),
@@ -105,7 +110,7 @@ struct ArgumentTests {
     for option in [
       "data", "hidden", "bias", "weight-decay", "loss", "batch", "rate", "epochs", "seed", "json",
       "out", "device", "model", "optimizer", "schedule", "dropout", "clip", "accumulate", "augment",
-      "check-gradients", "config", "resume", "tensorboard", "data-dir",
+      "check-gradients", "config", "resume", "tensorboard", "data-dir", "precision",
     ] {
       #expect(help.output.contains("  --\(option)"))
     }

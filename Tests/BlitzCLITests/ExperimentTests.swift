@@ -142,6 +142,10 @@ struct ExperimentTests {
       (#"{"bias": 1}"#, "\"bias\" is 1; it takes true or false"),
       (#"{"hidden": [8, "x"]}"#, "\"hidden\" is [8, \"x\"]; it takes a whole number or a list"),
       (#"{"model": "cnn"}"#, "\"model\" is \"cnn\"; it takes two-layer, mlp or conv"),
+      (
+        #"{"precision": "half"}"#,
+        "\"precision\" is \"half\"; it takes float32, bfloat16 or float16"
+      ),
       (#"{"data": 3}"#, "\"data\" is 3; it takes a text"),
       (#"[1]"#, "is not a JSON object"), ("", "is not a JSON object"),
     ])

@@ -79,6 +79,37 @@ struct TrainTests {
     }
   }
 
+  @Test(
+    "learns the digits in bfloat16 and float16 about as well as in float32",
+    arguments: ["bfloat16", "float16"])
+  func precision(name: String) throws {
+    func accuracy(_ precision: String) throws -> Double {
+      let result = try Command.run(
+        words("train --json --model mlp --hidden 64 --epochs 12 --precision \(precision)"))
+      #expect(result.error == "")
+      return try #require(try result.objects().last?["test_accuracy"] as? Double)
+    }
+    let (half, single) = (try accuracy(name), try accuracy("float32"))
+    #expect(half >= 0.95 && abs(half - single) <= 0.02, "\(half) and \(single)")
+  }
+
+  @Test("keeps the precision and the scaler's state for going on")
+  func resumedPrecision() throws {
+    let folder = try TemporaryFolder()
+    let (whole, parts) = ("\(folder.path)/whole", "\(folder.path)/parts")
+    let options = " --precision float16 --accumulate 2 --out "
+    _ = try Command.run(words("train --json --epochs 3" + options + whole))
+    _ = try Command.run(words("train --json --epochs 1" + options + parts))
+    #expect(try Command.run(words("train --json --epochs 3 --resume \(parts)")).status == 0)
+    for file in ["model.safetensors", "config.json"] {
+      #expect(try bytes("\(whole)/\(file)") == bytes("\(parts)/\(file)"), "\(file)")
+    }
+    let config = try String(contentsOfFile: "\(whole)/config.json", encoding: .utf8)
+    #expect(config.contains("\"precision\" : \"float16\""))
+    let report = try String(contentsOfFile: "\(whole)/report.html", encoding: .utf8)
+    #expect(report.contains("float16"))
+  }
+
   @Test("gives the same numbers for the same seed and others for another")
   func seeds() throws {
     func losses(_ seed: String) throws -> [Double?] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Blitz
 import BlitzData
 
 /// An option that takes one of a few words.
@@ -41,6 +42,9 @@ enum OptimizerKind: String, Choice {
   case nesterov
   case adam, adamw, rmsprop, adagrad, adadelta, lion
 }
+
+/// `--precision`: what products compute in; weights are float32 always.
+extension Precision: Choice {}
 
 /// How `--schedule` changes the rate over the run.
 enum ScheduleKind: String, Choice {

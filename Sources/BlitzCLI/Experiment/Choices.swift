@@ -1,3 +1,5 @@
+import Blitz
+
 /// What a user has chosen, on the command line or in a file: nil is what is left to the defaults.
 struct Choices: Codable, Sendable {
   var data: String?
@@ -18,6 +20,7 @@ struct Choices: Codable, Sendable {
   var seed: UInt64?
   var augment: Bool?
   var checkGradients: Bool?
+  var precision: Precision?
   var device: String?
   var tensorboard: String?
   var out: String?
@@ -31,7 +34,7 @@ struct Choices: Codable, Sendable {
     case weightDecay = "weight-decay"
     case clip, accumulate, batch, epochs, seed, augment
     case checkGradients = "check-gradients"
-    case device, tensorboard, out, json
+    case precision, device, tensorboard, out, json
 
     /// What the option takes, for messages.
     var takes: String {
@@ -42,6 +45,7 @@ struct Choices: Codable, Sendable {
       case .loss: TrainingLoss.names
       case .optimizer: OptimizerKind.names
       case .schedule: ScheduleKind.names
+      case .precision: Precision.names
       case .dropout, .rate, .weightDecay, .clip: "a number"
       case .accumulate, .batch, .epochs: "a whole number"
       case .seed: "a whole number of 0 or more"
@@ -60,7 +64,8 @@ struct Choices: Codable, Sendable {
       clip: clip ?? file.clip, accumulate: accumulate ?? file.accumulate,
       batch: batch ?? file.batch, epochs: epochs ?? file.epochs, seed: seed ?? file.seed,
       augment: augment ?? file.augment, checkGradients: checkGradients ?? file.checkGradients,
-      device: device ?? file.device, tensorboard: tensorboard ?? file.tensorboard,
+      precision: precision ?? file.precision, device: device ?? file.device,
+      tensorboard: tensorboard ?? file.tensorboard,
       out: out ?? file.out, json: json ?? file.json)
   }
 }

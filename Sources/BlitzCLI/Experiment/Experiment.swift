@@ -1,3 +1,5 @@
+import Blitz
+
 /// The settings of a training run, each with its value.
 struct Experiment: Sendable {
   var data: String
@@ -18,6 +20,8 @@ struct Experiment: Sendable {
   var seed: UInt64
   var augment: Bool
   var checkGradients: Bool
+  /// What products compute in; weights are float32 always.
+  var precision: Precision
   var device: String
   var tensorboard: String?
 
@@ -27,7 +31,8 @@ struct Experiment: Sendable {
       data: data, dataDir: dataDir, model: model, hidden: hidden, bias: bias, dropout: dropout,
       loss: loss, optimizer: optimizer, rate: rate, schedule: schedule, weightDecay: weightDecay,
       clip: clip, accumulate: accumulate, batch: batch, epochs: epochs, seed: seed,
-      augment: augment, checkGradients: checkGradients, device: device, tensorboard: tensorboard)
+      augment: augment, checkGradients: checkGradients, precision: precision, device: device,
+      tensorboard: tensorboard)
   }
 
   /// Whether the loss of a batch is the sum over its rows, as on the original page, or the mean.
@@ -59,6 +64,7 @@ struct Experiment: Sendable {
     seed = choices.seed ?? 0
     augment = choices.augment ?? false
     checkGradients = choices.checkGradients ?? false
+    precision = choices.precision ?? .float32
     device = choices.device ?? "cpu"
     tensorboard = choices.tensorboard
     try check()

@@ -11,6 +11,8 @@ final class Trainer {
   /// Where the network computes.
   let device: Device
   let optimizer: Optimizer
+  /// For float16.
+  let scaler: LossScaler?
   /// How far training has come.
   var progress = TrainingProgress()
   let loader: DataLoader
@@ -47,6 +49,7 @@ final class Trainer {
     model.to(device)
     optimizer = experiment.makeOptimizer(model)
     optimizer.watchesGradients = true
+    scaler = experiment.precision == .float16 ? LossScaler() : nil
     loader = split.trainingLoader(experiment, generator: generator)
     let updates = (loader.batchCount + experiment.accumulate - 1) / experiment.accumulate
     schedule = experiment.makeSchedule(updates: updates * experiment.epochs)
@@ -124,10 +127,12 @@ final class Trainer {
   ///   gives the batch's loss before the update.
   private func makeStep() -> (_ batch: Batch, _ place: Int, _ size: Int) throws -> Double {
     let clipping = experiment.clip.map { Clipping.norm($0) }
+    let precision = experiment.precision
     if experiment.accumulate == 1 {
       // Planned once as a whole.
-      let compiled = compile(model, optimizer, clipping: clipping) { [model, network] x, y in
-        network.loss(of: model(x), y)
+      let compiled = compile(model, optimizer, clipping: clipping, scaler: scaler) {
+        [model, network] x, y in
+        autocast(to: precision) { network.loss(of: model(x), y) }
       }
       return { [self] batch, _, _ in
         follow()
@@ -137,11 +142,15 @@ final class Trainer {
     return { [self] batch, place, size in
       follow()
       return try checked {
-        let loss = network.loss(of: model(batch.inputs), batch.labels)
-        try (network.isUnscaled ? loss : loss / Double(size)).backward(accumulate: true)
+        let loss = autocast(to: precision) {
+          network.loss(of: model(batch.inputs), batch.labels)
+        }
+        let part = network.isUnscaled ? loss : loss / Double(size)
+        try (scaler?.scale(part) ?? part).backward(accumulate: true)
         if place == size {
+          try scaler?.unscale(optimizer)
           if let clipping { optimizer.clipGradients(clipping) }
-          try optimizer.step()
+          if let scaler { try scaler.step(optimizer) } else { try optimizer.step() }
         } else {
           // Sums of gradients need no more memory than one; their graphs would.
           try eval([loss] + model.parameters.map { $0.parameter.value.grad })

@@ -38,6 +38,7 @@ extension Trainer {
   /// All that is needed to go on from here with the same numbers as if training had not stopped.
   func checkpoint() throws -> Checkpoint {
     var checkpoint = try Checkpoint(model, optimizer)
+    if let scaler { try checkpoint.set(scaler.state(), as: "scaler") }
     try checkpoint.set(progress, as: "progress")
     try checkpoint.set(loader.state, as: "loader")
     try checkpoint.set(generator.state, as: "generator")
@@ -58,6 +59,7 @@ extension Trainer {
     progress = try checkpoint.value(of: "progress")
     do {
       try checkpoint.restore(model, optimizer)
+      try scaler?.load(checkpoint.value(of: "scaler"))
       try loader.restore(checkpoint.value(of: "loader"))
     } catch let error as StateError {
       let names = error.unfit.map(\.name) + error.missing + error.unexpected

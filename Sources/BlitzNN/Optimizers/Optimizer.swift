@@ -31,7 +31,7 @@ public class Optimizer {
   var gradientSizes: [Tensor] = []
 
   let allowUnused: Bool
-  private let buffers: [Buffer]
+  let buffers: [Buffer]
   private let failure: TensorError?
 
   /// Parameters that share settings.
@@ -256,7 +256,7 @@ public class Optimizer {
   }
 
   /// The losses whose gradients are used now and whose numbers somebody may still ask for.
-  private func unread() -> [Tensor] {
+  func unread() -> [Tensor] {
     Tensor.unreadResults(of: slots.map(\.parameter.value))
   }
 

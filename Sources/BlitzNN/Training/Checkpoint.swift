@@ -11,12 +11,14 @@ import BlitzTensor
 ///
 ///     var checkpoint = Checkpoint(model, optimizer)
 ///     try checkpoint.set(Generator.shared.state, as: "generator")
+///     try checkpoint.set(scaler.state(), as: "scaler")     // if a LossScaler is used
 ///     try checkpoint.set(epoch, as: "epoch")
 ///     try checkpoint.write(to: "run/last.safetensors")
 ///
 ///     let checkpoint = try Checkpoint(contentsOf: "run/last.safetensors")
 ///     try checkpoint.restore(model, optimizer)
 ///     Generator.shared.state = try checkpoint.value(of: "generator")
+///     try scaler.load(checkpoint.value(of: "scaler"))
 ///     let epoch: Int = try checkpoint.value(of: "epoch")
 ///
 /// The file is safetensors: the model's tensors as `model.fc1.weight`, the optimizer's as

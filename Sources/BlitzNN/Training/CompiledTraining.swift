@@ -28,13 +28,16 @@ import BlitzTensor
 ///   - model: whose parameters and buffers the loss reads.
 ///   - optimizer: of the same model.
 ///   - clipping: what is done to the gradients before the update.
+///   - scaler: multiplies the loss for float16; where gradients overflow the plan keeps the weights
+///     and the optimizer's state, and changes the factor, without asking.
 ///   - steps: how many steps a call makes; nil for one, without the axis in front.
 ///   - loss: a single number, from the tensors that the step is called with.
 public func compile(
-  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil, steps: Int? = nil,
+  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil,
+  scaler: LossScaler? = nil, steps: Int? = nil,
   _ loss: @escaping (Tensor, Tensor) throws -> Tensor
 ) -> CompiledTraining {
-  CompiledTraining(model, optimizer, clipping, steps) { inputs in
+  CompiledTraining(model, optimizer, clipping, scaler, steps) { inputs in
     guard inputs.count == 2 else {
       throw TensorError(
         "compile", "the step takes 2 tensors, not \(inputs.count)",
@@ -45,12 +48,13 @@ public func compile(
 }
 
 /// Compiles a training step that reads any number of tensors; see
-/// ``compile(_:_:clipping:steps:_:)-(_,_,_,_,(Tensor,Tensor)->Tensor)``.
+/// ``compile(_:_:clipping:scaler:steps:_:)-(_,_,_,_,_,(Tensor,Tensor)->Tensor)``.
 public func compile(
-  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil, steps: Int? = nil,
+  _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil,
+  scaler: LossScaler? = nil, steps: Int? = nil,
   _ loss: @escaping ([Tensor]) throws -> Tensor
 ) -> CompiledTraining {
-  CompiledTraining(model, optimizer, clipping, steps, loss)
+  CompiledTraining(model, optimizer, clipping, scaler, steps, loss)
 }
 
 /// A training step that was compiled with `compile(model, optimizer)`.
@@ -58,6 +62,9 @@ public final class CompiledTraining {
   private let optimizer: Optimizer
   private let clipping: Clipping?
   private let steps: Int?
+  private let scaler: LossScaler?
+  /// For the last calls, which steps' gradients were finite, and what they would have updated.
+  private var unread: [(isFinite: Tensor, updated: [Int])] = []
   private let loss: ([Tensor]) throws -> Tensor
   /// All that a step reads or changes besides the optimizer's state.
   private let parameters: [Parameter]
@@ -83,11 +90,12 @@ public final class CompiledTraining {
   }
 
   init(
-    _ model: any Module, _ optimizer: Optimizer, _ clipping: Clipping?, _ steps: Int?,
-    _ loss: @escaping ([Tensor]) throws -> Tensor
+    _ model: any Module, _ optimizer: Optimizer, _ clipping: Clipping?,
+    _ scaler: LossScaler?, _ steps: Int?, _ loss: @escaping ([Tensor]) throws -> Tensor
   ) {
     self.optimizer = optimizer
     self.clipping = clipping
+    self.scaler = scaler
     self.steps = steps
     self.loss = loss
     var parameters = model.parameters.map(\.parameter)
@@ -134,8 +142,11 @@ public final class CompiledTraining {
       answers = try recorded.recording.run(&state, inputs, numbers: numbers)
     }
     for index in recorded.updated { slots[index].count += steps ?? 1 }
-    optimizer.keep(answers.dropFirst().map { sizes in steps == nil ? sizes : sizes[-1] })
+    if scaler != nil { unread.append((answers[1], recorded.updated)) }
+    let sizes = answers.dropFirst(scaler == nil ? 1 : 2)
+    optimizer.keep(sizes.map { steps == nil ? $0 : $0[-1] })
     optimizer.stepCount += steps ?? 1
+    try readSkipped()
     return answers[0]
   }
 
@@ -153,6 +164,23 @@ public final class CompiledTraining {
         help: "stack as many batches as the step was compiled for")
     }
   }
+
+  /// Takes back the counts of updates that overflowed, on which the bias corrections of the next ones
+  /// depend. On the CPU a step is done when it returns; elsewhere those under way are not waited for.
+  private func readSkipped() throws {
+    while let (isFinite, updated) = unread.first,
+      isFinite.device == .cpu || unread.count > CompiledTraining.stepsUnderWay
+    {
+      unread.removeFirst()
+      let made = try isFinite.cast(to: .float32).sum().item()
+      let skipped = isFinite.elementCount - Int(made)
+      if skipped == 0 { continue }
+      for index in updated { optimizer.slots[index].count -= skipped }
+      optimizer.stepCount -= skipped
+    }
+  }
+
+  private static let stepsUnderWay = 2
 
   /// The recording for what there is now, made if there is none.
   private func recorded(
@@ -187,15 +215,21 @@ public final class CompiledTraining {
         for (slot, count) in zip(optimizer.slots, before) { slot.count = count }
       }
       let loss = try loss(given.inputs)
-      try loss.backward()
+      try (scaler?.scale(loss) ?? loss).backward()
       try optimizer.checkGradients()
+      let isFinite = try scaler?.unscaledFlag(optimizer)
       if let clipping { optimizer.clipGradients(clipping) }
       let sizes = optimizer.sizes()
+      let old = updatable()
       updated = optimizer.slots.indices.filter { optimizer.slots[$0].parameter.value.hasGrad }
       try optimizer.advance { slot, set in
         Array(given.numbers[slot.numbersDType]![starts[set]!])
       }
-      return (held(), [loss.detached()] + sizes)
+      if let scaler, let isFinite {
+        noGrad { keep(old, unless: isFinite) }
+        scaler.tensors = scaler.updated(isFinite)
+      }
+      return (held(), [loss.detached()] + (isFinite.map { [$0] } ?? []) + sizes)
     }
     let recorded = Recorded(recording: recording, updated: updated)
     recordings[key] = recorded
@@ -223,6 +257,22 @@ public final class CompiledTraining {
   /// All tensors that a step may change.
   private func held() -> [Tensor] {
     parameters.map(\.value) + buffers.map(\.wrappedValue) + optimizer.slots.flatMap(\.state)
+      + (scaler?.tensors ?? [])
+  }
+
+  /// What an update changes: the weights and the optimizer's state.
+  private func updatable() -> [[Tensor]] {
+    optimizer.slots.map { [$0.parameter.value.detached()] + $0.state }
+  }
+
+  /// Puts back what an update has changed where gradients were not finite.
+  private func keep(_ old: [[Tensor]], unless isFinite: Tensor) {
+    for (slot, old) in zip(optimizer.slots, old) where !slot.parameter.isFrozen {
+      slot.parameter.value = Tensor.where(isFinite, slot.parameter.value.detached(), old[0])
+      for index in slot.state.indices {
+        slot.state[index] = Tensor.where(isFinite, slot.state[index], old[index + 1])
+      }
+    }
   }
 
   /// Puts tensors in the places from which `held()` takes them.
@@ -232,6 +282,9 @@ public final class CompiledTraining {
     for buffer in buffers { buffer.wrappedValue = next.next()! }
     for slot in optimizer.slots {
       for index in slot.state.indices { slot.state[index] = next.next()! }
+    }
+    if let scaler {
+      for index in scaler.tensors.indices { scaler.tensors[index] = next.next()! }
     }
   }
 

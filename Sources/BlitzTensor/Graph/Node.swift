@@ -13,7 +13,7 @@ final class Node: @unchecked Sendable {
   let device: Device
   let tracking: Tracking
   let failure: Failure?
-  /// Whether the node is a number, repeated or not, which is at home on every device.
+  /// Whether the node is a number, or computed from nothing but numbers: at home on every device.
   let isUnplaced: Bool
   /// Whether the node is a number that the user wrote out, which has no dtype of its own yet.
   let isLiteral: Bool
@@ -98,15 +98,9 @@ final class Node: @unchecked Sendable {
   }
 
   private static func isUnplaced(_ op: Op, _ inputs: [Node], _ tracking: Tracking) -> Bool {
-    guard case .none = tracking else { return false }
-    switch op {
-    case .scalar: return true
-    case .expand, .reshape: return inputs[0].isUnplaced
-    case .data, .transfer, .elementwise, .permute, .slice, .embed, .concatenate, .reduce,
-      .argReduce, .cumulativeSum, .argSort, .matmul, .gather, .scatter, .convolution,
-      .windowMaximum, .custom:
-      return false
-    }
+    guard case .none = tracking, op != .transfer else { return false }
+    if case .scalar = op { return true }
+    return !inputs.isEmpty && inputs.allSatisfy(\.isUnplaced)
   }
 
   /// Lets go of the operands. Chains of nodes can be long, so nodes that nobody else holds

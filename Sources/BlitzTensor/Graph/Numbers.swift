@@ -36,7 +36,6 @@ extension Node {
   /// may have to be moved there.
   func numbers(on device: Device) throws(TensorError) -> Numbers {
     if self.device == device, let numbers { return numbers }
-    if let numbers = numbers, case .array = numbers { return numbers }
     return try device.holding(memory(), shape: shape, dtype: dtype)
   }
 

@@ -161,6 +161,8 @@ struct Pending {
       } else if !isRetained[index] {
         continue
       }
+      // What is at home on every device is computed again on each.
+      if node.isUnplaced && !isRoot[index] { isResult[index] = false }
       // What stays in the graph unfinished reads its operands again; what stays on the tape
       // holds them, so nothing under them may change.
       let isFinished = isResult[index] && !(node.isInterior && !node.tapeIsFreed)

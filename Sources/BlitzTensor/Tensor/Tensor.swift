@@ -59,7 +59,7 @@ public struct Tensor: Sendable {
 
 extension Tensor {
   /// The node of an op whose rule has been checked; tracked if an operand is. All operands live
-  /// on one device, but for numbers, also repeated ones, which are at home on each.
+  /// on one device, but for numbers and what is made of them alone, which are at home on each.
   static func make(_ op: Op, _ inputs: [Tensor], shape: Shape, dtype: DType) -> Tensor {
     var device: Device?
     var isTracked = false
