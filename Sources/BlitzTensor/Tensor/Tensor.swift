@@ -76,7 +76,8 @@ extension Tensor {
     let tensor = Tensor(
       node: Node(
         op, inputs.map(\.node), shape: shape, dtype: dtype,
-        device: device ?? inputs.lazy.map(\.device).first { $0 != .cpu } ?? .cpu, tracking: isTracked ? .interior : .none))
+        device: device ?? inputs.lazy.map(\.device).first { $0 != .cpu } ?? .cpu,
+        tracking: isTracked ? .interior : .none))
     Evaluation.bound(tensor.node)
     return tensor
   }
