@@ -6,7 +6,7 @@ let package = Package(
   products: [
     // All that the umbrella re-exports: SwiftPM recompiles a target when a module that it names
     // changes, and does not look through re-exports.
-    .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData"]),
+    .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData"]),
     .executable(name: "blitz", targets: ["BlitzCLI"]),
   ],
   dependencies: [
@@ -38,7 +38,7 @@ let package = Package(
     .executableTarget(
       name: "BlitzCLI",
       dependencies: [
-        "Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzLessons",
+        "Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzLessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

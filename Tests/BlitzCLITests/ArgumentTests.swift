@@ -34,7 +34,8 @@ struct ArgumentTests {
       ("train --out=", "Missing value for '--out <DIR>'"),
       (
         "train --device tpu",
-        "--device: there is no device \"tpu\"; the devices of this machine are: cpu"
+        "--device: there is no kind of device \"tpu\"; devices are cpu, cuda for "
+          + "NVIDIA GPUs, and xla:NAME for other plugins, as xla:cpu"
       ),
       (
         "train --model cnn",

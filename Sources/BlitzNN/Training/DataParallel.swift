@@ -1,3 +1,4 @@
+import BlitzData
 import BlitzTensor
 
 /// A model on several devices, each of which learns from some of every batch's rows.
@@ -6,7 +7,8 @@ import BlitzTensor
 ///     let optimizer = Adam(model)
 ///     let step = compile(model, optimizer) { x, y in crossEntropy(logits: model(x), labels: y) }
 ///     for batch in loader {
-///       print(try step(parallel.split(batch.inputs), parallel.split(batch.labels)).item())
+///       let part = parallel.split(batch)
+///       print(try step(part.inputs, part.labels).item())
 ///     }
 ///
 /// The step is one program for the whole batch, which the accelerator's compiler splits: it adds the
@@ -27,14 +29,17 @@ public struct DataParallel: Sendable {
     model.to(mesh)
   }
 
-  /// A batch with its rows spread over the devices.
+  /// A batch with its rows spread over the devices; see ``split(_:)-(Tensor)``.
+  public func split(_ batch: Batch) -> Batch { batch.map { split($0) } }
+
+  /// A tensor with its rows spread over the devices.
   ///
-  /// - Parameter batch: `[rows, ...]`. Where the devices cannot share the rows evenly, as the last
+  /// - Parameter rows: `[rows, ...]`. Where the devices cannot share the rows evenly, as the last
   ///   rows of an epoch often cannot be, each gets all of them: the numbers are the same.
-  public func split(_ batch: Tensor) -> Tensor {
-    if batch.error != nil { return batch }
+  public func split(_ rows: Tensor) -> Tensor {
+    if rows.error != nil { return rows }
     let count = mesh.mesh?.deviceCount ?? 1
-    guard batch.rank > 0, batch.shape[0] % count == 0 else { return batch.to(mesh) }
-    return batch.to(mesh, split: "batch")
+    guard rows.rank > 0, rows.shape[0] % count == 0 else { return rows.to(mesh) }
+    return rows.to(mesh, split: "batch")
   }
 }

@@ -31,7 +31,10 @@ extension Tensor {
   /// - Gradient: `g`, on the device of `self`.
   /// - Error: a device that is no mesh, an axis that it does not have, sizes that its devices cannot
   ///   share evenly.
-  public func to(_ mesh: Device, split axes: String?...) -> Tensor {
+  public func to(_ mesh: Device, split axes: String?...) -> Tensor { to(mesh, split: axes) }
+
+  /// The same numbers on a mesh of devices, split along the axes in an array.
+  public func to(_ mesh: Device, split axes: [String?]) -> Tensor {
     if node.failure != nil { return self }
     guard let axesOfMesh = mesh.mesh else {
       return Tensor(
