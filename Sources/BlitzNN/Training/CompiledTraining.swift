@@ -126,6 +126,7 @@ public final class CompiledTraining {
   private func run(_ inputs: [Tensor]) throws -> Tensor {
     try optimizer.checkSettings()
     try check(inputs)
+    if let device = parameters.first?.value.device { scaler?.follow(to: device) }
     try optimizer.prepareState()
     let slots = optimizer.slots
     let (sets, places) = numberSets()
