@@ -22,6 +22,8 @@ static int trap_descriptor = -1;
 static atomic_int park_anywhere;
 
 enum { code_range_limit = 8192, stack_size = 64 << 20, alternate_stack_size = 128 << 10 };
+// How far from the end of the stack a fault still means that the stack was too small.
+enum { guard_reach = 64 << 10 };
 static struct {
   uintptr_t start, end;
 } code_ranges[code_range_limit];
@@ -91,7 +93,6 @@ _Noreturn static void park(cell_trap *trap) {
 }
 
 static void on_trap(int signal_number, siginfo_t *info, void *context) {
-  (void)info;
   if (!pthread_equal(pthread_self(), atomic_load(&cell_thread))) {
     // Another thread cannot be stopped without harm: let the process end, and say how.
     signal(signal_number, SIG_DFL);
@@ -99,6 +100,9 @@ static void on_trap(int signal_number, siginfo_t *info, void *context) {
     return;
   }
   cell_trap trap = {.signal = signal_number};
+  uintptr_t low = atomic_load(&stack_low), fault = (uintptr_t)info->si_addr;
+  if (signal_number == SIGSEGV && fault + guard_reach > low && fault < low + guard_reach)
+    trap.signal = cell_stack_overflow;
   if (signal_number == SIGABRT) {
     // The C library keeps no frame pointers: abort() is unwound by its tables.
     void *frames[cell_frame_limit];

@@ -8,6 +8,10 @@ func stop(_ message: String, code: Int32) -> Never {
   exit(code)
 }
 
+// The kernel starts itself a second time for completion.
+if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--completion" {
+  exit(serveCompletion(sourceKit: CommandLine.arguments[2]) ? 0 : 1)
+}
 guard CommandLine.arguments.count == 2 else {
   stop("takes one argument, the connection file; Jupyter starts it", code: 2)
 }

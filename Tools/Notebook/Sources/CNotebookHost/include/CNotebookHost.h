@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 enum { cell_frame_limit = 48 };
+/// Stands for the signal of a stack that has overflowed.
+enum { cell_stack_overflow = 1000 };
 
 /// Why a thread was parked, and its return addresses, innermost first.
 typedef struct {

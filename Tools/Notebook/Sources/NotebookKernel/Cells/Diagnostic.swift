@@ -26,14 +26,19 @@ struct Diagnostic {
   }
 
   /// The message with the reader's line and a caret under the place.
-  func rendered(file: String, source: String, columns: ColumnMap) -> String {
-    guard self.file.hasSuffix(file), line > 0 else {
-      return self.file.isEmpty || !self.file.contains("In[")
-        ? "\(kind): \(text)" : "\(shortFile):\(line): \(kind): \(text)"
-    }
+  func rendered(
+    file: String, source: String, columns: ColumnMap, isSyntax: Bool
+  ) -> String {
+    var (line, column) = (line, columns.source(line: line, column: column))
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
-    let column = columns.source(line: line, column: column)
-    guard line <= lines.count else { return "\(file):\(line):\(column): \(kind): \(text)" }
+    if self.file.contains("/Cell_"), isSyntax {
+      // What is missing at the end is missed behind it.
+      line = lines.lastIndex { !$0.allSatisfy(\.isWhitespace) }.map { $0 + 1 } ?? 1
+      column = lines[line - 1].utf8.count + 1
+    } else if !self.file.hasSuffix(file) || line < 1 || line > lines.count {
+      return self.file.contains("In[")
+        ? "\(shortFile):\(line): \(kind): \(text)" : "\(kind): \(text)"
+    }
     let code = lines[line - 1]
     // Columns are bytes; a caret stands under a character, and a tab stays a tab.
     let before = String(decoding: code.utf8.prefix(column - 1), as: UTF8.self)

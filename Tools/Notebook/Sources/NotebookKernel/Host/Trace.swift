@@ -30,9 +30,8 @@ struct Trace {
     let places = frames.compactMap { frame -> (offset: String, path: String)? in
       let parts = frame.split(separator: " ", maxSplits: 1)
       guard parts.count == 2, parts[1].contains("/libCell_") else { return nil }
-      // A return address is one past the call.
-      guard let offset = UInt(parts[0]), offset > 0 else { return nil }
-      return ("0x" + String(offset - 1, radix: 16), String(parts[1]))
+      guard let offset = UInt(parts[0]) else { return nil }
+      return ("0x" + String(offset, radix: 16), String(parts[1]))
     }
     var start = 0
     while start < places.count {

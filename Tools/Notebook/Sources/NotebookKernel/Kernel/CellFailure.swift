@@ -22,7 +22,8 @@ struct CellFailure: Error {
       if diagnostic.text.contains("__step_") || diagnostic.text.contains("__cell") { continue }
       rows.append(
         diagnostic.rendered(
-          file: unit.file, source: unit.source, columns: unit.cell?.columns ?? .init()))
+          file: unit.file, source: unit.source, columns: unit.cell?.columns ?? .init(),
+          isSyntax: unit.cell == nil))
       if let hint = diagnostic.hint { rows.append("  hint: \(hint)") }
     }
     if rows.isEmpty {
@@ -37,7 +38,8 @@ struct CellFailure: Error {
   /// What a trap was when neither runtime nor compiler says.
   static func reason(ofSignal signal: Int32) -> String {
     switch signal {
-    case SIGSEGV, SIGBUS: "memory that is not there was used, or functions called too deep"
+    case 1000: "the stack is full: functions called each other too deep"
+    case SIGSEGV, SIGBUS: "memory that is not there was used"
     case SIGFPE: "an arithmetic operation that has no result"
     case SIGABRT: "the program gave up (abort)"
     default: "the program came to a place that must not be reached"
@@ -47,6 +49,8 @@ struct CellFailure: Error {
   /// The runtime's words on a trap without what follows them.
   static func reason(fatal text: String) -> String {
     let line = text.split(separator: "\n").first.map(String.init) ?? text
+    // A failed `as!` names the types, and where they are in memory.
+    if line.hasPrefix("Could not cast") { return line.replacing(#/ \(0x[0-9a-f]+\)/#, with: "") }
     let words = line.dropFirst("Fatal error".count).drop { $0 == ":" || $0 == " " }
     // The runtime adds a place in its own sources to some.
     let reason = String(words).replacing(#/: file .*, line \d+$/#, with: "")

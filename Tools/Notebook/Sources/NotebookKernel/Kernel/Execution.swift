@@ -67,10 +67,15 @@ extension Kernel {
   private func rerun(_ request: Message) -> CellFailure? {
     let sources = lost
     lost = []
-    for source in sources {
-      if let failure = run(source, for: request, isSilent: false) { return failure }
+    // A cell that failed then may fail again; those after it need the others.
+    var last: CellFailure?
+    for source in sources where !isInterrupted {
+      guard let failure = run(source, for: request, isSilent: false) else { continue }
+      last = failure
+      if failure.name == "HostDied" { break }
+      stream("stderr", failure.plainText + "\n")
     }
-    return nil
+    return last?.name == "HostDied" || isInterrupted ? last : nil
   }
 
   /// Compiles a cell, runs it in the host, and tells what went wrong.
@@ -113,6 +118,7 @@ extension Kernel {
     case .failed(let type, let text, let frames):
       // Names before the failure have their values.
       compiler.keep(unit)
+      history.append(unit.source)
       let trace = trace(frames)
       return CellFailure(withoutModules(type), withoutModules(text), trace.rendered)
     case .trapped(let signal, let frames):

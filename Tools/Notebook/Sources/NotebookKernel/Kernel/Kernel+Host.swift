@@ -26,7 +26,9 @@ extension Kernel {
     while let bytes = available(host.errors), !bytes.isEmpty {
       var text = errorText.text(bytes)
       // The runtime's words on a trap come before the event that tells of it.
-      if let running, let start = text.range(of: "Fatal error") {
+      if let running, 
+        let start = text.firstRange(of: #/Fatal error|Could not cast value of type/#)
+      {
         let line = text[..<start.lowerBound].lastIndex(of: "\n").map(text.index(after:))
         running.reason = CellFailure.reason(fatal: String(text[start.lowerBound...]))
         text = String(text[..<(line ?? text.startIndex)])
@@ -35,7 +37,7 @@ extension Kernel {
     }
   }
 
-  private func stream(_ name: String, _ text: String) {
+  func stream(_ name: String, _ text: String) {
     if text.isEmpty || running?.isSilent == true { return }
     connection.publish(
       "stream", ["name": .string(name), "text": .string(text)],
