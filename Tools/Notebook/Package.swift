@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(name: "CellHost"),
 
     .testTarget(
-      name: "NotebookTests", dependencies: ["NotebookKernel", "CellRewriting"],
+      name: "NotebookTests", dependencies: ["NotebookKernel", "CellRewriting", "CZeroMQ"],
       swiftSettings: seesSyntax),
   ],
   swiftLanguageModes: [.v6]

@@ -1,21 +1,16 @@
 #include <dlfcn.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "CNotebookKernel.h"
 
 // What sourcekitd.h declares.
-typedef struct {
-  uint64_t data[3];
-} variant;
 static void *(*request_from_yaml)(const char *, char **);
 static void (*request_release)(void *);
 static void *(*send_request)(void *);
 static int (*response_is_error)(void *);
-static variant (*response_value)(void *);
+static char *(*response_description)(void *);
 static void (*response_dispose)(void *);
-static char *(*variant_json)(variant);
 
 int sourcekit_open(const char *path) {
   void *library = dlopen(path, RTLD_NOW);
@@ -25,11 +20,11 @@ int sourcekit_open(const char *path) {
   *(void **)&request_release = dlsym(library, "sourcekitd_request_release");
   *(void **)&send_request = dlsym(library, "sourcekitd_send_request_sync");
   *(void **)&response_is_error = dlsym(library, "sourcekitd_response_is_error");
-  *(void **)&response_value = dlsym(library, "sourcekitd_response_get_value");
+  // Its JSON printer leaves the results of a completion out.
+  *(void **)&response_description = dlsym(library, "sourcekitd_response_description_copy");
   *(void **)&response_dispose = dlsym(library, "sourcekitd_response_dispose");
-  *(void **)&variant_json = dlsym(library, "sourcekitd_variant_json_description_copy");
   if (!initialize || !request_from_yaml || !request_release || !send_request ||
-      !response_is_error || !response_value || !response_dispose || !variant_json)
+      !response_is_error || !response_description || !response_dispose)
     return -1;
   initialize();
   return 0;
@@ -42,7 +37,7 @@ char *sourcekit_ask(const char *text) {
   if (!request) return NULL;
   void *response = send_request(request);
   request_release(request);
-  char *json = response_is_error(response) ? NULL : variant_json(response_value(response));
+  char *description = response_is_error(response) ? NULL : response_description(response);
   response_dispose(response);
-  return json;
+  return description;
 }

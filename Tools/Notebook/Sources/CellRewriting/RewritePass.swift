@@ -170,7 +170,9 @@ struct RewritePass {
     insert("func \(name)() \(effects) { ", at: first.positionAfterSkippingLeadingTrivia)
     if let pendingShow { insert("__cellShow(", at: pendingShow.start) }
     for statement in statements {
-      for brace in LoopFinder.bodies(in: Syntax(statement)) { insert(" try __cellPoll();", at: brace) }
+      for brace in LoopFinder.bodies(in: Syntax(statement)) {
+        insert(" try __cellPoll();", at: brace)
+      }
     }
     if let pendingShow { insert(")", at: pendingShow.end) }
     let end = last.endPositionBeforeTrailingTrivia

@@ -1,3 +1,4 @@
+@_spi(Loading) import BlitzTensor
 import Synchronization
 
 /// What cells and the host know of each other. The host fills in the hooks before the first
@@ -43,6 +44,7 @@ public struct CellInterrupted: Error, CustomStringConvertible {
 
 /// Leaves a cell's work for the host.
 public func __cellWork(_ work: @escaping @Sendable () async throws -> Void) {
+  LoadedCode.changed()
   CellSession.leave(work)
 }
 

@@ -47,7 +47,7 @@ final class Completion {
       stop()
       return nil
     }
-    return JSON(bytes: answer)
+    return JSON(bytes: Completion.quoted(answer))
   }
 
   private func start() throws {
@@ -55,9 +55,11 @@ final class Completion {
     let (input, output) = (try Pipe(), try Pipe())
     var environment = ProcessInfo.processInfo.environment
     environment["LD_LIBRARY_PATH"] = toolchain.root + "/lib/swift/host/compiler"
+    let null = open("/dev/null", O_WRONLY | O_CLOEXEC)  // it prints what is wrong with half a line
+    defer { close(null) }
     child = try Child.start(
       [toolchain.build + "/blitz-kernel", "--completion", toolchain.sourceKit],
-      environment: environment, descriptors: [input.read, output.write, 2])
+      environment: environment, descriptors: [input.read, output.write, null])
     close(input.read)
     close(output.write)
     (requests, answers) = (input.write, output.read)
@@ -75,6 +77,26 @@ final class Completion {
       encoder.outputFormatting = .withoutEscapingSlashes
       return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "0"
     }
+  }
+
+  /// Puts the quotes around names, `key.kind: source.lang.swift.keyword`, which make it JSON.
+  private static func quoted(_ answer: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(answer.count * 5 / 4)
+    for line in answer.split(separator: UInt8(ascii: "\n")) {
+      var line = line.drop { $0 == UInt8(ascii: " ") }
+      if line.starts(with: "key.".utf8), let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+        result += [UInt8(ascii: "\"")] + line[..<colon] + Array("\":".utf8)
+        line = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
+      }
+      if line.starts(with: "source.".utf8) {
+        let end = line.firstIndex(of: UInt8(ascii: ",")) ?? line.endIndex
+        result += [UInt8(ascii: "\"")] + line[..<end] + [UInt8(ascii: "\"")]
+        line = line[end...]
+      }
+      result += line
+    }
+    return result
   }
 
   fileprivate static func read(_ descriptor: Int32, _ count: Int) -> [UInt8]? {

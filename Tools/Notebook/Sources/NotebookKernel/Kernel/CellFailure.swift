@@ -28,11 +28,15 @@ struct CellFailure: Error {
     }
     if rows.isEmpty {
       let words = withoutModules(output.split(separator: "\n").prefix(12).joined(separator: "\n"))
-      rows = [status < 0 ? "the compiler crashed on this cell (signal \(-status))\n\(words)" : words]
+      rows = [
+        status < 0 ? "the compiler crashed on this cell (signal \(-status))\n\(words)" : words
+      ]
     }
     name = "CompileError"
     text = found.first { $0.kind == "error" }?.text ?? rows[0]
-    lines = rows.map { $0.replacing("error:", with: "\u{1B}[31merror:\u{1B}[0m", maxReplacements: 1) }
+    lines = rows.map {
+      $0.replacing("error:", with: "\u{1B}[31merror:\u{1B}[0m", maxReplacements: 1)
+    }
   }
 
   /// What a trap was when neither runtime nor compiler says.

@@ -44,15 +44,33 @@ extension Kernel {
   func inspect(_ content: JSON) -> JSON {
     let place = CursorPlace(content)
     let answer = ask("source.request.cursorinfo", place, offset: place.symbolStart) ?? [:]
-    guard let declaration = answer["key.annotated_decl"].string else {
-      return ["status": "ok", "found": false, "data": [:], "metadata": [:]]
-    }
+    guard let declaration = answer["key.annotated_decl"].string else { return overview(place) }
     var text = withoutModules(DocumentationText.plain(declaration))
     if let documentation = answer["key.doc.full_as_xml"].string {
       text += "\n\n" + DocumentationText.document(documentation)
     }
     return [
       "status": "ok", "found": true, "data": ["text/plain": .string(text)], "metadata": [:],
+    ]
+  }
+
+  /// Help where the code around the cursor is not yet whole: all declarations of that name.
+  private func overview(_ place: CursorPlace) -> JSON {
+    let answer = ask("source.request.codecomplete", place, offset: place.symbolStart)
+    var rows: [String] = []
+    for result in answer?["key.results"].array ?? [] {
+      let name = result["key.name"].string ?? ""
+      guard name.prefix(while: { $0 != "(" }) == place.symbol, !place.symbol.isEmpty else {
+        continue
+      }
+      let type = result["key.typename"].string.map { " -> \($0)" } ?? ""
+      let brief = result["key.doc.brief"].string.map { "\n\n\($0)" } ?? ""
+      rows.append(withoutModules((result["key.description"].string ?? name) + type + brief))
+    }
+    if rows.isEmpty { return ["status": "ok", "found": false, "data": [:], "metadata": [:]] }
+    return [
+      "status": "ok", "found": true, "metadata": [:],
+      "data": ["text/plain": .string(rows.joined(separator: "\n\n"))],
     ]
   }
 
@@ -91,6 +109,8 @@ struct CursorPlace {
   let wordStart: Int
   /// Where the identifier that the cursor is in or behind begins, in bytes.
   let symbolStart: Int
+  /// That identifier.
+  let symbol: String
   let scalarStart: Int
   let scalarEnd: Int
 
@@ -123,7 +143,10 @@ struct CursorPlace {
     {
       symbol = scalars.index(before: symbol)
     }
-    symbolStart = scalars[..<wordStart(before: symbol)].utf8Count
+    let first = wordStart(before: symbol)
+    symbolStart = scalars[..<first].utf8Count
+    self.symbol = String(
+      scalars[first...].prefix { $0 == "_" || $0.properties.isXIDContinue })
   }
 
   /// What a completion puts in: `relu()`, `matmul(`, `shape`.
@@ -145,17 +168,23 @@ enum DocumentationText {
   /// A documentation comment: paragraphs, code, and the names of parameters.
   static func document(_ xml: String) -> String {
     var text = xml
-    if let start = text.firstRange(of: "<CommentParts>") { text = String(text[start.upperBound...]) }
+    if let start = text.firstRange(of: "<CommentParts>") {
+      text = String(text[start.upperBound...])
+    }
     text = text.replacing(#/<Name>([^<]*)<\/Name>/#) { "\n- \($0.1): " }
     text = text.replacing(#/<Direction[^>]*>[^<]*<\/Direction>/#, with: "")
     text = text.replacing(#/<zCodeLineNumbered><!\[CDATA\[(.*?)\]\]><\/zCodeLineNumbered>/#) {
-      "    \($0.1)\n"
+      "    \(escaped(String($0.1)))\n"
     }
     text = text.replacing("<ResultDiscussion>", with: "\nReturns: ")
     text = text.replacing("<ThrowsDiscussion>", with: "\nThrows: ")
     text = text.replacing(#/<\/Para>|<\/CodeListing>|<\/List-Bullet>/#, with: "\n\n")
     text = unescaped(text.replacing(#/<[^>]*>/#, with: ""))
     return text.replacing(#/\n{3,}/#, with: "\n\n").trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
   private static func unescaped(_ text: String) -> String {

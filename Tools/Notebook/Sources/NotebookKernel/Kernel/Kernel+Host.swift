@@ -26,7 +26,7 @@ extension Kernel {
     while let bytes = available(host.errors), !bytes.isEmpty {
       var text = errorText.text(bytes)
       // The runtime's words on a trap come before the event that tells of it.
-      if let running, 
+      if let running,
         let start = text.firstRange(of: #/Fatal error|Could not cast value of type/#)
       {
         let line = text[..<start.lowerBound].lastIndex(of: "\n").map(text.index(after:))
@@ -49,7 +49,8 @@ extension Kernel {
     let kind = words.first ?? ""
     let rest = event.dropFirst().map { String(decoding: $0, as: UTF8.self) }
     switch kind {
-    case "result", "display", "update": show(kind, name: words.last ?? "", Array(event.dropFirst(2)))
+    case "result", "display", "update":
+      show(kind, name: words.last ?? "", Array(event.dropFirst(2)))
     case "done": running?.outcome = .done
     case "interrupted": running?.outcome = .interrupted
     case "unloadable": running?.outcome = .unloadable(rest.first ?? "")

@@ -59,7 +59,9 @@ package enum JSON: Codable, Equatable, ExpressibleByStringLiteral, ExpressibleBy
   }
 
   /// The value as text.
-  package var bytes: [UInt8] { (try? JSONEncoder().encode(self)).map { Array($0) } ?? Array("{}".utf8) }
+  package var bytes: [UInt8] {
+    (try? JSONEncoder().encode(self)).map { Array($0) } ?? Array("{}".utf8)
+  }
 
   /// A member of an object; null if there is none.
   package subscript(name: String) -> JSON {

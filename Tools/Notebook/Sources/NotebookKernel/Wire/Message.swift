@@ -42,7 +42,8 @@ package struct Message {
   package init(_ type: String, _ content: JSON, session: String) {
     header = [
       "msg_id": .string(UUID().uuidString), "session": .string(session), "username": "kernel",
-      "date": .string(Date.now.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))),
+      "date": .string(
+        Date.now.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))),
       "msg_type": .string(type), "version": "5.3",
     ]
     headerBytes = header.bytes
