@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -12,9 +14,11 @@ enum Program {
   /// that ended it.
   static func run(_ command: [String]) throws -> Int32 {
     let arguments = command.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
+    let variables =
+      ProcessInfo.processInfo.environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for text in arguments + variables { free(text) } }
     var id: pid_t = 0
-    let code = posix_spawnp(&id, command[0], nil, nil, arguments, environ)
+    let code = posix_spawnp(&id, command[0], nil, nil, arguments, variables)
     guard code == 0 else {
       throw RunFailure.run("cannot start \(command[0]): \(String(cString: strerror(code)))")
     }

@@ -1,15 +1,21 @@
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "CNotebookKernel.h"
 
 // What sourcekitd.h declares.
+typedef struct {
+  uint64_t data[3];
+} variant;
 static void *(*request_from_yaml)(const char *, char **);
 static void (*request_release)(void *);
 static void *(*send_request)(void *);
-static int (*response_is_error)(void *);
-static char *(*response_description)(void *);
+static bool (*response_is_error)(void *);
+static variant (*response_value)(void *);
+static char *(*variant_json)(variant);
 static void (*response_dispose)(void *);
 
 int sourcekit_open(const char *path) {
@@ -20,11 +26,11 @@ int sourcekit_open(const char *path) {
   *(void **)&request_release = dlsym(library, "sourcekitd_request_release");
   *(void **)&send_request = dlsym(library, "sourcekitd_send_request_sync");
   *(void **)&response_is_error = dlsym(library, "sourcekitd_response_is_error");
-  // Its JSON printer leaves the results of a completion out.
-  *(void **)&response_description = dlsym(library, "sourcekitd_response_description_copy");
+  *(void **)&response_value = dlsym(library, "sourcekitd_response_get_value");
+  *(void **)&variant_json = dlsym(library, "sourcekitd_variant_json_description_copy");
   *(void **)&response_dispose = dlsym(library, "sourcekitd_response_dispose");
   if (!initialize || !request_from_yaml || !request_release || !send_request ||
-      !response_is_error || !response_description || !response_dispose)
+      !response_is_error || !response_value || !response_dispose || !variant_json)
     return -1;
   initialize();
   return 0;
@@ -37,7 +43,7 @@ char *sourcekit_ask(const char *text) {
   if (!request) return NULL;
   void *response = send_request(request);
   request_release(request);
-  char *description = response_is_error(response) ? NULL : response_description(response);
+  char *json = response_is_error(response) ? NULL : variant_json(response_value(response));
   response_dispose(response);
-  return description;
+  return json;
 }

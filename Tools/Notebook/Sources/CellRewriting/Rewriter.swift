@@ -26,6 +26,7 @@ public struct CellRewriter {
   /// The module that each variable of an earlier cell is in.
   public var earlier: [String: String]
 
+  /// A rewriter for one cell.
   public init(module: String, file: String, header: String, earlier: [String: String]) {
     self.module = module
     self.file = file

@@ -62,8 +62,11 @@ public final class __ThrowingValue<Value>: @unchecked Sendable {
   private let make: () throws -> Value
   private var made: Value?
 
+  /// Keeps what makes the value.
   public init(_ make: @escaping () throws -> Value) { self.make = make }
+  /// Makes the value.
   public func run() throws { made = try make() }
+  /// The value, once made.
   public var value: Value { made ?? neverMade() }
 }
 
@@ -73,8 +76,11 @@ public final class __AwaitedValue<Value>: @unchecked Sendable {
   private let make: () async throws -> Value
   private var made: Value?
 
+  /// Keeps what makes the value.
   public init(_ make: @escaping () async throws -> Value) { self.make = make }
+  /// Makes the value.
   public func run() async throws { made = try await make() }
+  /// The value, once made.
   public var value: Value { made ?? neverMade() }
 }
 

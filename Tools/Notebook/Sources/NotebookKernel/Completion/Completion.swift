@@ -47,7 +47,7 @@ final class Completion {
       stop()
       return nil
     }
-    return JSON(bytes: Completion.quoted(answer))
+    return JSON(bytes: answer)
   }
 
   private func start() throws {
@@ -77,26 +77,6 @@ final class Completion {
       encoder.outputFormatting = .withoutEscapingSlashes
       return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "0"
     }
-  }
-
-  /// Puts the quotes around names, `key.kind: source.lang.swift.keyword`, which make it JSON.
-  private static func quoted(_ answer: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(answer.count * 5 / 4)
-    for line in answer.split(separator: UInt8(ascii: "\n")) {
-      var line = line.drop { $0 == UInt8(ascii: " ") }
-      if line.starts(with: "key.".utf8), let colon = line.firstIndex(of: UInt8(ascii: ":")) {
-        result += [UInt8(ascii: "\"")] + line[..<colon] + Array("\":".utf8)
-        line = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
-      }
-      if line.starts(with: "source.".utf8) {
-        let end = line.firstIndex(of: UInt8(ascii: ",")) ?? line.endIndex
-        result += [UInt8(ascii: "\"")] + line[..<end] + [UInt8(ascii: "\"")]
-        line = line[end...]
-      }
-      result += line
-    }
-    return result
   }
 
   fileprivate static func read(_ descriptor: Int32, _ count: Int) -> [UInt8]? {

@@ -32,7 +32,7 @@ struct PublicSymbols {
   private static func extract(
     _ names: [String], from modules: String, _ toolchain: Toolchain
   ) -> Set<Substring> {
-    let folder = NSTemporaryDirectory() + "/blitz-symbols-\(getpid())"
+    let folder = FileManager.default.temporaryDirectory.path + "/blitz-symbols-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try? ["CKernels", "COneDNN", "CPNG", "CTurboJPEG", "CZlib", "CPJRT"]

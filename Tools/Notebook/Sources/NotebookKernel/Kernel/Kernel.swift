@@ -32,7 +32,7 @@ public final class Kernel {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGINT, SIG_IGN)  // Jupyter sends a message; a terminal's Ctrl-C is meant for it
     toolchain = try Toolchain()
-    folder = NSTemporaryDirectory() + "/blitz-notebook-\(getpid())"
+    folder = FileManager.default.temporaryDirectory.path + "/blitz-notebook-\(getpid())"
     compiler = try CellCompiler(toolchain: toolchain, folder: folder)
     host = try HostProcess(toolchain)
     completion = Completion(toolchain: toolchain)
