@@ -151,6 +151,10 @@ static void on_typed_throw(void *error, void *type, void *witnesses) {
 
 void cell_handlers_install(int trap_fd) {
   trap_descriptor = trap_fd;
+  // Whoever started this may have had signals blocked, and that is inherited.
+  sigset_t none;
+  sigemptyset(&none);
+  pthread_sigmask(SIG_SETMASK, &none, NULL);
   void *warm[4];
   backtrace(warm, 4);  // its first call loads a library, which a handler must not
   struct sigaction action = {.sa_sigaction = on_trap, .sa_flags = SA_SIGINFO | SA_ONSTACK};

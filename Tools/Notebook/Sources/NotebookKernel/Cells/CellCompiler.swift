@@ -95,6 +95,7 @@ struct CellCompiler {
       toolchain.frontend, "-c", "-parse-as-library", "-module-name", unit.module,
       path(unit, "swift"), "-o", path(unit, "o"),
       "-emit-module-path", path(unit, "swiftmodule"),
+      "-emit-module-doc-path", path(unit, "swiftdoc"),
       "-disable-objc-interop", "-empty-abi-descriptor", "-no-color-diagnostics",
       "-diagnostic-style", "llvm", "-suppress-warnings", "-enable-private-imports",
       "-disable-access-control", "-g",

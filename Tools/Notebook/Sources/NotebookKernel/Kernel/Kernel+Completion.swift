@@ -56,7 +56,11 @@ extension Kernel {
 
   /// Help where the code around the cursor is not yet whole: all declarations of that name.
   private func overview(_ place: CursorPlace) -> JSON {
-    let answer = ask("source.request.codecomplete", place, offset: place.symbolStart)
+    // Without what follows: an open parenthesis would keep SourceKit from seeing the type.
+    let before = CursorPlace([
+      "code": .string(String(decoding: place.source.utf8.prefix(place.symbolStart), as: UTF8.self))
+    ])
+    let answer = ask("source.request.codecomplete", before, offset: place.symbolStart)
     var rows: [String] = []
     for result in answer?["key.results"].array ?? [] {
       let name = result["key.name"].string ?? ""
