@@ -8,6 +8,7 @@ struct RewritePass {
   private(set) var insertions: [Insertion] = []
   private(set) var variables: [String] = []
   private(set) var declarations: [String] = []
+  private(set) var bringsNames = false
   private var steps: [String] = []
   private var awaits = false
   private var runCount = 0
@@ -55,6 +56,7 @@ struct RewritePass {
   // MARK: Declarations
 
   private mutating func declare(_ declaration: DeclSyntax) {
+    bringsNames = true
     if let named = declaration.asProtocol((any NamedDeclSyntax).self) {
       declarations.append(named.name.text)
     }

@@ -9,6 +9,8 @@ public struct RewrittenCell: Sendable {
   public var columns: ColumnMap
   /// The global variables that the cell declares.
   public var variables: [String]
+  /// Whether later cells need the module: it declares or imports something.
+  public var bringsNames: Bool
   /// The types and functions that the cell declares.
   public var declarations: [String]
 }
@@ -61,6 +63,7 @@ public struct CellRewriter {
     text += "\n#sourceLocation()\n" + pass.entry
     return RewrittenCell(
       text: text, columns: ColumnMap(insertions, lines: lines), variables: pass.variables,
+      bringsNames: pass.bringsNames,
       declarations: pass.declarations)
   }
 

@@ -46,6 +46,9 @@ final class Client {
     try Data(JSON.object(settings).bytes).write(to: URL(fileURLWithPath: file))
     process.executableURL = URL(fileURLWithPath: Client.kernel)
     process.arguments = [file]
+    // Else whoever reads the tests' output would wait for the kernel to end too.
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
     try process.run()
     shell = Socket(.dealer, in: context)
     control = Socket(.dealer, in: context)

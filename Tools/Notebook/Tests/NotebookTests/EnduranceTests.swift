@@ -7,7 +7,7 @@ extension NotebookTests {
     static let training = """
       let x = Tensor.randn([64, 100]), y = Tensor.randn([64, 10])
       var w1 = Tensor.randn([100, 20]), w2 = Tensor.randn([20, 10])
-      let rate = 1e-4
+      let rate = 1e-6
       var losses: [Double] = []
 
       func forward(_ x: Tensor) -> (hidden: Tensor, output: Tensor) {

@@ -25,13 +25,8 @@ final class Execution {
 }
 
 extension Kernel {
-  enum Status {
-    case succeeded
-    case failed
-  }
-
   /// Runs the cell of a request.
-  func execute(_ request: Message, reply: (JSON) -> Void) -> Status {
+  func execute(_ request: Message, reply: (JSON) -> Void) {
     let source = request.content["code"].string ?? ""
     let isSilent = request.content["silent"].bool ?? false
     isInterrupted = false
@@ -53,14 +48,13 @@ extension Kernel {
         "status": "ok", "execution_count": .integer(executionCount), "user_expressions": [:],
         "payload": [],
       ])
-      return .succeeded
+      return
     }
     let content = failure.content
     if !isSilent { connection.publish("error", .object(content), parent: request) }
     reply(
       .object(
         content.merging(["status": "error", "execution_count": .integer(executionCount)]) { $1 }))
-    return .failed
   }
 
   /// Runs the cells again that the host has lost.

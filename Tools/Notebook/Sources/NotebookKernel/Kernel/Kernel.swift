@@ -25,6 +25,9 @@ public final class Kernel {
   /// Set by an interrupt while there is no cell in the host yet: the compiler is at work.
   var isInterrupted = false
   private var isDone = false
+  /// What had arrived when a cell failed: cells that were sent along with it are turned away.
+  private var waiting: [Message] = []
+  private let parent = getppid()
   private let folder: String
 
   /// A kernel that listens as the connection file says.
@@ -45,8 +48,11 @@ public final class Kernel {
     warmUp()
     while !isDone {
       pump(waiting: [], milliseconds: 1000, withShell: true)
+      // Whoever started the kernel is gone: nobody can ask it anything any more.
+      if getppid() != parent { break }
       while !isDone, let request = connection.request(connection.shell) {
         serve(request, on: connection.shell)
+        abortWaiting()
       }
     }
     completion.stop()
@@ -113,8 +119,13 @@ public final class Kernel {
     switch request.type {
     case "kernel_info_request": reply(Kernel.information)
     case "execute_request":
-      let status = execute(request, reply: reply)
-      if status == .failed, request.content["stop_on_error"].bool ?? true { abortWaiting() }
+      execute(request) { content in
+        // Before the answer: what comes after it was sent by somebody who knows of the failure.
+        if content["status"].string == "error", request.content["stop_on_error"].bool ?? true {
+          while let next = connection.request(connection.shell) { waiting.append(next) }
+        }
+        reply(content)
+      }
     case "complete_request": reply(complete(request.content))
     case "inspect_request": reply(inspect(request.content))
     case "is_complete_request":
@@ -135,17 +146,19 @@ public final class Kernel {
 
   /// After a failure, the cells that were sent along are not run.
   private func abortWaiting() {
-    while let request = connection.request(connection.shell) {
-      if request.type == "execute_request" {
-        connection.publish("status", ["execution_state": "busy"], parent: request)
-        connection.reply(
-          "execute_reply",
-          ["status": "aborted", "execution_count": .integer(executionCount)],
-          to: request, on: connection.shell)
-        connection.publish("status", ["execution_state": "idle"], parent: request)
-      } else {
+    let requests = waiting
+    waiting = []
+    for request in requests {
+      guard request.type == "execute_request" else {
         serve(request, on: connection.shell)
+        continue
       }
+      connection.publish("status", ["execution_state": "busy"], parent: request)
+      connection.reply(
+        "execute_reply",
+        ["status": "aborted", "execution_count": .integer(executionCount)],
+        to: request, on: connection.shell)
+      connection.publish("status", ["execution_state": "idle"], parent: request)
     }
   }
 
