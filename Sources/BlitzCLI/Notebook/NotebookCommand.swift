@@ -42,7 +42,7 @@ struct NotebookCommand: ParsableCommand {
 
     func run() throws {
       let package = try NotebookKernelPackage.located()
-      let path = try path ?? package.walkthrough
+      let path = path ?? package.walkthrough
       guard File.exists(path) else {
         throw RunFailure.argument(
           "there is no \(JSONText.quoted(path)); name a notebook or a folder")

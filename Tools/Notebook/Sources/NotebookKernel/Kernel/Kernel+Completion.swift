@@ -82,8 +82,12 @@ extension Kernel {
     let path = compiler.folder + "/main.swift"
     let text = compiler.header + place.source
     try? text.write(toFile: path, atomically: true, encoding: .utf8)
+    // Another name for each state of the session: SourceKit keeps what it knows of a module, and
+    // does not see that its imports have changed.
     let options =
-      ["-module-name", "Cell", "-Xfrontend", "-disable-access-control"] + compiler.searchOptions
+      [
+        "-module-name", "After_\(compiler.latest ?? "")", "-Xfrontend", "-disable-access-control",
+      ] + compiler.searchOptions
     let request: JSON = [
       "key.request": .string(kind), "key.sourcefile": .string(path),
       "key.sourcetext": .string(text),
