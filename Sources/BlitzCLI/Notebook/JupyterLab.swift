@@ -40,7 +40,10 @@ struct JupyterLab {
 
   /// Serves until it is stopped.
   func open(_ document: String, inBrowser: Bool) throws {
-    let arguments = [path, document] + (inBrowser ? [] : ["--no-browser"])
+    var arguments = [path, document]
+    if !inBrowser { arguments.append("--no-browser") }
+    // In a container everybody is root, and Jupyter refuses without this.
+    if Environment.isRoot { arguments.append("--allow-root") }
     let status = try Program.run(arguments)
     if status != 0 { throw RunFailure.run("JupyterLab ended with the exit code \(status)") }
   }

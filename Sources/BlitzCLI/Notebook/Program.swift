@@ -44,6 +44,9 @@ enum Environment {
     return home
   }
 
+  /// Whether the user may do anything.
+  static var isRoot: Bool { geteuid() == 0 }
+
   /// The path of this program, where the system tells.
   static var executable: String? {
     guard let path = realpath("/proc/self/exe", nil) else { return nil }
