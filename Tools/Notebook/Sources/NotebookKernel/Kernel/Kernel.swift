@@ -32,6 +32,10 @@ public final class Kernel {
 
   /// A kernel that listens as the connection file says.
   public init(connectionFile: String) throws {
+    // Whoever started this may have had signals blocked, SIGTERM among them.
+    var none = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, nil)
     signal(SIGPIPE, SIG_IGN)
     signal(SIGINT, SIG_IGN)  // Jupyter sends a message; a terminal's Ctrl-C is meant for it
     toolchain = try Toolchain()
