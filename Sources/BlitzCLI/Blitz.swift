@@ -24,7 +24,7 @@ struct Blitz: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
-      LessonCommand.self,
+      LessonCommand.self, NotebookCommand.self,
     ])
 
   /// Reads the arguments and runs the command. Every failure is one line on standard error: 2 is

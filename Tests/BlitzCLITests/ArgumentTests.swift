@@ -5,6 +5,9 @@ struct ArgumentTests {
   @Test(
     "refuses wrong arguments in one line, with exit code 2",
     arguments: [
+      (
+        "notebook nowhere.ipynb", "there is no \"nowhere.ipynb\"; name a notebook or a folder"
+      ),
       ("train --hidden 0", "--hidden is 0; it takes 1 to 1000000"),
       ("train --hidden=-3", "--hidden is -3; it takes 1 to 1000000"),
       ("train --hidden abc", "The value 'abc' is invalid for '--hidden <hidden>'"),
