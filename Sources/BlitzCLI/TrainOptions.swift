@@ -107,7 +107,7 @@ struct TrainOptions: ParsableArguments {
       """)
   var precision: Precision?
 
-  @Option(help: "Where to compute. (default: cpu)")
+  @Option(help: Device.argumentHelp)
   var device: String?
 
   @Option(help: ArgumentHelp("Write event files for TensorBoard to this folder.", valueName: "DIR"))

@@ -42,6 +42,8 @@ struct Worker {
     "mlp": mlp, "mlp-compiled": mlpCompiled, "conv": conv, "conv-compiled": convCompiled,
     "transformer": transformer, "lstm": lstm, "lstm-compiled": lstmCompiled,
     "safetensors": safetensors,
+    "steps": separateSteps, "loop": loop, "dispatch": dispatch, "dispatch-compiled": dispatchCompiled,
+    "wide": wide,
   ]
 
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
