@@ -47,7 +47,8 @@ struct PredictCommand: ParsableCommand {
     for file in files {
       let input = try reader.read(file)
       let answers = try noGrad {
-        try saved.network.probabilities(saved.model(input.numbers.to(device))).scalars(as: Float.self)
+        try saved.network.probabilities(saved.model(input.numbers.to(device))).scalars(
+          as: Float.self)
       }
       for (place, line) in input.lines.enumerated() {
         let count = saved.network.outputSize

@@ -9,11 +9,13 @@ extension Worker {
     let y: Tensor
     var weights: [Tensor]
 
-    init(requiresGrad: Bool = false) throws {
+    /// - Parameter isTiny: whether all sizes are so small that computing takes no time.
+    init(requiresGrad: Bool = false, isTiny: Bool = false) throws {
       let generator = Generator(seed: 0)
-      x = .randn([64, 1000], generator: generator)
-      y = .randn([64, 10], generator: generator)
-      weights = [[1000, 100], [100, 10]].map {
+      let (rows, inputs, hidden, outputs) = isTiny ? (4, 8, 4, 2) : (64, 1000, 100, 10)
+      x = .randn([rows, inputs], generator: generator)
+      y = .randn([rows, outputs], generator: generator)
+      weights = [[inputs, hidden], [hidden, outputs]].map {
         Tensor.randn($0, generator: generator, requiresGrad: requiresGrad)
       }
       try wait()
@@ -51,7 +53,7 @@ extension Worker {
     }
     return {
       var page = try Page()
-      return try perStep { _ = try train(&page.weights, page.x, page.y).array(as: Float.self) }
+      return try perStep { _ = try train(&page.weights, page.x, page.y).scalars(as: Float.self) }
     }
   }
 
@@ -60,10 +62,10 @@ extension Worker {
   }
 
   /// This machine's part of a compiled step, the device idle when it begins: the median.
-  static func dispatchCompiled() throws -> Row {
+  static func dispatchCompiled(isTiny: Bool) throws -> Row {
     let step = compile { (weights: inout [Tensor], batch: [Tensor]) in pageStep(&weights, batch) }
     return {
-      var page = try Page()
+      var page = try Page(isTiny: isTiny)
       return try dispatched {
         _ = try step(&page.weights, page.x, page.y)
       } finish: {
@@ -74,9 +76,9 @@ extension Worker {
 
   /// This machine's part of a step define-by-run: the graph, its gradients, the key of the program,
   /// the call.
-  static func dispatch() throws -> Row {
+  static func dispatch(isTiny: Bool) throws -> Row {
     return {
-      var page = try Page(requiresGrad: true)
+      var page = try Page(requiresGrad: true, isTiny: isTiny)
       return try dispatched {
         let yPred = page.x.matmul(page.weights[0]).clamp(min: 0).matmul(page.weights[1])
         let loss = (yPred - page.y).square().sum()
@@ -96,13 +98,14 @@ extension Worker {
     _ body: () throws -> Void, finish: () throws -> Void
   ) throws -> [(String, Double)] {
     let clock = ContinuousClock()
-    var times: [Double] = []
+    var (times, waits): ([Double], [Double]) = ([], [])
     for _ in 0..<2000 {
       times.append(try clock.measure(body) / .seconds(1))
-      try finish()
+      waits.append(try clock.measure(finish) / .seconds(1))
     }
     times.sort()
-    return [("seconds", times[times.count / 2])]
+    waits.sort()
+    return [("seconds", times[times.count / 2]), ("wait", waits[waits.count / 2])]
   }
 
   /// A training step of a wide network of two layers in bfloat16, its weights kept in float32; the

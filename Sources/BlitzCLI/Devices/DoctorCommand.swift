@@ -108,7 +108,8 @@ struct DoctorReport {
       lines.append(
         (["PJRT \(interface)"] + (report.stableHLO.map { ["StableHLO \($0)"] } ?? [])
           + (report.platform.map { [$0.split(whereSeparator: \.isNewline).joined(separator: " ")] }
-            ?? [])).joined(separator: ", "))
+            ?? []))
+          .joined(separator: ", "))
     }
     if let version = report.plugin.cudaVersion {
       let missing = report.plugin.missingCUDALibraries
@@ -156,7 +157,9 @@ struct DoctorReport {
       let failed = test.failures.filter { $0.device == device }.count
       let count = test.rows.count
       let verdict = failed == 0 ? "all \(count) pass" : "\(failed) of \(count) fail"
-      let worst = test.worst(on: place).map { "; largest error \($0.error.scientific(1)) (\($0.name))" }
+      let worst = test.worst(on: place).map {
+        "; largest error \($0.error.scientific(1)) (\($0.name))"
+      }
       lines.append("\(device): \(verdict)\(worst ?? "")")
     }
     return lines

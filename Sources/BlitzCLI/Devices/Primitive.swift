@@ -83,7 +83,11 @@ struct PrimitiveSample: Sendable {
     case .embed:
       [sample("embed", .embed, normal([3, 4])) { $0[0].padded([(1, 0), (0, 2)], value: 7) }]
     case .concatenate:
-      [sample("concatenate", .concatenate, normal([3, 4])) { concatenate([$0[0], $0[1]], axis: 1) }]
+      [
+        sample("concatenate", .concatenate, normal([3, 4])) {
+          concatenate([$0[0], $0[1]], axis: 1)
+        }
+      ]
     case .reduce: Reduction.allCases.map(reduction)
     case .argReduce:
       [
