@@ -42,7 +42,11 @@ enum Subprocess {
     sigemptyset(&interrupts)
     for signal in [SIGINT, SIGTERM] { sigaddset(&interrupts, signal) }
     posix_spawnattr_setsigdefault(&attributes, &interrupts)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    // Threads of Foundation's and Dispatch's block signals, and what they start inherits that.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     let before = [SIGINT, SIGTERM].map { ($0, signal($0, SIG_IGN)) }
     defer { for (number, handler) in before { _ = signal(number, handler) } }
 
