@@ -38,7 +38,7 @@ let package = Package(
     .executableTarget(
       name: "BlitzCLI",
       dependencies: [
-        "Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzLessons",
+        "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzLessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -61,7 +61,8 @@ let package = Package(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
       resources: [.copy("Reference")]),
     .testTarget(
-      name: "BlitzCLITests", dependencies: ["Blitz", "BlitzTensor", "BlitzData", "BlitzCLI"]),
+      name: "BlitzCLITests",
+      dependencies: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzData", "BlitzCLI"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -29,8 +29,8 @@ struct LessonCommand: ParsableCommand {
   @Flag(help: "Print one JSON object a line, for programs.")
   var json = false
 
-  @Option(help: "Where to compute.")
-  var device = "cpu"
+  @Option(help: Device.argumentHelp)
+  var device: String?
 
   func validate() throws {
     guard 1...10_000_000 ~= steps else {
@@ -51,7 +51,7 @@ struct LessonCommand: ParsableCommand {
     }
     let (steps, every, json) = (steps, every, json)
     let run = LessonRun(
-      seed: seed, steps: steps, device: try Device.requested(device),
+      seed: seed, steps: steps, device: try Device.requested(device ?? "cpu"),
       draw: { if !json { draw($0) } }
     ) { members in
       // Steps between those that were asked for pass in silence; the last always shows.

@@ -107,7 +107,7 @@ struct TrainOptions: ParsableArguments {
       """)
   var precision: Precision?
 
-  @Option(help: "Where to compute. (default: cpu)")
+  @Option(help: Device.argumentHelp)
   var device: String?
 
   @Option(

@@ -37,8 +37,8 @@ struct ArgumentTests {
       ("train --out=", "Missing value for '--out <DIR>'"),
       (
         "train --device tpu",
-        "--device: there is no kind of device \"tpu\"; devices are cpu, cuda for "
-          + "NVIDIA GPUs, and xla:NAME for other plugins, as xla:cpu"
+        "--device: there is no kind of device \"tpu\"; devices are cpu, cuda for NVIDIA GPUs, and "
+          + "xla:NAME for other plugins, as xla:cpu"
       ),
       (
         "train --model cnn",
@@ -87,6 +87,11 @@ struct ArgumentTests {
         "a says itself what network it has; leave the options out, or the folder"
       ),
       ("train more", "Unexpected argument 'more'"),
+      ("plugin install", "Missing expected argument '<cpu|cuda13|cuda12>'"),
+      (
+        "plugin install tpu",
+        "there is no plugin \"tpu\" to install; it takes cpu, cuda13, cuda12"
+      ),
       ("nope", "Unexpected argument 'nope'"),
       ("lesson --steps 0", "--steps is 0; it takes 1 to 10000000"),
       ("lesson --every 0", "--every is 0; it takes 1 or more"),

@@ -13,9 +13,18 @@ struct Command {
 
   /// Runs `blitz` with these arguments and waits for its end.
   ///
-  /// - Parameter interruptAfter: a text; when the output contains it, SIGINT is sent.
-  static func run(_ arguments: [String], interruptAfter: String? = nil) throws -> Command {
+  /// - Parameters:
+  ///   - interruptAfter: a text; when the output contains it, SIGINT is sent.
+  ///   - environment: variables that are set, beside those of the tests.
+  ///   - without: variables of the tests that are not.
+  static func run(
+    _ arguments: [String], interruptAfter: String? = nil, environment: [String: String] = [:],
+    without: [String] = []
+  ) throws -> Command {
     let process = Process()
+    var variables = ProcessInfo.processInfo.environment
+    for name in without { variables[name] = nil }
+    process.environment = variables.merging(environment) { $1 }
     process.executableURL = executable
     process.arguments = arguments
     let (output, error) = (Pipe(), Pipe())
