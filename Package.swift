@@ -7,7 +7,11 @@ let package = Package(
     // All that the umbrella re-exports: SwiftPM recompiles a target when a module that it names
     // changes, and does not look through re-exports.
     .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData"]),
+    .library(name: "BlitzProcesses", targets: ["BlitzProcesses"]),
     .executable(name: "blitz", targets: ["BlitzCLI"]),
+  ],
+  traits: [
+    .trait(name: "MPI", description: "Training on several processes under mpirun; needs Open MPI.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0")
@@ -16,18 +20,26 @@ let package = Package(
     // The library: what a user imports, then the stages in the order data passes them.
     .target(
       name: "Blitz",
-      dependencies: ["BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData"]),
+      dependencies: [
+        "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzProcesses",
+      ]),
     .target(name: "BlitzTensor"),
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
-    .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "CPJRT"]),
-    .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData"]),
+    .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "BlitzProcesses", "CPJRT"]),
+    .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData", "BlitzProcesses"]),
     .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
+
+    .target(name: "BlitzProcesses"),
+    .target(
+      name: "BlitzMPI",
+      dependencies: ["BlitzNN", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
 
     // C: vector loops, and the declarations of the system's libraries.
     .target(name: "CKernels"),
     .target(name: "CPJRT"),
     .systemLibrary(
       name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
+    .systemLibrary(name: "CMPI", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
@@ -38,8 +50,8 @@ let package = Package(
     .executableTarget(
       name: "BlitzCLI",
       dependencies: [
-        "Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzLessons",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzLessons", "BlitzMPI",
+        "BlitzProcesses", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests mirror the source folders.

@@ -17,6 +17,13 @@ final class Trainer {
   var progress = TrainingProgress()
   let loader: DataLoader
   let generator: Generator
+  /// Adds gradients up over the processes of a job; nil for a process on its own.
+  let exchange: (any GradientExchange)?
+  /// Whether somebody has asked this process to stop, and whether the job will.
+  private(set) var wantsToStop = false
+  var hasAgreedToStop = false
+  /// Whether training has ended before its time, because somebody asked.
+  private(set) var wasStopped = false
   private let schedule: Schedule
 
   /// What a step came to.
@@ -33,8 +40,11 @@ final class Trainer {
   /// - Parameters:
   ///   - device: where the network computes.
   ///   - generator: has drawn the data; draws the weights, the order and the dropout.
+  ///   - exchange: of a job of several processes, which all draw the same order. Dropout then has a
+  ///     generator of its own in each.
   init(
-    _ experiment: Experiment, _ split: DataSplit, device: Device, generator: Generator
+    _ experiment: Experiment, _ split: DataSplit, device: Device, generator: Generator,
+    exchange: (any GradientExchange)? = nil
   ) throws {
     self.experiment = experiment
     self.split = split
@@ -45,7 +55,17 @@ final class Trainer {
       throw RunFailure.argument(
         "--augment moves and mirrors images; --data \(split.name) has none")
     }
-    model = network.makeNetwork(generator: generator)
+    self.exchange = exchange
+    if let exchange, experiment.dropout > 0 {
+      // The same weights everywhere, then masks of each process's own, of as many rows as it has.
+      let drawing = Generator(seed: experiment.seed)
+      drawing.state = generator.state
+      model = network.makeNetwork(generator: drawing)
+      generator.state = drawing.state
+      drawing.seed(experiment.seed &+ UInt64(exchange.process) &+ 1)
+    } else {
+      model = network.makeNetwork(generator: generator)
+    }
     model.to(device)
     optimizer = experiment.makeOptimizer(model)
     optimizer.watchesGradients = true
@@ -73,11 +93,15 @@ final class Trainer {
       var batches = loader.makeIterator()
       model.train()
       while true {
-        if progress.batch % accumulate == 0 || progress.batch == loader.batchCount, shouldStop() {
+        wantsToStop = shouldStop()
+        if progress.batch % accumulate == 0 || progress.batch == loader.batchCount,
+          exchange == nil ? wantsToStop : hasAgreedToStop
+        {
           takeTime()
+          wasStopped = true
           return
         }
-        guard let batch = batches.next()?.to(device) else { break }
+        guard let batch = batches.next() else { break }
         // The last group of an epoch can be smaller.
         let group = progress.batch / accumulate * accumulate
         let size = min(accumulate, loader.batchCount - group)
@@ -106,14 +130,15 @@ final class Trainer {
     var epoch = RunRecord.Epoch(
       number: progress.epochs.count + 1, stepCount: optimizer.stepCount, trainingLoss: meanLoss,
       rate: optimizer.rate, seconds: 0)
-    if let test = split.test {
+    if let test = split.test, exchange?.process ?? 0 == 0 {
       epoch.trainingAccuracy = try evaluator.figures(evaluator.sample(of: split.training)).accuracy
       let figures = try evaluator.figures(test)
       epoch.testAccuracy = figures.accuracy
       epoch.testLoss = figures.loss.isFinite ? figures.loss : nil
     }
     if experiment.schedule == .plateau {
-      optimizer.follow(&progress.plateau, figure: epoch.testLoss ?? epoch.trainingLoss)
+      let figure = try shared(epoch.testLoss ?? epoch.trainingLoss)
+      optimizer.follow(&progress.plateau, figure: figure)
     }
     seconds()
     epoch.seconds = progress.epochSeconds
@@ -128,6 +153,7 @@ final class Trainer {
   private func makeStep() -> (_ batch: Batch, _ place: Int, _ size: Int) throws -> Double {
     let clipping = experiment.clip.map { Clipping.norm($0) }
     let precision = experiment.precision
+    if let exchange { return makeStep(exchange, clipping) }
     if experiment.accumulate == 1 {
       // Planned once as a whole.
       let compiled = compile(model, optimizer, clipping: clipping, scaler: scaler) {
@@ -136,11 +162,13 @@ final class Trainer {
       }
       return { [self] batch, _, _ in
         follow()
+        let batch = batch.to(device)
         return try checked { try compiled(batch.inputs, batch.labels) }
       }
     }
     return { [self] batch, place, size in
       follow()
+      let batch = batch.to(device)
       return try checked {
         let loss = autocast(to: precision) {
           network.loss(of: model(batch.inputs), batch.labels)
@@ -148,9 +176,7 @@ final class Trainer {
         let part = network.isUnscaled ? loss : loss / Double(size)
         try (scaler?.scale(part) ?? part).backward(accumulate: true)
         if place == size {
-          try scaler?.unscale(optimizer)
-          if let clipping { optimizer.clipGradients(clipping) }
-          if let scaler { try scaler.step(optimizer) } else { try optimizer.step() }
+          try update(clipping)
         } else {
           // Sums of gradients need no more memory than one; their graphs would.
           try eval([loss] + model.parameters.map { $0.parameter.value.grad })
@@ -160,12 +186,20 @@ final class Trainer {
     }
   }
 
-  private func follow() {
+  /// Changes the weights by the gradients that there are.
+  func update(_ clipping: Clipping?) throws {
+    try scaler?.unscale(optimizer)
+    if let clipping { optimizer.clipGradients(clipping) }
+    if let scaler { try scaler.step(optimizer) } else { try optimizer.step() }
+  }
+
+  /// Sets the rate for the next step.
+  func follow() {
     if experiment.schedule != .plateau { optimizer.follow(schedule, at: optimizer.stepCount) }
   }
 
   /// Reads a step's loss; one that is not finite ends the run with what is known about it.
-  private func checked(_ step: () throws -> Tensor) throws -> Double {
+  func checked(_ step: () throws -> Tensor) throws -> Double {
     let loss = try step()
     do {
       return try optimizer.checkFinite(loss)
