@@ -20,15 +20,14 @@ let package = Package(
     // The library: what a user imports, then the stages in the order data passes them.
     .target(
       name: "Blitz",
-      dependencies: [
-        "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzProcesses",
-      ]),
+      dependencies: ["BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData"]),
     .target(name: "BlitzTensor"),
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
     .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "BlitzProcesses", "CPJRT"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData", "BlitzProcesses"]),
     .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
 
+    // Several processes; that over MPI only with the trait.
     .target(name: "BlitzProcesses"),
     .target(
       name: "BlitzMPI",

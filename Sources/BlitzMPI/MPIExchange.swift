@@ -19,8 +19,8 @@
     public let process: Int
     /// The size of `MPI_COMM_WORLD`.
     public let processCount: Int
-    /// MPI is used from one thread at a time.
-    private let turn = Mutex(())
+    /// Locked while a sum is under way: MPI is used from one thread at a time.
+    private let traffic = Mutex(ExchangeTraffic())
 
     /// Starts MPI; a program can do so once.
     ///
@@ -31,16 +31,21 @@
       (self.process, processCount) = (Int(process), Int(count))
     }
 
+    /// What adding up has cost so far.
+    public var total: ExchangeTraffic { traffic.withLock { $0 } }
+
     /// Replaces each number by its sum over all processes.
     public func sum(_ numbers: UnsafeMutableBufferPointer<Float>) throws(ProcessError) {
       // MPI counts in 32 bits.
       let limit = 1 << 30
-      try turn.withLock { _ throws(ProcessError) in
+      try traffic.withLock { traffic throws(ProcessError) in
+        let begin = ContinuousClock.now
         for start in stride(from: 0, to: numbers.count, by: limit) {
           let count = min(limit, numbers.count - start)
           try MPIExchange.check(
             blz_mpi_sum(numbers.baseAddress! + start, Int32(count)), "MPI_Allreduce")
         }
+        traffic.add(numbers.count, since: begin)
       }
     }
 

@@ -17,7 +17,7 @@ public struct JobPlace: Sendable, Hashable {
   public var rendezvous: Endpoint?
   /// What proves to the rendezvous that this process belongs to the job.
   public var token: String
-  /// How often a process is heard of, and after how long a silence it is given up.
+  /// How often the rendezvous hears of this process.
   public var heartbeat = Duration.seconds(5)
   /// After how long a silence a process is given up.
   public var silence = Duration.seconds(20)

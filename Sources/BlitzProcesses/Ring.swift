@@ -28,17 +28,7 @@ public final class Ring: Sendable {
   private let next: Socket
   private let previous: Socket
   /// What has been sent; locked while a sum is under way, since the connections carry one at a time.
-  private let traffic = Mutex(Traffic())
-
-  /// What adding up has cost this process.
-  public struct Traffic: Sendable, Hashable {
-    /// Sums.
-    public var count = 0
-    /// Bytes sent.
-    public var bytes = 0
-    /// Seconds from the calls to their returns: waiting for slower processes counts.
-    public var seconds = 0.0
-  }
+  private let traffic = Mutex(ExchangeTraffic(bytes: 0))
 
   /// Connects all processes of a job; every one of them has to.
   ///
@@ -84,7 +74,7 @@ public final class Ring: Sendable {
   }
 
   /// What adding up has cost so far.
-  public var total: Traffic { traffic.withLock { $0 } }
+  public var total: ExchangeTraffic { traffic.withLock { $0 } }
 
   /// Replaces each number by its sum over all processes, each of which calls this with as many.
   ///
@@ -108,15 +98,14 @@ public final class Ring: Sendable {
             UnsafeMutableRawBufferPointer(.init(rebasing: room[0..<added.count])))
         }
         for place in added.indices { added[place] += arrived[place] }
-        traffic.bytes += sent.count * 4
+        traffic.bytes! += sent.count * 4
       }
       for round in 0..<count - 1 {
         let (sent, taken) = (piece(process + 1 - round), piece(process - round))
         try pass(UnsafeRawBufferPointer(sent), UnsafeMutableRawBufferPointer(taken))
-        traffic.bytes += sent.count * 4
+        traffic.bytes! += sent.count * 4
       }
-      traffic.count += 1
-      traffic.seconds += (ContinuousClock.now - start) / .seconds(1)
+      traffic.add(numbers.count, since: start)
     }
   }
 

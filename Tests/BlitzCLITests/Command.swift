@@ -13,11 +13,22 @@ struct Command {
 
   /// Runs `blitz` with these arguments and waits for its end.
   ///
-  /// - Parameter interruptAfter: a text; when the output contains it, SIGINT is sent.
-  static func run(_ arguments: [String], interruptAfter: String? = nil) throws -> Command {
+  /// - Parameters:
+  ///   - interruptAfter: a text; when the output contains it, SIGINT is sent.
+  ///   - environment: added to that of the tests.
+  ///   - starter: a program that starts the command, with its arguments.
+  static func run(
+    _ arguments: [String], interruptAfter: String? = nil, environment: [String: String] = [:],
+    under starter: [String] = []
+  ) throws -> Command {
     let process = Process()
     process.executableURL = executable
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.arguments = arguments
+    if !starter.isEmpty {
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = starter + [executable.path] + arguments
+    }
     let (output, error) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = error

@@ -7,6 +7,13 @@ import BlitzProcesses
 #else
   import Foundation
 #endif
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
 
 /// `blitz launch`: starts the processes of a job.
 struct LaunchCommand: ParsableCommand {

@@ -109,11 +109,16 @@ struct Launcher {
   }
 
   private mutating func collect() {
+    var failed: [Int] = []
     for index in members.indices where members[index].end == nil {
       guard let end = members[index].child.end() else { continue }
       members[index].end = end
-      if end != .code(0), failure == nil { failure = (index, clock.now) }
+      if end != .code(0) { failed.append(index) }
     }
+    guard failure == nil, let first = failed.first else { return }
+    // Of those that ended together, one that a signal ended has taken the others with it.
+    let cause = failed.first { if case .signal = members[$0].end { true } else { false } }
+    failure = (cause ?? first, clock.now)
   }
 
   /// Passes Ctrl-C on: the first as a request, the second as an order.

@@ -6,6 +6,13 @@ import BlitzProcesses
 #else
   import Foundation
 #endif
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
 
 /// The server of `Tools/Rendezvous`, built the first time it is needed, and running.
 struct RendezvousTool {

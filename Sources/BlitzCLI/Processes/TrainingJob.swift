@@ -9,6 +9,13 @@ import Synchronization
 #else
   import Foundation
 #endif
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
 
 /// The processes that train together, of which this is one.
 struct TrainingJob {
@@ -18,9 +25,6 @@ struct TrainingJob {
 
   /// Whether this is the process that prints and writes files.
   var isFirst: Bool { exchange.process == 0 }
-
-  /// What the gradients have cost, if that is known.
-  var traffic: Ring.Traffic? { (exchange as? Ring)?.total }
 
   /// Joins the job that this process was started for; nil if it is on its own.
   ///

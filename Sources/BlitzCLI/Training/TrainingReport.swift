@@ -88,7 +88,7 @@ struct TrainingReport {
   /// Shows the curve and the result.
   mutating func finish(
     _ epochs: [RunRecord.Epoch], assessment: Evaluator.Assessment?, seconds: Double,
-    wasStopped: Bool, traffic: Ring.Traffic? = nil
+    wasStopped: Bool, traffic: ExchangeTraffic? = nil
   ) {
     if isJSON {
       var line = JSONLine(["event": "result"])
@@ -99,7 +99,8 @@ struct TrainingReport {
       line.append("stopped", .bool(wasStopped))
       if let traffic {
         line.append("exchanges", .integer(traffic.count))
-        line.append("exchanged_bytes", .integer(traffic.bytes))
+        line.append("exchanged_numbers", .integer(traffic.numbers))
+        if let bytes = traffic.bytes { line.append("sent_bytes", .integer(bytes)) }
         line.append("exchange_seconds", .number(traffic.seconds))
       }
       writeOutput("\(line)\n")

@@ -42,7 +42,7 @@ struct TrainingRun {
     let wasStopped = trainer.wasStopped || Interrupt.isRequested
     report.finish(
       trainer.progress.epochs, assessment: assessment, seconds: seconds,
-      wasStopped: wasStopped, traffic: job?.traffic)
+      wasStopped: wasStopped, traffic: job?.exchange.total)
     if !isJSON, let written { print("wrote \(written.joined(separator: ", "))") }
     if wasStopped {
       job?.end()

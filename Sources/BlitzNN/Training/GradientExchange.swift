@@ -15,6 +15,8 @@ public protocol GradientExchange: Sendable {
   ///
   /// - Throws: `ProcessError` if a process is lost.
   func sum(_ numbers: UnsafeMutableBufferPointer<Float>) throws(ProcessError)
+  /// What adding up has cost so far.
+  var total: ExchangeTraffic { get }
 }
 
 extension Ring: GradientExchange {}

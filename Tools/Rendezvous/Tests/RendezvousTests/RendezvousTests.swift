@@ -45,9 +45,16 @@ private func failure(_ body: () throws -> Void) -> ProcessError? {
 /// Runs something on a thread of its own for each process, and waits for all.
 private func forEachProcess(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
   let errors = Mutex<[any Error]>([])
-  DispatchQueue.concurrentPerform(iterations: count) { process in
-    do { try body(process) } catch { errors.withLock { $0.append(error) } }
+  let done = DispatchGroup()
+  // Dispatch would run as many at once as there are cores, and the processes wait for each other.
+  for process in 0..<count {
+    done.enter()
+    Thread.detachNewThread {
+      do { try body(process) } catch { errors.withLock { $0.append(error) } }
+      done.leave()
+    }
   }
+  done.wait()
   if let first = errors.withLock({ $0.first }) { throw first }
 }
 
@@ -280,7 +287,7 @@ private final class Stranger: Sendable {
   }
 
   func send(_ bytes: [UInt8]) {
-    _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+    _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
   }
 
   func send(_ message: Message) { send(message.frame) }
