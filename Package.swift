@@ -7,7 +7,11 @@ let package = Package(
     // All that the umbrella re-exports: SwiftPM recompiles a target when a module that it names
     // changes, and does not look through re-exports.
     .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData"]),
+    .library(name: "BlitzProcesses", targets: ["BlitzProcesses"]),
     .executable(name: "blitz", targets: ["BlitzCLI"]),
+  ],
+  traits: [
+    .trait(name: "MPI", description: "Training on several processes under mpirun; needs Open MPI.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0")
@@ -19,15 +23,22 @@ let package = Package(
       dependencies: ["BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData"]),
     .target(name: "BlitzTensor"),
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
-    .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "CPJRT"]),
-    .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData"]),
+    .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "BlitzProcesses", "CPJRT"]),
+    .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData", "BlitzProcesses"]),
     .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
+
+    // Several processes; that over MPI only with the trait.
+    .target(name: "BlitzProcesses"),
+    .target(
+      name: "BlitzMPI",
+      dependencies: ["BlitzNN", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
 
     // C: vector loops, and the declarations of the system's libraries.
     .target(name: "CKernels"),
     .target(name: "CPJRT"),
     .systemLibrary(
       name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
+    .systemLibrary(name: "CMPI", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
@@ -39,6 +50,7 @@ let package = Package(
       name: "BlitzCLI",
       dependencies: [
         "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzLessons",
+        "BlitzMPI", "BlitzProcesses",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

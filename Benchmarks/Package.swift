@@ -6,7 +6,9 @@ let package = Package(
   dependencies: [.package(name: "blitz", path: "..")],
   targets: [
     .executableTarget(
-      name: "Worker", dependencies: [.product(name: "Blitz", package: "blitz")])
+      name: "Worker", dependencies: [.product(name: "Blitz", package: "blitz")]),
+    .executableTarget(
+      name: "Scale", dependencies: [.product(name: "BlitzProcesses", package: "blitz")]),
   ],
   swiftLanguageModes: [.v6]
 )

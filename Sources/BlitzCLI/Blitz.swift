@@ -1,6 +1,7 @@
 import ArgumentParser
 import Blitz
 import BlitzData
+import BlitzProcesses
 
 #if canImport(Darwin)
   import Darwin
@@ -21,12 +22,13 @@ struct Blitz: ParsableCommand {
       blitz evaluate   measures a trained network; blitz predict puts it to use
       blitz lesson     lists the lessons; each is a short program to read and run
       blitz doctor     looks at this machine, its accelerators and what they need
+      blitz launch     starts a command as several processes that train together
       """,
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
       LessonCommand.self, NotebookCommand.self, DoctorCommand.self, DevicesCommand.self,
-      PluginCommand.self,
+      PluginCommand.self, LaunchCommand.self,
     ])
 
   /// Reads the arguments and runs the command. Every failure is one line on standard error: 2 is
@@ -44,6 +46,7 @@ struct Blitz: ParsableCommand {
     switch error {
     case let code as ExitCode: exit(withError: code)
     case let error as RunFailure: stop(error.description, code: error.code)
+    case let error as ProcessError: TrainingJob.end(after: error.description)
     case let error as DataError: stop(error.description, code: 1)
     case let error as TensorError:
       stop([error.summary, error.help].compactMap(\.self).joined(separator: "; "), code: 1)

@@ -44,18 +44,29 @@ struct TrainCommand: ParsableCommand {
       XLA.hostDeviceCount = max(XLA.hostDeviceCount, experiment.devices)
     }
     let device = try Device.requested(experiment.device)
+    let job = try TrainingJob.joined()
+    // One process of a job prints and writes.
+    let isFirst = job?.isFirst ?? true
     // Before training, not after: an hour's work should not end in an unwritable folder.
-    let files = try choices.out.map { try RunFolder(preparing: $0) }
+    let files = try isFirst ? choices.out.map { try RunFolder(preparing: $0) } : nil
     Interrupt.install()
     let generator = Generator(seed: experiment.seed)
     let trainer = try Trainer(
       experiment, DataSplit.load(experiment, generator: generator), device: device,
-      generator: generator)
-    if resume != nil, let files { try trainer.restore(files.checkpointPath) }
+      generator: generator, exchange: job?.exchange)
+    if let resume { try trainer.restore(RunFolder(existing: resume).checkpointPath) }
+    try trainer.shareState()
     try files?.write(experiment)
-    try TrainingRun(
-      trainer: trainer, files: files, isJSON: choices.json ?? false, isResumed: resume != nil
-    ).run()
+    if isFirst {
+      try TrainingRun(
+        trainer: trainer, files: files, isJSON: choices.json ?? false, isResumed: resume != nil,
+        job: job
+      ).run()
+    } else {
+      try trainer.run(
+        shouldStop: { Interrupt.isRequested }, onStep: { _ in }, onEpoch: { _ in })
+    }
+    job?.end()
   }
 
   /// What the command line says, over what a file says.

@@ -17,9 +17,10 @@ struct Command {
   ///   - interruptAfter: a text; when the output contains it, SIGINT is sent.
   ///   - environment: variables that are set, beside those of the tests.
   ///   - without: variables of the tests that are not.
+  ///   - starter: a program that starts the command, with its arguments.
   static func run(
     _ arguments: [String], interruptAfter: String? = nil, environment: [String: String] = [:],
-    without: [String] = []
+    without: [String] = [], under starter: [String] = []
   ) throws -> Command {
     let process = Process()
     var variables = ProcessInfo.processInfo.environment
@@ -27,6 +28,10 @@ struct Command {
     process.environment = variables.merging(environment) { $1 }
     process.executableURL = executable
     process.arguments = arguments
+    if !starter.isEmpty {
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = starter + [executable.path] + arguments
+    }
     let (output, error) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = error

@@ -21,6 +21,13 @@ final class Trainer {
   var progress = TrainingProgress()
   let loader: DataLoader
   let generator: Generator
+  /// Adds gradients up over the processes of a job; nil for a process on its own.
+  let exchange: (any GradientExchange)?
+  /// Whether somebody has asked this process to stop, and whether the job will.
+  private(set) var wantsToStop = false
+  var hasAgreedToStop = false
+  /// Whether training has ended before its time, because somebody asked.
+  private(set) var wasStopped = false
   private let schedule: Schedule
 
   /// What a step came to.
@@ -37,8 +44,11 @@ final class Trainer {
   /// - Parameters:
   ///   - device: where the network computes.
   ///   - generator: has drawn the data; draws the weights, the order and the dropout.
+  ///   - exchange: of a job of several processes, which all draw the same order. Dropout then has a
+  ///     generator of its own in each.
   init(
-    _ experiment: Experiment, _ split: DataSplit, device: Device, generator: Generator
+    _ experiment: Experiment, _ split: DataSplit, device: Device, generator: Generator,
+    exchange: (any GradientExchange)? = nil
   ) throws {
     self.experiment = experiment
     self.split = split
@@ -48,7 +58,17 @@ final class Trainer {
       throw RunFailure.argument(
         "--augment moves and mirrors images; --data \(split.name) has none")
     }
-    model = network.makeNetwork(generator: generator)
+    self.exchange = exchange
+    if let exchange, experiment.dropout > 0 {
+      // The same weights everywhere, then masks of each process's own, of as many rows as it has.
+      let drawing = Generator(seed: experiment.seed)
+      drawing.state = generator.state
+      model = network.makeNetwork(generator: drawing)
+      generator.state = drawing.state
+      drawing.seed(experiment.seed &+ UInt64(exchange.process) &+ 1)
+    } else {
+      model = network.makeNetwork(generator: generator)
+    }
     if experiment.devices > 1 {
       let parallel = DataParallel(model, over: device, count: experiment.devices)
       self.parallel = parallel
@@ -84,9 +104,13 @@ final class Trainer {
       var batches = loader.makeIterator()
       model.train()
       while true {
-        if progress.batch % accumulate == 0 || progress.batch == loader.batchCount, shouldStop() {
+        wantsToStop = shouldStop()
+        if progress.batch % accumulate == 0 || progress.batch == loader.batchCount,
+          exchange == nil ? wantsToStop : hasAgreedToStop
+        {
           try readLosses(leaving: 0)
           takeTime()
+          wasStopped = true
           return
         }
         guard let batch = batches.next().map(placed) else { break }
@@ -110,7 +134,11 @@ final class Trainer {
   }
 
   /// A batch where the network is.
-  private func placed(_ batch: Batch) -> Batch { parallel?.split(batch) ?? batch.to(device) }
+  private func placed(_ batch: Batch) -> Batch {
+    // A process of a job takes its rows first.
+    if exchange != nil { return batch }
+    return parallel?.split(batch) ?? batch.to(device)
+  }
 
   /// Reads losses, the oldest first.
   private func readLosses(leaving count: Int) throws {
@@ -133,14 +161,15 @@ final class Trainer {
     var epoch = RunRecord.Epoch(
       number: progress.epochs.count + 1, stepCount: optimizer.stepCount, trainingLoss: meanLoss,
       rate: optimizer.rate, seconds: 0)
-    if let test = split.test {
+    if let test = split.test, exchange?.process ?? 0 == 0 {
       epoch.trainingAccuracy = try evaluator.figures(evaluator.sample(of: split.training)).accuracy
       let figures = try evaluator.figures(test)
       epoch.testAccuracy = figures.accuracy
       epoch.testLoss = figures.loss.isFinite ? figures.loss : nil
     }
     if experiment.schedule == .plateau {
-      optimizer.follow(&progress.plateau, figure: epoch.testLoss ?? epoch.trainingLoss)
+      let figure = try shared(epoch.testLoss ?? epoch.trainingLoss)
+      optimizer.follow(&progress.plateau, figure: figure)
     }
     seconds()
     epoch.seconds = progress.epochSeconds
@@ -155,6 +184,7 @@ final class Trainer {
   private func makeStep() -> (_ batch: Batch, _ place: Int, _ size: Int) throws -> Tensor {
     let clipping = experiment.clip.map { Clipping.norm($0) }
     let precision = experiment.precision
+    if let exchange { return makeStep(exchange, clipping) }
     if experiment.accumulate == 1 {
       // Planned once as a whole.
       let compiled = compile(model, optimizer, clipping: clipping, scaler: scaler) {
@@ -174,9 +204,7 @@ final class Trainer {
       let part = network.isUnscaled ? loss : loss / Double(size)
       try (scaler?.scale(part) ?? part).backward(accumulate: true)
       if place == size {
-        try scaler?.unscale(optimizer)
-        if let clipping { optimizer.clipGradients(clipping) }
-        if let scaler { try scaler.step(optimizer) } else { try optimizer.step() }
+        try update(clipping)
       } else {
         // Sums of gradients need no more memory than one; their graphs would.
         try eval([loss] + model.parameters.map { $0.parameter.value.grad })
@@ -185,7 +213,15 @@ final class Trainer {
     }
   }
 
-  private func follow() {
+  /// Changes the weights by the gradients that there are.
+  func update(_ clipping: Clipping?) throws {
+    try scaler?.unscale(optimizer)
+    if let clipping { optimizer.clipGradients(clipping) }
+    if let scaler { try scaler.step(optimizer) } else { try optimizer.step() }
+  }
+
+  /// Sets the rate for the next step.
+  func follow() {
     if experiment.schedule != .plateau { optimizer.follow(schedule, at: optimizer.stepCount) }
   }
 

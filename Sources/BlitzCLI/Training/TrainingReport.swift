@@ -1,3 +1,5 @@
+import BlitzProcesses
+
 /// Tells how training goes: a bar on a terminal, lines elsewhere, JSON for programs.
 struct TrainingReport {
   private let isJSON: Bool
@@ -86,7 +88,7 @@ struct TrainingReport {
   /// Shows the curve and the result.
   mutating func finish(
     _ epochs: [RunRecord.Epoch], assessment: Evaluator.Assessment?, seconds: Double,
-    wasStopped: Bool
+    wasStopped: Bool, traffic: ExchangeTraffic? = nil
   ) {
     if isJSON {
       var line = JSONLine(["event": "result"])
@@ -95,6 +97,12 @@ struct TrainingReport {
       line.append("epochs", .integer(epochs.count))
       line.append("seconds", .number(seconds))
       line.append("stopped", .bool(wasStopped))
+      if let traffic {
+        line.append("exchanges", .integer(traffic.count))
+        line.append("exchanged_numbers", .integer(traffic.numbers))
+        if let bytes = traffic.bytes { line.append("sent_bytes", .integer(bytes)) }
+        line.append("exchange_seconds", .number(traffic.seconds))
+      }
       writeOutput("\(line)\n")
       return
     }

@@ -8,6 +8,8 @@ struct TrainingRun {
   let files: RunFolder?
   let isJSON: Bool
   let isResumed: Bool
+  /// The other processes that train, too.
+  var job: TrainingJob?
 
   /// Trains to the end, or until Ctrl-C.
   ///
@@ -37,11 +39,15 @@ struct TrainingRun {
       written = try files?.write(trainer, record: record)
       try events?.write(firstLayer: record.firstLayer, step: record.epochs.count)
     }
+    let wasStopped = trainer.wasStopped || Interrupt.isRequested
     report.finish(
       trainer.progress.epochs, assessment: assessment, seconds: seconds,
-      wasStopped: Interrupt.isRequested)
+      wasStopped: wasStopped, traffic: job?.exchange.total)
     if !isJSON, let written { print("wrote \(written.joined(separator: ", "))") }
-    if Interrupt.isRequested { throw ExitCode(130) }
+    if wasStopped {
+      job?.end()
+      throw ExitCode(130)
+    }
   }
 
   private func train(_ report: inout TrainingReport, _ events: EventWriter?) throws {
@@ -81,7 +87,8 @@ struct TrainingRun {
     let heldOut = split.test.map { ", \($0.count) held out" } ?? ""
     print(
       "\(split.name): \(split.training.count) rows to learn from\(heldOut); "
-        + "network \(trainer.network.sizes), \(trainer.model.parameterCount) weights")
+        + "network \(trainer.network.sizes), \(trainer.model.parameterCount) weights"
+        + (job.map { "; \($0.exchange.processCount) processes" } ?? ""))
     if isResumed {
       let progress = trainer.progress
       print("resumed after \(progress.epochs.count) epochs and \(progress.batch) batches")

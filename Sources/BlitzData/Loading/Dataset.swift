@@ -66,7 +66,7 @@ public struct Batch: Sendable {
   /// What it should answer: `[examples]`, int64, for classes.
   public private(set) var labels: Tensor
   /// The number of each example in the dataset.
-  public let indices: [Int]
+  public private(set) var indices: [Int]
   /// How many examples there are.
   public var count: Int { indices.count }
   /// Why the examples could not be fetched; nil if they were.
@@ -81,6 +81,17 @@ public struct Batch: Sendable {
     mapped.inputs = try transform(inputs)
     mapped.labels = try transform(labels)
     return mapped
+  }
+
+  /// Some rows of the batch, in their order: those that one process of several learns from.
+  ///
+  /// - Error: rows that there are not; of a batch that carries an error, that one.
+  public func rows(_ range: Range<Int>) -> Batch {
+    var part = self
+    part.inputs = inputs[range]
+    part.labels = labels[range]
+    part.indices = Array(indices[range.clamped(to: indices.indices)])
+    return part
   }
 
   /// The tensors of what `fetch` answers or throws.

@@ -1,0 +1,75 @@
+/// A process's place in a job of several, as those who started it have said.
+public struct JobPlace: Sendable, Hashable {
+  /// Who started the process.
+  public enum Starter: String, Sendable {
+    case blitz = "blitz launch"
+    case mpirun = "mpirun"
+    case slurm = "srun"
+  }
+
+  /// This process's place, from 0.
+  public var process: Int
+  /// How many processes there are.
+  public var processCount: Int
+  /// Who says so.
+  public var starter: Starter
+  /// Where the rendezvous is, or nil if there is none.
+  public var rendezvous: Endpoint?
+  /// What proves to the rendezvous that this process belongs to the job.
+  public var token: String
+  /// How often the rendezvous hears of this process.
+  public var heartbeat = Duration.seconds(5)
+  /// After how long a silence a process is given up.
+  public var silence = Duration.seconds(20)
+
+  /// Reads the environment: `BLITZ_PROCESS` and `BLITZ_PROCESSES`, else what `mpirun` of Open MPI or
+  /// MPICH, or Slurm's `srun`, sets; and `BLITZ_RENDEZVOUS` (an address and a port), `BLITZ_TOKEN`
+  /// and `BLITZ_SILENCE` (seconds).
+  ///
+  /// Nil for a process that is on its own. Slurm's variables count only in a step of a job, or with
+  /// a rendezvous: the shell in which a job's script runs has them too.
+  ///
+  /// - Throws: `ProcessError` for numbers that make no sense.
+  public init?(environment: [String: String]) throws(ProcessError) {
+    func text(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    let variables: [(starter: Starter, process: String, count: String)] = [
+      (.blitz, "BLITZ_PROCESS", "BLITZ_PROCESSES"),
+      (.mpirun, "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"),
+      (.mpirun, "PMI_RANK", "PMI_SIZE"),
+      (.slurm, "SLURM_PROCID", "SLURM_NTASKS"),
+    ]
+    let hasRendezvous = text("BLITZ_RENDEZVOUS") != nil
+    let found = variables.first { starter, process, count in
+      (text(process) != nil || text(count) != nil)
+        && (starter != .slurm || hasRendezvous || text("SLURM_STEP_ID") != nil)
+    }
+    guard let found else {
+      guard !hasRendezvous else {
+        throw ProcessError(
+          .refused,
+          "BLITZ_RENDEZVOUS is set, but not which process this is; set BLITZ_PROCESS, from 0, and "
+            + "BLITZ_PROCESSES, or start it with blitz launch")
+      }
+      return nil
+    }
+    guard let process = text(found.process).flatMap({ Int($0) }),
+      let count = text(found.count).flatMap({ Int($0) }), count >= 1, process >= 0, process < count,
+      count <= 1 << 20
+    else {
+      throw ProcessError(
+        .refused,
+        "\(found.process) is \(text(found.process) ?? "not set") and \(found.count) is "
+          + "\(text(found.count) ?? "not set"); they say which process this is, from 0, and how "
+          + "many there are")
+    }
+    self.process = process
+    processCount = count
+    starter = found.starter
+    if let address = text("BLITZ_RENDEZVOUS") { rendezvous = try Endpoint(address) }
+    token = text("BLITZ_TOKEN") ?? ""
+    if let seconds = text("BLITZ_SILENCE").flatMap({ Double($0) }), seconds > 0.1, seconds < 3600 {
+      silence = .seconds(seconds)
+      heartbeat = silence / 4
+    }
+  }
+}
