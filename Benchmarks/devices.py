@@ -49,7 +49,10 @@ def measure(options):
          None if on_cpu else 0.5)
     pair("500 steps as one program, a step, over PyTorch eager", "loop", "torch", "autograd",
          None if on_cpu else 0.15)
-    for row, what in [("dispatch-compiled", "compiled"), ("dispatch", "define-by-run")]:
+    for row, what in [("dispatch-compiled", "compiled, page's network"),
+                      ("dispatch-compiled-tiny", "compiled, tiny"),
+                      ("dispatch", "define-by-run, page's network"),
+                      ("dispatch-tiny", "define-by-run, tiny")]:
         found = alternate(options.rounds, lambda: ours.seconds(row))[0]
         seconds = statistics.median(found)
         rows.append({"what": f"host time to dispatch a step, {what}, device idle",
