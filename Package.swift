@@ -7,6 +7,7 @@ let package = Package(
     // All that the umbrella re-exports: SwiftPM recompiles a target when a module that it names
     // changes, and does not look through re-exports.
     .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData"]),
+    .library(name: "BlitzPlot", targets: ["BlitzPlot"]),
     .executable(name: "blitz", targets: ["BlitzCLI"]),
   ],
   dependencies: [
@@ -22,6 +23,7 @@ let package = Package(
     .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "CPJRT"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData"]),
     .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
+    .target(name: "BlitzPlot", dependencies: ["BlitzTensor", "BlitzNN", "BlitzData"]),
 
     // C: vector loops, and the declarations of the system's libraries.
     .target(name: "CKernels"),
@@ -38,7 +40,7 @@ let package = Package(
     .executableTarget(
       name: "BlitzCLI",
       dependencies: [
-        "Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzLessons",
+        "Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzPlot", "BlitzLessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -58,10 +60,15 @@ let package = Package(
       name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"],
       resources: [.copy("Reference")]),
     .testTarget(
+      name: "BlitzPlotTests",
+      dependencies: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot"],
+      resources: [.copy("Pictures")]),
+    .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
       resources: [.copy("Reference")]),
     .testTarget(
-      name: "BlitzCLITests", dependencies: ["Blitz", "BlitzTensor", "BlitzData", "BlitzCLI"]),
+      name: "BlitzCLITests",
+      dependencies: ["Blitz", "BlitzTensor", "BlitzData", "BlitzPlot", "BlitzCLI"]),
   ],
   swiftLanguageModes: [.v6]
 )

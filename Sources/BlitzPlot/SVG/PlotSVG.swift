@@ -1,189 +1,137 @@
-/// Training curves as a picture: an SVG file that needs nothing else, light or dark as the
-/// reader's screen is.
-struct CurveSVG {
-  /// One of the plots, which stand side by side.
-  struct Panel {
-    /// What its vertical axis shows.
-    var title: String
-    /// Its curves, six at most.
-    var series: [Series]
-    /// Whether a logarithmic axis may be used.
-    var mayBeLogarithmic = false
-  }
-
-  /// What the picture is of.
-  var title: String
-  /// What the horizontal axes count.
-  var xLabel: String
-  /// The plots.
-  var panels: [Panel]
-  /// Whether it is part of a page, whose style sheet and heading it takes: smaller, and as wide as
+/// A plot as SVG that needs nothing else.
+struct PlotSVG {
+  let plot: Plot
+  var theme = Plot.Theme.automatic
+  /// Whether it is part of a page, which has the style sheet and a heading: smaller, and as wide as
   /// the page lets it be.
   var isEmbedded = false
-
-  // Sizes in pixels.
-  private var panelWidth: Double { isEmbedded ? 360 : 440 }
-  private var plotHeight: Double { isEmbedded ? 200 : 260 }
-  private var left: Double { isEmbedded ? 52 : 64 }
-  private var right: Double { isEmbedded ? 16 : 20 }
-  private var top: Double { isEmbedded ? 40 : 84 }
-  private let bottom = 52.0
+  /// See `Pen.enlargesPictures`.
+  var enlargesPictures = false
 
   /// The file's text, or the element's.
-  var text: String {
-    let width = panelWidth * Double(max(panels.count, 1))
-    let height = top + plotHeight + bottom
-    let viewBox = "viewBox=\"0 0 \(number(width)) \(number(height))\""
-    var svg = """
-      <svg xmlns="http://www.w3.org/2000/svg" \(viewBox) \
-      width="\(number(width))" height="\(number(height))" role="img">
-      <title>\(Markup.escaped(title))</title>
-      <style>\(style)</style>
+  var text: String { document.svg }
+
+  /// The file's text, and its size in pixels.
+  var document: Drawing {
+    var drawing = drawn(plot)
+    drawing.svg = text(of: drawing)
+    return drawing
+  }
+
+  private func text(of drawing: Drawing) -> String {
+    let (width, height) = (Pen.number(drawing.width), Pen.number(drawing.height))
+    let viewBox = "viewBox=\"0 0 \(width) \(height)\""
+    let name = Markup.escaped(plot.name)
+    if isEmbedded {
+      return "<svg class=\"plot blitz-plot\" \(viewBox) role=\"img\" aria-label=\"\(name)\">\n"
+        + drawing.svg + "</svg>\n"
+    }
+    return """
+      <svg xmlns="http://www.w3.org/2000/svg" class="blitz-plot" \(viewBox) \
+      width="\(width)" height="\(height)" role="img">
+      <title>\(name)</title>
+      <style>
+      \(Palette.style(theme))</style>
       <rect class="page" width="100%" height="100%"/>
-      <text class="title" x="\(number(left))" y="32">\(Markup.escaped(title))</text>
+      \(drawing.svg)</svg>
 
       """
-    if isEmbedded {
-      let name = Markup.escaped(title)
-      svg = "<svg class=\"plot\" \(viewBox) role=\"img\" aria-label=\"\(name)\">\n"
-    }
-    for (index, panel) in panels.enumerated() {
-      svg += "<g transform=\"translate(\(number(panelWidth * Double(index))) 0)\">\n"
-      svg += drawn(panel)
-      svg += "</g>\n"
-    }
-    return svg + "</svg>\n"
   }
 
-  /// The colours of M. Okabe and K. Ito, which people tell apart whatever colours they see
-  /// (https://jfly.uni-koeln.de/color/), lighter on a dark page. Plain classes, since several
-  /// programs that show SVG know neither CSS variables nor media queries.
-  private var style: String {
-    """
+  /// A part of the picture, and how much room it takes.
+  struct Drawing {
+    var svg: String
+    var width: Double
+    var height: Double
+  }
 
-      svg { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-      .title { font-size: 17px; font-weight: 600; }
-      .name { font-size: 13px; }
-      .tick { font-size: 12px; }
-      .grid, .base { stroke-width: 1; }
-      .curve { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
-      .dot { fill: none; stroke-width: 6; stroke-linecap: round; }
-      \(colors(page: "#ffffff", ink: "#1f2328", soft: "#59636e", grid: "#e4e7eb",
-        curves: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]))
-      @media (prefers-color-scheme: dark) {
-        \(colors(page: "#0d1117", ink: "#e6edf3", soft: "#9198a1", grid: "#262c36",
-          curves: ["#56b4e9", "#f0883e", "#2bc490", "#e39bc6", "#e6b422", "#8fd0f5"]))
+  private func drawn(_ plot: Plot) -> Drawing {
+    if let error = plot.error { return words(error.message) }
+    switch plot.marks.first {
+    case nil: return words("an empty plot")
+    case .row(let plots): return row(plots, title: plot.title)
+    case .pictures(let grid):
+      return PictureSVG(plot: plot, grid: grid, enlargesPictures: enlargesPictures).drawing
+    case .cells(let grid):
+      return CellSVG(plot: plot, grid: grid, enlargesPictures: enlargesPictures).drawing
+    case .line, .points, .bars, .histogram, .regions:
+      return AxesSVG(plot: plot, isEmbedded: isEmbedded).drawing
+    }
+  }
+
+  /// What was wrong, in place of the picture.
+  private func words(_ text: String) -> Drawing {
+    let lines = text.split(separator: "\n")
+    var pen = Pen()
+    for (index, line) in lines.enumerated() {
+      // Spaces that do not merge keep the columns of a message.
+      let line = line.map { $0 == " " ? "\u{A0}" : $0 }
+      pen.text("error", String(line), 16, 32 + 20 * Double(index))
+    }
+    let longest = Double(lines.map(\.count).max() ?? 0)
+    return Drawing(svg: pen.svg, width: 32 + 8 * longest, height: 40 + 20 * Double(lines.count))
+  }
+
+  private func row(_ plots: [Plot], title: String) -> Drawing {
+    let parts = plots.map(drawn)
+    let width = parts.reduce(0) { $0 + $1.width }
+    var pen = Pen()
+    let top = PlotSVG.title(title, left: 16, width: width, &pen)
+    var left = 0.0
+    for part in parts {
+      pen.add("<g transform=\"translate(\(Pen.number(left)) \(Pen.number(top)))\">\n")
+      pen.add(part.svg)
+      pen.add("</g>\n")
+      left += part.width
+    }
+    return Drawing(
+      svg: pen.svg, width: width, height: top + (parts.map(\.height).max() ?? 0))
+  }
+
+  /// Draws a title, smaller if it is long.
+  ///
+  /// - Returns: the room that it takes from above.
+  static func title(_ text: String, left: Double, width: Double, _ pen: inout Pen) -> Double {
+    guard !text.isEmpty else { return 0 }
+    // Bold letters are wider.
+    let size = 17 * min(1, (width - left - 12) / (1.1 * Pen.width(text, size: 17)))
+    pen.text("title", text, left, 28, size: max(size, 6))
+    return 36
+  }
+}
+
+extension Plot {
+  /// The picture as an SVG document, light or dark as the reader's screen is; a plot that carries an
+  /// error shows its text.
+  public var svg: String { svg(theme: .automatic) }
+
+  /// The picture as an SVG document for a light or a dark page.
+  public func svg(theme: Theme) -> String { PlotSVG(plot: self, theme: theme).text }
+
+  /// The picture as an element of a page whose style sheet has `Palette.style`.
+  package var embeddedSVG: String { PlotSVG(plot: self, isEmbedded: true).text }
+
+  /// What it is called where there is no picture of it.
+  var name: String {
+    if !title.isEmpty { return title }
+    if case .row(let plots)? = marks.first { return plots.map(\.name).joined(separator: ", ") }
+    if error != nil { return "error" }
+    let kind =
+      switch marks.first {
+      case .line: "lines"
+      case .points: "dots"
+      case .bars: "bars"
+      case .histogram: "histogram"
+      case .regions: "decision boundary"
+      case .cells: "heat map"
+      case .pictures: "pictures"
+      case .row, nil: "plot"
       }
-
-    """
-  }
-
-  private func colors(
-    page: String, ink: String, soft: String, grid: String, curves: [String]
-  ) -> String {
-    """
-    .page { fill: \(page) } .title, .name { fill: \(ink) } .tick { fill: \(soft) } \
-    .grid { stroke: \(grid) } .base { stroke: \(soft) } \
-    \(curves.enumerated().map { ".s\($0.offset) { stroke: \($0.element) }" }.joined(separator: " "))
-    """
-  }
-
-  private func drawn(_ panel: Panel) -> String {
-    let points = panel.series.flatMap(\.points)
-    let yAxis = Axis(over: points.map(\.y), count: 5, mayBeLogarithmic: panel.mayBeLogarithmic)
-    let xs = points.map(\.x).filter(\.isFinite)
-    let (first, last) = (xs.min() ?? 0, xs.max() ?? 1)
-    let width = panelWidth - left - right
-    // The curves fill the width, so the axis ends with them and not at a round number.
-    func x(_ value: Double) -> Double {
-      left + (last > first ? (value - first) / (last - first) : 0.5) * width
+    switch (xLabel.isEmpty, yLabel.isEmpty) {
+    case (false, false): return "\(yLabel) by \(xLabel)"
+    case (true, false): return yLabel
+    case (false, true): return xLabel
+    case (true, true): return kind
     }
-    func y(_ value: Double) -> Double? {
-      yAxis.position(of: value).map { top + (1 - $0) * plotHeight }
-    }
-
-    var svg = legend(panel, isLogarithmic: yAxis.isLogarithmic)
-    for tick in yAxis.ticks {
-      guard let height = y(tick.value) else { continue }
-      svg += line("grid", left, height, left + width, height)
-      svg += label(tick.label, left - 8, height + 4, anchor: "end")
-    }
-    let base = top + plotHeight
-    svg += line("base", left, base, left + width, base)
-    // Tick marks at both ends tell where training began and ended; round numbers fill between.
-    var marks = [(first, Axis.wholeLabel(first))]
-    for tick in Axis(over: [first, last], count: 5, counts: true).ticks
-    where min(x(tick.value) - x(first), x(last) - x(tick.value)) > 36 {
-      marks.append((tick.value, tick.label))
-    }
-    if last > first { marks.append((last, Axis.wholeLabel(last))) }
-    for (value, text) in marks where points.count > 0 {
-      svg += line("base", x(value), base, x(value), base + 5)
-      svg += label(text, x(value), base + 20, anchor: "middle")
-    }
-    svg += label(xLabel, left + width / 2, base + 40, anchor: "middle")
-    for (index, curve) in panel.series.enumerated() {
-      svg += path(curve.points.map { point in y(point.y).map { (x(point.x), $0) } }, index)
-      // A few points can be told one by one; more would hide the curve.
-      for point in curve.points where curve.points.count <= 30 {
-        guard let height = y(point.y) else { continue }
-        svg += "<path class=\"dot s\(index % 6)\" d=\"M\(number(x(point.x))) \(number(height))h0\">"
-        svg += "<title>\(Markup.escaped(curve.name)), \(Markup.escaped(xLabel)) "
-        svg += "\(Axis.wholeLabel(point.x)): \(point.y.short)</title></path>\n"
-      }
-    }
-    return svg
-  }
-
-  /// The panel's name, then each curve's, with a stroke of its colour.
-  private func legend(_ panel: Panel, isLogarithmic: Bool) -> String {
-    let name = panel.title + (isLogarithmic ? " (logarithmic)" : "")
-    var svg = "<text class=\"name\" x=\"\(number(left))\" y=\"\(number(top - 22))\">"
-    svg += "\(Markup.escaped(name))</text>\n"
-    guard panel.series.count > 1 else { return svg }
-    // Text is not measured here: 7.5 pixels are a wide letter at this size.
-    var x = panelWidth - right - panel.series.reduce(0) { $0 + 34 + 7.5 * Double($1.name.count) }
-    for (index, curve) in panel.series.enumerated() {
-      svg += "<path class=\"curve s\(index % 6)\" "
-      svg += "d=\"M\(number(x)) \(number(top - 26))h18\"/>\n"
-      svg += "<text class=\"name\" x=\"\(number(x + 24))\" y=\"\(number(top - 22))\">"
-      svg += "\(Markup.escaped(curve.name))</text>\n"
-      x += 34 + 7.5 * Double(curve.name.count)
-    }
-    return svg
-  }
-
-  /// A curve; nil leaves a gap. A point alone between gaps becomes a dot.
-  private func path(_ points: [(x: Double, y: Double)?], _ index: Int) -> String {
-    var data = ""
-    var isOpen = false
-    for point in points {
-      guard let point else {
-        isOpen = false
-        continue
-      }
-      data += "\(isOpen ? "L" : "M")\(number(point.x)) \(number(point.y))"
-      if !isOpen { data += "h0" }
-      isOpen = true
-    }
-    return "<path class=\"curve s\(index % 6)\" d=\"\(data)\"/>\n"
-  }
-
-  private func line(_ kind: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double)
-    -> String
-  {
-    "<line class=\"\(kind)\" x1=\"\(number(x1))\" y1=\"\(number(y1))\" "
-      + "x2=\"\(number(x2))\" y2=\"\(number(y2))\"/>\n"
-  }
-
-  private func label(_ text: String, _ x: Double, _ y: Double, anchor: String) -> String {
-    "<text class=\"tick\" x=\"\(number(x))\" y=\"\(number(y))\" "
-      + "text-anchor=\"\(anchor)\">\(Markup.escaped(text))</text>\n"
-  }
-
-  /// A coordinate: a tenth of a pixel is finer than a screen.
-  private func number(_ value: Double) -> String {
-    let text = value.decimal(1)
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

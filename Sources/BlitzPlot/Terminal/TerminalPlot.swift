@@ -1,4 +1,15 @@
-/// Draws curves with text: eight dots per character in braille, or letters where only ASCII shows.
+/// What a terminal can show.
+struct TerminalPage {
+  /// Characters in a line, and lines of a drawing without title and axis.
+  var columns: Int
+  var rows: Int
+  var hasColor: Bool
+  /// Whether it shows characters beyond ASCII.
+  var hasUnicode: Bool
+}
+
+/// Draws curves and dots with text: eight dots per character in braille, or letters where only
+/// ASCII shows.
 ///
 ///     loss by step
 ///     0.8 ┤⡀
@@ -7,36 +18,44 @@
 ///         └┬────┬────┬─
 ///          0    5    10
 struct TerminalPlot {
-  /// What the vertical axis shows.
-  var title: String
-  /// What the horizontal axis counts.
-  var xLabel: String
-  /// The curves; colours tell up to six apart, or letters where there are none.
-  var series: [Series]
-  /// Lines of the drawing, without title and axis.
-  var rows = 12
+  let plot: Plot
+  let page: TerminalPage
 
-  /// The plot as lines of text, at most as wide as the terminal.
-  func lines(for terminal: Terminal) -> [String] {
-    let yAxis = Axis(
-      over: series.flatMap(\.points).map(\.y), count: max(2, rows / 3), mayBeLogarithmic: true)
-    let labelWidth = yAxis.ticks.map(\.label.count).max() ?? 0
-    let columns = max(10, min(terminal.columns, 100) - labelWidth - 4)
-    let xAxis = Axis(
-      over: series.flatMap(\.points).map(\.x), count: max(2, columns / 14), counts: true)
-    // The curve fills the width: the axis ends where the points do, not at a round number.
-    let xs = series.flatMap(\.points).map(\.x)
-    let left = xs.min() ?? 0
-    let width = max((xs.max() ?? 1) - left, .leastNormalMagnitude)
+  /// The plot as lines of text, as wide as the page, 100 characters at most.
+  var lines: [String] {
+    let rows = page.rows
+    let width = min(page.columns, 100)
+    let yTicks = PlotAxes(plot, xCount: 4, yCount: max(2, rows / 3)).y.ticks
+    let labelWidth = yTicks.map(\.label.count).max() ?? 0
+    let columns = max(10, width - labelWidth - 4)
+    let axes = PlotAxes(plot, xCount: max(2, columns / 14), yCount: max(2, rows / 3))
+    let yAxis = axes.y
 
     // Without colours only letters tell two curves apart.
-    let isBraille = terminal.hasUnicode && (terminal.hasColor || series.count == 1)
+    let colors = Set(plot.marks.flatMap(\.entries).map(\.color))
+    let isBraille =
+      page.hasUnicode && !axes.hasRegions && (page.hasColor || colors.count <= 1)
     var canvas = DotCanvas(columns: columns, rows: rows, isBraille: isBraille)
-    for (index, curve) in series.enumerated() {
-      canvas.draw(
-        curve.points.map { point in
-          yAxis.position(of: point.y).map { ((point.x - left) / width, $0) }
-        }, series: index)
+    func places(_ series: Series) -> [(x: Double, y: Double)?] {
+      series.points.map { point in
+        axes.x.position(of: point.x).flatMap { x in
+          yAxis.position(of: point.y).map { (x: x, y: $0) }
+        }
+      }
+    }
+    for mark in plot.marks {
+      switch mark {
+      case .line(let series): canvas.draw(places(series), series: series.color)
+      case .points(let series):
+        canvas.draw(places(series), series: series.color, isJoined: false)
+      case .regions(let grid):
+        canvas.fill { x, y in
+          let column = min(Int(x * Double(grid.columns)), grid.columns - 1)
+          let row = min(Int((1 - y) * Double(grid.rows)), grid.rows - 1)
+          return grid.classes[row * grid.columns + column]
+        }
+      case .bars, .histogram, .cells, .pictures, .row: break
+      }
     }
 
     // Rows whose height is a tick's carry its label.
@@ -45,36 +64,34 @@ struct TerminalPlot {
       guard let height = yAxis.position(of: tick.value) else { continue }
       labels[Int((Double(rows - 1) * (1 - height)).rounded())] = tick.label
     }
-    let glyphs = terminal.hasUnicode ? Glyphs.unicode : Glyphs.ascii
-    var lines = [heading(yAxis, isBraille: isBraille, hasColor: terminal.hasColor)]
+    let glyphs = page.hasUnicode ? Glyphs.unicode : Glyphs.ascii
+    var lines = [heading(axes, isBraille: isBraille)].filter { !$0.isEmpty }
     for row in 0..<rows {
       let label = labels[row] ?? ""
       let padding = String(repeating: " ", count: labelWidth - label.count)
       let edge = labels[row] == nil ? glyphs.edge : glyphs.tick
-      lines.append("\(padding)\(label) \(edge)\(canvas.text(row: row, colored: terminal.hasColor))")
+      let drawing = canvas.text(row: row, colored: page.hasColor, unicode: page.hasUnicode)
+      lines.append("\(padding)\(label) \(edge)\(drawing)")
     }
-    lines += bottom(
-      ticks: xAxis.ticks.compactMap { tick in
-        let place = (tick.value - left) / width
-        return place >= -1e-9 && place <= 1 + 1e-9
-          ? (Int((place * Double(columns - 1)).rounded()), tick.label) : nil
-      }, columns: columns, indent: labelWidth + 1, glyphs: glyphs)
-    return lines.map { line in
-      var line = line
-      while line.last == " " { line.removeLast() }
-      return line
-    }
+    return lines
+      + bottom(
+        ticks: axes.x.ticks.compactMap { tick in
+          let place = axes.x.position(of: tick.value) ?? -1
+          return place >= -1e-9 && place <= 1 + 1e-9
+            ? (Int((place * Double(columns - 1)).rounded()), tick.label) : nil
+        }, columns: columns, indent: labelWidth + 1, glyphs: glyphs)
   }
 
-  /// The title, and the names of the curves if there is more than one.
-  private func heading(_ yAxis: Axis, isBraille: Bool, hasColor: Bool) -> String {
-    var text = "\(title) by \(xLabel)" + (yAxis.isLogarithmic ? ", logarithmic" : "")
-    if series.count > 1 {
-      for (index, curve) in series.enumerated() {
-        let mark = isBraille ? "━" : DotCanvas.letter(of: index)
-        text += "   " + DotCanvas.colored(mark, series: index, if: hasColor)
-        text += " \(curve.name)"
-      }
+  /// What is drawn, and the names of the curves.
+  private func heading(_ axes: PlotAxes, isBraille: Bool) -> String {
+    var text = [plot.yLabel, plot.xLabel].filter { !$0.isEmpty }.joined(separator: " by ")
+    if axes.y.isLogarithmic { text += text.isEmpty ? "logarithmic" : ", logarithmic" }
+    for entry in plot.legend {
+      let glyph = entry.isLine ? "━" : "●"
+      let isGlyph = page.hasColor && page.hasUnicode || isBraille && entry.isLine
+      let mark = isGlyph ? glyph : DotCanvas.letter(of: entry.color)
+      text += (text.isEmpty ? "" : "   ")
+      text += DotCanvas.colored(mark, series: entry.color, if: page.hasColor) + " \(entry.name)"
     }
     return text
   }
