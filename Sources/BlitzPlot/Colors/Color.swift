@@ -7,20 +7,20 @@
 #endif
 
 /// A colour of a screen: red, green and blue as sRGB has them, 0...1.
-struct Color: Equatable {
-  var red: Double
-  var green: Double
-  var blue: Double
+package struct Color: Equatable, Sendable {
+  package var red: Double
+  package var green: Double
+  package var blue: Double
 
   /// The colour that is written as six hexadecimal digits: `0x0072b2`.
-  init(_ code: Int) {
+  package init(_ code: Int) {
     red = Double(code >> 16 & 255) / 255
     green = Double(code >> 8 & 255) / 255
     blue = Double(code & 255) / 255
   }
 
   /// `share` of `other` (0...1) and the rest of this one.
-  func mixed(with other: Color, _ share: Double) -> Color {
+  package func mixed(with other: Color, _ share: Double) -> Color {
     var color = self
     color.red += (other.red - red) * share
     color.green += (other.green - green) * share
@@ -29,18 +29,18 @@ struct Color: Equatable {
   }
 
   /// The three bytes.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     [red, green, blue].map { UInt8((min(max($0, 0), 1) * 255).rounded()) }
   }
 
   /// The colour in CSS: "#0072b2".
-  var hex: String {
+  package var hex: String {
     "#" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   /// Black or white, whichever reads better on this colour (WCAG 2.2's relative luminance): the
   /// contrast is 4.58 or more on any colour, and 4.5 is asked for.
-  var ink: Color {
+  package var ink: Color {
     func linear(_ value: Double) -> Double {
       value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
     }
@@ -51,7 +51,7 @@ struct Color: Equatable {
 
   /// Blue for -1, light grey for 0, orange for 1, and between them: two hues that people tell apart
   /// whatever colours they see. Grey for what is not a number.
-  static func diverging(_ value: Double) -> Color {
+  package static func diverging(_ value: Double) -> Color {
     guard !value.isNaN else { return Color(0x808080) }
     let stops = value < 0 ? [0xf5f5f5, 0x66a3d2, 0x004488] : [0xf5f5f5, 0xf0a35e, 0xa23b00]
     let place = min(abs(value), 1) * 2

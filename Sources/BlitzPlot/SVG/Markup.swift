@@ -1,7 +1,7 @@
 /// What HTML and SVG need of text and bytes.
-enum Markup {
+package enum Markup {
   /// `text` as it may stand between tags and in quoted attributes, in HTML and in XML.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -20,10 +20,12 @@ enum Markup {
   }
 
   /// A PNG file as an address that holds the file itself.
-  static func address(png bytes: [UInt8]) -> String { "data:image/png;base64," + base64(bytes) }
+  package static func address(png bytes: [UInt8]) -> String {
+    "data:image/png;base64," + base64(bytes)
+  }
 
   /// Bytes as text (RFC 4648): six bits a letter, filled up with "=" to a multiple of four.
-  static func base64(_ bytes: [UInt8]) -> String {
+  package static func base64(_ bytes: [UInt8]) -> String {
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -44,7 +46,7 @@ enum Markup {
 
 extension Int {
   /// The number with its thousands set apart: "1,199,882".
-  var grouped: String {
+  package var grouped: String {
     let digits = String(magnitude)
     var text = self < 0 ? "-" : ""
     for (place, digit) in digits.enumerated() {

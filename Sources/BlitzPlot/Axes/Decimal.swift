@@ -8,7 +8,7 @@
 
 extension Double {
   /// The number with `places` digits after the point: `0.5.decimal(2)` is "0.50".
-  func decimal(_ places: Int) -> String {
+  package func decimal(_ places: Int) -> String {
     let scaled = (abs(self) * pow(10, Double(places))).rounded()
     // Past 2^53 the digits would be noise; Swift's own text has the power of ten.
     guard scaled < 9e15 else { return "\(self)" }
@@ -22,7 +22,7 @@ extension Double {
   }
 
   /// A factor with `places` digits after the point, then the power of ten: "2.93e7".
-  func scientific(_ places: Int) -> String {
+  package func scientific(_ places: Int) -> String {
     guard isFinite, self != 0 else { return self == 0 ? "0" : "\(self)" }
     var power = Int(log10(abs(self)).rounded(.down))
     var factor = self / pow(10, Double(power))
@@ -38,7 +38,7 @@ extension Double {
   }
 
   /// About four digits, with a power of ten for large and small numbers: "0.0931", "2.930e7".
-  var short: String {
+  package var short: String {
     guard isFinite, self != 0 else { return self == 0 ? "0" : "\(self)" }
     let exponent = Int(log10(abs(self)).rounded(.down))
     return (-3...4).contains(exponent) ? decimal(Swift.max(0, 3 - exponent)) : scientific(3)

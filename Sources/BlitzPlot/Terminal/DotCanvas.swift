@@ -5,6 +5,8 @@ struct DotCanvas {
   private let isBraille: Bool
   /// Per character: its dots as bits, and the last series that drew in it.
   private var cells: [(dots: UInt8, series: Int)]
+  /// The class of each character's place, where there are regions.
+  private var regions: [Int]?
 
   private var dotsAcross: Int { isBraille ? columns * 2 : columns }
   private var dotsDown: Int { isBraille ? rows * 4 : rows }
@@ -17,8 +19,11 @@ struct DotCanvas {
     cells = Array(repeating: (0, 0), count: columns * rows)
   }
 
-  /// Joins points by lines. Coordinates go from 0 to 1, right and up; nil leaves a gap.
-  mutating func draw(_ points: [(x: Double, y: Double)?], series: Int) {
+  /// Joins points by lines, or draws each by itself. Coordinates go from 0 to 1, right and up; nil
+  /// leaves a gap.
+  mutating func draw(
+    _ points: [(x: Double, y: Double)?], series: Int, isJoined: Bool = true
+  ) {
     var last: (x: Int, y: Int)?
     for point in points {
       guard let point else {
@@ -35,7 +40,16 @@ struct DotCanvas {
           from.x + Int((Double(x - from.x) * part).rounded()),
           from.y + Int((Double(y - from.y) * part).rounded()), series)
       }
-      last = (x, y)
+      last = isJoined ? (x, y) : nil
+    }
+  }
+
+  /// Puts classes behind what is drawn: `kind` tells the class at the middle of a character.
+  mutating func fill(_ kind: (_ x: Double, _ y: Double) -> Int) {
+    regions = (0..<columns * rows).map { place in
+      kind(
+        (Double(place % columns) + 0.5) / Double(columns),
+        1 - (Double(place / columns) + 0.5) / Double(rows))
     }
   }
 
@@ -52,9 +66,17 @@ struct DotCanvas {
   }
 
   /// A row of the drawing.
-  func text(row: Int, colored: Bool) -> String {
-    cells[row * columns..<(row + 1) * columns].map { cell in
-      guard cell.dots != 0 else { return " " }
+  func text(row: Int, colored: Bool, unicode: Bool = true) -> String {
+    (row * columns..<(row + 1) * columns).map { place in
+      let cell = cells[place]
+      guard cell.dots != 0 else {
+        guard let kind = regions?[place] else { return " " }
+        return colored && unicode
+          ? Self.colored("░", series: kind, if: true) : Self.shade(of: kind)
+      }
+      if regions != nil && colored && unicode {
+        return Self.colored("●", series: cell.series, if: true)
+      }
       let character =
         isBraille
         ? String(UnicodeScalar(0x2800 + UInt32(cell.dots)) ?? " ") : Self.letter(of: cell.series)
@@ -65,6 +87,11 @@ struct DotCanvas {
   /// The letter that stands for a series where there is no braille.
   static func letter(of series: Int) -> String {
     ["*", "o", "x", "+", "#", "@"][series % 6]
+  }
+
+  /// What stands for the region of a class where there are no colours.
+  private static func shade(of kind: Int) -> String {
+    [".", ":", "-", "'", "~", ","][kind % 6]
   }
 
   /// `text` in the colour of a series: blue, yellow, magenta, cyan, green, red.
