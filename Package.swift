@@ -6,7 +6,8 @@ let package = Package(
   products: [
     // All that the umbrella re-exports: SwiftPM recompiles a target when a module that it names
     // changes, and does not look through re-exports.
-    .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData"]),
+    .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData"]),
+    .library(name: "BlitzPlot", targets: ["BlitzPlot"]),
     .library(name: "BlitzProcesses", targets: ["BlitzProcesses"]),
     .executable(name: "blitz", targets: ["BlitzCLI"]),
   ],
@@ -26,6 +27,7 @@ let package = Package(
     .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "BlitzProcesses", "CPJRT"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData", "BlitzProcesses"]),
     .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
+    .target(name: "BlitzPlot", dependencies: ["BlitzTensor", "BlitzNN", "BlitzData"]),
 
     // Several processes; that over MPI only with the trait.
     .target(name: "BlitzProcesses"),
@@ -49,8 +51,9 @@ let package = Package(
     .executableTarget(
       name: "BlitzCLI",
       dependencies: [
-        "Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzLessons", "BlitzMPI",
-        "BlitzProcesses", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzPlot",
+        "BlitzLessons", "BlitzMPI", "BlitzProcesses",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests mirror the source folders.
@@ -69,10 +72,15 @@ let package = Package(
       name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"],
       resources: [.copy("Reference")]),
     .testTarget(
+      name: "BlitzPlotTests",
+      dependencies: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot"],
+      resources: [.copy("Pictures")]),
+    .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
       resources: [.copy("Reference")]),
     .testTarget(
-      name: "BlitzCLITests", dependencies: ["Blitz", "BlitzTensor", "BlitzData", "BlitzCLI"]),
+      name: "BlitzCLITests",
+      dependencies: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzData", "BlitzPlot", "BlitzCLI"]),
   ],
   swiftLanguageModes: [.v6]
 )

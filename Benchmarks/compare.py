@@ -276,4 +276,5 @@ def main():
         print("\n" + table(rows))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -21,12 +21,14 @@ struct Blitz: ParsableCommand {
       blitz train      learns handwritten digits in a second or two
       blitz evaluate   measures a trained network; blitz predict puts it to use
       blitz lesson     lists the lessons; each is a short program to read and run
+      blitz doctor     looks at this machine, its accelerators and what they need
       blitz launch     starts a command as several processes that train together
       """,
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
-      LessonCommand.self, LaunchCommand.self,
+      LessonCommand.self, NotebookCommand.self, DoctorCommand.self, DevicesCommand.self,
+      PluginCommand.self, LaunchCommand.self,
     ])
 
   /// Reads the arguments and runs the command. Every failure is one line on standard error: 2 is

@@ -1,3 +1,4 @@
+import BlitzPlot
 import ArgumentParser
 import Blitz
 import BlitzData
@@ -24,10 +25,14 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where Fashion-MNIST's four files are.", valueName: "DIR"))
   var dataDir: String?
 
+  @Option(help: Device.argumentHelp)
+  var device: String?
+
   @Flag(help: "Print one JSON object, for programs.")
   var json = false
 
   func run() throws {
+    let device = try Device.requested(device ?? "cpu")
     let saved = try SavedNetwork(folder: folder)
     guard !saved.network.classNames.isEmpty else {
       throw RunFailure.run("\(folder): its network answers numbers, not classes to be right about")
@@ -45,8 +50,10 @@ struct EvaluateCommand: ParsableCommand {
       name: name, training: dataset, inputShape: saved.network.inputShape,
       outputSize: saved.network.outputSize, classNames: saved.network.classNames,
       scaling: saved.network.scaling, workers: dataset is ImageFolder ? 2 : 0)
-    let assessment = try Evaluator(model: saved.model, network: saved.network, split: split)
-      .assess(dataset)
+    saved.model.to(device)
+    let assessment = try Evaluator(
+      model: saved.model, network: saved.network, split: split, device: device
+    ).assess(dataset)
     if json { tell(assessment, saved.network, name) } else { show(assessment, saved.network, name) }
   }
 

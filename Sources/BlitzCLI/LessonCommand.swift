@@ -1,3 +1,4 @@
+import BlitzPlot
 import ArgumentParser
 import Blitz
 import BlitzData
@@ -29,8 +30,8 @@ struct LessonCommand: ParsableCommand {
   @Flag(help: "Print one JSON object a line, for programs.")
   var json = false
 
-  @Option(help: "Where to compute.")
-  var device = "cpu"
+  @Option(help: Device.argumentHelp)
+  var device: String?
 
   func validate() throws {
     guard 1...10_000_000 ~= steps else {
@@ -51,7 +52,7 @@ struct LessonCommand: ParsableCommand {
     }
     let (steps, every, json) = (steps, every, json)
     let run = LessonRun(
-      seed: seed, steps: steps, device: try Device.requested(device),
+      seed: seed, steps: steps, device: try Device.requested(device ?? "cpu"),
       draw: { if !json { draw($0) } }
     ) { members in
       // Steps between those that were asked for pass in silence; the last always shows.
@@ -83,10 +84,9 @@ struct LessonCommand: ParsableCommand {
 
 /// Curves under the report's lines.
 private func draw(_ picture: LessonPicture) {
-  let plot = TerminalPlot(
-    title: picture.title, xLabel: picture.xLabel,
-    series: picture.series.map { Series($0.name, $0.values) })
-  writeOutput("\n" + plot.lines(for: .standardOutput).joined(separator: "\n") + "\n")
+  let plot = Plot.lines(picture.series.map { ($0.name, $0.values) })
+    .labeled(x: picture.xLabel, y: picture.title)
+  writeOutput("\n\(Terminal.standardOutput.text(of: plot))\n")
 }
 
 /// `{"lesson":"autograd","step":0,"loss":29312344.0}` and the end of the line.

@@ -1,3 +1,4 @@
+import BlitzPlot
 import ArgumentParser
 import Blitz
 import BlitzData
@@ -24,6 +25,9 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Swap light and dark: for dark ink on white, where the network knows light on dark.")
   var invert = false
 
+  @Option(help: Device.argumentHelp)
+  var device: String?
+
   @Flag(help: "Print one JSON object a line, for programs.")
   var json = false
 
@@ -34,15 +38,18 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
+    let device = try Device.requested(device ?? "cpu")
     let saved = try SavedNetwork(folder: folder)
     guard !saved.network.classNames.isEmpty else {
       throw RunFailure.run("\(folder): its network answers numbers, not classes")
     }
+    saved.model.to(device)
     let reader = PredictionInput(network: saved.network, isInverted: invert)
     for file in files {
       let input = try reader.read(file)
       let answers = try noGrad {
-        try saved.network.probabilities(saved.model(input.numbers)).scalars(as: Float.self)
+        try saved.network.probabilities(saved.model(input.numbers.to(device))).scalars(
+          as: Float.self)
       }
       for (place, line) in input.lines.enumerated() {
         let count = saved.network.outputSize

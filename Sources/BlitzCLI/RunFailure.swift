@@ -1,3 +1,4 @@
+import ArgumentParser
 import Blitz
 
 /// Why a command cannot go on: one line for the user, and the exit code.
@@ -15,12 +16,20 @@ struct RunFailure: Error, CustomStringConvertible {
 }
 
 extension Device {
+  /// What `--device` takes, for help texts.
+  static let argumentHelp: ArgumentHelp = ArgumentHelp(
+    "Where to compute: cpu, cuda for the first NVIDIA GPU, cuda:1 for the second, xla:NAME for what "
+      + "another plugin drives; blitz devices lists them. (default: cpu)",
+    valueName: "cpu|cuda|cuda:N|xla:NAME")
+
   /// The device that `--device` names.
+  ///
+  /// - Throws: `RunFailure` if there is none, with what was looked for where.
   static func requested(_ name: String) throws -> Device {
     do throws(TensorError) {
       return try Device(named: name)
     } catch {
-      throw RunFailure.argument("--device: \(error.rule); \(error.help ?? "use cpu")")
+      throw RunFailure.argument("--device: \(error.details)")
     }
   }
 }

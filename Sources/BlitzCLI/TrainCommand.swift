@@ -1,6 +1,7 @@
 import ArgumentParser
 import Blitz
 import BlitzData
+import BlitzXLA
 
 /// `blitz train`: a network learns to tell classes apart.
 struct TrainCommand: ParsableCommand {
@@ -37,6 +38,10 @@ struct TrainCommand: ParsableCommand {
     let experiment = try Experiment(choices)
     if choices.out == "" {
       throw RunFailure.argument("--out is empty; it takes the name of a folder")
+    }
+    if experiment.devices > 1 {
+      // A CPU plugin asks how many devices to make of the processor when it starts.
+      XLA.hostDeviceCount = max(XLA.hostDeviceCount, experiment.devices)
     }
     let device = try Device.requested(experiment.device)
     let job = try TrainingJob.joined()
@@ -82,7 +87,7 @@ struct TrainCommand: ParsableCommand {
     let stored = try ConfigFile.read(folder.configPath)
     let known = Dictionary(uniqueKeysWithValues: try ConfigFile.entries(stored))
     // Where and how long may change; what is computed may not.
-    let free = ["data", "data-dir", "epochs", "device", "tensorboard", "json"]
+    let free = ["data", "data-dir", "epochs", "device", "devices", "tensorboard", "json"]
     for (name, value) in try ConfigFile.entries(typed)
     where !free.contains(name) && known[name] != value {
       throw RunFailure.argument(

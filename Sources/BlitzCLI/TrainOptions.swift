@@ -107,8 +107,12 @@ struct TrainOptions: ParsableArguments {
       """)
   var precision: Precision?
 
-  @Option(help: "Where to compute. (default: cpu)")
+  @Option(help: Device.argumentHelp)
   var device: String?
+
+  @Option(
+    help: "How many devices share each batch, from the one that --device names on. (default: 1)")
+  var devices: Int?
 
   @Option(help: ArgumentHelp("Write event files for TensorBoard to this folder.", valueName: "DIR"))
   var tensorboard: String?
@@ -126,7 +130,8 @@ struct TrainOptions: ParsableArguments {
       dropout: dropout, loss: loss, optimizer: optimizer, rate: rate, schedule: schedule,
       weightDecay: weightDecay, clip: clip, accumulate: accumulate, batch: batch, epochs: epochs,
       seed: seed, augment: augment ? true : nil, checkGradients: checkGradients ? true : nil,
-      precision: precision, device: device, tensorboard: tensorboard, out: out,
+      precision: precision, device: device, devices: devices,
+      tensorboard: tensorboard, out: out,
       json: json ? true : nil)
   }
 }

@@ -52,10 +52,6 @@ public enum XLA {
 
   static var job: Job? { joined.withLock { $0 } }
 
-  /// `BLITZ_LOG=program`: the text of each program is printed to standard error.
-  static let logsPrograms =
-    environment("BLITZ_LOG")?.split(separator: ",").contains("program") ?? false
-
   static func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }

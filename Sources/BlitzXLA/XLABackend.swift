@@ -40,9 +40,14 @@ public final class XLABackend: ProgramBackend {
   ///
   /// - Throws: `TensorError` if the device has no memory left for them.
   public func upload(
-    _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Device
+    _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Device,
+    sharding: Sharding = .replicated
   ) throws(TensorError) -> DeviceArray {
-    do {
+    do throws(XLAError) {
+      if let mesh = device.mesh {
+        return try client.upload(
+          bytes, shape: shape, dtype: dtype, to: device.places, mesh: mesh, sharding)
+      }
       return try client.upload(bytes, shape: shape, dtype: dtype, to: device.index)
     } catch {
       throw error.asTensorError("upload", on: client, device: device.index)
@@ -55,7 +60,10 @@ public final class XLABackend: ProgramBackend {
   public func compile(
     _ program: Program, for device: Device
   ) throws(TensorError) -> any LoadedProgram {
-    try compile(program, on: .single(device.index))
+    guard let mesh = device.mesh else { return try compile(program, on: .single(device.index)) }
+    let loaded = try compile(
+      program.part(on: mesh), on: .partitions(on: device.places, usesShardy: true))
+    return MeshProgram(loaded, of: program, mesh: mesh)
   }
 
   /// Compiles a program for several devices, or loads it from disk.
@@ -68,7 +76,6 @@ public final class XLABackend: ProgramBackend {
   public func compile(
     _ program: Program, on placement: Placement
   ) throws(TensorError) -> XLALoadedProgram {
-    if XLA.logsPrograms { Environment.log(program.text) }
     do throws(XLAError) {
       let encoded = try client.encode(placement, options: options)
       guard let cache else { return try compileAnew(program, on: placement) }
@@ -106,4 +113,9 @@ public final class XLABackend: ProgramBackend {
         help: "BLITZ_LOG=program prints its text; please report it with the message")
     }
   }
+}
+
+extension Device {
+  /// The numbers of its devices.
+  fileprivate var places: [Int] { Array(index..<index + (mesh?.deviceCount ?? 1)) }
 }

@@ -5,6 +5,9 @@ struct ArgumentTests {
   @Test(
     "refuses wrong arguments in one line, with exit code 2",
     arguments: [
+      (
+        "notebook nowhere.ipynb", "there is no \"nowhere.ipynb\"; name a notebook or a folder"
+      ),
       ("train --hidden 0", "--hidden is 0; it takes 1 to 1000000"),
       ("train --hidden=-3", "--hidden is -3; it takes 1 to 1000000"),
       ("train --hidden abc", "The value 'abc' is invalid for '--hidden <hidden>'"),
@@ -34,7 +37,8 @@ struct ArgumentTests {
       ("train --out=", "Missing value for '--out <DIR>'"),
       (
         "train --device tpu",
-        "--device: there is no device \"tpu\"; the devices of this machine are: cpu"
+        "--device: there is no kind of device \"tpu\"; devices are cpu, cuda for NVIDIA GPUs, and "
+          + "xla:NAME for other plugins, as xla:cpu"
       ),
       (
         "train --model cnn",
@@ -83,6 +87,11 @@ struct ArgumentTests {
         "a says itself what network it has; leave the options out, or the folder"
       ),
       ("train more", "Unexpected argument 'more'"),
+      ("plugin install", "Missing expected argument '<cpu|cuda13|cuda12>'"),
+      (
+        "plugin install tpu",
+        "there is no plugin \"tpu\" to install; it takes cpu, cuda13, cuda12"
+      ),
       ("nope", "Unexpected argument 'nope'"),
       ("lesson --steps 0", "--steps is 0; it takes 1 to 10000000"),
       ("lesson --every 0", "--every is 0; it takes 1 or more"),

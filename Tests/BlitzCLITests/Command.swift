@@ -15,15 +15,18 @@ struct Command {
   ///
   /// - Parameters:
   ///   - interruptAfter: a text; when the output contains it, SIGINT is sent.
-  ///   - environment: added to that of the tests.
+  ///   - environment: variables that are set, beside those of the tests.
+  ///   - without: variables of the tests that are not.
   ///   - starter: a program that starts the command, with its arguments.
   static func run(
     _ arguments: [String], interruptAfter: String? = nil, environment: [String: String] = [:],
-    under starter: [String] = []
+    without: [String] = [], under starter: [String] = []
   ) throws -> Command {
     let process = Process()
+    var variables = ProcessInfo.processInfo.environment
+    for name in without { variables[name] = nil }
+    process.environment = variables.merging(environment) { $1 }
     process.executableURL = executable
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.arguments = arguments
     if !starter.isEmpty {
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -42,6 +42,11 @@ struct Worker {
     "mlp": mlp, "mlp-compiled": mlpCompiled, "conv": conv, "conv-compiled": convCompiled,
     "transformer": transformer, "lstm": lstm, "lstm-compiled": lstmCompiled,
     "safetensors": safetensors,
+    "steps": separateSteps, "loop": loop, "wide": wide,
+    "dispatch": { try dispatch(isTiny: false) },
+    "dispatch-tiny": { try dispatch(isTiny: true) },
+    "dispatch-compiled": { try dispatchCompiled(isTiny: false) },
+    "dispatch-compiled-tiny": { try dispatchCompiled(isTiny: true) },
   ]
 
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -22,6 +22,7 @@ struct Choices: Codable, Sendable {
   var checkGradients: Bool?
   var precision: Precision?
   var device: String?
+  var devices: Int?
   var tensorboard: String?
   var out: String?
   var json: Bool?
@@ -34,7 +35,7 @@ struct Choices: Codable, Sendable {
     case weightDecay = "weight-decay"
     case clip, accumulate, batch, epochs, seed, augment
     case checkGradients = "check-gradients"
-    case precision, device, tensorboard, out, json
+    case precision, device, devices, tensorboard, out, json
 
     /// What the option takes, for messages.
     var takes: String {
@@ -47,7 +48,7 @@ struct Choices: Codable, Sendable {
       case .schedule: ScheduleKind.names
       case .precision: Precision.names
       case .dropout, .rate, .weightDecay, .clip: "a number"
-      case .accumulate, .batch, .epochs: "a whole number"
+      case .accumulate, .batch, .epochs, .devices: "a whole number"
       case .seed: "a whole number of 0 or more"
       case .bias, .augment, .checkGradients, .json: "true or false"
       }
@@ -65,6 +66,7 @@ struct Choices: Codable, Sendable {
       batch: batch ?? file.batch, epochs: epochs ?? file.epochs, seed: seed ?? file.seed,
       augment: augment ?? file.augment, checkGradients: checkGradients ?? file.checkGradients,
       precision: precision ?? file.precision, device: device ?? file.device,
+      devices: devices ?? file.devices,
       tensorboard: tensorboard ?? file.tensorboard,
       out: out ?? file.out, json: json ?? file.json)
   }

@@ -26,6 +26,11 @@ extension Experiment {
     }
     try require(
       1...100_000 ~= accumulate, "--accumulate is \(accumulate); it takes 1 to 100000")
+    try require(1...4096 ~= devices, "--devices is \(devices); it takes 1 to 4096")
+    try require(
+      devices == 1 || device != "cpu",
+      "--devices \(devices) shares the work of accelerators; --device cpu is one device: it takes "
+        + "--device cuda or xla:NAME")
     try require(
       !data.isEmpty, "--data is empty; it takes \(DataName.all)")
     try require(

@@ -23,6 +23,7 @@ struct Experiment: Sendable {
   /// What products compute in; weights are float32 always.
   var precision: Precision
   var device: String
+  var devices: Int
   var tensorboard: String?
 
   /// The settings as choices of which none is left open, which make the same experiment again.
@@ -32,6 +33,7 @@ struct Experiment: Sendable {
       loss: loss, optimizer: optimizer, rate: rate, schedule: schedule, weightDecay: weightDecay,
       clip: clip, accumulate: accumulate, batch: batch, epochs: epochs, seed: seed,
       augment: augment, checkGradients: checkGradients, precision: precision, device: device,
+      devices: devices,
       tensorboard: tensorboard)
   }
 
@@ -66,6 +68,7 @@ struct Experiment: Sendable {
     checkGradients = choices.checkGradients ?? false
     precision = choices.precision ?? .float32
     device = choices.device ?? "cpu"
+    devices = choices.devices ?? 1
     tensorboard = choices.tensorboard
     try check()
   }

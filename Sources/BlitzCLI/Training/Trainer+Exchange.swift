@@ -9,7 +9,7 @@ extension Trainer {
   /// Gradients leave the device between the two, so the step is not planned as a whole.
   func makeStep(
     _ exchange: any GradientExchange, _ clipping: Clipping?
-  ) -> (_ batch: Batch, _ place: Int, _ size: Int) throws -> Double {
+  ) -> (_ batch: Batch, _ place: Int, _ size: Int) throws -> Tensor {
     return { [self] batch, place, size in
       if let error = batch.error { throw error }
       follow()
@@ -34,7 +34,7 @@ extension Trainer {
       }
       // Who is asked to stop asks the others: all make the same steps.
       if sums[1] > 0 { hasAgreedToStop = true }
-      return try checked { Tensor([sums[0]]).sum() }
+      return Tensor([sums[0]], device: .cpu).sum()
     }
   }
 

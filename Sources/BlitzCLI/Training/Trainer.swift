@@ -10,6 +10,10 @@ final class Trainer {
   let model: any Layer
   /// Where the network computes.
   let device: Device
+  /// The network on several devices, if it is.
+  private let parallel: DataParallel?
+  /// Losses of the last steps that were not read yet: an accelerator is at work on them.
+  private var unread: [(loss: Tensor, rows: Int)] = []
   let optimizer: Optimizer
   /// For float16.
   let scaler: LossScaler?
@@ -48,7 +52,6 @@ final class Trainer {
   ) throws {
     self.experiment = experiment
     self.split = split
-    self.device = device
     self.generator = generator
     network = try NetworkDescription(experiment, split)
     if experiment.augment, !split.isImages {
@@ -66,7 +69,15 @@ final class Trainer {
     } else {
       model = network.makeNetwork(generator: generator)
     }
-    model.to(device)
+    if experiment.devices > 1 {
+      let parallel = DataParallel(model, over: device, count: experiment.devices)
+      self.parallel = parallel
+      self.device = parallel.mesh
+    } else {
+      model.to(device)
+      parallel = nil
+      self.device = device
+    }
     optimizer = experiment.makeOptimizer(model)
     optimizer.watchesGradients = true
     scaler = experiment.precision == .float16 ? LossScaler() : nil
@@ -97,24 +108,44 @@ final class Trainer {
         if progress.batch % accumulate == 0 || progress.batch == loader.batchCount,
           exchange == nil ? wantsToStop : hasAgreedToStop
         {
+          try readLosses(leaving: 0)
           takeTime()
           wasStopped = true
           return
         }
-        guard let batch = batches.next() else { break }
+        guard let batch = batches.next().map(placed) else { break }
         // The last group of an epoch can be smaller.
         let group = progress.batch / accumulate * accumulate
         let size = min(accumulate, loader.batchCount - group)
-        let loss = try step(batch, progress.batch - group + 1, size)
-        progress.add(loss: loss, rows: batch.count, isSum: experiment.sumsRows)
+        unread.append((try step(batch, progress.batch - group + 1, size), batch.count))
+        progress.countBatch()
+        // The loss of a step is read while the device makes the next.
+        try readLosses(leaving: device == .cpu ? 0 : 1)
         onStep(
           Step(
             epoch: progress.epochs.count + 1, batch: progress.batch,
             batchCount: loader.batchCount, loss: meanLoss, rate: optimizer.rate))
       }
+      try readLosses(leaving: 0)
       takeTime()
       let epoch = try endEpoch(evaluator, seconds: { takeTime() })
       try onEpoch(epoch)
+    }
+  }
+
+  /// A batch where the network is.
+  private func placed(_ batch: Batch) -> Batch {
+    // A process of a job takes its rows first.
+    if exchange != nil { return batch }
+    return parallel?.split(batch) ?? batch.to(device)
+  }
+
+  /// Reads losses, the oldest first.
+  private func readLosses(leaving count: Int) throws {
+    while unread.count > count {
+      let (loss, rows) = unread.removeFirst()
+      progress.add(
+        loss: try finite(loss, age: unread.count), rows: rows, isSum: experiment.sumsRows)
     }
   }
 
@@ -150,7 +181,7 @@ final class Trainer {
   ///
   /// - Returns: a function of a batch, its place in the group from 1 and the group's size, which
   ///   gives the batch's loss before the update.
-  private func makeStep() -> (_ batch: Batch, _ place: Int, _ size: Int) throws -> Double {
+  private func makeStep() -> (_ batch: Batch, _ place: Int, _ size: Int) throws -> Tensor {
     let clipping = experiment.clip.map { Clipping.norm($0) }
     let precision = experiment.precision
     if let exchange { return makeStep(exchange, clipping) }
@@ -162,27 +193,23 @@ final class Trainer {
       }
       return { [self] batch, _, _ in
         follow()
-        let batch = batch.to(device)
-        return try checked { try compiled(batch.inputs, batch.labels) }
+        return try compiled(batch.inputs, batch.labels)
       }
     }
     return { [self] batch, place, size in
       follow()
-      let batch = batch.to(device)
-      return try checked {
-        let loss = autocast(to: precision) {
-          network.loss(of: model(batch.inputs), batch.labels)
-        }
-        let part = network.isUnscaled ? loss : loss / Double(size)
-        try (scaler?.scale(part) ?? part).backward(accumulate: true)
-        if place == size {
-          try update(clipping)
-        } else {
-          // Sums of gradients need no more memory than one; their graphs would.
-          try eval([loss] + model.parameters.map { $0.parameter.value.grad })
-        }
-        return loss
+      let loss = autocast(to: precision) {
+        network.loss(of: model(batch.inputs), batch.labels)
       }
+      let part = network.isUnscaled ? loss : loss / Double(size)
+      try (scaler?.scale(part) ?? part).backward(accumulate: true)
+      if place == size {
+        try update(clipping)
+      } else {
+        // Sums of gradients need no more memory than one; their graphs would.
+        try eval([loss] + model.parameters.map { $0.parameter.value.grad })
+      }
+      return loss
     }
   }
 
@@ -199,10 +226,9 @@ final class Trainer {
   }
 
   /// Reads a step's loss; one that is not finite ends the run with what is known about it.
-  func checked(_ step: () throws -> Tensor) throws -> Double {
-    let loss = try step()
+  private func finite(_ loss: Tensor, age: Int) throws -> Double {
     do {
-      return try optimizer.checkFinite(loss)
+      return try optimizer.checkFinite(loss, age: age)
     } catch {
       guard try !loss.item().isFinite else { throw error }
       throw RunFailure.run(

@@ -19,9 +19,11 @@ struct TrainingProgress: Codable, Sendable {
   /// How long training has taken in all.
   var seconds: Double { secondsBefore + epochSeconds }
 
-  /// Counts a batch.
+  /// Counts a batch whose step is made.
+  mutating func countBatch() { batch += 1 }
+
+  /// Counts the loss of a batch's rows.
   mutating func add(loss: Double, rows: Int, isSum: Bool) {
-    batch += 1
     self.rows += rows
     lossSum += isSum ? loss : loss * Double(rows)
   }

@@ -73,11 +73,14 @@ public struct Batch: Sendable {
   public var error: TensorError? { inputs.error ?? labels.error }
 
   /// The same batch on another device; it is on its way when the call returns.
-  public func to(_ device: Device) -> Batch {
-    var moved = self
-    moved.inputs = inputs.to(device)
-    moved.labels = labels.to(device)
-    return moved
+  public func to(_ device: Device) -> Batch { map { $0.to(device) } }
+
+  /// The same batch with its tensors replaced.
+  public func map(_ transform: (Tensor) throws -> Tensor) rethrows -> Batch {
+    var mapped = self
+    mapped.inputs = try transform(inputs)
+    mapped.labels = try transform(labels)
+    return mapped
   }
 
   /// Some rows of the batch, in their order: those that one process of several learns from.

@@ -10,18 +10,20 @@ extension Optimizer {
   ///
   /// Call it after `step()`, so that reading the loss computes nothing on its own.
   ///
+  /// - Parameter age: how many steps were made since the one that the loss is of; on an accelerator
+  ///   reading the loss one step late keeps it busy.
   /// - Returns: the loss.
   /// - Throws: `TensorError` with the number of the step if the loss is infinite or not a number;
   ///   with ``watchesGradients`` also the largest gradient and its parameter's name.
   @discardableResult
-  public func checkFinite(_ loss: Tensor) throws(TensorError) -> Double {
+  public func checkFinite(_ loss: Tensor, age: Int = 0) throws(TensorError) -> Double {
     let value = try loss.item()
     if value.isFinite { return value }
-    var text = "the loss is \(value) at step \(stepCount)"
-    if let latest = try largestGradient(0) {
+    var text = "the loss is \(value) at step \(stepCount - age)"
+    if let latest = try largestGradient(age) {
       text += "; the largest gradient is \(latest)"
       // Once it is infinite it says little: the step before shows where it came from.
-      if !latest.isFinite, let earlier = try largestGradient(1) {
+      if !latest.isFinite, let earlier = try largestGradient(age + 1) {
         text += ", the step before \(earlier)"
       }
     }

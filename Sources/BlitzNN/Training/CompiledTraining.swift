@@ -29,7 +29,8 @@ import BlitzTensor
 ///   - optimizer: of the same model.
 ///   - clipping: what is done to the gradients before the update.
 ///   - scaler: multiplies the loss for float16; where gradients overflow the plan keeps the weights
-///     and the optimizer's state, and changes the factor, without asking.
+///     and the optimizer's state, and changes the factor, without asking. Within the steps of one
+///     call, bias corrections count those that were skipped too.
 ///   - steps: how many steps a call makes; nil for one, without the axis in front.
 ///   - loss: a single number, from the tensors that the step is called with.
 public func compile(
@@ -125,6 +126,7 @@ public final class CompiledTraining {
   private func run(_ inputs: [Tensor]) throws -> Tensor {
     try optimizer.checkSettings()
     try check(inputs)
+    if let device = parameters.first?.value.device { scaler?.follow(to: device) }
     try optimizer.prepareState()
     let slots = optimizer.slots
     let (sets, places) = numberSets()
@@ -226,7 +228,7 @@ public final class CompiledTraining {
         Array(given.numbers[slot.numbersDType]![starts[set]!])
       }
       if let scaler, let isFinite {
-        noGrad { keep(old, unless: isFinite) }
+        noGrad { keep(old, of: updated, unless: isFinite) }
         scaler.tensors = scaler.updated(isFinite)
       }
       return (held(), [loss.detached()] + (isFinite.map { [$0] } ?? []) + sizes)
@@ -266,8 +268,9 @@ public final class CompiledTraining {
   }
 
   /// Puts back what an update has changed where gradients were not finite.
-  private func keep(_ old: [[Tensor]], unless isFinite: Tensor) {
-    for (slot, old) in zip(optimizer.slots, old) where !slot.parameter.isFrozen {
+  private func keep(_ old: [[Tensor]], of updated: [Int], unless isFinite: Tensor) {
+    for index in updated {
+      let (slot, old) = (optimizer.slots[index], old[index])
       slot.parameter.value = Tensor.where(isFinite, slot.parameter.value.detached(), old[0])
       for index in slot.state.indices {
         slot.state[index] = Tensor.where(isFinite, slot.state[index], old[index + 1])

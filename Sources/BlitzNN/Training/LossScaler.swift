@@ -71,7 +71,13 @@ public final class LossScaler {
   public func scale(_ loss: Tensor) -> Tensor {
     if let failure { return Tensor(error: failure) }
     let loss = loss.widened
+    follow(to: loss.device)
     return loss * tensors[0].cast(to: loss.dtype)
+  }
+
+  /// Keeps the factor where the network is.
+  func follow(to device: Device) {
+    if tensors[0].device != device { tensors = tensors.map { $0.to(device) } }
   }
 
   /// Divides the optimizer's gradients by the factor, for clipping them before ``step(_:)``.

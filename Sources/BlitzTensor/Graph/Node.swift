@@ -11,6 +11,8 @@ final class Node: @unchecked Sendable {
   let shape: Shape
   let dtype: DType
   let device: Device
+  /// How the numbers of data, or of a move, lie on a mesh.
+  private let placing: Sharding
   let tracking: Tracking
   let failure: Failure?
   /// Whether the node is a number, or computed from nothing but numbers: at home on every device.
@@ -72,7 +74,7 @@ final class Node: @unchecked Sendable {
   init(
     _ op: Op, _ inputs: [Node] = [], shape: Shape, dtype: DType, device: Device = .cpu,
     tracking: Tracking = .none, numbers: Numbers? = nil, failure: Failure? = nil,
-    isLiteral: Bool = false
+    isLiteral: Bool = false, sharding: Sharding = .replicated
   ) {
     id = Node.lastID.wrappingAdd(1, ordering: .relaxed).newValue
     self.op = op
@@ -80,6 +82,7 @@ final class Node: @unchecked Sendable {
     self.shape = shape
     self.dtype = dtype
     self.device = device
+    placing = sharding
     self.tracking = tracking
     switch numbers {
     case .memory(let storage): self.storage = storage
@@ -145,6 +148,9 @@ final class Node: @unchecked Sendable {
 
   /// Whether the numbers are computed, or on their way.
   var hasNumbers: Bool { storage != nil || array != nil }
+
+  /// How the numbers lie on a mesh.
+  var sharding: Sharding { array?.sharding ?? placing }
 
   /// Where the numbers are.
   var numbers: Numbers? {

@@ -10,14 +10,15 @@ extension Device {
   ///
   /// - Throws: `TensorError` if there is no such device, or it has no memory left.
   func holding(
-    _ storage: Storage, shape: Shape, dtype: DType
+    _ storage: Storage, shape: Shape, dtype: DType, sharding: Sharding = .replicated
   ) throws(TensorError) -> Numbers {
     if self == .cpu { return .memory(storage) }
     guard let backend = try backend() as? any ProgramBackend else { return .memory(storage) }
     let bytes = UnsafeRawBufferPointer(
       start: storage.pointer, count: shape.elementCount * dtype.byteCount)
     defer { withExtendedLifetime(storage) {} }
-    return .array(try backend.upload(bytes, shape: shape, dtype: dtype, to: self))
+    return .array(
+      try backend.upload(bytes, shape: shape, dtype: dtype, to: self, sharding: sharding))
   }
 }
 
@@ -55,7 +56,8 @@ extension Node {
 
   /// Gives a move from another device its numbers; those it moves are known.
   func transfer() throws(TensorError) {
-    hold(try device.holding(inputs[0].memory(), shape: shape, dtype: dtype))
+    hold(
+      try device.holding(inputs[0].memory(), shape: shape, dtype: dtype, sharding: sharding))
     depth.store(0, ordering: .relaxed)
     if !isInterior || tapeIsFreed { dropInputs() }
   }

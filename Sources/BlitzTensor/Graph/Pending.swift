@@ -151,8 +151,9 @@ struct Pending {
         case .kernel: isResult[index] = true
         case .view:
           isResult[index] = isRoot[index] || (isHeld && node.isLeaf)
-          // Who holds a view holds what it is a view of.
-          if isHeld {
+          // Who holds a view holds what it is a view of, and what a kernel reads through a view is
+          // kept as what it reads directly.
+          if isHeld || isForced[index] {
             for input in node.inputs where !input.isKnown { isForced[input.mark.index] = true }
           }
         case .elementwise:

@@ -39,12 +39,14 @@ package struct Recording: Sendable {
     var shape: Shape
     var dtype: DType
     var device: Device
+    var sharding: Sharding
     var isLeaf: Bool
 
     package init(_ tensor: Tensor) {
       shape = tensor.shape
       dtype = tensor.dtype
       device = tensor.device
+      sharding = tensor.device.isMesh ? tensor.sharding : .replicated
       isLeaf = tensor.node.isLeaf
     }
 
@@ -52,6 +54,7 @@ package struct Recording: Sendable {
     package var ofOneStep: Signature {
       var signature = self
       signature.shape = Shape(Array(shape.sizes.dropFirst()))
+      signature.sharding = Sharding(axes: Array(sharding.axes.dropFirst()))
       return signature
     }
   }
@@ -111,7 +114,7 @@ package struct Recording: Sendable {
     let placeholders = signatures.map {
       Node(
         .data, shape: $0.shape, dtype: $0.dtype, device: $0.device,
-        tracking: $0.isLeaf ? .leaf(Node.Leaf()) : .none)
+        tracking: $0.isLeaf ? .leaf(Node.Leaf()) : .none, sharding: $0.sharding)
     }
     let tensors = placeholders.map(Tensor.init(node:))
     var numbers: [DType: [Tensor]] = [:]

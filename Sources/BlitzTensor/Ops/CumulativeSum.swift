@@ -6,22 +6,63 @@ extension Rule {
 }
 
 extension Lowering {
-  /// Each element plus the one before it, then plus the sum 2 before it, 4, 8 and so on: as many
-  /// rounds as the axis' size has bits.
   fileprivate static let cumulativeSum = Lowering.text { text, step in
     guard case .cumulativeSum(let axis) = step.op else { return step.inputs[0] }
-    var sums = text.convert(step.inputs[0], to: step.dtype.accumulator)
-    let zero = text.constant(.integer(0), sums.dtype)
-    let none = [Int](repeating: 0, count: step.shape.rank)
-    var distance = 1
-    while distance < step.shape[axis] {
-      var (low, high) = (none, none)
-      (low[axis], high[axis]) = (distance, -distance)
-      let before = text.pad(sums, zero, low: low, high: high, interior: none)
-      sums = text.same("add", sums, before)
-      distance *= 2
+    let numbers = text.convert(step.inputs[0], to: step.dtype.accumulator)
+    return text.convert(text.runningSums(of: numbers, axis: axis), to: step.dtype)
+  }
+}
+
+extension ProgramText {
+  /// Within blocks of 16 a reduction of windows; each block then gets the running sum of those
+  /// before it. So the work is linear in the axis, where windows as long as the axis would make it
+  /// quadratic on compilers that do not split them up.
+  fileprivate mutating func runningSums(of numbers: Value, axis: Int) -> Value {
+    let (count, length) = (numbers.shape[axis], 16)
+    if count <= length { return windowSums(of: numbers, axis: axis) }
+    let zero = constant(.integer(0), numbers.dtype)
+    let none = [Int](repeating: 0, count: numbers.shape.rank)
+    func along(_ number: Int) -> [Int] {
+      var numbers = none
+      numbers[axis] = number
+      return numbers
     }
-    return text.convert(sums, to: step.dtype)
+    let blockCount = (count + length - 1) / length
+    let whole = pad(
+      numbers, zero, low: none, high: along(blockCount * length - count), interior: none)
+    var sizes = numbers.shape.sizes
+    sizes[axis] = length
+    sizes.insert(blockCount, at: axis)
+    let sums = windowSums(of: reshape(whole, to: Shape(sizes)), axis: axis + 1)
+    var ends = sums.shape.map { AxisSlice(all: $0) }
+    ends[axis + 1] = AxisSlice(start: length - 1, step: 1, count: 1)
+    sizes.remove(at: axis + 1)
+    let totals = runningSums(of: reshape(slice(sums, ends), to: Shape(sizes)), axis: axis)
+    let before = pad(totals, zero, low: along(1), high: along(-1), interior: none)
+    let axes = sums.shape.indices.filter { $0 != axis + 1 }
+    let joined = same("add", sums, spread(before, to: sums.shape, axes: axes))
+    var kept = whole.shape.map { AxisSlice(all: $0) }
+    kept[axis].count = count
+    return slice(reshape(joined, to: whole.shape), kept)
+  }
+
+  private mutating func windowSums(of numbers: Value, axis: Int) -> Value {
+    let zero = constant(.integer(0), numbers.dtype)
+    let one = zero.type
+    var sizes = [Int](repeating: 1, count: numbers.shape.rank)
+    let border = sizes.indices.map { [$0 == axis ? numbers.shape[axis] - 1 : 0, 0] }
+    let strides = sizes
+    sizes[axis] = numbers.shape[axis]
+    return emit(
+      """
+      "stablehlo.reduce_window"(\(numbers), \(zero)) \
+      <{window_dimensions = \(array: sizes), window_strides = \(array: strides), \
+      padding = dense<\("\(border)")> : tensor<\(sizes.count)x2xi64>}> ({
+        ^bb0(%x: \(one), %y: \(one)):
+          %z = stablehlo.add %x, %y : \(one)
+          stablehlo.return %z : \(one)
+      }) : \(signature([numbers, zero], numbers.type))
+      """, numbers.shape, numbers.dtype)
   }
 }
 

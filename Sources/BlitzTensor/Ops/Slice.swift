@@ -6,22 +6,28 @@ extension Rule {
 }
 
 extension Lowering {
-  /// Slices go forwards: an axis that is walked backwards is turned round first.
   fileprivate static let slice = Lowering.text { text, step in
     guard case .slice(let slices) = step.op else { return step.inputs[0] }
-    let backwards = slices.indices.filter { slices[$0].isBackwards }
-    let operand = text.reverse(step.inputs[0], backwards)
+    return text.slice(step.inputs[0], slices)
+  }
+}
+
+extension ProgramText {
+  /// Slices go forwards: an axis that is walked backwards is turned round first.
+  mutating func slice(_ source: Value, _ slices: [AxisSlice]) -> Value {
+    let operand = reverse(source, slices.indices.filter { slices[$0].isBackwards })
+    let type = Program.Value(shape: Shape(slices.map(\.count)), dtype: source.dtype)
+    if type.shape == operand.shape { return operand }
     let ranges = zip(slices, operand.shape).map { slice, size in
       let start = slice.isBackwards ? size - 1 - slice.start : slice.start
       let limit = start + (slice.count - 1) * slice.distance + 1
       return slice.distance == 1 ? "\(start):\(limit)" : "\(start):\(limit):\(slice.distance)"
     }
-    if step.shape == operand.shape { return operand }
-    return text.emit(
+    return emit(
       """
       stablehlo.slice \(operand) [\(ranges.joined(separator: ", "))] \
-      : \(text.signature([operand], step.type))
-      """, step.shape, step.dtype)
+      : \(signature([operand], type))
+      """, type.shape, type.dtype)
   }
 }
 

@@ -17,6 +17,45 @@ extension Tensor {
   /// - Error: no such device, with what was looked for where; when evaluated, too little memory.
   public func to(_ device: Device) -> Tensor {
     if node.failure != nil || device == self.device { return self }
+    return moved(to: device, .replicated)
+  }
+
+  /// The same numbers on a mesh of devices, each of which holds a part.
+  ///
+  ///     let x = rows.to(mesh, split: "batch", nil)     // some of the rows, all columns
+  ///
+  /// - Parameters:
+  ///   - mesh: a device that ``Device/mesh(_:_:)`` made.
+  ///   - axes: for each axis of `self`, the mesh's axis that it is split along, or nil; those that
+  ///     are left out are whole.
+  /// - Gradient: `g`, on the device of `self`.
+  /// - Error: a device that is no mesh, an axis that it does not have, sizes that its devices cannot
+  ///   share evenly.
+  public func to(_ mesh: Device, split axes: String?...) -> Tensor { to(mesh, split: axes) }
+
+  /// The same numbers on a mesh of devices, split along the axes in an array.
+  public func to(_ mesh: Device, split axes: [String?]) -> Tensor {
+    if node.failure != nil { return self }
+    guard let axesOfMesh = mesh.mesh else {
+      return Tensor(
+        error: TensorError(
+          "to", "\(mesh) is one device, which splits nothing", operands: [("tensor", signature)],
+          help: "make a mesh: Device.mesh(\(mesh.word), [\"batch\": 4])"))
+    }
+    let sharding = Sharding(axes: axes)
+    if let problem = sharding.problem(with: self, on: axesOfMesh) { return Tensor(error: problem) }
+    if mesh == device, node.sharding == sharding { return self }
+    return moved(to: mesh, sharding)
+  }
+
+  /// How the tensor lies on the devices of a mesh; replicated elsewhere.
+  ///
+  /// What ops compute element by element lies as their operands do; all else is replicated.
+  public var sharding: Sharding {
+    (try? Evaluation.quiet { () throws(TensorError) in node.sharding }) ?? .replicated
+  }
+
+  private func moved(to device: Device, _ sharding: Sharding) -> Tensor {
     do throws(TensorError) {
       _ = try device.backend()
       if case .scalar(let value) = node.op {
@@ -25,7 +64,7 @@ extension Tensor {
       let isTracked = node.isTracked && GradientMode.isOn
       let moved = Node(
         .transfer, [node], shape: shape, dtype: dtype, device: device,
-        tracking: isTracked ? .interior : .none)
+        tracking: isTracked ? .interior : .none, sharding: sharding)
       if node.hasNumbers { try Evaluation.evaluate([moved]) }
       return Tensor(node: moved)
     } catch {

@@ -32,9 +32,17 @@ struct PlanKey: Hashable {
     var words: [Int] = []
     words.reserveCapacity(16 * pending.nodes.count)
     words.append(pending.device.number)
+    // What programs for accelerators say of products.
+    if pending.device != .cpu { words.append(Environment.allowsTF32 ? 1 : 0) }
+    let mesh = pending.device.mesh
     for (index, node) in pending.known.enumerated() {
       words.append(Int(node.dtype.rawValue) << 1 | (pending.mayOverwrite[index] ? 1 : 0))
       PlanKey.append(node.shape, to: &words)
+      if let mesh {
+        let axes = node.sharding.axes
+        words.append(axes.count)
+        for name in axes { words.append(mesh.axes.firstIndex { $0.name == name } ?? -1) }
+      }
     }
     words.append(-1)
     for node in pending.numbers { words.append(Int(node.dtype.rawValue)) }

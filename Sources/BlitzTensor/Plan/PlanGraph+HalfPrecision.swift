@@ -101,7 +101,8 @@ private struct HalfPrecision {
     case .embed: same[value.inputs[1]] != nil
     case .gather: true
     case .scatter(_, let adds): !adds
-    case .data, .scalar, .transfer, .elementwise, .reduce, .argReduce, .cumulativeSum, .argSort, .matmul,
+    case .data, .scalar, .transfer, .elementwise, .reduce, .argReduce, .cumulativeSum, .argSort,
+      .matmul,
       .convolution, .windowMaximum:
       false
     }

@@ -15,6 +15,9 @@ struct PlanGraph: Sendable {
   let scalarCount: Int
   /// For each argument, whether its memory may be overwritten.
   let mayOverwrite: [Bool]
+  /// The mesh that it is computed on, and how each argument lies there.
+  let mesh: Mesh?
+  let shardings: [Sharding]
   /// The values that are asked for, in order.
   private(set) var results: [Int] = []
 
@@ -27,6 +30,8 @@ struct PlanGraph: Sendable {
     argumentCount = pending.known.count
     scalarCount = pending.numbers.count
     mayOverwrite = pending.mayOverwrite
+    mesh = pending.device.mesh
+    shardings = mesh == nil ? [] : pending.known.map(\.sharding)
     values.reserveCapacity(argumentCount + scalarCount + pending.nodes.count)
     for node in pending.known {
       values.append(Value(op: .data, inputs: [], shape: node.shape, dtype: node.dtype))
@@ -65,7 +70,7 @@ struct PlanGraph: Sendable {
     }
   }
 
-  /// A graph made from another.
+  /// A graph made from another, for this machine.
   init(
     values: [Value], argumentCount: Int, scalarCount: Int, mayOverwrite: [Bool], results: [Int]
   ) {
@@ -74,6 +79,8 @@ struct PlanGraph: Sendable {
     self.scalarCount = scalarCount
     self.mayOverwrite = mayOverwrite
     self.results = results
+    mesh = nil
+    shardings = []
   }
 
   private struct Identity: Hashable {

@@ -23,7 +23,7 @@ extension PlanGraph {
     let function = try LoweredFunction(self, allowsTF32: allowsTF32)
     let text = """
       module @blitz {
-      \(function.text(name: "@main", donated: mayOverwrite))
+      \(ShardingText(mesh: mesh).module)\(function.text(name: "@main", donated: mayOverwrite))
       }
 
       """
@@ -44,13 +44,17 @@ struct LoweredFunction {
   let results: [ProgramText.Value]
   let resultPlaces: [Int]
   private let body: [String]
+  private let mesh: Mesh?
 
   init(_ graph: PlanGraph, allowsTF32: Bool) throws(TensorError) {
     var text = ProgramText(allowsTF32: allowsTF32)
+    mesh = graph.mesh
     var values: [ProgramText.Value] = []
     values.reserveCapacity(graph.values.count)
     for place in 0..<graph.argumentCount {
-      values.append(text.parameter("%a\(place)", graph.values[place].type))
+      var type = graph.values[place].type
+      if mesh != nil { type.sharding = graph.shardings[place] }
+      values.append(text.parameter("%a\(place)", type))
     }
     packs = graph.scalarPacks
     var parameters = values
@@ -74,8 +78,9 @@ struct LoweredFunction {
     var places: [String: Int] = [:]
     var results: [ProgramText.Value] = []
     var resultPlaces: [Int] = []
-    for result in graph.results {
-      let value = values[result]
+    for (result, sharding) in zip(graph.results, graph.resultShardings) {
+      var value = values[result]
+      value.type.sharding = sharding
       if places[value.name] == nil {
         places[value.name] = results.count
         results.append(value)
@@ -92,11 +97,14 @@ struct LoweredFunction {
   ///   - name: with an at sign.
   ///   - donated: for each of the first parameters, whether a result may take its memory.
   func text(name: String, isPrivate: Bool = false, donated: [Bool] = []) -> String {
+    let words = ShardingText(mesh: isPrivate ? nil : mesh)
     let list = parameters.enumerated().map { place, parameter in
       "\(parameter.name): \(parameter.type.text)"
-        + (place < donated.count && donated[place] ? " {jax.buffer_donor = true}" : "")
+        + words.attributes(
+          of: parameter.type, donated: place < donated.count && donated[place])
     }
-    let types = results.map(\.type.text).joined(separator: ", ")
+    let types = results.map { $0.type.text + words.attributes(of: $0.type) }
+      .joined(separator: ", ")
     return """
         func.func \(isPrivate ? "private " : "")\(name)(\(list.joined(separator: ", "))) \
       -> (\(types)) {

@@ -49,7 +49,7 @@ extension PlanGraph {
       program: Program(
         text: """
           module @blitz {
-          \(step.text(name: "@step", isPrivate: true))
+          \(ShardingText(mesh: mesh).module)\(step.text(name: "@step", isPrivate: true))
           \(loop.main)
           }
 
@@ -63,6 +63,7 @@ private struct Loop {
   let step: LoweredFunction
   let repetition: Repetition
   private let donated: [Bool]
+  private let words: ShardingText
   let arguments: [Program.Value]
   let results: [Program.Value]
   /// For each parameter of the step, whether each step has another.
@@ -70,6 +71,7 @@ private struct Loop {
 
   init(graph: PlanGraph, step: LoweredFunction, repetition: Repetition) {
     (self.step, self.repetition, donated) = (step, repetition, graph.mayOverwrite)
+    words = ShardingText(mesh: graph.mesh)
     var isPerStep = step.parameters.indices.map { $0 >= graph.argumentCount }
     for argument in repetition.perStep { isPerStep[argument] = true }
     self.isPerStep = isPerStep
@@ -116,11 +118,11 @@ private struct Loop {
         + results.map(\.text).joined(separator: ", "))
     let list = zip(step.parameters, arguments).enumerated().map { place, pair in
       "\(pair.0.name): \(pair.1.text)"
-        + (place < donated.count && donated[place] ? " {jax.buffer_donor = true}" : "")
+        + words.attributes(of: pair.1, donated: place < donated.count && donated[place])
     }
     return """
         func.func @main(\(list.joined(separator: ", "))) \
-      -> (\(results.map(\.text).joined(separator: ", "))) {
+      -> (\(results.map { $0.text + words.attributes(of: $0) }.joined(separator: ", "))) {
       \(lines.map { "    " + $0 }.joined(separator: "\n"))
         }
       """
@@ -182,6 +184,8 @@ private struct Loop {
 extension Program.Value {
   /// One of these for each step.
   fileprivate func history(_ steps: Int) -> Program.Value {
-    Program.Value(shape: Shape([steps] + shape.sizes), dtype: dtype)
+    Program.Value(
+      shape: Shape([steps] + shape.sizes), dtype: dtype,
+      sharding: Sharding(axes: [nil] + sharding.axes))
   }
 }

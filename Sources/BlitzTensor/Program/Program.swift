@@ -9,15 +9,18 @@ public struct Program: Sendable, Hashable {
 
   /// An array that goes in or comes out.
   public struct Value: Sendable, Hashable {
-    /// The size of each axis.
+    /// The size of each axis, of the whole array.
     public var shape: Shape
     /// The type of the elements.
     public var dtype: DType
+    /// How it lies on the devices of a mesh.
+    public var sharding: Sharding
 
     /// Names an array.
-    public init(shape: Shape, dtype: DType) {
+    public init(shape: Shape, dtype: DType, sharding: Sharding = .replicated) {
       self.shape = shape
       self.dtype = dtype
+      self.sharding = sharding
     }
   }
 

@@ -9,10 +9,12 @@ public protocol ProgramBackend: Backend {
   ///   - bytes: row-major; they may change once the call has returned.
   ///   - shape: the size of each axis.
   ///   - dtype: the type of the elements; a bool takes a byte, 0 or 1.
-  ///   - device: one of the backend's.
+  ///   - device: one of the backend's, or a mesh of them.
+  ///   - sharding: how they lie on a mesh; it fits the shape.
   /// - Throws: `TensorError` if the device has no memory left for them.
   func upload(
-    _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Device
+    _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Device,
+    sharding: Sharding
   ) throws(TensorError) -> DeviceArray
 
   /// Compiles a program.
@@ -43,11 +45,14 @@ open class DeviceArray: @unchecked Sendable {
   public let shape: Shape
   /// The type of the elements.
   public let dtype: DType
+  /// How they lie on a mesh.
+  public let sharding: Sharding
 
   /// For subclasses.
-  public init(shape: Shape, dtype: DType) {
+  public init(shape: Shape, dtype: DType, sharding: Sharding = .replicated) {
     self.shape = shape
     self.dtype = dtype
+    self.sharding = sharding
   }
 
   /// Waits for the numbers and copies them to this machine's memory, row-major.

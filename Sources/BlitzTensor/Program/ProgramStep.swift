@@ -84,7 +84,7 @@ final class ProgramStep: Sendable {
         return .success(
           try backend.upload(
             buffer, shape: Shape((steps.map { [$0] } ?? []) + [pack.scalars.count]),
-            dtype: pack.dtype, to: device))
+            dtype: pack.dtype, to: device, sharding: .replicated))
       } catch {
         return .failure(error)
       }

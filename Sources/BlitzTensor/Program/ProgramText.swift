@@ -6,7 +6,7 @@ struct ProgramText {
   struct Value: Sendable {
     /// The name with its percent sign.
     let name: String
-    let type: Program.Value
+    var type: Program.Value
     /// The line that computes it; nil for a parameter.
     fileprivate(set) var line: Int?
     /// What it is a view of, for ops that can read that instead.

@@ -7,6 +7,8 @@
 public struct Device: Sendable, Hashable {
   /// The place in the table of devices that were named, so that two are compared as two numbers.
   let number: Int
+  /// Whether it stands for several devices.
+  let isMesh: Bool
 
   /// The processor that runs the program.
   public static let cpu = Device(kind: "cpu")
@@ -30,6 +32,27 @@ public struct Device: Sendable, Hashable {
   public static func xla(_ plugin: String, _ index: Int = 0) -> Device {
     Device(kind: "xla:\(plugin)", index: index)
   }
+
+  /// Several devices of one kind that hold tensors together and compute as one.
+  ///
+  ///     let mesh = Device.mesh(.cuda, ["batch": 4])
+  ///     model.to(mesh)                          // each device has all weights
+  ///     let x = batch.to(mesh, split: "batch")  // and a quarter of the rows
+  ///
+  /// Programs say what the whole computes; the accelerator's compiler splits the work and adds what
+  /// the devices must tell each other.
+  ///
+  /// - Parameters:
+  ///   - first: the first of the devices; the others follow it in number.
+  ///   - axes: names, and how many devices there are along each.
+  public static func mesh(_ first: Device, _ axes: KeyValuePairs<String, Int>) -> Device {
+    Device(
+      kind: first.kind, index: first.index,
+      mesh: Mesh(axes: axes.map { Mesh.Axis(name: $0.key, count: max($0.value, 1)) }))
+  }
+
+  /// The axes of the mesh, if this is one.
+  public var mesh: Mesh? { isMesh ? description(of: \.mesh) : nil }
 
   /// The kind of device: `cpu`, `cuda`, `xla:cpu`.
   public var kind: String { description(of: \.kind) }
@@ -55,8 +78,9 @@ public struct Device: Sendable, Hashable {
     self.init(kind: parts.joined(separator: ":"), index: index)
   }
 
-  private init(kind: String, index: Int = 0) {
-    let named = Named(kind: kind, index: index)
+  private init(kind: String, index: Int = 0, mesh: Mesh? = nil) {
+    isMesh = mesh != nil
+    let named = Named(kind: kind, index: index, mesh: mesh)
     number = Device.table.withLock { table in
       if let number = table.numbers[named] { return number }
       table.all.append(named)
@@ -71,7 +95,15 @@ public struct Device: Sendable, Hashable {
   func backend() throws(TensorError) -> any Backend {
     let (kind, index) = (kind, index)
     let backend = try Backends.named(kind)
-    guard backend.deviceCount > index, index >= 0 else {
+    let count = mesh?.deviceCount ?? 1
+    guard index >= 0, index + count <= backend.deviceCount else {
+      if count > 1 {
+        throw TensorError(
+          "device",
+          "the mesh \(self) takes \(count) devices: there \(backend.deviceCount == 1 ? "is" : "are") "
+            + "\(backend.deviceCount) of the kind \(kind)",
+          help: "use a smaller mesh; a CPU plugin makes as many as BLITZ_XLA_CPU_DEVICES says")
+      }
       throw TensorError(
         "device",
         "there is no device \"\(self)\": there \(backend.deviceCount == 1 ? "is" : "are") "
@@ -84,6 +116,7 @@ public struct Device: Sendable, Hashable {
   private struct Named: Hashable {
     var kind: String
     var index: Int
+    var mesh: Mesh?
   }
 
   private struct Table {
@@ -99,6 +132,23 @@ public struct Device: Sendable, Hashable {
 }
 
 extension Device: CustomStringConvertible {
-  /// The name: `cpu`, `cuda:1`.
-  public var description: String { index == 0 ? kind : "\(kind):\(index)" }
+  /// The name: `cpu`, `cuda:1`, `cuda[batch=4]`.
+  public var description: String {
+    let name = index == 0 ? kind : "\(kind):\(index)"
+    guard let mesh else { return name }
+    return "\(name)[\(mesh.axes.map { "\($0.name)=\($0.count)" }.joined(separator: ", "))]"
+  }
+}
+
+extension Device {
+  /// The device as a program names it.
+  var word: String {
+    switch kind {
+    case "cpu": return ".cpu"
+    case "cuda": return index == 0 ? ".cuda" : ".cuda(\(index))"
+    default:
+      let plugin = kind.split(separator: ":").dropFirst().first ?? ""
+      return index == 0 ? ".xla(\"\(plugin)\")" : ".xla(\"\(plugin)\", \(index))"
+    }
+  }
 }

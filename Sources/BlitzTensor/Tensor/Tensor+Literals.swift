@@ -21,7 +21,9 @@ extension Tensor: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
   static func literal(_ value: Scalar) -> Tensor {
     var dtype = DType.float32
     if case .integer = value { dtype = .int64 }
-    return Tensor(node: Node(.scalar(value), shape: [], dtype: dtype, isLiteral: true))
+    return Tensor(
+      node: Node(
+        .scalar(value), shape: [], dtype: dtype, device: .default, isLiteral: true))
   }
 
   /// The number, if this is one that was written out.

@@ -76,7 +76,8 @@ extension Tensor {
     let tensor = Tensor(
       node: Node(
         op, inputs.map(\.node), shape: shape, dtype: dtype,
-        device: device ?? inputs.lazy.map(\.device).first { $0 != .cpu } ?? .cpu, tracking: isTracked ? .interior : .none))
+        device: device ?? inputs.lazy.map(\.device).first { $0 != .cpu } ?? .cpu,
+        tracking: isTracked ? .interior : .none))
     Evaluation.bound(tensor.node)
     return tensor
   }
@@ -100,18 +101,6 @@ extension TensorError {
     return TensorError(
       op.rule.name, "the operands are on different devices: \(devices.joined(separator: " and "))",
       operands: placed.enumerated().map { ("operand \($0)", "\($1.signature) on \($1.device)") },
-      help: "move one of them, for example with .to(\(placed[0].deviceWord))")
-  }
-}
-
-extension Tensor {
-  /// The device as a program names it.
-  fileprivate var deviceWord: String {
-    let words = device.description.split(separator: ":")
-    return switch device.kind {
-    case "cpu": ".cpu"
-    case "cuda": device.index == 0 ? ".cuda" : ".cuda(\(device.index))"
-    default: ".xla(\"\(words.dropFirst().first ?? "")\")"
-    }
+      help: "move one of them, for example with .to(\(placed[0].device.word))")
   }
 }

@@ -1,4 +1,5 @@
 import Runtime
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc  // the static Runtime library calls into it
@@ -63,17 +64,32 @@ extension TensorError: CustomStringConvertible {
   }
 }
 
+/// The libraries that the process has loaded.
+///
+/// Capturing the list costs far more than walking the stack, so it is kept; a library loaded
+/// later shows as an unknown frame until ``changed()`` is called.
+@_spi(Loading) public enum LoadedCode {
+  private static let list = Mutex<ImageMap?>(nil)
+
+  /// To be called by whoever loads libraries with a user's code, as a notebook does.
+  public static func changed() { list.withLock { $0 = nil } }
+
+  static func images() -> ImageMap {
+    list.withLock { list in
+      let images = list ?? ImageMap.capture()
+      list = images
+      return images
+    }
+  }
+}
+
 /// The return addresses of a call, looked up in the line table only when somebody asks.
 private struct CallTrace: Sendable {
   let backtrace: Backtrace?
 
   static func capture() -> CallTrace {
-    CallTrace(backtrace: try? Backtrace.capture(limit: 64, images: loadedImages))
+    CallTrace(backtrace: try? Backtrace.capture(limit: 64, images: LoadedCode.images()))
   }
-
-  /// Capturing the list of loaded images costs far more than walking the stack, so it is
-  /// taken once; a library loaded later shows as an unknown frame.
-  private static let loadedImages = ImageMap.capture()
 
   var userLocation: (file: String, line: Int)? {
     guard let frames = backtrace?.symbolicated()?.frames else { return nil }
@@ -97,8 +113,8 @@ private struct CallTrace: Sendable {
   private static let libraryFolders: [String] = {
     let sources = #filePath.split(separator: "/", omittingEmptySubsequences: false)
       .dropLast(3).joined(separator: "/")
-    return ["Blitz/", "BlitzTensor/", "BlitzCPU/", "BlitzNN/", "BlitzData/"].map {
-      sources + "/" + $0
-    }
+    return [
+      "Blitz/", "BlitzTensor/", "BlitzCPU/", "BlitzXLA/", "BlitzNN/", "BlitzData/", "BlitzPlot/",
+    ].map { sources + "/" + $0 }
   }()
 }

@@ -92,9 +92,15 @@ public final class PluginFinder: BackendSource {
     guard !client.devices.isEmpty else {
       throw TensorError("device", "\(found.path) found no device that it can drive")
     }
-    let folder = isCUDA ? CUDALibraries.dataFolder(beside: found.path) : nil
-    return XLABackend(
-      client, cache: cache, options: folder.map { [("xla_gpu_cuda_data_dir", .string($0))] } ?? [])
+    var options: [(name: String, value: CompilerOption)] = []
+    if isCUDA, let folder = CUDALibraries.dataFolder(beside: found.path) {
+      options.append(("xla_gpu_cuda_data_dir", .string(folder)))
+    }
+    if client.platform.lowercased() == "cpu" {
+      // The larger of a number and NaN is NaN, as everywhere else.
+      options.append(("xla_cpu_enable_fast_min_max", .bool(false)))
+    }
+    return XLABackend(client, cache: cache, options: options)
   }
 
   /// The client of a plugin: the one in use if it is, else a new one.

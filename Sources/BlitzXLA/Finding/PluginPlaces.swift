@@ -76,6 +76,12 @@ struct PluginPlaces {
     }
   }
 
+  /// Looks at one folder only.
+  init(folder: String) {
+    addPackages(in: folder)
+    addLibraries(in: folder, named: folder.split(separator: "/").last.map(String.init) ?? "")
+  }
+
   /// An item of a variable: a path, or a name and a path with a colon between.
   private mutating func add(_ item: Substring, from variable: String) {
     let item = item.drop { $0 == " " }

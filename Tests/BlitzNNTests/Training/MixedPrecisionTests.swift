@@ -102,6 +102,20 @@ struct MixedPrecisionReference: Decodable, Sendable {
     if isCompiled { #expect(step.planCount == 1) }
   }
 
+  @Test("many steps as one call skip those that overflow")
+  func manySteps() throws {
+    let model = One(Tensor([1.0, 2]))
+    let optimizer = SGD(model, rate: 1)
+    let scaler = LossScaler(initialScale: 8, growthInterval: 2)
+    let step = compile(model, optimizer, scaler: scaler, steps: 4) { (inputs: [Tensor]) in
+      (model.weight * inputs[0]).sum()
+    }
+    _ = try step(Tensor([[0.5, 0], [Float.infinity, 1], [0, 0.25], [0.125, 0]]))
+    #expect(try model.weight.scalars(as: Float.self) == [0.375, 1.75])
+    #expect(try scaler.state() == LossScaler.State(scale: 8, goodSteps: 0))
+    #expect(optimizer.stepCount == 3)
+  }
+
   @Test("a saved scaler goes on where it was, and settings out of range are errors")
   func scalerState() throws {
     let model = One(Tensor([1.0, 2]))

@@ -1,0 +1,135 @@
+import SwiftSyntax
+
+/// Finds `try` and `await` that concern the code around an expression, not the closures in it.
+final class EffectFinder: SyntaxVisitor {
+  struct Effects {
+    var throwing = false
+    var awaiting = false
+  }
+  private var effects = Effects()
+
+  static func effects(in node: Syntax) -> Effects {
+    let finder = EffectFinder(viewMode: .sourceAccurate)
+    finder.walk(node)
+    return finder.effects
+  }
+
+  override func visit(_ node: TryExprSyntax) -> SyntaxVisitorContinueKind {
+    if node.questionOrExclamationMark == nil { effects.throwing = true }
+    return .visitChildren
+  }
+
+  override func visit(_ node: AwaitExprSyntax) -> SyntaxVisitorContinueKind {
+    effects.awaiting = true
+    return .visitChildren
+  }
+
+  override func visit(_ node: ForStmtSyntax) -> SyntaxVisitorContinueKind {
+    if node.awaitKeyword != nil { effects.awaiting = true }
+    return .visitChildren
+  }
+
+  override func visit(_ node: DeclModifierSyntax) -> SyntaxVisitorContinueKind {
+    if node.name.tokenKind == .keyword(.async) { effects.awaiting = true }  // async let
+    return .visitChildren
+  }
+
+  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+}
+
+/// Finds the places after the opening braces of loops that an interrupt may end by throwing.
+final class LoopFinder: SyntaxVisitor {
+  private var places: [AbsolutePosition] = []
+
+  static func bodies(in node: Syntax) -> [AbsolutePosition] {
+    let finder = LoopFinder(viewMode: .sourceAccurate)
+    finder.walk(node)
+    return finder.places
+  }
+
+  private func add(_ body: CodeBlockSyntax) {
+    places.append(body.leftBrace.endPositionBeforeTrailingTrivia)
+  }
+
+  override func visit(_ node: ForStmtSyntax) -> SyntaxVisitorContinueKind {
+    add(node.body)
+    return .visitChildren
+  }
+
+  override func visit(_ node: WhileStmtSyntax) -> SyntaxVisitorContinueKind {
+    add(node.body)
+    return .visitChildren
+  }
+
+  override func visit(_ node: RepeatStmtSyntax) -> SyntaxVisitorContinueKind {
+    add(node.body)
+    return .visitChildren
+  }
+
+  // An added `try` would change what the `catch` of the reader's gets.
+  override func visit(_ node: DoStmtSyntax) -> SyntaxVisitorContinueKind {
+    node.catchClauses.isEmpty && node.throwsClause == nil ? .visitChildren : .skipChildren
+  }
+
+  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: AccessorBlockSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: DeferStmtSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+}
+
+/// Finds the names that a pattern binds.
+final class NameFinder: SyntaxVisitor {
+  private var names: [String] = []
+
+  static func names(in node: Syntax) -> [String] {
+    let finder = NameFinder(viewMode: .sourceAccurate)
+    finder.walk(node)
+    return finder.names
+  }
+
+  override func visit(_ node: IdentifierPatternSyntax) -> SyntaxVisitorContinueKind {
+    names.append(node.identifier.text)
+    return .skipChildren
+  }
+}
+
+/// Finds the uses of a variable's name in an expression, but for closures that have a parameter
+/// or a variable of that name.
+final class ReferenceFinder: SyntaxVisitor {
+  private let name: String
+  private var places: [AbsolutePosition] = []
+
+  private init(name: String) {
+    self.name = name
+    super.init(viewMode: .sourceAccurate)
+  }
+
+  static func references(to name: String, in node: Syntax) -> [AbsolutePosition] {
+    let finder = ReferenceFinder(name: name)
+    finder.walk(node)
+    return finder.places
+  }
+
+  override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
+    let isMember = node.parent?.as(MemberAccessExprSyntax.self)?.declName.id == node.id
+    if node.baseName.text == name && !isMember {
+      places.append(node.positionAfterSkippingLeadingTrivia)
+    }
+    return .skipChildren
+  }
+
+  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind {
+    if NameFinder.names(in: Syntax(node.statements)).contains(name) { return .skipChildren }
+    let parameters = node.signature?.parameterClause?.tokens(viewMode: .sourceAccurate)
+    return parameters?.contains { $0.text == name } == true ? .skipChildren : .visitChildren
+  }
+}

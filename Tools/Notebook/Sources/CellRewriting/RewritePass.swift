@@ -1,0 +1,191 @@
+import SwiftSyntax
+
+/// One walk over the top level of a cell.
+struct RewritePass {
+  let rewriter: CellRewriter
+  let tree: SourceFileSyntax
+  let lines: SourceLocationConverter
+  private(set) var insertions: [Insertion] = []
+  private(set) var variables: [String] = []
+  private(set) var declarations: [String] = []
+  private(set) var bringsNames = false
+  private var steps: [String] = []
+  private var awaits = false
+  private var runCount = 0
+  private var valueCount = 0
+
+  init(rewriter: CellRewriter, tree: SourceFileSyntax, lines: SourceLocationConverter) {
+    self.rewriter = rewriter
+    self.tree = tree
+    self.lines = lines
+  }
+
+  mutating func run() {
+    var statements: [CodeBlockItemSyntax] = []
+    for item in tree.statements {
+      if let declaration = item.item.as(DeclSyntax.self), !holdsStatements(declaration) {
+        close(&statements)
+        declare(declaration)
+      } else {
+        statements.append(item)
+      }
+    }
+    showLast(statements.last)
+    close(&statements)
+  }
+
+  /// The code at the end of the module, which hands the cell's steps to the host in their order.
+  var entry: String {
+    let body = steps.isEmpty ? "" : " " + steps.joined(separator: "; ") + " "
+    let name = "__run_\(rewriter.module)"
+    let effects = awaits ? "async throws" : "throws"
+    return """
+      @inline(never) func \(name)() \(effects) {\(body)}
+      @_cdecl("\(rewriter.entryName)") public func \(rewriter.entryName)() {
+        __cellWork { \(awaits ? "try await" : "try") \(name)() }
+      }
+
+      """
+  }
+
+  private mutating func insert(_ text: String, at position: AbsolutePosition) {
+    insertions.append(
+      Insertion(offset: position.utf8Offset, order: insertions.count, text: text))
+  }
+
+  // MARK: Declarations
+
+  private mutating func declare(_ declaration: DeclSyntax) {
+    bringsNames = true
+    if let named = declaration.asProtocol((any NamedDeclSyntax).self) {
+      declarations.append(named.name.text)
+    }
+    switch declaration.as(DeclSyntaxEnum.self) {
+    case .importDecl(let statement):
+      // Imports stay in force for the cells that follow.
+      if !statement.attributes.description.contains("@_exported") {
+        insert("@_exported ", at: statement.positionAfterSkippingLeadingTrivia)
+      }
+    case .variableDecl(let variable): declare(variable)
+    default: break
+    }
+  }
+
+  private mutating func declare(_ variable: VariableDeclSyntax) {
+    for binding in variable.bindings {
+      let names = NameFinder.names(in: Syntax(binding.pattern))
+      variables += names
+      if let accessors = binding.accessorBlock, binding.initializer == nil {
+        if case .getter = accessors.accessors { continue }  // computed: nothing to do now
+        if case .accessors(let list) = accessors.accessors,
+          list.contains(where: { $0.accessorSpecifier.tokenKind == .keyword(.get) })
+        {
+          continue
+        }
+      }
+      if let initializer = binding.initializer {
+        let effects = EffectFinder.effects(in: Syntax(initializer.value))
+        if effects.throwing || effects.awaiting {
+          delay(initializer, type: binding.typeAnnotation?.type, variable, effects)
+        }
+        nameEarlier(names, in: Syntax(initializer.value))
+      }
+      steps += names.map { "__cellTouch(\($0))" }
+    }
+  }
+
+  /// `let x = try f()` cannot stand at file level. The value is made by a step of the cell:
+  /// `let x = __value_0.value; let __value_0 = __ThrowingValue { try f() }`.
+  private mutating func delay(
+    _ initializer: InitializerClauseSyntax, type: TypeSyntax?, _ variable: VariableDeclSyntax,
+    _ effects: EffectFinder.Effects
+  ) {
+    let name = "__value_\(rewriter.module)_\(valueCount)"
+    valueCount += 1
+    let box = effects.awaiting ? "__AwaitedValue" : "__ThrowingValue"
+    let signature = type.map {
+      " () \(effects.awaiting ? "async throws" : "throws") -> \($0.trimmedDescription) in"
+    }
+    insert(
+      "\(name).value; \(variable.bindingSpecifier.text) \(name) = \(box) {\(signature ?? "") ",
+      at: initializer.value.positionAfterSkippingLeadingTrivia)
+    insert(" }", at: initializer.value.endPositionBeforeTrailingTrivia)
+    steps.append("\(effects.awaiting ? "try await" : "try") \(name).run()")
+    if effects.awaiting { awaits = true }
+  }
+
+  /// `let x = x + 1` speaks of the `x` of an earlier cell.
+  private mutating func nameEarlier(_ names: [String], in value: Syntax) {
+    for name in names {
+      guard let module = rewriter.earlier[name] else { continue }
+      for reference in ReferenceFinder.references(to: name, in: value) {
+        insert("\(module).", at: reference)
+      }
+    }
+  }
+
+  /// Whether an `#if` holds statements, so that it must run inside a function.
+  private func holdsStatements(_ declaration: DeclSyntax) -> Bool {
+    if let condition = declaration.as(IfConfigDeclSyntax.self) {
+      return condition.clauses.contains { clause in
+        guard case .statements(let items) = clause.elements else { return false }
+        return items.contains { item in
+          item.item.as(DeclSyntax.self).map(holdsStatements) ?? true
+        }
+      }
+    }
+    // `#warning("...")` and macros that stand for statements.
+    return declaration.is(MacroExpansionDeclSyntax.self)
+  }
+
+  // MARK: Statements
+
+  private mutating func showLast(_ item: CodeBlockItemSyntax?) {
+    guard let item, item.id == tree.statements.last?.id, item.semicolon == nil,
+      let expression = item.item.as(ExprSyntax.self), !isAssignment(expression)
+    else { return }
+    // The function around the statements is opened before this and closed after it.
+    pendingShow = (
+      expression.positionAfterSkippingLeadingTrivia, expression.endPositionBeforeTrailingTrivia
+    )
+  }
+  private var pendingShow: (start: AbsolutePosition, end: AbsolutePosition)?
+
+  private func isAssignment(_ expression: ExprSyntax) -> Bool {
+    if expression.is(IfExprSyntax.self) || expression.is(SwitchExprSyntax.self) { return true }
+    var expression = expression
+    if let marked = expression.as(TryExprSyntax.self) { expression = marked.expression }
+    if let marked = expression.as(AwaitExprSyntax.self) { expression = marked.expression }
+    guard let sequence = expression.as(SequenceExprSyntax.self) else { return false }
+    return sequence.elements.contains { $0.is(AssignmentExprSyntax.self) }
+  }
+
+  /// Puts the statements since the last declaration into a function.
+  private mutating func close(_ statements: inout [CodeBlockItemSyntax]) {
+    guard let first = statements.first, let last = statements.last else { return }
+    let name = "__step_\(rewriter.module)_\(runCount)"
+    runCount += 1
+    let needsAwait = statements.contains { EffectFinder.effects(in: Syntax($0)).awaiting }
+    if needsAwait { awaits = true }
+    steps.append("\(needsAwait ? "try await" : "try") \(name)()")
+    let effects = needsAwait ? "async throws" : "throws"
+    insert("func \(name)() \(effects) { ", at: first.positionAfterSkippingLeadingTrivia)
+    if let pendingShow { insert("__cellShow(", at: pendingShow.start) }
+    for statement in statements {
+      for brace in LoopFinder.bodies(in: Syntax(statement)) {
+        insert(" try __cellPoll();", at: brace)
+      }
+    }
+    if let pendingShow { insert(")", at: pendingShow.end) }
+    let end = last.endPositionBeforeTrailingTrivia
+    if last.lastToken(viewMode: .sourceAccurate)?.tokenKind == .poundEndif {
+      // Nothing may follow on its line; the lines after it are counted anew.
+      let line = lines.location(for: end).line
+      insert("\n}\n#sourceLocation(file: \"\(rewriter.file)\", line: \(line))\n", at: end)
+    } else {
+      insert(" }", at: end)
+    }
+    pendingShow = nil
+    statements = []
+  }
+}

@@ -1,0 +1,108 @@
+import SwiftParser
+import SwiftSyntax
+
+/// A cell as the compiler gets it.
+public struct RewrittenCell: Sendable {
+  /// The text of the module.
+  public var text: String
+  /// What was put in, to find the reader's own columns again.
+  public var columns: ColumnMap
+  /// The global variables that the cell declares.
+  public var variables: [String]
+  /// Whether later cells need the module: it declares or imports something.
+  public var bringsNames: Bool
+  /// The types and functions that the cell declares.
+  public var declarations: [String]
+}
+
+/// Turns a cell, which is Swift as written at top level, into a module: declarations stay where
+/// they are, statements go into functions, the last expression is shown. Text is only put in,
+/// never moved, and no line is added, so that lines are right by themselves.
+public struct CellRewriter {
+  /// The name of the module, `Cell_3`.
+  public var module: String
+  /// What errors call the cell, `In[3]`.
+  public var file: String
+  /// The lines before the reader's own: imports.
+  public var header: String
+  /// The module that each variable of an earlier cell is in.
+  public var earlier: [String: String]
+
+  /// A rewriter for one cell.
+  public init(module: String, file: String, header: String, earlier: [String: String]) {
+    self.module = module
+    self.file = file
+    self.header = header
+    self.earlier = earlier
+  }
+
+  /// Whether a cell is whole, as a console asks before it runs a line.
+  public static func isWhole(_ source: String) -> Bool {
+    !Parser.parse(source: source).hasError
+  }
+
+  /// The cell as a module; nil if it has syntax errors, which the compiler explains best.
+  public func rewrite(_ source: String) -> RewrittenCell? {
+    let tree = Parser.parse(source: source)
+    if tree.hasError { return nil }
+    let lines = SourceLocationConverter(fileName: file, tree: tree)
+    var pass = RewritePass(rewriter: self, tree: tree, lines: lines)
+    pass.run()
+    var insertions = pass.insertions
+    // Where two meet, the one made first stays first.
+    insertions.sort { ($0.offset, $0.order) < ($1.offset, $1.order) }
+    var text = "\(header)#sourceLocation(file: \"\(file)\", line: 1)\n"
+    let bytes = Array(source.utf8)
+    var written = 0
+    for insertion in insertions {
+      text += String(decoding: bytes[written..<insertion.offset], as: UTF8.self)
+      text += insertion.text
+      written = insertion.offset
+    }
+    text += String(decoding: bytes[written...], as: UTF8.self)
+    text += "\n#sourceLocation()\n" + pass.entry
+    return RewrittenCell(
+      text: text, columns: ColumnMap(insertions, lines: lines), variables: pass.variables,
+      bringsNames: pass.bringsNames,
+      declarations: pass.declarations)
+  }
+
+  /// The C name of the function that the host calls.
+  public var entryName: String { "__entry_\(module)" }
+}
+
+/// A piece of text to put in before a byte of the source.
+struct Insertion {
+  var offset: Int
+  var order: Int
+  var text: String
+}
+
+/// Finds the reader's column for a column of the rewritten text.
+public struct ColumnMap: Sendable {
+  private let insertions: [Int: [(column: Int, length: Int)]]
+
+  init(_ insertions: [Insertion], lines: SourceLocationConverter) {
+    var table: [Int: [(column: Int, length: Int)]] = [:]
+    for insertion in insertions {
+      let place = lines.location(for: AbsolutePosition(utf8Offset: insertion.offset))
+      table[place.line, default: []].append((place.column, insertion.text.utf8.count))
+    }
+    self.insertions = table
+  }
+
+  /// A map for text that nothing was put into.
+  public init() { insertions = [:] }
+
+  /// The column, from 1 and in bytes, of the source. A place inside inserted text counts as the
+  /// place it was inserted at.
+  public func source(line: Int, column: Int) -> Int {
+    var added = 0
+    for (start, length) in insertions[line] ?? [] {
+      if column < start + added { break }
+      if column < start + added + length { return start }
+      added += length
+    }
+    return column - added
+  }
+}

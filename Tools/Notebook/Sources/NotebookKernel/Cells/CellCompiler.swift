@@ -1,0 +1,130 @@
+import CellRewriting
+import Foundation
+
+/// Makes dynamic modules of cells, one frontend call and one link each.
+struct CellCompiler {
+  let toolchain: Toolchain
+  /// Where sources, modules and libraries of this session's cells are.
+  let folder: String
+  /// The last module that a new cell sees, and with it all before.
+  private(set) var latest: String?
+  private(set) var count = 0
+  /// The module of each global variable.
+  private(set) var variables: [String: String] = [:]
+
+  init(toolchain: Toolchain, folder: String) throws {
+    self.toolchain = toolchain
+    self.folder = folder
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    try setBlankModules([])
+  }
+
+  /// A cell on its way.
+  struct Unit {
+    var module: String
+    var rewriter: CellRewriter
+    /// Nil if the cell has syntax errors.
+    var cell: RewrittenCell?
+    var source: String
+    var file: String
+    var options: [String]
+  }
+
+  /// Writes a cell's module down; `file` is what errors call it.
+  mutating func prepare(_ source: String, file: String) throws -> Unit {
+    count += 1
+    let module = "Cell_\(count)"
+    let rewriter = CellRewriter(
+      module: module, file: file, header: header, earlier: variables)
+    let cell = rewriter.rewrite(source)
+    let unit = Unit(
+      module: module, rewriter: rewriter, cell: cell, source: source, file: file,
+      options: CellCompiler.options(in: source))
+    let text = cell?.text ?? "#sourceLocation(file: \"\(file)\", line: 1)\n\(source)\n"
+    try text.write(toFile: path(unit, "swift"), atomically: false, encoding: .utf8)
+    return unit
+  }
+
+  /// What a cell of this session begins with.
+  var header: String {
+    "@_exported import Blitz; @_exported import Notebook; "
+      + (latest.map { "@_exported import \($0)" } ?? "") + "\n"
+  }
+
+  /// A cell that begins with `// swiftc: -O` is compiled with those options.
+  private static func options(in source: String) -> [String] {
+    guard let line = source.split(separator: "\n").first,
+      let match = line.firstMatch(of: #/^\s*//\s*swiftc:(.*)/#)
+    else { return [] }
+    let allowed: Set = ["-O", "-Onone", "-Osize", "-Ounchecked", "-enable-cmo-everything"]
+    return match.1.split(separator: " ").map(String.init).filter(allowed.contains)
+  }
+
+  func path(_ unit: Unit, _ suffix: String) -> String {
+    "\(folder)/\(suffix == "so" ? "lib" : "")\(unit.module).\(suffix)"
+  }
+
+  private var blankMap: String { folder + "/blank.modulemap" }
+
+  /// Modules of C that Blitz is made with. The compiler wants them to exist when it reads Blitz,
+  /// and looks at nothing in them: empty ones will do, and spare it their headers.
+  func setBlankModules(_ names: [String]) throws {
+    try names.map { "module \($0) {}\n" }.joined()
+      .write(toFile: blankMap, atomically: true, encoding: .utf8)
+  }
+
+  /// What both the compiler and completion are told.
+  var searchOptions: [String] {
+    [
+      "-I", folder, "-I", toolchain.build + "/Modules", "-swift-version", "5",
+      "-enable-bare-slash-regex", "-module-cache-path", toolchain.cache + "/modules",
+      "-package-name", "notebook", "-Xcc", "-fmodule-map-file=" + blankMap,
+    ]
+  }
+
+  func compileCommand(_ unit: Unit) -> [String] {
+    if unit.cell == nil {
+      return [
+        toolchain.frontend, "-parse", path(unit, "swift"), "-swift-version", "5",
+        "-enable-bare-slash-regex", "-no-color-diagnostics", "-diagnostic-style", "llvm",
+      ]
+    }
+    let plugins = toolchain.root + "/lib/swift/host"
+    return [
+      toolchain.frontend, "-c", "-parse-as-library", "-module-name", unit.module,
+      path(unit, "swift"), "-o", path(unit, "o"),
+      "-emit-module-path", path(unit, "swiftmodule"),
+      "-emit-module-doc-path", path(unit, "swiftdoc"),
+      "-disable-objc-interop", "-empty-abi-descriptor", "-no-color-diagnostics",
+      "-diagnostic-style", "llvm", "-suppress-warnings", "-enable-private-imports",
+      "-disable-access-control", "-g",
+      "-in-process-plugin-server-path", plugins + "/libSwiftInProcPluginServer.so",
+      "-plugin-path", plugins + "/plugins",
+    ] + searchOptions + unit.options
+  }
+
+  func linkCommand(_ unit: Unit) -> [String] {
+    toolchain.linkCommand + [
+      "-shared", path(unit, "o"), toolchain.runtimeObject, "-o", path(unit, "so"),
+    ]
+  }
+
+  /// The unit's names are there for the cells to come.
+  mutating func keep(_ unit: Unit) {
+    // Each module that a cell sees costs it a third of a millisecond.
+    guard unit.cell?.bringsNames == true else { return }
+    latest = unit.module
+    for name in unit.cell?.variables ?? [] { variables[name] = unit.module }
+    for name in unit.cell?.declarations ?? [] { variables[name] = nil }
+  }
+
+  /// A new host has none of the names.
+  mutating func forget() {
+    latest = nil
+    variables = [:]
+  }
+
+  /// Object files are not needed once linked; of modules the interface is.
+  func discardObject(_ unit: Unit) { unlink(path(unit, "o")) }
+}

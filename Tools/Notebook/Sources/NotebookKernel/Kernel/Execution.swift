@@ -1,0 +1,195 @@
+import Foundation
+
+/// A cell that is in the host.
+final class Execution {
+  let request: Message
+  let isSilent: Bool
+  var outcome: Outcome?
+  var interruptedAt: ContinuousClock.Instant?
+  /// What the runtime said of a trap: it is shown with the place, not before.
+  var reason = ""
+
+  enum Outcome {
+    case done
+    case interrupted
+    case unloadable(String)
+    case failed(type: String, text: String, frames: [String])
+    case trapped(signal: Int32, frames: [String])
+    case hostDied
+  }
+
+  init(_ request: Message, isSilent: Bool) {
+    self.request = request
+    self.isSilent = isSilent
+  }
+}
+
+extension Kernel {
+  /// Runs the cell of a request.
+  func execute(_ request: Message, reply: (JSON) -> Void) {
+    let source = request.content["code"].string ?? ""
+    let isSilent = request.content["silent"].bool ?? false
+    isInterrupted = false
+    if !isSilent {
+      executionCount += 1
+      connection.publish(
+        "execute_input",
+        ["code": .string(source), "execution_count": .integer(executionCount)], parent: request)
+    }
+    var failure: CellFailure?
+    if source.trimmingCharacters(in: .whitespacesAndNewlines) == "%rerun" {
+      failure = rerun(request)
+    } else {
+      failure = run(source, for: request, isSilent: isSilent)
+    }
+    isInterrupted = false
+    guard let failure else {
+      reply([
+        "status": "ok", "execution_count": .integer(executionCount), "user_expressions": [:],
+        "payload": [],
+      ])
+      return
+    }
+    let content = failure.content
+    if !isSilent { connection.publish("error", .object(content), parent: request) }
+    reply(
+      .object(
+        content.merging(["status": "error", "execution_count": .integer(executionCount)]) { $1 }))
+  }
+
+  /// Runs the cells again that the host has lost.
+  private func rerun(_ request: Message) -> CellFailure? {
+    let sources = lost
+    lost = []
+    // A cell that failed then may fail again; those after it need the others.
+    var last: CellFailure?
+    for source in sources where !isInterrupted {
+      guard let failure = run(source, for: request, isSilent: false) else { continue }
+      last = failure
+      if failure.name == "HostDied" { break }
+      stream("stderr", failure.plainText + "\n")
+    }
+    return last?.name == "HostDied" || isInterrupted ? last : nil
+  }
+
+  /// Compiles a cell, runs it in the host, and tells what went wrong.
+  func run(_ source: String, for request: Message, isSilent: Bool) -> CellFailure? {
+    if source.allSatisfy(\.isWhitespace) { return nil }
+    let file = "In[\(executionCount)]"
+    let unit: CellCompiler.Unit
+    switch build(source, file: file) {
+    case .success(let built): unit = built
+    case .failure(let failure): return failure
+    }
+    let execution = Execution(request, isSilent: isSilent)
+    running = execution
+    latestRequest = request
+    defer { running = nil }
+    host.load(
+      compiler.path(unit, "so"), entry: unit.rewriter.entryName,
+      needs: autolinkedLibraries(ofObject: compiler.path(unit, "o")))
+    compiler.discardObject(unit)
+    while execution.outcome == nil {
+      pump(waiting: [], milliseconds: 100)
+      if running == nil { return CellFailure("Shutdown", "the kernel was shut down", []) }
+      if let start = execution.interruptedAt, .now - start > .seconds(6) {
+        // Not even its main thread answers.
+        host.kill()
+      }
+    }
+    return conclude(execution, unit)
+  }
+
+  private func conclude(_ execution: Execution, _ unit: CellCompiler.Unit) -> CellFailure? {
+    switch execution.outcome! {
+    case .done:
+      compiler.keep(unit)
+      history.append(unit.source)
+      return nil
+    case .interrupted:
+      compiler.keep(unit)
+      return CellFailure("Interrupted", "the cell was stopped; what it did before stays", [])
+    case .failed(let type, let text, let frames):
+      // Names before the failure have their values.
+      compiler.keep(unit)
+      history.append(unit.source)
+      let trace = trace(frames)
+      return CellFailure(withoutModules(type), withoutModules(text), trace.rendered)
+    case .trapped(let signal, let frames):
+      let trace = trace(frames)
+      let reason =
+        execution.reason.isEmpty
+        ? trace.reason ?? CellFailure.reason(ofSignal: signal) : execution.reason
+      return CellFailure(
+        "Trap", withoutModules(reason), trace.rendered,
+        note: "The names of earlier cells are as they were; those of this cell are gone.")
+    case .unloadable(let text):
+      return CellFailure("LoadError", CellFailure.readable(loading: text), [])
+    case .hostDied:
+      let ending = host.ending()
+      return restart(because: execution.reason.isEmpty ? ending : "\(execution.reason) (\(ending))")
+    }
+  }
+
+  private func trace(_ frames: [String]) -> Trace {
+    Trace(frames, toolchain: toolchain) { run($0).output }
+  }
+
+  /// Starts a new host and says what is lost.
+  func restart(because reason: String) -> CellFailure {
+    lost = lost + history
+    history = []
+    compiler.forget()
+    do {
+      host = try HostProcess(toolchain)
+    } catch {
+      return CellFailure("HostDied", "\(reason); and \(error)", [])
+    }
+    let again =
+      lost.isEmpty
+      ? "" : " Run %rerun to run the \(lost.count) earlier cells again, or run them one by one."
+    return CellFailure(
+      "HostDied", "the process that runs the cells ended: \(reason)", [],
+      note: "It was started anew; all names are gone.\(again)")
+  }
+
+  // MARK: Compiling
+
+  private func build(_ source: String, file: String) -> CompileResult {
+    do {
+      let unit = try compiler.prepare(source, file: file)
+      let compiled = run(compiler.compileCommand(unit))
+      if isInterrupted { return .failure(CellFailure("Interrupted", "compiling was stopped", [])) }
+      guard compiled.status == 0, unit.cell != nil else {
+        return .failure(CellFailure(unit, compiled.output, status: compiled.status))
+      }
+      let linked = run(compiler.linkCommand(unit))
+      guard linked.status == 0 else {
+        return .failure(CellFailure("LinkError", linked.output, []))
+      }
+      return .success(unit)
+    } catch {
+      return .failure(CellFailure("KernelError", "\(error)", []))
+    }
+  }
+
+  /// Compiles a cell that nobody sees: the modules are read from disk, and those of C that Blitz
+  /// needs are found out.
+  func warmUp() {
+    var blanks: [String] = []
+    for _ in 0..<4 {
+      guard let unit = try? compiler.prepare("Tensor(1.0)", file: "In[0]") else { return }
+      let output = run(compiler.compileCommand(unit)).output
+      let names = output.matches(of: #/missing required modules?: (.*)/#).flatMap {
+        $0.1.split(separator: ",").map {
+          $0.trimmingCharacters(in: CharacterSet(charactersIn: " '"))
+        }
+      }
+      if names.isEmpty { break }
+      blanks += names
+      try? compiler.setBlankModules(blanks)
+    }
+  }
+}
+
+typealias CompileResult = Result<CellCompiler.Unit, CellFailure>

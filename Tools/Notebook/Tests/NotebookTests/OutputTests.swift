@@ -1,0 +1,102 @@
+import Foundation
+import NotebookKernel
+import Testing
+
+extension NotebookTests {
+  struct OutputTests {
+    @Test("sends output while the cell runs, carriage returns and all, and stderr apart")
+    func live() throws {
+      let notebook = try NotebookTests.shared.get()
+      let result = try notebook.run(
+        """
+        import Glibc
+        for step in 1...3 {
+          print("\\rstep \\(step)/3", terminator: "")
+          try await Task.sleep(for: .milliseconds(150))
+        }
+        print()
+        fputs("careful\\n", stderr)
+        """)
+      #expect(result.output == "\rstep 1/3\rstep 2/3\rstep 3/3\n")
+      #expect(result.pieces.count >= 3, "\(result.pieces)")
+      #expect(result.errors == "careful\n")
+    }
+
+    @Test("shows tensors as tables, and as pictures when asked")
+    func tensors() throws {
+      let notebook = try NotebookTests.shared.get()
+      let table = try notebook.run("Tensor([[1.0, 2.5], [3, 4]])")
+      #expect(table.value["text/html"]?.contains("<td>2.5000</td>") == true, "\(table)")
+      #expect(table.value["text/plain"]?.hasSuffix("float32[2, 2]") == true)
+      let picture = try notebook.run("try Tensor.arange(6).reshaped(to: [2, 3]).asImage()")
+      let png = Data(base64Encoded: picture.value["image/png"] ?? "") ?? Data()
+      #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]), "\(picture)")
+    }
+
+    @Test("shows what a type of the reader's draws, in a place of its own if it is named")
+    func displayable() throws {
+      let notebook = try NotebookTests.shared.get()
+      let result = try notebook.run(
+        """
+        struct Circle: Displayable {
+          var display: Display { Display(svg: "<svg><circle r='4'/></svg>", text: "a circle") }
+        }
+        show(Circle())
+        show(Circle(), named: "place")
+        show(Circle(), named: "place")
+        Optional(Circle())
+        """)
+      #expect(
+        result.shown == ["display_data", "display_data", "update_display_data", "execute_result"],
+        "\(result)")
+      #expect(result.value["image/svg+xml"] == "<svg><circle r='4'/></svg>")
+      #expect(result.value["text/plain"] == "a circle")
+    }
+
+    @Test("completes names of cells and members of tensors, and no internal ones")
+    func completion() throws {
+      let notebook = try NotebookTests.shared.get()
+      _ = try notebook.run(
+        "/// Where things are.\nstruct Board { func place(at row: Int) {} }\nlet board = Board()\n"
+          + "let grid = Tensor([1.0])")
+      func matches(_ code: String) throws -> [String] {
+        let reply = try notebook.ask(
+          "complete_request",
+          ["code": .string(code), "cursor_pos": .integer(code.unicodeScalars.count)])
+        return reply["matches"].array.compactMap(\.string)
+      }
+      #expect(try matches("boa") == ["Board", "board"])
+      #expect(try matches("board.") == ["place(", "self"])
+      #expect(try matches("let é = 1\ngrid.mat") == ["matmul("])
+      #expect(try matches("grid.hand").isEmpty, "Tensor.handle is internal")
+      #expect(try matches("Tens").contains("Tensor"))
+    }
+
+    @Test("explains the symbol at the cursor")
+    func inspection() throws {
+      let notebook = try NotebookTests.shared.get()
+      _ = try notebook.run("/// Where things are.\nstruct Spot {}\nlet values = Tensor([1.0])")
+      func help(_ code: String, _ position: Int) throws -> String {
+        let reply = try notebook.ask(
+          "inspect_request",
+          ["code": .string(code), "cursor_pos": .integer(position), "detail_level": 0])
+        return reply["data"]["text/plain"].string ?? ""
+      }
+      #expect(try help("Spot()", 2) == "struct Spot\n\nWhere things are.")
+      let relu = try help("values.relu()", 9)
+      #expect(relu.hasPrefix("func relu() -> Tensor\n\nThe larger of self and zero"), "\(relu)")
+      let half = try help("values.matmul(", 14)
+      #expect(half.contains("matmul"), "\(half)")
+      #expect(try help("nothingHere", 4) == "")
+    }
+
+    @Test("knows a whole cell from half a one")
+    func wholeness() throws {
+      let notebook = try NotebookTests.shared.get()
+      for (code, status) in [("let x = 1", "complete"), ("for i in 0..<3 {", "incomplete")] {
+        let reply = try notebook.ask("is_complete_request", ["code": .string(code)])
+        #expect(reply["status"].string == status)
+      }
+    }
+  }
+}
