@@ -20,11 +20,12 @@ struct Blitz: ParsableCommand {
       blitz train      learns handwritten digits in a second or two
       blitz evaluate   measures a trained network; blitz predict puts it to use
       blitz lesson     lists the lessons; each is a short program to read and run
+      blitz play       a page in the browser: move the controls and watch a network learn
       """,
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
-      LessonCommand.self,
+      LessonCommand.self, PlayCommand.self,
     ])
 
   /// Reads the arguments and runs the command. Every failure is one line on standard error: 2 is
