@@ -7,6 +7,7 @@ let package = Package(
     // All that the umbrella re-exports: SwiftPM recompiles a target when a module that it names
     // changes, and does not look through re-exports.
     .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData"]),
+    .library(name: "BlitzPlot", targets: ["BlitzPlot"]),
     .library(name: "BlitzProcesses", targets: ["BlitzProcesses"]),
     .executable(name: "blitz", targets: ["BlitzCLI"]),
   ],
@@ -26,6 +27,7 @@ let package = Package(
     .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "BlitzProcesses", "CPJRT"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData", "BlitzProcesses"]),
     .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
+    .target(name: "BlitzPlot", dependencies: ["BlitzTensor", "BlitzNN", "BlitzData"]),
 
     // Several processes; that over MPI only with the trait.
     .target(name: "BlitzProcesses"),
@@ -49,8 +51,8 @@ let package = Package(
     .executableTarget(
       name: "BlitzCLI",
       dependencies: [
-        "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzLessons",
-        "BlitzMPI", "BlitzProcesses",
+        "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzPlot",
+        "BlitzLessons", "BlitzMPI", "BlitzProcesses",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -70,11 +72,15 @@ let package = Package(
       name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"],
       resources: [.copy("Reference")]),
     .testTarget(
+      name: "BlitzPlotTests",
+      dependencies: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot"],
+      resources: [.copy("Pictures")]),
+    .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
       resources: [.copy("Reference")]),
     .testTarget(
       name: "BlitzCLITests",
-      dependencies: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzData", "BlitzCLI"]),
+      dependencies: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzData", "BlitzPlot", "BlitzCLI"]),
   ],
   swiftLanguageModes: [.v6]
 )

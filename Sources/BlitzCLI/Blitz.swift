@@ -23,12 +23,13 @@ struct Blitz: ParsableCommand {
       blitz lesson     lists the lessons; each is a short program to read and run
       blitz doctor     looks at this machine, its accelerators and what they need
       blitz launch     starts a command as several processes that train together
+      blitz play       a page in the browser: move the controls and watch a network learn
       """,
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
-      LessonCommand.self, NotebookCommand.self, DoctorCommand.self, DevicesCommand.self,
-      PluginCommand.self, LaunchCommand.self,
+      LessonCommand.self, PlayCommand.self, NotebookCommand.self, DoctorCommand.self,
+      DevicesCommand.self, PluginCommand.self, LaunchCommand.self,
     ])
 
   /// Reads the arguments and runs the command. Every failure is one line on standard error: 2 is

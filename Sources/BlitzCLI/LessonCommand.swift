@@ -1,3 +1,4 @@
+import BlitzPlot
 import ArgumentParser
 import Blitz
 import BlitzData
@@ -83,10 +84,9 @@ struct LessonCommand: ParsableCommand {
 
 /// Curves under the report's lines.
 private func draw(_ picture: LessonPicture) {
-  let plot = TerminalPlot(
-    title: picture.title, xLabel: picture.xLabel,
-    series: picture.series.map { Series($0.name, $0.values) })
-  writeOutput("\n" + plot.lines(for: .standardOutput).joined(separator: "\n") + "\n")
+  let plot = Plot.lines(picture.series.map { ($0.name, $0.values) })
+    .labeled(x: picture.xLabel, y: picture.title)
+  writeOutput("\n\(Terminal.standardOutput.text(of: plot))\n")
 }
 
 /// `{"lesson":"autograd","step":0,"loss":29312344.0}` and the end of the line.

@@ -1,3 +1,4 @@
+import BlitzPlot
 import ArgumentParser
 import Blitz
 import BlitzData

@@ -43,12 +43,12 @@ struct Measurement {
     rendezvous.close()
   }
 
-  /// The smallest sum gives the latency, the largest the bandwidth; those between are the test.
+  /// The smallest sum gives the latency, that of 4 MiB the bandwidth; the others are the test.
   private static func report(_ times: [Double], _ count: Int) {
     let rounds = 2 * Double(count - 1)
     let latency = times[0] / rounds
-    let sent = Collective.allReduceBytes(4 * Double(sizes.last!), count)
-    let bandwidth = sent / (times.last! - times[0])
+    let sent = Collective.allReduceBytes(4 * Double(sizes[3]), count)
+    let bandwidth = sent / (times[3] - times[0])
     let link = Machine.Link(latency: latency, bandwidth: bandwidth)
     print(
       String(

@@ -21,7 +21,7 @@ struct NotebookCommand: ParsableCommand {
     var kernelOnly = false
 
     func run() throws {
-      let kernel = try NotebookKernelPackage.located().built(anew: true)
+      let kernel = try ToolPackage.located("Notebook").kernel(anew: true)
       let spec = try KernelSpec(kernel: kernel).install()
       writeOutput("the kernel Swift (Blitz) is in \(spec)\n")
       if kernelOnly { return }
@@ -41,13 +41,13 @@ struct NotebookCommand: ParsableCommand {
     var noBrowser = false
 
     func run() throws {
-      let package = try NotebookKernelPackage.located()
+      let package = try ToolPackage.located("Notebook")
       let path = path ?? package.walkthrough
       guard File.exists(path) else {
         throw RunFailure.argument(
           "there is no \(JSONText.quoted(path)); name a notebook or a folder")
       }
-      try KernelSpec(kernel: package.built(anew: false)).install()
+      try KernelSpec(kernel: package.kernel()).install()
       let lab = try JupyterLab.installed()
       try lab.open(path, inBrowser: !noBrowser)
     }

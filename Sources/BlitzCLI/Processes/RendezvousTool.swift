@@ -61,36 +61,6 @@ struct RendezvousTool {
     let here = LaunchCommand.executable.split(separator: "/").dropLast().map(String.init)
     let beside = "/" + (here + [name]).joined(separator: "/")
     if File.exists(beside) { return beside }
-    for depth in (0...here.count).reversed() {
-      let folder = "/" + (here.prefix(depth) + ["Tools/Rendezvous"]).joined(separator: "/")
-      guard File.exists("\(folder)/Package.swift") else { continue }
-      let built = "\(folder)/.build/release/\(name)"
-      if !File.exists(built) { try build(folder) }
-      return built
-    }
-    throw RunFailure.run(
-      "the rendezvous is built from Tools/Rendezvous of a checkout of Blitz, and this blitz is in "
-        + "none; build it there with swift build -c release, and put \(name) beside blitz")
-  }
-
-  private static func build(_ folder: String) throws {
-    writeError("blitz: building the rendezvous in \(folder), once; this takes a minute or two\n")
-    let build = try ChildProcess([
-      "swift", "build", "-c", "release", "--package-path", folder, "--product", "blitz-rendezvous",
-    ])
-    close(build.input)
-    // What it says is told only if it fails.
-    var text: [UInt8] = []
-    while case let line = RendezvousTool.line(build.output), !line.isEmpty { text += line + [10] }
-    while case let line = RendezvousTool.line(build.error), !line.isEmpty { text += line + [10] }
-    var end = build.end()
-    while end == nil {
-      usleep(20_000)
-      end = build.end()
-    }
-    guard end == .code(0) else {
-      writeError(String(decoding: text, as: UTF8.self))
-      throw RunFailure.run("the rendezvous does not build; see above")
-    }
+    return try ToolPackage.located("Rendezvous").built(name)
   }
 }

@@ -1,3 +1,5 @@
+import BlitzPlot
+
 extension HTMLReport {
   /// Beyond so many classes the matrix would be all that the page holds.
   private static let maximumClasses = 40

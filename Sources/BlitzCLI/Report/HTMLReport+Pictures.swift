@@ -1,3 +1,4 @@
+import BlitzPlot
 import BlitzData
 
 /// The parts made of pictures. Each kind may take so many bytes: the page stays one that mail and

@@ -1,17 +1,16 @@
+import BlitzPlot
+
 extension HTMLReport {
-  /// The style sheet. The curves have the colours of M. Okabe and K. Ito, which people tell apart
-  /// whatever colours they see (https://jfly.uni-koeln.de/color/), lighter on a dark page.
+  /// The style sheet, that of the curves included.
   static let style = """
     :root {
       color-scheme: light dark;
       --page: #ffffff; --raised: #f4f6f8; --ink: #1f2328; --soft: #59636e; --line: #d8dde3;
-      --c0: #0072b2; --c1: #d55e00;
     }
     \(shades(page: Color(0xffffff), right: Color(0x0072b2), wrong: Color(0xd55e00)))
     @media (prefers-color-scheme: dark) {
     :root {
       --page: #0d1117; --raised: #161b22; --ink: #e6edf3; --soft: #9198a1; --line: #30363d;
-      --c0: #56b4e9; --c1: #f0883e;
     }
     \(shades(page: Color(0x0d1117), right: Color(0x56b4e9), wrong: Color(0xf0883e)))
     .weights img, .scale { filter: brightness(0.88); }
@@ -42,16 +41,7 @@ extension HTMLReport {
       grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr));
     }
     .plot { display: block; width: 100%; height: auto; }
-    .plot .name { fill: var(--ink); font-size: 13px; }
-    .plot .tick { fill: var(--soft); font-size: 12px; }
-    .plot .grid { stroke: var(--line); }
-    .plot .base { stroke: var(--soft); }
-    .plot .curve, .plot .dot { fill: none; stroke-width: 2; stroke-linejoin: round; }
-    .plot .curve, .plot .dot { stroke-linecap: round; }
-    .plot .dot { stroke-width: 7; }
-    .plot .s0 { stroke: var(--c0); }
-    .plot .s1 { stroke: var(--c1); }
-    .scroll { overflow-x: auto; }
+    \(Palette.style(.automatic))    .scroll { overflow-x: auto; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
     th { font-weight: 600; text-align: left; }
     .confusion { font-size: 0.6875rem; line-height: 1.2; overflow-wrap: normal; }

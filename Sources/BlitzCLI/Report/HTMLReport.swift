@@ -1,4 +1,5 @@
 import BlitzData
+import BlitzPlot
 
 /// A training run as one page of HTML that needs nothing else: no network, no script, no font.
 /// It is light or dark as the reader's screen is, and fits a phone.
@@ -92,29 +93,28 @@ struct HTMLReport {
 
   private var curves: String {
     guard !record.epochs.isEmpty else { return "" }
-    func series(_ name: String, _ value: (RunRecord.Epoch) -> Double?) -> Series {
-      Series(name, points: record.epochs.map { (Double($0.number), value($0) ?? .nan) })
+    func plot(
+      _ name: String, _ scale: Plot.Scale,
+      _ values: [(name: String, value: (RunRecord.Epoch) -> Double?)]
+    ) -> Plot? {
+      let series = values.map { values in
+        (
+          name: values.name,
+          points: record.epochs.map { (x: Double($0.number), y: values.value($0) ?? .nan) }
+        )
+      }.filter { $0.points.contains { $0.y.isFinite } }
+      return series.isEmpty
+        ? nil : Plot.lines(through: series).labeled(x: "epoch", y: name).scaled(y: scale)
     }
-    func known(_ all: [Series]) -> [Series] {
-      all.filter { $0.points.contains { $0.y.isFinite } }
-    }
-    var panels = [
-      CurveSVG.Panel(
-        title: "loss",
-        series: known([series("training", \.trainingLoss), series("test", \.testLoss)]),
-        mayBeLogarithmic: true),
-      CurveSVG.Panel(
-        title: "accuracy",
-        series: known([series("training", \.trainingAccuracy), series("test", \.testAccuracy)])),
+    var plots = [
+      plot("loss", .automatic, [("training", \.trainingLoss), ("test", \.testLoss)]),
+      plot(
+        "accuracy", .linear, [("training", \.trainingAccuracy), ("test", \.testAccuracy)]),
     ]
     if Set(record.epochs.map(\.rate)).count > 1 {
-      panels.append(CurveSVG.Panel(title: "learning rate", series: [series("rate", \.rate)]))
+      plots.append(plot("learning rate", .linear, [("", \.rate)]))
     }
-    let pictures = panels.filter { !$0.series.isEmpty }.map { panel in
-      CurveSVG(
-        title: "\(panel.title) by epoch", xLabel: "epoch", panels: [panel], isEmbedded: true
-      ).text
-    }
+    let pictures = plots.compactMap { $0?.embeddedSVG }
     return section("Curves", "<div class=\"plots\">\n\(pictures.joined())</div>\n")
   }
 

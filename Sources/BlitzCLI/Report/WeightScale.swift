@@ -1,4 +1,5 @@
 import BlitzData
+import BlitzPlot
 
 /// One scale of colours for the weights of a layer, so that its pictures can be compared.
 struct WeightScale {
@@ -8,9 +9,7 @@ struct WeightScale {
   /// A scale for these pictures: all but the largest half percent of the weights lie within it, so
   /// that a single large one does not make all others pale.
   init(_ pictures: some Sequence<RunRecord.WeightPicture>) {
-    let sizes = pictures.flatMap(\.values).filter(\.isFinite).map(\.magnitude).sorted()
-    let limit = sizes.isEmpty ? 1 : Double(sizes[(sizes.count - 1) * 199 / 200])
-    self.limit = limit > 0 ? limit : sizes.last.map(Double.init).flatMap { $0 > 0 ? $0 : nil } ?? 1
+    limit = ColorMap.limit(of: pictures.lazy.flatMap(\.values).map(Double.init))
   }
 
   /// The weights in colours; nil if there are not as many as the picture's sides say.

@@ -1,3 +1,5 @@
+import BlitzPlot
+
 /// Which classes are taken for which, as lines of text: a row for each class that examples have, a
 /// column for each that they were taken for.
 struct ConfusionTable {

@@ -1,3 +1,5 @@
+import BlitzPlot
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -66,4 +68,11 @@ func writeError(_ text: String) {
   fflush(nil)
   var text = text
   text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
+
+extension Terminal {
+  /// A plot as text that fits.
+  func text(of plot: Plot) -> String {
+    plot.terminal(width: columns, color: hasColor, unicode: hasUnicode)
+  }
 }

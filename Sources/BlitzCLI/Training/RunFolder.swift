@@ -1,3 +1,4 @@
+import BlitzPlot
 import Blitz
 import BlitzData
 import BlitzNN
@@ -51,21 +52,18 @@ struct RunFolder {
     try writeModel(trainer)
     let epochs = trainer.progress.epochs
     var panels = [
-      CurveSVG.Panel(
-        title: "loss", series: [Series("training", epochs.map(\.trainingLoss))],
-        mayBeLogarithmic: true)
+      Plot.lines([("training", epochs.map(\.trainingLoss))])
+        .labeled(x: "epoch", y: "loss")
     ]
     if trainer.split.test != nil {
       panels.append(
-        CurveSVG.Panel(
-          title: "accuracy",
-          series: [
-            Series("training", epochs.map { $0.trainingAccuracy ?? .nan }),
-            Series("test", epochs.map { $0.testAccuracy ?? .nan }),
-          ]))
+        Plot.lines([
+          ("training", epochs.map { $0.trainingAccuracy ?? .nan }),
+          ("test", epochs.map { $0.testAccuracy ?? .nan }),
+        ])
+        .labeled(x: "epoch", y: "accuracy").scaled(y: .linear))
     }
-    try File.replace(
-      curvePath, with: CurveSVG(title: record.title, xLabel: "epoch", panels: panels).text)
+    try File.replace(curvePath, with: Plot.row(panels, title: record.title).svg)
     try File.replace(reportPath, with: HTMLReport(record).text)
     return [modelPath, curvePath, metricsPath, checkpointPath, configPath, reportPath]
   }

@@ -1,3 +1,4 @@
+import BlitzPlot
 import Blitz
 import BlitzData
 import BlitzNN

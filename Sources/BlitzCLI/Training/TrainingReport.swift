@@ -1,3 +1,4 @@
+import BlitzPlot
 import BlitzProcesses
 
 /// Tells how training goes: a bar on a terminal, lines elsewhere, JSON for programs.
@@ -108,9 +109,9 @@ struct TrainingReport {
     }
     endLine()
     if epochs.count > 1 {
-      let plot = TerminalPlot(
-        title: "loss", xLabel: "epoch", series: [Series("training", epochs.map(\.trainingLoss))])
-      writeOutput("\n" + plot.lines(for: terminal).joined(separator: "\n") + "\n\n")
+      let plot = Plot.line(epochs.map(\.trainingLoss), startingAt: 1)
+        .labeled(x: "epoch", y: "loss")
+      writeOutput("\n\(terminal.text(of: plot))\n\n")
     }
     var text = wasStopped ? "stopped: " : ""
     if let assessment {

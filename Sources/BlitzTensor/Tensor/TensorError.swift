@@ -113,8 +113,8 @@ private struct CallTrace: Sendable {
   private static let libraryFolders: [String] = {
     let sources = #filePath.split(separator: "/", omittingEmptySubsequences: false)
       .dropLast(3).joined(separator: "/")
-    return ["Blitz/", "BlitzTensor/", "BlitzCPU/", "BlitzXLA/", "BlitzNN/", "BlitzData/"].map {
-      sources + "/" + $0
-    }
+    return [
+      "Blitz/", "BlitzTensor/", "BlitzCPU/", "BlitzXLA/", "BlitzNN/", "BlitzData/", "BlitzPlot/",
+    ].map { sources + "/" + $0 }
   }()
 }

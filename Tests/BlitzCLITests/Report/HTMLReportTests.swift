@@ -1,4 +1,5 @@
 import BlitzData
+import BlitzPlot
 import Foundation
 import Testing
 
@@ -166,20 +167,6 @@ struct HTMLReportTests {
       }
     }
     #expect(page.all("div", class: "weights").count == 1 && page.all("img").count == 3)
-  }
-
-  @Test("draws curves for a file of their own as it does for the page")
-  func curveFile() throws {
-    let series = Series("a<b", points: [(1, 0.5), (2, .nan), (3, 2)])
-    let panel = CurveSVG.Panel(title: "loss & co", series: [series])
-    let file = try PageTree(CurveSVG(title: "\"x\"", xLabel: "epoch", panels: [panel]).text)
-    #expect(file.elements.first?.name == "svg" && file.all("style").count == 1)
-    #expect(
-      file.all("title").map(\.text) == ["\"x\"", "a<b, epoch 1: 0.5000", "a<b, epoch 3: 2.000"])
-    let part = CurveSVG(title: "\"x\"", xLabel: "epoch", panels: [panel], isEmbedded: true)
-    let element = try PageTree(part.text)
-    #expect(element.elements.first?.attributes["aria-label"] == "\"x\"")
-    #expect(element.all("style").isEmpty && element.all("path").count == 3)
   }
 
   @Test("leaves out what it does not know")

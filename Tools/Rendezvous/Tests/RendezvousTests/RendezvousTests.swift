@@ -60,6 +60,21 @@ private func forEachProcess(_ count: Int, _ body: @escaping @Sendable (Int) thro
 
 @Suite("rendezvous", .serialized, .timeLimit(.minutes(2)))
 struct RendezvousTests {
+  @Test(
+    "a message is read as it was written",
+    arguments: [
+      Message.hello(version: 1, role: .heartbeat, process: 9999, processCount: 10_000, token: "t"),
+      .put(key: "key", value: [0, 255]), .put(key: "", value: []),
+      .get(key: "a/b", milliseconds: 60_000), .tryGet(key: "\u{e9}"),
+      .barrier(key: "b", milliseconds: 0), .heartbeat, .goodbye, .ok, .value([1, 2, 3]), .missing,
+      .timedOut("late"), .lost("gone"), .refused("no"),
+    ])
+  func messages(message: Message) throws {
+    let frame = message.frame
+    #expect(frame.prefix(4).reduce(0) { $0 << 8 | Int($1) } == frame.count - 4)
+    #expect(try Message(frame.dropFirst(4)) == message)
+  }
+
   @Test("a value is there for the others, also for those who asked before it came")
   func values() throws {
     let meeting = try Meeting(2)

@@ -1,0 +1,98 @@
+import BlitzTensor
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+extension Plot {
+  /// A bar from 0 for each name.
+  ///
+  ///     Plot.bar(["loop", "mask"], [seconds, maskSeconds]).labeled(y: "seconds")
+  ///
+  /// - Returns: a plot that carries an error if there are not as many values as names, or none that
+  ///   is finite. A value that is not finite leaves its place empty.
+  public static func bar(_ names: [String], _ values: some PlotValues) -> Plot {
+    making { () throws(TensorError) in try bars(names, [("", values)]) }
+  }
+
+  /// Groups of bars: for each name one bar of each group, which the legend names.
+  ///
+  ///     Plot.bar(["64", "256"], ["Blitz": ours, "PyTorch": theirs])
+  ///
+  /// - Returns: as ``bar(_:_:)-(_,PlotValues)``.
+  public static func bar(
+    _ names: [String], _ groups: KeyValuePairs<String, any PlotValues>
+  ) -> Plot {
+    making { () throws(TensorError) in try bars(names, groups.map { ($0.key, $0.value) }) }
+  }
+
+  private static func bars(
+    _ names: [String], _ groups: [(name: String, values: any PlotValues)]
+  ) throws(TensorError) -> Plot {
+    var drawn: [BarGroup] = []
+    for (name, values) in groups {
+      let numbers = try values.plotted()
+      guard numbers.count == names.count else {
+        throw TensorError(
+          "Plot.bar", "\(names.count) names, but \(numbers.count) values",
+          help: "give a value for each name")
+      }
+      drawn.append(BarGroup(name: name, values: numbers, color: drawn.count))
+    }
+    guard drawn.contains(where: { $0.values.contains(where: \.isFinite) }) else {
+      throw nothing("Plot.bar")
+    }
+    return Plot([.bars(names: names, groups: drawn)])
+  }
+
+  /// How many of the numbers fall into each of some bins of equal width.
+  ///
+  /// - Parameters:
+  ///   - bins: how many bins; without it the larger count of two rules: Sturges' for small data,
+  ///     `log2(n) + 1`, and Freedman's and Diaconis', a width of `2 IQR / n^(1/3)`; 100 at most.
+  ///   - name: what the legend calls the numbers.
+  /// - Returns: a plot that carries an error if no number is finite, or `bins` is not 1 to 10,000.
+  ///   Numbers that are not finite are left out.
+  public static func histogram(
+    _ values: some PlotValues, bins: Int? = nil, name: String = ""
+  ) -> Plot {
+    making { () throws(TensorError) in
+      let numbers = try values.plotted().filter(\.isFinite).map(Axis.bounded).sorted()
+      guard let low = numbers.first, let high = numbers.last else {
+        throw nothing("Plot.histogram")
+      }
+      guard (1...10_000).contains(bins ?? 1) else {
+        throw TensorError(
+          "Plot.histogram", "\(bins ?? 0) bins", help: "give 1 to 10000, or leave it out")
+      }
+      // Numbers that are all the same get a bin around them.
+      let isFlat = high - low <= 1e-12 * max(abs(low), abs(high))
+      let count = isFlat ? 1 : bins ?? binCount(numbers)
+      let (start, end) = isFlat ? (low - 0.5, low + 0.5) : (low, high)
+      let width = (end - start) / Double(count)
+      var counts = [Double](repeating: 0, count: count)
+      for number in numbers {
+        counts[min(max(Int(((number - start) / width).rounded(.down)), 0), count - 1)] += 1
+      }
+      let edges = (0...count).map { $0 == count ? end : start + width * Double($0) }
+      var plot = Plot([
+        .histogram(edges: edges, groups: [BarGroup(name: name, values: counts, color: 0)])
+      ])
+      plot.yLabel = "count"
+      return plot
+    }
+  }
+
+  private static func binCount(_ sorted: [Double]) -> Int {
+    let count = Double(sorted.count)
+    let sturges = log2(count).rounded(.up) + 1
+    let spread = sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]
+    let width = 2 * spread / cbrt(count)
+    let fine = width > 0 ? ((sorted[sorted.count - 1] - sorted[0]) / width).rounded(.up) : 0
+    return Int(min(max(sturges, fine, 1), 100))
+  }
+}

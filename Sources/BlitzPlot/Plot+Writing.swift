@@ -1,0 +1,44 @@
+import BlitzData
+import BlitzTensor
+
+extension Plot {
+  /// Writes the picture to a file, in the place of the one that is there: SVG or PNG, as the name
+  /// ends.
+  ///
+  ///     try plot.write(to: "loss.svg")
+  ///
+  /// PNG, with two pixels for each of SVG's, is drawn by librsvg, which must be on the system when
+  /// the program runs (Debian's `librsvg2-2`, Homebrew's `librsvg`).
+  ///
+  /// - Parameter theme: for a light or a dark page; `.automatic` follows the reader's screen in SVG
+  ///   and is light in PNG.
+  /// - Throws: the plot's `TensorError` if it carries one; `DataError` if the name ends otherwise,
+  ///   the file cannot be written, or librsvg is missing.
+  public func write(to path: String, theme: Theme = .automatic) throws {
+    if let error { throw error }
+    let name = path.lowercased()
+    if name.hasSuffix(".svg") {
+      try File.replace(path, with: svg(theme: theme))
+    } else if name.hasSuffix(".png") {
+      try Rasterizer.image(
+        PlotSVG(plot: self, theme: theme, enlargesPictures: true).document, path: path
+      )
+      .write(png: path)
+    } else {
+      throw DataError(path: path, reason: "is neither .svg nor .png; choose such a name")
+    }
+  }
+
+  /// The picture as the bytes of a PNG file; see ``write(to:theme:)``.
+  public func pngData(theme: Theme = .light) throws -> [UInt8] {
+    if let error { throw error }
+    return try Rasterizer.image(
+      PlotSVG(plot: self, theme: theme, enlargesPictures: true).document, path: "PNG"
+    ).pngData()
+  }
+}
+
+extension Plot: Displayable {
+  /// The picture as SVG, and as text for terminals.
+  public var display: Display { Display(svg: svg, text: terminal()) }
+}

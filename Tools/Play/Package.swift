@@ -1,0 +1,25 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// `blitz play`: a package of its own, so that who uses the library does not build a web server.
+let package = Package(
+  name: "Play",
+  dependencies: [
+    .package(name: "blitz", path: "../.."),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
+  ],
+  targets: [
+    // The network that is played with: settings, data, training, and what the page is sent.
+    .target(name: "Playing", dependencies: [.product(name: "Blitz", package: "blitz")]),
+    // HTTP on FlyingFox's sockets, and the page.
+    .target(
+      name: "PlayServer",
+      dependencies: ["Playing", .product(name: "FlyingSocks", package: "FlyingFox")],
+      resources: [.copy("Page")]),
+    .executableTarget(name: "BlitzPlay", dependencies: ["PlayServer", "Playing"]),
+    .testTarget(
+      name: "PlayTests",
+      dependencies: ["PlayServer", "Playing", .product(name: "FlyingSocks", package: "FlyingFox")]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,175 @@
+'use strict';
+// Pictures of the training, on canvases.
+
+// Class colours that the colour-blind tell apart (after Okabe and Ito), then four more for digits.
+const CLASSES = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8c6bb1',
+  '#b8a500', '#7f7f7f', '#6b3d1e'].map(hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16)));
+
+const color = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+const numbers = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
+const css = rgb => `rgb(${rgb.map(Math.round).join(',')})`;
+const mix = (a, b, t) => a.map((v, i) => v + (b[i] - v) * t);
+const long = hex => hex.length === 4 ? '#' + [...hex.slice(1)].map(c => c + c).join('') : hex;
+
+function bytes(text) {
+  const raw = atob(text), out = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) out[i] = raw.charCodeAt(i);
+  return out;
+}
+
+// A canvas as large as it is shown, in the screen's own pixels.
+function begin(canvas) {
+  const ratio = devicePixelRatio || 1, box = canvas.getBoundingClientRect();
+  const [w, h] = [Math.round(box.width * ratio), Math.round(box.height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+  const context = canvas.getContext('2d');
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, box.width, box.height);
+  return [context, box.width, box.height];
+}
+
+const stamps = new Map();
+function stamp(key, side, pixel) {
+  if (!stamps.has(key)) stamps.set(key, document.createElement('canvas'));
+  const canvas = stamps.get(key);
+  canvas.width = canvas.height = side;
+  const image = new ImageData(side, side);
+  for (let i = 0; i < side * side; i++) {
+    const [r, g, b] = pixel(i);
+    image.data.set([r, g, b, 255], 4 * i);
+  }
+  canvas.getContext('2d').putImageData(image, 0, 0);
+  return canvas;
+}
+
+function drawBoundary(canvas, state, frame) {
+  const [context, width, height] = begin(canvas);
+  const back = numbers(long(color('card'))), strength = 0.62;
+  const classes = bytes(frame.classes), certainty = bytes(frame.certainty);
+  const side = Math.sqrt(classes.length);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(stamp('boundary', side, i =>
+    mix(back, CLASSES[classes[i]], strength * (0.15 + 0.85 * certainty[i] / 255))),
+  0, 0, width, height);
+  const at = p => [(p[0] / state.reach + 1) / 2 * width, (1 - p[1] / state.reach) / 2 * height];
+  const size = Math.max(2.6, width / 115);
+  context.lineWidth = 1;
+  for (const point of state.trainingPoints) {
+    const [x, y] = at(point);
+    context.beginPath();
+    context.arc(x, y, size, 0, 7);
+    context.fillStyle = css(CLASSES[point[2]]);
+    context.fill();
+    context.strokeStyle = color('card');
+    context.stroke();
+  }
+  context.lineWidth = 1.6;
+  for (const point of state.testPoints) {
+    const [x, y] = at(point);
+    context.beginPath();
+    context.arc(x, y, size - 0.4, 0, 7);
+    context.fillStyle = color('card');
+    context.fill();
+    context.strokeStyle = css(CLASSES[point[2]]);
+    context.stroke();
+  }
+}
+
+function drawNetwork(canvas, state, frame) {
+  const [context, width, height] = begin(canvas);
+  const [back, plus, minus] = ['card', 'plus', 'minus'].map(name => numbers(long(color(name))));
+  const inputs = state.inputSize > 2 ? ['pixels'] : ['x', 'y'];
+  const sizes = [inputs.length, ...frame.neurons.map(layer => layer.length)];
+  const last = sizes.length - 1, foot = 18;
+  const box = (layer, i) => {
+    const count = sizes[layer], room = (height - foot) / count;
+    const side = Math.min(48, width / (sizes.length * 1.7), room * 0.84);
+    const x = sizes.length < 2 ? 0 : layer / last * (width - 50) + 25;
+    return [x - side / 2, (i + 0.5) * room - side / 2, side];
+  };
+  frame.weights.forEach((weights, layer) => {
+    const [from, to] = [sizes[layer], sizes[layer + 1]];
+    const largest = Math.max(1e-6, ...weights.map(Math.abs));
+    for (let i = 0; i < weights.length; i++) {
+      const w = weights[i] / largest;
+      if (Math.abs(w) < 0.02) continue;
+      const [x0, y0, s0] = box(layer, i % from), [x1, y1, s1] = box(layer + 1, Math.floor(i / from));
+      const [a, b, c, d] = [x0 + s0, y0 + s0 / 2, x1, y1 + s1 / 2];
+      context.beginPath();
+      context.moveTo(a, b);
+      context.bezierCurveTo((a + c) / 2, b, (a + c) / 2, d, c, d);
+      context.lineWidth = 0.3 + Math.abs(w) * Math.min(4.5, 60 / Math.max(from, to));
+      context.strokeStyle = css(w > 0 ? plus : minus);
+      context.globalAlpha = 0.2 + 0.65 * Math.abs(w);
+      context.stroke();
+    }
+  });
+  context.globalAlpha = 1;
+  context.imageSmoothingEnabled = true;
+  const picture = (layer, i, image) => {
+    const [x, y, side] = box(layer, i);
+    context.drawImage(image, x, y, side, side);
+    context.strokeStyle = color('quiet');
+    context.lineWidth = 1;
+    context.strokeRect(x, y, side, side);
+  };
+  const shade = v => v >= 0 ? mix(back, plus, v) : mix(back, minus, -v);
+  inputs.forEach((name, i) => {
+    const along = j => (name === 'y' ? 1 - 2 * Math.floor(j / 16) / 15 : 2 * (j % 16) / 15 - 1);
+    picture(0, i, stamp('input ' + name, 16, j => name !== 'pixels' ? shade(along(j))
+      : mix(back, plus, ((j >> 1) + (j >> 5)) % 2 * 0.35)));
+  });
+  frame.neurons.forEach((layer, l) => layer.forEach((text, i) => {
+    const values = bytes(text);
+    picture(l + 1, i, stamp(`${l} ${i}`, Math.sqrt(values.length), j => l + 1 === last
+      ? mix(back, CLASSES[i], values[j] / 255) : shade((values[j] - 128) / 127)));
+  }));
+  context.fillStyle = color('quiet');
+  context.font = '12px system-ui, sans-serif';
+  for (let layer = 0; layer <= last; layer++) {
+    context.textAlign = layer === 0 ? 'left' : layer === last ? 'right' : 'center';
+    const x = layer === 0 ? 0 : layer === last ? width : layer / last * (width - 50) + 25;
+    const name = layer === 0 ? (state.inputSize > 2 ? '64 pixels' : 'x and y')
+      : layer === last ? 'classes' : `${sizes[layer]} neurons`;
+    context.fillText(name, x, height - 3);
+  }
+}
+
+function drawCurves(canvas, curve) {
+  const [context, width, height] = begin(canvas);
+  const [left, bottom, top] = [42, 20, 8];
+  const rows = curve.filter(row => row[1] !== null && row[2] !== null);
+  const end = Math.max(10, ...rows.map(row => row[0]));
+  let high = Math.max(0.05, ...rows.map(row => Math.max(row[1], row[2])));
+  const unit = 10 ** Math.floor(Math.log10(high));
+  const tick = [0.2, 0.5, 1, 2].map(f => f * unit).find(t => high / t <= 5) || 2 * unit;
+  high = Math.ceil(high / tick) * tick;
+  const x = step => left + step / end * (width - left - 6);
+  const y = loss => height - bottom - loss / high * (height - bottom - top);
+  context.font = '11px system-ui, sans-serif';
+  context.fillStyle = color('quiet');
+  context.strokeStyle = color('line');
+  context.lineWidth = 1;
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  for (let value = 0; value <= high * 1.001; value += tick) {
+    context.beginPath();
+    context.moveTo(left, y(value));
+    context.lineTo(width, y(value));
+    context.stroke();
+    context.fillText(+value.toPrecision(3), left - 6, y(value));
+  }
+  context.textBaseline = 'alphabetic';
+  context.fillText(`${end} steps`, width, height - 4);
+  context.textAlign = 'left';
+  context.fillText('0', left, height - 4);
+  for (const [column, name] of [[1, 'training'], [2, 'test']]) {
+    context.beginPath();
+    rows.forEach((row, i) => context[i ? 'lineTo' : 'moveTo'](x(row[0]), y(row[column])));
+    context.strokeStyle = color(name);
+    context.lineWidth = 2;
+    context.setLineDash(name === 'test' ? [6, 3] : []);
+    context.stroke();
+  }
+  context.setLineDash([]);
+}

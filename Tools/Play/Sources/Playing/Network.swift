@@ -1,0 +1,100 @@
+import Blitz
+
+/// The network that settings describe, with a compiled step.
+final class Network {
+  let layers: [any Layer]
+  private let model: Sequential
+  private let optimizer: Optimizer
+  private let step: CompiledTraining
+
+  /// - Parameter other: a network of the same shape, whose weights are gone on with.
+  init(_ settings: Settings, inputs: Int, outputs: Int, from other: Network? = nil) {
+    layers = other?.layers ?? Network.layers(settings, inputs, outputs)
+    let model = Sequential(layers)
+    self.model = model
+    switch settings.optimizer {
+    case .sgd: optimizer = SGD(model, rate: settings.rate)
+    case .momentum: optimizer = SGD(model, rate: settings.rate, momentum: 0.9)
+    case .adam: optimizer = Adam(model, rate: settings.rate)
+    case .rmsprop: optimizer = RMSprop(model, rate: settings.rate)
+    }
+    let factor = settings.regularisation
+    step = compile(model, optimizer) { x, y in
+      var loss = crossEntropy(logits: model(x), labels: y)
+      if factor > 0 {
+        for (_, parameter) in model.parameters where parameter.value.rank > 1 {
+          loss = loss + factor * parameter.value.square().sum()
+        }
+      }
+      return loss
+    }
+  }
+
+  private static func layers(_ settings: Settings, _ inputs: Int, _ outputs: Int) -> [any Layer] {
+    let generator = Generator(seed: UInt64(settings.seed))
+    var layers: [any Layer] = []
+    var size = inputs
+    for _ in 0..<settings.layers {
+      layers.append(Linear(size, settings.hidden, bias: settings.bias, generator: generator))
+      switch settings.activation {
+      case .relu: layers.append(ReLU())
+      case .tanh: layers.append(Tanh())
+      case .sigmoid: layers.append(Sigmoid())
+      case .gelu: layers.append(GELU())
+      case .none: break
+      }
+      size = settings.hidden
+    }
+    layers.append(Linear(size, outputs, bias: settings.bias, generator: generator))
+    return layers
+  }
+
+  /// The length of the next step.
+  var rate: Double {
+    get { optimizer.rate }
+    set { optimizer.rate = newValue }
+  }
+
+  /// Makes a step, and answers the loss before it.
+  func learn(_ batch: (inputs: Tensor, labels: Tensor)) throws -> Double {
+    try step(batch.inputs, batch.labels).item()
+  }
+
+  /// The loss and the part of the rows that are answered rightly.
+  func figures(_ rows: (inputs: Tensor, labels: Tensor)) throws -> (loss: Double, accuracy: Double)
+  {
+    try noGrad {
+      let logits = model(rows.inputs)
+      let right = (logits.argmax(axis: 1) .== rows.labels).cast(to: .float32).mean()
+      return (try crossEntropy(logits: logits, labels: rows.labels).item(), try right.item())
+    }
+  }
+
+  /// What the neurons of each layer answer, and last the classes' probabilities: `[rows, neurons]`.
+  func outputs(_ inputs: Tensor) throws -> [Tensor] {
+    try noGrad {
+      var outputs: [Tensor] = []
+      var x = inputs
+      for (place, layer) in layers.enumerated() {
+        x = layer(x)
+        if place + 1 == layers.count {
+          outputs.append(x.softmax(axis: 1))
+        } else if layers[place + 1] is Linear {
+          outputs.append(x)
+        }
+      }
+      try eval(outputs)
+      return outputs
+    }
+  }
+
+  /// The weights of each layer, `[outputs, inputs]`; of inputs more than `limit` their norm.
+  func weights(limit: Int) throws -> [[Float]] {
+    try layers.compactMap { $0 as? Linear }.map { layer in
+      let weight = layer.weight.detached()
+      let shown =
+        layer.inputSize > limit ? weight.square().sum(axis: 1, keepDims: true).sqrt() : weight
+      return try shown.scalars(as: Float.self).map { ($0 * 1000).rounded() / 1000 }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import Blitz
+import Foundation
+
+/// The training that the page plays with: one for all pages that are open.
+public actor Studio {
+  /// What the controls say.
+  public private(set) var settings = Settings()
+  private var data: PlayData
+  private var network: Network
+  private var order: Tensor?
+  private var batch = 0
+  /// The newest picture.
+  public private(set) var frame: Frame
+  private var curve: [[Double?]] = []
+  private var curveStride = 1
+  private var listeners: [Int: AsyncStream<Data>.Continuation] = [:]
+  private var listenerCount = 0
+  private var training: Task<Void, Never>?
+
+  /// A network that has not learned anything yet.
+  public init() throws {
+    let settings = Settings()
+    let data = try PlayData(settings)
+    self.data = data
+    network = Network(settings, inputs: data.inputSize, outputs: data.classCount)
+    frame = Frame(
+      version: 1, step: 0, isTraining: false, loss: [], accuracy: [], classes: Data(),
+      certainty: Data(), neurons: [], weights: [])
+    try Studio.picture(network, data, into: &frame)
+    curve = [[0] + frame.loss]
+  }
+
+  private static func picture(
+    _ network: Network, _ data: PlayData, into frame: inout Frame
+  ) throws {
+    let figures = [try network.figures(data.training), try network.figures(data.test)]
+    frame.loss = figures.map { $0.loss.isFinite ? $0.loss : nil }
+    frame.accuracy = figures.map(\.accuracy)
+    try network.draw(data, into: &frame)
+  }
+
+  // MARK: - What the page asks for
+
+  /// All that a page needs to begin: settings, points, curves, code.
+  public struct State: Sendable, Encodable {
+    var version: Int
+    var settings: Settings
+    var classCount: Int
+    var inputSize: Int
+    var reach: Float
+    var trainingPoints: [[Float]]
+    var testPoints: [[Float]]
+    /// Step, training loss and test loss.
+    var curve: [[Double?]]
+    /// For each control the Swift code that does the same.
+    var code: [String: String]
+    var program: String
+    var frame: Frame
+  }
+
+  /// What there is now.
+  public var state: State {
+    State(
+      version: frame.version, settings: settings, classCount: data.classCount,
+      inputSize: data.inputSize, reach: PlayData.reach, trainingPoints: data.trainingPoints,
+      testPoints: data.testPoints, curve: curve, code: settings.code, program: settings.program,
+      frame: frame)
+  }
+
+  /// Does what controls were set to: a new rate goes on with the weights, a new network does not.
+  public func change(by json: Data) throws {
+    let new = try settings.changed(by: json)
+    if new == settings { return }
+    if new.startsAnew(after: settings) {
+      try begin(new)
+    } else {
+      if new.optimizer != settings.optimizer || new.regularisation != settings.regularisation {
+        network = Network(
+          new, inputs: data.inputSize, outputs: data.classCount, from: network)
+      }
+      network.rate = new.rate
+      settings = new
+      frame.version += 1
+    }
+    publish()
+  }
+
+  /// Draws data and weights anew.
+  public func reset() throws {
+    try begin(settings)
+    publish()
+  }
+
+  private func begin(_ new: Settings) throws {
+    let data = try PlayData(new)
+    let network = Network(new, inputs: data.inputSize, outputs: data.classCount)
+    var next = frame
+    next.version += 1
+    next.step = 0
+    next.message = nil
+    try Studio.picture(network, data, into: &next)
+    (settings, self.data, self.network, frame, order) = (new, data, network, next, nil)
+    curve = [[0] + frame.loss]
+    curveStride = 1
+  }
+
+  /// Makes so many steps as there are between two pictures, once.
+  public func stepOnce() throws {
+    pause()
+    advance(1)
+    publish()
+  }
+
+  /// Goes on until ``pause()``, with at most 30 pictures a second.
+  public func train() {
+    guard training == nil else { return }
+    frame.isTraining = true
+    frame.message = nil
+    training = Task {
+      let clock = ContinuousClock()
+      while !Task.isCancelled {
+        let next = clock.now + .milliseconds(34)
+        guard !Task.isCancelled else { return }
+        advance(settings.speed)
+        publish()
+        try? await clock.sleep(until: next)
+      }
+    }
+  }
+
+  /// Stops after the step that is being made.
+  public func pause() {
+    training?.cancel()
+    training = nil
+    frame.isTraining = false
+    publish()
+  }
+
+  /// Pictures, the newest one first to whoever is slow, until the reader ends.
+  public func pictures() -> AsyncStream<Data> {
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: Data.self, bufferingPolicy: .bufferingNewest(1))
+    listenerCount += 1
+    let number = listenerCount
+    listeners[number] = continuation
+    continuation.onTermination = { _ in Task { await self.forget(number) } }
+    if let picture = encoded { continuation.yield(picture) }
+    return stream
+  }
+
+  /// How many read pictures.
+  public var readerCount: Int { listeners.count }
+
+  private func forget(_ number: Int) { listeners[number] = nil }
+
+  // MARK: - Training
+
+  private func advance(_ steps: Int) {
+    do {
+      for _ in 0..<steps {
+        let loss = try network.learn(nextBatch())
+        frame.step += 1
+        guard loss.isFinite else {
+          return stop(
+            "the loss is not finite any more after step \(frame.step): choose a lower "
+              + "rate and reset")
+        }
+      }
+      try Studio.picture(network, data, into: &frame)
+      remember()
+    } catch {
+      stop("\(error)")
+    }
+  }
+
+  private func stop(_ reason: String) {
+    training?.cancel()
+    training = nil
+    frame.isTraining = false
+    frame.message = reason
+    frame.loss = [nil, nil]
+  }
+
+  /// Keeps the curve below a thousand points: every other one goes when there are more.
+  private func remember() {
+    guard frame.step % curveStride == 0 || settings.speed >= curveStride else { return }
+    curve.append([Double(frame.step)] + frame.loss)
+    if curve.count > 1000 {
+      curve = curve.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+      curveStride *= 2
+    }
+  }
+
+  private func nextBatch() throws -> (inputs: Tensor, labels: Tensor) {
+    guard let size = data.batchSize else { return data.training }
+    let count = data.training.inputs.shape[0]
+    if order == nil || (batch + 1) * size > count {
+      order = Tensor.randperm(count, generator: Generator(seed: UInt64(frame.step)))
+      batch = 0
+    }
+    let rows = order![(batch * size)..<((batch + 1) * size)]
+    batch += 1
+    return (data.training.inputs[rows], data.training.labels[rows])
+  }
+
+  // MARK: - Pictures
+
+  private var encoded: Data? { try? JSONEncoder().encode(frame) }
+
+  private func publish() {
+    guard !listeners.isEmpty, let picture = encoded else { return }
+    for listener in listeners.values { listener.yield(picture) }
+  }
+}
