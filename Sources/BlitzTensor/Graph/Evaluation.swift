@@ -98,11 +98,6 @@ enum Evaluation {
     }
     return try quiet { () throws(TensorError) in try node.memory() }
   }
-
-  /// How many plans and programs have been made, and how many evaluations found theirs made before.
-  static var planCounts: (made: Int, found: Int) {
-    state.withLock { ($0.plans.made, $0.plans.found) }
-  }
 }
 
 extension Tensor {

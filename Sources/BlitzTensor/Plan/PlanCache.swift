@@ -1,7 +1,5 @@
 /// Plans and programs that were made, by the structure of the graphs they were made for.
 struct PlanCache {
-  private(set) var made = 0
-  private(set) var found = 0
   private var steps: [PlanKey: Step] = [:]
 
   /// A program with more shapes than this makes some plans again.
@@ -10,21 +8,17 @@ struct PlanCache {
   /// The plan of a pending graph, made ready by the device's backend.
   mutating func step(for pending: Pending) throws(TensorError) -> Step {
     let key = PlanKey(pending)
-    if let step = steps[key] {
-      found += 1
-      return step
-    }
+    if let step = steps[key] { return step }
     let step = try Step(planning: pending)
     if steps.count >= PlanCache.capacity { steps.removeAll() }
     steps[key] = step
-    made += 1
     return step
   }
 }
 
 /// The structure of a pending graph as a list of numbers: equal for graphs that the same
 /// plan computes.
-struct PlanKey: Hashable {
+struct PlanKey: Hashable, Sendable {
   private let words: [Int]
   private let hash: Int
 
