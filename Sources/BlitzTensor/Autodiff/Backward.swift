@@ -20,7 +20,7 @@ extension Tensor {
     let seed = try seed(gradient, op: "backward")
     let walk = try ReverseWalk(from: [node], op: "backward")
     let leaves = walk.leaves
-    if !accumulate, let (stale, _) = leaves.first(where: { Tensor(node: $0.node).hasGrad }) {
+    if !accumulate, let (stale, _) = leaves.first(where: { $0.leaf.hasGradient }) {
       throw TensorError(
         "backward", "a leaf still has the gradient of an earlier backward()",
         operands: [("leaf", "\(stale.dtype)\(stale.shape)")],

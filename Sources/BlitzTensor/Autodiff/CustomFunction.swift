@@ -60,6 +60,6 @@ extension CustomRule: Hashable {
 extension Rule {
   static let custom = Rule(name: "custom", saves: [.inputs, .output], lowering: .operand) { step in
     guard case .custom(let rule) = step.node.op else { return [] }
-    return rule.gradient(step.inputs, step.output, step.gradient)
+    return rule.gradient(Array(step.inputs), step.output, step.gradient)
   }
 }

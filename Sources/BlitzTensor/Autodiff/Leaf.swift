@@ -41,7 +41,7 @@ extension Tensor {
   /// Whether `backward()` has left a gradient here.
   public var hasGrad: Bool {
     guard case .leaf(let leaf) = node.tracking else { return false }
-    return leaf.content.withLock { $0.gradient != nil }
+    return leaf.hasGradient
   }
 
   /// The gradient that `backward()` left here: shape and dtype of `self`.

@@ -3,32 +3,61 @@
 struct ReverseWalk {
   /// The tracked nodes on the way, the last made first.
   private var nodes: [Node] = []
-  private var inputs: [Int: [Node]] = [:]
+  /// For each of `nodes`, its operands; none of a leaf.
+  private var operands: [[Node]] = []
+  /// Where the tracked ones among all operands are in `nodes`, one node's after the other's; -1 for
+  /// the others.
+  private var places: [Int] = []
 
   /// Collects what leads to the results.
   ///
   /// - Throws: `TensorError` if an earlier `backward()` has freed the way.
   init(from results: [Node], op: String) throws(TensorError) {
-    var found: [Node] = []
-    var foundInputs: [Int: [Node]] = [:]
-    try Evaluation.quiet { () throws(TensorError) in
-      var stack = results.filter(\.isTracked)
-      while let node = stack.popLast() {
-        if foundInputs[node.id] != nil { continue }
-        if node.tapeIsFreed {
-          throw TensorError(
-            op, "an earlier backward() has freed the record of how this was computed",
-            operands: [("tensor", Tensor(node: node).signature)],
-            help: "compute the loss again, or call backward(retainGraph: true) the first time")
-        }
-        let operands = node.isInterior ? node.inputs : []
-        foundInputs[node.id] = operands
-        found.append(node)
-        for operand in operands where operand.isTracked { stack.append(operand) }
-      }
+    self = try Evaluation.withState { state throws(TensorError) in
+      try ReverseWalk(from: results, op: op, &state)
     }
-    nodes = found.sorted { $0.id > $1.id }
-    inputs = foundInputs
+  }
+
+  private init(
+    from results: [Node], op: String, _ state: inout Evaluation.State
+  ) throws(TensorError) {
+    state.visit += 1
+    let visit = state.visit
+    var stack = results.filter(\.isTracked)
+    stack.reserveCapacity(32)
+    nodes.reserveCapacity(32)
+    while let node = stack.popLast() {
+      if node.mark.visit == visit { continue }
+      node.mark.visit = visit
+      if node.tapeIsFreed {
+        throw TensorError(
+          op, "an earlier backward() has freed the record of how this was computed",
+          operands: [("tensor", Tensor(node: node).signature)],
+          help: "compute the loss again, or call backward(retainGraph: true) the first time")
+      }
+      nodes.append(node)
+      guard node.isInterior else { continue }
+      for operand in node.inputs where operand.isTracked { stack.append(operand) }
+    }
+    nodes.sort { $0.id > $1.id }
+    for (place, node) in nodes.enumerated() { node.mark.index = place }
+    operands.reserveCapacity(nodes.count)
+    places.reserveCapacity(2 * nodes.count)
+    for node in nodes {
+      operands.append(node.isInterior ? node.inputs : [])
+      guard node.isInterior else { continue }
+      for operand in node.inputs { places.append(operand.isTracked ? operand.mark.index : -1) }
+    }
+  }
+
+  /// Where a node is among those on the way, nil if it is not.
+  private func place(of node: Node) -> Int? {
+    var (low, high) = (0, nodes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if nodes[middle].id > node.id { low = middle + 1 } else { high = middle }
+    }
+    return low < nodes.count && nodes[low] === node ? low : nil
   }
 
   /// The leaves that the results were computed from.
@@ -55,35 +84,40 @@ struct ReverseWalk {
   private func walked(
     _ seeds: [(Node, Tensor)], at targets: [Node]
   ) throws(TensorError) -> [Tensor?] {
-    var gradients: [Int: Tensor] = [:]
+    var gradients = [Tensor?](repeating: nil, count: nodes.count)
     for (node, seed) in seeds {
-      gradients[node.id] = gradients[node.id].map { $0 + seed } ?? seed
+      guard let place = place(of: node) else { continue }
+      gradients[place] = gradients[place].map { $0 + seed } ?? seed
     }
-    let isTarget = Set(targets.map(\.id))
-    var answers: [Int: Tensor] = [:]
-    for node in nodes {
-      guard let gradient = gradients.removeValue(forKey: node.id) else { continue }
-      if isTarget.contains(node.id) { answers[node.id] = gradient }
-      let operands = inputs[node.id] ?? []
+    let answers = targets.map(place(of:))
+    var isTarget = [Bool](repeating: false, count: nodes.count)
+    for case let place? in answers { isTarget[place] = true }
+    var next = 0
+    for (index, node) in nodes.enumerated() {
+      let operands = operands[index]
+      let first = next
+      next += operands.count
+      guard let gradient = gradients[index] else { continue }
+      if !isTarget[index] { gradients[index] = nil }
       if operands.isEmpty { continue }
-      let step = Reverse(
-        node: node, inputs: operands.map(Tensor.init(node:)), output: Tensor(node: node),
-        gradient: gradient)
-      let parts = node.op.rule.gradient(step)
-      for (operand, part) in zip(operands, parts) where operand.isTracked {
-        guard let part else { continue }
+      let rule = node.op.rule
+      let parts = rule.gradient(
+        Reverse(node: node, inputs: Reverse.Operands(nodes: operands), gradient: gradient))
+      for (offset, operand) in operands.enumerated() where offset < parts.count {
+        let place = places[first + offset]
+        guard place >= 0, let part = parts[offset] else { continue }
         if let error = part.error { throw error }
         if part.shape != operand.shape || part.dtype != operand.dtype {
           throw TensorError(
-            node.op.rule.name, "its gradient does not look like its operand",
+            rule.name, "its gradient does not look like its operand",
             operands: [
               ("operand", "\(operand.dtype)\(operand.shape)"), ("gradient", part.signature),
             ], help: "a gradient has the shape and dtype of what it is the gradient of")
         }
-        gradients[operand.id] = gradients[operand.id].map { $0 + part } ?? part
+        gradients[place] = gradients[place].map { $0 + part } ?? part
       }
     }
-    return targets.map { answers[$0.id] }
+    return answers.map { $0.flatMap { gradients[$0] } }
   }
 
   /// Lets go of the record, so that the memory of a step goes with the step.

@@ -119,11 +119,32 @@ private final class Compiled: Sendable {
 
   private let function: Function
   private let steps: Int?
-  private let recordings = Lock<[Key: Recording]>([:])
+  private let recordings = Lock(Recordings())
+
+  private struct Recordings {
+    var all: [Key: Recording] = [:]
+    /// The one that ran last: mostly the next one too, which is then found without a hash.
+    var last: (key: Key, recording: Recording)?
+  }
 
   private struct Key: Hashable {
     var signatures: [Recording.Signature]
     var precision = Autocast.precision
+
+    /// Whether it is that of a call with these tensors.
+    func matches(_ state: [Tensor], _ inputs: [Tensor]) -> Bool {
+      guard signatures.count == state.count + inputs.count, precision == Autocast.precision else {
+        return false
+      }
+      for (index, tensor) in state.enumerated() where !signatures[index].matches(tensor) {
+        return false
+      }
+      for (index, tensor) in inputs.enumerated()
+      where !signatures[state.count + index].matches(tensor) {
+        return false
+      }
+      return true
+    }
   }
 
   init(steps: Int? = nil, _ function: @escaping Function) {
@@ -131,16 +152,19 @@ private final class Compiled: Sendable {
     self.function = function
   }
 
-  var planCount: Int { recordings.withLock { $0.count } }
+  var planCount: Int { recordings.withLock { $0.all.count } }
 
   func run(_ state: inout [Tensor], _ inputs: [Tensor]) throws -> [Tensor] {
     if let steps, steps < 1 {
       throw TensorError("compile", "steps is \(steps)", help: "compile one step or more")
     }
     try eval(state + inputs)
+    if let last = recordings.withLock({ $0.last }), last.key.matches(state, inputs) {
+      return try last.recording.run(&state, inputs)
+    }
     let key = Key(signatures: (state + inputs).map(Recording.Signature.init))
     let recording: Recording
-    if let known = recordings.withLock({ $0[key] }) {
+    if let known = recordings.withLock({ $0.all[key] }) {
       recording = known
     } else {
       recording = try Recording(
@@ -149,7 +173,10 @@ private final class Compiled: Sendable {
       ) { given in
         try function(given.state, given.inputs)
       }
-      recordings.withLock { $0[key] = recording }
+    }
+    recordings.withLock {
+      $0.all[key] = recording
+      $0.last = (key, recording)
     }
     return try recording.run(&state, inputs)
   }

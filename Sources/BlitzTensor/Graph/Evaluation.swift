@@ -56,6 +56,11 @@ enum Evaluation {
   private static func compute(
     _ roots: [Node], _ state: inout State
   ) throws(TensorError) {
+    if roots.allSatisfy(\.isKnown) { return }
+    guard let device = roots.first?.device else { return }
+    if roots.allSatisfy({ $0.device == device }) {
+      return try compute(roots, on: device, &state)
+    }
     var left = roots[...]
     while let device = left.first?.device {
       var others: [Node] = []

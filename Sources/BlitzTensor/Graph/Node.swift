@@ -52,6 +52,8 @@ final class Node: @unchecked Sendable {
   final class Leaf: Sendable {
     let content = Lock(Content())
 
+    var hasGradient: Bool { content.withLock { $0.gradient != nil } }
+
     struct Content: Sendable {
       var gradient: Tensor?
       /// The tensors whose `backward()` left it; whoever still wants their numbers holds them.
@@ -101,15 +103,21 @@ final class Node: @unchecked Sendable {
   }
 
   private static func isUnplaced(_ op: Op, _ inputs: [Node], _ tracking: Tracking) -> Bool {
-    guard case .none = tracking, op != .transfer else { return false }
-    if case .scalar = op { return true }
+    guard case .none = tracking else { return false }
+    switch op {
+    case .transfer: return false
+    case .scalar: return true
+    default: break
+    }
     return !inputs.isEmpty && inputs.allSatisfy(\.isUnplaced)
   }
 
   /// Lets go of the operands. Chains of nodes can be long, so nodes that nobody else holds
   /// are taken apart in a loop, not by recursion.
   func dropInputs() {
+    if inputs.isEmpty { return }
     var pending = takeInputs()
+    // Mostly somebody else holds all of them: then there is nothing to take apart.
     while var node = pending.popLast() {
       if isKnownUniquelyReferenced(&node) { pending += node.takeInputs() }
     }
@@ -167,7 +175,9 @@ final class Node: @unchecked Sendable {
   }
 
   /// Whether this stands for an argument of a function that is being compiled.
-  var isPlaceholder: Bool { op == .data && !hasNumbers }
+  var isPlaceholder: Bool {
+    if case .data = op { !hasNumbers } else { false }
+  }
 
   /// Whether the memory of the numbers is nobody else's.
   var ownsItsBuffer: Bool {

@@ -27,10 +27,14 @@ struct Pending {
     let visit = state.visit
     var stack = roots.filter { !$0.isKnown }
     if stack.isEmpty { return }
+    stack.reserveCapacity(32)
+    nodes.reserveCapacity(64)
+    known.reserveCapacity(16)
+    numbers.reserveCapacity(16)
     while let node = stack.popLast() {
       if node.mark.visit == visit { continue }
       node.mark.visit = visit
-      if node.op == .transfer {
+      if case .transfer = node.op {
         transfers.append(node)
         continue
       }
@@ -48,26 +52,29 @@ struct Pending {
       }
     }
     if !transfers.isEmpty { return }
-    nodes = Pending.ordered(nodes)
+    sortNodes()
     for (index, node) in nodes.enumerated() { node.mark.index = index }
     isRoot = [Bool](repeating: false, count: nodes.count)
     for root in roots where !root.isKnown { isRoot[root.mark.index] = true }
   }
 
-  /// The nodes ascending by id. The nodes of a graph were mostly made one after the other, so
-  /// each can be put in its place, without comparing.
-  private static func ordered(_ nodes: [Node]) -> [Node] {
+  /// Puts the nodes in the order of their ids. The nodes of a graph were mostly made one after the
+  /// other, so each can be put in its place, without comparing.
+  private mutating func sortNodes() {
     var (low, high) = (Int.max, Int.min)
     for node in nodes {
       low = min(low, node.id)
       high = max(high, node.id)
     }
-    guard nodes.count > 32, high - low < 8 * nodes.count else {
-      return nodes.sorted { $0.id < $1.id }
+    guard nodes.count > 8, high - low < 8 * nodes.count else {
+      return nodes.sort { $0.id < $1.id }
     }
-    var places = [Node?](repeating: nil, count: high - low + 1)
-    for node in nodes { places[node.id - low] = node }
-    return places.compactMap { $0 }
+    // Each place holds where the node is now.
+    var places = [Int32](repeating: -1, count: high - low + 1)
+    for (index, node) in nodes.enumerated() { places[node.id - low] = Int32(index) }
+    let unsorted = nodes
+    nodes.removeAll(keepingCapacity: true)
+    for place in places where place >= 0 { nodes.append(unsorted[Int(place)]) }
   }
 
   /// Decides that nothing is kept but the roots, for a compiled function: what it is given

@@ -5,13 +5,17 @@ import Synchronization
 /// The function is called once, with placeholders for what it is given. What may differ from run
 /// to run without a new plan is: the tensors' numbers, the numbers of the step, and the random
 /// numbers that the function draws.
-package struct Recording: Sendable {
+package final class Recording: Sendable {
   private let step: Step?
   /// How many times a run repeats the function; nil if it just runs it.
   private let repeating: Repeating?
   private let arguments: [Source]
   private let scalars: [Number]
+  /// The scalars of each run, where all of them are always the same.
+  private let constants: [Scalar]?
   private let outputs: [Output]
+  /// Whether an output is something that the function was given.
+  private let readsGiven: Bool
   private let stateCount: Int
   /// Where everything is computed.
   private let device: Device
@@ -48,6 +52,13 @@ package struct Recording: Sendable {
       device = tensor.device
       sharding = tensor.device.isMesh ? tensor.sharding : .replicated
       isLeaf = tensor.node.isLeaf
+    }
+
+    /// Whether it is that of a tensor.
+    func matches(_ tensor: Tensor) -> Bool {
+      let node = tensor.node
+      return shape == node.shape && dtype == node.dtype && device == node.device
+        && isLeaf == node.isLeaf && (!device.isMesh || sharding == tensor.sharding)
     }
 
     /// The signature of what one step takes of a tensor that has the inputs of all steps.
@@ -175,6 +186,10 @@ package struct Recording: Sendable {
     scalars = zip(planned.numbers, planned.scalars).map { node, scalar in
       numberPosition[node.id].map { .given($0) } ?? .constant(scalar)
     }
+    let stepCount = planned.step?.isProgram == true ? repeating?.steps ?? 1 : 1
+    constants =
+      planned.numbers.contains { numberPosition[$0.id] != nil }
+      ? nil : Array(repeatElement(planned.scalars, count: stepCount).joined())
     overwrites = planned.overwrites
     outputs = returned.enumerated().map { index, tensor in
       let source: Output.Either
@@ -192,6 +207,7 @@ package struct Recording: Sendable {
         device: tensor.node.isUnplaced ? planned.device : tensor.device,
         isLeaf: index < stateCount && signatures[index].isLeaf)
     }
+    readsGiven = outputs.contains { if case .given = $0.source { true } else { false } }
   }
 
   /// The plan in words, for tests; empty if there is nothing to compute.
@@ -284,7 +300,10 @@ package struct Recording: Sendable {
   func runAtOnce(
     _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double]
   ) throws(TensorError) -> [Tensor] {
-    let given = (state + inputs).map(\.node)
+    var given: [Node] = []
+    given.reserveCapacity(state.count + inputs.count)
+    for tensor in state { given.append(tensor.node) }
+    for tensor in inputs { given.append(tensor.node) }
     var drawn: [Numbers] = []
     for draw in draws {
       if let steps = stepsAtOnce {
@@ -294,7 +313,7 @@ package struct Recording: Sendable {
       }
     }
     // The caller's variables let go, so that what only they held can change in place.
-    state = []
+    state.removeAll(keepingCapacity: true)
     let (results, kept): ([Numbers], [Numbers?])
     do throws(TensorError) {
       (results, kept) = try call(given, drawn, numbers)
@@ -302,7 +321,7 @@ package struct Recording: Sendable {
       state = given[..<stateCount].map(Tensor.init(node:))
       throw error
     }
-    let returned = outputs.map { output -> Tensor in
+    func returned(_ output: Output) -> Tensor {
       let numbers: Numbers?
       switch output.source {
       case .result(let index): numbers = results[index]
@@ -316,8 +335,8 @@ package struct Recording: Sendable {
           .data, shape: output.shape, dtype: output.dtype, device: output.device,
           tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, numbers: numbers))
     }
-    state = Array(returned[..<stateCount])
-    return Array(returned[stateCount...])
+    for output in outputs[..<stateCount] { state.append(returned(output)) }
+    return outputs[stateCount...].map(returned)
   }
 
   /// Runs the plan.
@@ -344,21 +363,26 @@ package struct Recording: Sendable {
           places.append(try node.numbers(on: device))
         }
       }
-      let steps = stepsAtOnce ?? 1
-      let numbersPerStep = numbers.count / steps
-      var values: [Scalar] = []
-      values.reserveCapacity(steps * scalars.count)
-      for step in 0..<steps {
-        for number in scalars {
-          switch number {
-          case .given(let index): values.append(.real(numbers[step * numbersPerStep + index]))
-          case .constant(let scalar): values.append(scalar)
-          }
+      let results = try step.run(places, constants ?? values(numbers), keeping: mustKeep)
+      return (results, readsGiven ? given.map(\.numbers) + drawn : [])
+    }
+  }
+
+  /// The scalars of a run with these numbers.
+  private func values(_ numbers: [Double]) -> [Scalar] {
+    let steps = stepsAtOnce ?? 1
+    let numbersPerStep = numbers.count / steps
+    var values: [Scalar] = []
+    values.reserveCapacity(steps * scalars.count)
+    for step in 0..<steps {
+      for number in scalars {
+        switch number {
+        case .given(let index): values.append(.real(numbers[step * numbersPerStep + index]))
+        case .constant(let scalar): values.append(scalar)
         }
       }
-      let results = try step.run(places, values, keeping: mustKeep)
-      return (results, given.map(\.numbers) + drawn)
     }
+    return values
   }
 
   /// Whether nobody but this run can see a tensor's memory.

@@ -21,6 +21,6 @@ extension Tensor {
   /// - Gradient: `g` cast back; none through a dtype of whole numbers or bool.
   public func cast(to dtype: DType) -> Tensor {
     if node.failure != nil || dtype == self.dtype { return self }
-    return .make(.elementwise(.cast), [self], shape: shape, dtype: dtype)
+    return .make(.elementwise(.cast), self, shape: shape, dtype: dtype)
   }
 }

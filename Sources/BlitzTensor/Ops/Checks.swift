@@ -38,7 +38,7 @@ extension Tensor {
   /// The axes in another order, which is known to be one.
   func reordered(_ axes: [Int]) -> Tensor {
     if axes == Array(0..<rank) { return self }
-    return .make(.permute(axes), [self], shape: Shape(axes.map { shape[$0] }), dtype: dtype)
+    return .make(.permute(axes), self, shape: Shape(axes.map { shape[$0] }), dtype: dtype)
   }
 
   /// The elements at places that are known to be there.
@@ -52,7 +52,7 @@ extension Tensor {
   /// The elements in another dtype.
   func converted(to dtype: DType) -> Tensor {
     if self.dtype == dtype { return self }
-    return .make(.elementwise(.cast), [self], shape: shape, dtype: dtype)
+    return .make(.elementwise(.cast), self, shape: shape, dtype: dtype)
   }
 }
 

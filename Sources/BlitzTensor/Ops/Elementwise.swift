@@ -30,11 +30,11 @@ extension Tensor {
   }
 
   /// An error if this tensor's dtype is not one that an op takes.
-  func domainError(_ name: String, _ domain: Domain) -> TensorError? {
+  func domainError(_ name: @autoclosure () -> String, _ domain: Domain) -> TensorError? {
     if domain.contains(dtype) { return nil }
     let target: DType = domain == .boolean ? .bool : domain == .integerOrBool ? .int64 : .float32
     return TensorError(
-      name, "takes \(domain.description), not \(dtype)", operands: [("input", signature)],
+      name(), "takes \(domain.description), not \(dtype)", operands: [("input", signature)],
       help: "write .cast(to: .\(target)) first")
   }
 
@@ -47,7 +47,7 @@ extension Tensor {
     if self.dtype.isHalf && op.losesDigits && Autocast.isOn {
       return cast(to: .float32).elementwise(op, domain, to: dtype)
     }
-    return .make(.elementwise(op), [self], shape: shape, dtype: dtype ?? self.dtype)
+    return .make(.elementwise(op), self, shape: shape, dtype: dtype ?? self.dtype)
   }
 
   /// An op of two operands, which broadcasts them.
@@ -57,27 +57,30 @@ extension Tensor {
   ) -> Tensor {
     if let failed = failed(left, right) { return failed }
     if let number = folded(op, left, right) { return number }
-    let name = op.rule.name
     if left.dtype != right.dtype {
       if let (left, right) = adapted(left, right) ?? promoted(left, right) {
         return elementwise(op, left, right, domain, to: dtype)
       }
       for (number, tensor) in [(right, left), (left, right)] {
         if case .scalar(let number) = number.node.op {
-          return Tensor(error: .scalar(name, number, for: tensor))
+          return Tensor(error: .scalar(op.rule.name, number, for: tensor))
         }
       }
-      return Tensor(error: .dtypes(name, left, right))
+      return Tensor(error: .dtypes(op.rule.name, left, right))
     }
-    if let error = left.domainError(name, domain) { return Tensor(error: error) }
+    if let error = left.domainError(op.rule.name, domain) { return Tensor(error: error) }
+    if left.shape == right.shape {
+      return .make(
+        .elementwise(op), left, right, shape: left.shape, dtype: dtype ?? left.dtype)
+    }
     guard let shape = Shape.broadcast(left.shape, right.shape) else {
-      return Tensor(error: .shapes(name, left, right))
+      return Tensor(error: .shapes(op.rule.name, left, right))
     }
     if shape.checkedElementCount == nil {
-      return Tensor(error: .tooLarge(name, shape, [("left", left), ("right", right)]))
+      return Tensor(error: .tooLarge(op.rule.name, shape, [("left", left), ("right", right)]))
     }
     return .make(
-      .elementwise(op), [left.broadcast(to: shape), right.broadcast(to: shape)],
+      .elementwise(op), left.broadcast(to: shape), right.broadcast(to: shape),
       shape: shape, dtype: dtype ?? left.dtype)
   }
 
@@ -105,7 +108,7 @@ extension Tensor {
       return Tensor(error: .scalar(op.rule.name, right, for: left))
     }
     return .make(
-      .elementwise(op), [left, .scalar(right, left.dtype)], shape: left.shape,
+      .elementwise(op), left, .scalar(right, left.dtype), shape: left.shape,
       dtype: dtype ?? left.dtype)
   }
 
@@ -121,7 +124,7 @@ extension Tensor {
       return Tensor(error: .scalar(op.rule.name, left, for: right))
     }
     return .make(
-      .elementwise(op), [.scalar(left, right.dtype), right], shape: right.shape,
+      .elementwise(op), .scalar(left, right.dtype), right, shape: right.shape,
       dtype: dtype ?? right.dtype)
   }
 
@@ -129,7 +132,7 @@ extension Tensor {
   func broadcast(to shape: Shape) -> Tensor {
     if self.shape == shape { return self }
     if case .scalar = node.op { return self }
-    return .make(.expand, [self], shape: shape, dtype: dtype)
+    return .make(.expand, self, shape: shape, dtype: dtype)
   }
 }
 

@@ -41,7 +41,7 @@ extension Tensor {
     }
     let result = Shape(sizes)
     if result == self.shape { return self }
-    return .make(.expand, [self], shape: result, dtype: dtype)
+    return .make(.expand, self, shape: result, dtype: dtype)
   }
 
   /// The tensor repeated as a whole, `repeats[i]` times along axis `i`.

@@ -216,6 +216,6 @@ extension Tensor {
   /// Expands a shape known to broadcast; a number too, where an op reads memory.
   func broadcastCopy(to shape: Shape) -> Tensor {
     if shape == self.shape { return self }
-    return .make(.expand, [self], shape: shape, dtype: dtype)
+    return .make(.expand, self, shape: shape, dtype: dtype)
   }
 }

@@ -78,6 +78,9 @@ extension Tensor {
       if rank == 1 { sizes.remove(at: product.rank - 2) }
       return product.viewed(as: Shape(sizes))
     }
+    if rank == 2, right.rank == 2, Swift.max(shape[0], right.shape[1]) < 1 << 27 {
+      return .product(of: self, right)
+    }
     let (batchA, batchB) = (Shape(shape.dropLast(2)), Shape(right.shape.dropLast(2)))
     guard let batch = Shape.broadcast(batchA, batchB) else {
       return Tensor(
@@ -153,7 +156,8 @@ extension Tensor {
   static func product(of a: Tensor, _ b: Tensor) -> Tensor {
     let (m, n) = (a.shape[a.rank - 2], b.shape[b.rank - 1])
     return .make(
-      .matmul, [a, b], shape: Shape(a.shape.dropLast(2) + [m, n]), dtype: a.dtype)
+      .matmul, a, b, shape: a.rank == 2 ? [m, n] : Shape(a.shape.dropLast(2) + [m, n]),
+      dtype: a.dtype)
   }
 
   func withLastAxesSwapped() -> Tensor {

@@ -69,7 +69,7 @@ extension Tensor {
 
   /// One number in every place of a shape.
   func filling(_ shape: Shape) -> Tensor {
-    .make(.expand, [self], shape: shape, dtype: dtype)
+    .make(.expand, self, shape: shape, dtype: dtype)
   }
 }
 

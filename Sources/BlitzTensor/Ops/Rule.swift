@@ -1,13 +1,25 @@
 /// What the reverse walk knows of a primitive: written beside the op's words.
-struct Rule: Sendable {
+///
+/// A class, since every op of every step asks for its rule: what is handed out is one reference.
+final class Rule: Sendable {
   /// The op's name in errors and printed plans.
   let name: String
   /// What the gradient uses; it is kept when a forward pass is evaluated before `backward()`.
-  var saves: Saves = []
+  let saves: Saves
   /// The op's text in programs for accelerators.
   let lowering: Lowering
   /// The gradient of each operand from that of the result, nil where there is none.
-  var gradient: @Sendable (Reverse) -> [Tensor?]
+  let gradient: @Sendable (Reverse) -> [Tensor?]
+
+  init(
+    name: String, saves: Saves = [], lowering: Lowering,
+    gradient: @escaping @Sendable (Reverse) -> [Tensor?]
+  ) {
+    self.name = name
+    self.saves = saves
+    self.lowering = lowering
+    self.gradient = gradient
+  }
 
   struct Saves: OptionSet, Sendable {
     let rawValue: UInt8
@@ -21,26 +33,41 @@ struct Rule: Sendable {
   }
 }
 
+extension Rule {
+  fileprivate static let data = constant("data", lowering: .refused("is what programs are given"))
+  fileprivate static let scalar = constant(
+    "scalar", lowering: .refused("is what programs are given"))
+}
+
 /// One step of the reverse walk.
 struct Reverse {
   let node: Node
   /// The operands of the op.
-  let inputs: [Tensor]
-  /// The result of the op.
-  let output: Tensor
+  let inputs: Operands
   /// The gradient of the result: its shape and dtype.
   let gradient: Tensor
 
+  /// The result of the op.
+  var output: Tensor { Tensor(node: node) }
+
   /// Whether anybody asks for the gradient of an operand.
-  func wants(_ index: Int) -> Bool { inputs[index].node.isTracked }
+  func wants(_ index: Int) -> Bool { inputs.nodes[index].isTracked }
+
+  /// Operands, each of which becomes a tensor when it is asked for.
+  struct Operands: RandomAccessCollection {
+    let nodes: [Node]
+    var startIndex: Int { 0 }
+    var endIndex: Int { nodes.count }
+    subscript(index: Int) -> Tensor { Tensor(node: nodes[index]) }
+  }
 }
 
 extension Op {
   /// The primitive's rule.
   var rule: Rule {
     switch self {
-    case .data: .constant("data", lowering: .refused("is what programs are given"))
-    case .scalar: .constant("scalar", lowering: .refused("is what programs are given"))
+    case .data: .data
+    case .scalar: .scalar
     case .transfer: .transfer
     case .elementwise(let op): op.rule
     case .reshape: .reshape

@@ -37,21 +37,21 @@ extension Tensor {
   /// A number for every element of `shape`, which takes no memory until it is needed.
   static func filled(_ value: Scalar, _ shape: Shape, _ dtype: DType) -> Tensor {
     let number = scalar(value, dtype)
-    return shape.rank == 0 ? number : .make(.expand, [number], shape: shape, dtype: dtype)
+    return shape.rank == 0 ? number : .make(.expand, number, shape: shape, dtype: dtype)
   }
 
   /// The same numbers under a shape known to have as many elements.
   func viewed(as shape: Shape) -> Tensor {
     if shape == self.shape { return self }
-    if case .scalar = node.op { return .make(.expand, [self], shape: shape, dtype: dtype) }
-    return .make(.reshape, [self], shape: shape, dtype: dtype)
+    if case .scalar = node.op { return .make(.expand, self, shape: shape, dtype: dtype) }
+    return .make(.reshape, self, shape: shape, dtype: dtype)
   }
 
   /// The elements that slices known to be in range name, one slice for each axis.
   func sliced(_ slices: [AxisSlice]) -> Tensor {
     let isWhole = zip(slices, shape).allSatisfy { $0 == AxisSlice(all: $1) }
     if isWhole { return self }
-    return .make(.slice(slices), [self], shape: Shape(slices.map(\.count)), dtype: dtype)
+    return .make(.slice(slices), self, shape: Shape(slices.map(\.count)), dtype: dtype)
   }
 
   /// Part of one axis, known to be in range.
@@ -75,7 +75,7 @@ extension Tensor {
     }
     if axes.isEmpty { return viewed(as: shape) }
     let kept = (0..<rank).filter { !axes.contains($0) }.map { self.shape[$0] }
-    let sum = Tensor.make(.reduce(.sum, axes: axes), [self], shape: Shape(kept), dtype: dtype)
+    let sum = Tensor.make(.reduce(.sum, axes: axes), self, shape: Shape(kept), dtype: dtype)
     return sum.viewed(as: shape)
   }
 }

@@ -24,7 +24,7 @@ struct PlanKey: Hashable, Sendable {
 
   init(_ pending: Pending) {
     var words: [Int] = []
-    words.reserveCapacity(16 * pending.nodes.count)
+    words.reserveCapacity(20 * pending.nodes.count + 8 * pending.known.count + 16)
     words.append(pending.device.number)
     // What programs for accelerators say of products.
     if pending.device != .cpu { words.append(Environment.allowsTF32 ? 1 : 0) }
@@ -71,6 +71,15 @@ struct PlanKey: Hashable, Sendable {
 extension Op {
   /// The op and what its case holds, as numbers; scalars' values are arguments, not structure.
   func encode(into words: inout [Int]) {
+    // Appending an array would make one first.
+    func append(_ first: Int, _ second: Int) {
+      words.append(first)
+      words.append(second)
+    }
+    func append(_ first: Int, _ second: Int, _ third: Int) {
+      append(first, second)
+      words.append(third)
+    }
     switch self {
     case .data: words.append(0)
     case .scalar: words.append(1)
@@ -83,25 +92,25 @@ extension Op {
     case .expand: words.append(4)
     case .slice(let slices):
       words.append(5)
-      for slice in slices { words += [slice.start, slice.step, slice.count] }
+      for slice in slices { append(slice.start, slice.step, slice.count) }
     case .embed(let slices):
       words.append(6)
-      for slice in slices { words += [slice.start, slice.step, slice.count] }
-    case .concatenate(let axis): words += [7, axis]
+      for slice in slices { append(slice.start, slice.step, slice.count) }
+    case .concatenate(let axis): append(7, axis)
     case .reduce(let kind, let axes):
-      words += [8, Int(kind.rawValue), axes.count]
+      append(8, Int(kind.rawValue), axes.count)
       words.append(contentsOf: axes)
-    case .argReduce(let greatest, let axis): words += [9, greatest ? 1 : 0, axis]
-    case .cumulativeSum(let axis): words += [10, axis]
-    case .argSort(let axis, let descending): words += [11, axis, descending ? 1 : 0]
+    case .argReduce(let greatest, let axis): append(9, greatest ? 1 : 0, axis)
+    case .cumulativeSum(let axis): append(10, axis)
+    case .argSort(let axis, let descending): append(11, axis, descending ? 1 : 0)
     case .matmul: words.append(12)
-    case .gather(let axis): words += [13, axis]
-    case .scatter(let axis, let adds): words += [14, axis, adds ? 1 : 0]
+    case .gather(let axis): append(13, axis)
+    case .scatter(let axis, let adds): append(14, axis, adds ? 1 : 0)
     case .convolution(let convolution):
-      words += [15, Int(convolution.role.rawValue), convolution.groups]
+      append(15, Int(convolution.role.rawValue), convolution.groups)
       convolution.window.encode(into: &words)
     case .windowMaximum(let window, let places):
-      words += [16, places ? 1 : 0]
+      append(16, places ? 1 : 0)
       window.encode(into: &words)
     }
   }
@@ -109,6 +118,9 @@ extension Op {
 
 extension Window {
   fileprivate func encode(into words: inout [Int]) {
-    for size in [size, stride, padding, dilation] { words += [size.height, size.width] }
+    for size in [size, stride, padding, dilation] {
+      words.append(size.height)
+      words.append(size.width)
+    }
   }
 }

@@ -9,12 +9,12 @@ final class ProgramStep: Sendable {
   /// How many times a run repeats the graph; nil if it is just run.
   private let steps: Int?
   private let scalarCount: Int
-  /// The scalars of the last run, for each pack: most are the same in every run.
-  private let packed: Lock<[Packed?]>
+  /// The scalars of the last run on the device: mostly those of the next one too.
+  private let packed = Lock(Packed())
 
   private struct Packed {
-    var bytes: [UInt8]
-    var array: DeviceArray
+    var scalars: [Scalar] = []
+    var arrays: [DeviceArray] = []
   }
 
   /// Compiles a graph.
@@ -35,7 +35,6 @@ final class ProgramStep: Sendable {
     program = lowered.program
     packs = lowered.scalarPacks
     resultPlaces = lowered.resultPlaces
-    packed = Lock([Packed?](repeating: nil, count: lowered.scalarPacks.count))
     self.backend = backend
     self.device = device
     loaded = try CompileLog.compiling(program, for: device) { () throws(TensorError) in
@@ -58,14 +57,26 @@ final class ProgramStep: Sendable {
       }
       arrays.append(array)
     }
-    for place in packs.indices { arrays.append(try pack(place, scalars)) }
+    if !packs.isEmpty {
+      let last = packed.withLock { $0 }
+      if last.arrays.count == packs.count, last.scalars == scalars {
+        arrays += last.arrays
+      } else {
+        var uploaded: [DeviceArray] = []
+        for pack in packs { uploaded.append(try upload(pack, scalars)) }
+        let new = Packed(scalars: scalars, arrays: uploaded)
+        packed.withLock { $0 = new }
+        arrays += uploaded
+      }
+    }
     let results = try loaded.run(arrays, keeping: kept)
     return resultPlaces.map { .array(results[$0]) }
   }
 
-  /// The scalars of one dtype on the device.
-  private func pack(_ place: Int, _ scalars: [Scalar]) throws(TensorError) -> DeviceArray {
-    let pack = packs[place]
+  /// Starts moving the scalars of one dtype to the device.
+  private func upload(
+    _ pack: LoweredGraph.ScalarPack, _ scalars: [Scalar]
+  ) throws(TensorError) -> DeviceArray {
     let size = pack.dtype.byteCount
     let byteCount = (steps ?? 1) * pack.scalars.count * size
     let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { bytes, count in
@@ -77,8 +88,6 @@ final class ProgramStep: Sendable {
         }
       }
     }
-    let known = packed.withLock { $0[place] }
-    if let known, known.bytes == bytes { return known.array }
     let uploaded: Result<DeviceArray, TensorError> = bytes.withUnsafeBytes { buffer in
       do throws(TensorError) {
         return .success(
@@ -89,9 +98,7 @@ final class ProgramStep: Sendable {
         return .failure(error)
       }
     }
-    let array = try uploaded.get()
-    packed.withLock { $0[place] = Packed(bytes: bytes, array: array) }
-    return array
+    return try uploaded.get()
   }
 }
 

@@ -61,24 +61,40 @@ extension Tensor {
   /// The node of an op whose rule has been checked; tracked if an operand is. All operands live
   /// on one device, but for numbers and what is made of them alone, which are at home on each.
   static func make(_ op: Op, _ inputs: [Tensor], shape: Shape, dtype: DType) -> Tensor {
+    make(op, of: inputs.map(\.node), shape: shape, dtype: dtype)
+  }
+
+  /// The node of an op of one operand.
+  static func make(_ op: Op, _ input: Tensor, shape: Shape, dtype: DType) -> Tensor {
+    make(op, of: [input.node], shape: shape, dtype: dtype)
+  }
+
+  /// The node of an op of two operands.
+  static func make(
+    _ op: Op, _ left: Tensor, _ right: Tensor, shape: Shape, dtype: DType
+  ) -> Tensor {
+    make(op, of: [left.node, right.node], shape: shape, dtype: dtype)
+  }
+
+  private static func make(_ op: Op, of inputs: [Node], shape: Shape, dtype: DType) -> Tensor {
     var device: Device?
     var isTracked = false
     for input in inputs {
-      if input.node.failure != nil { return input }
-      isTracked = isTracked || input.node.isTracked
-      if input.node.isUnplaced { continue }
+      if input.failure != nil { return Tensor(node: input) }
+      isTracked = isTracked || input.isTracked
+      if input.isUnplaced { continue }
       if let device, device != input.device {
-        return Tensor(error: .devices(op, inputs))
+        return Tensor(error: .devices(op, inputs.map(Tensor.init(node:))))
       }
       device = input.device
     }
     if isTracked { isTracked = dtype.isFloating && GradientMode.isOn }
-    let tensor = Tensor(
-      node: Node(
-        op, inputs.map(\.node), shape: shape, dtype: dtype,
-        device: device ?? inputs.lazy.map(\.device).first { $0 != .cpu } ?? .cpu,
-        tracking: isTracked ? .interior : .none))
-    Evaluation.bound(tensor.node)
+    let node = Node(
+      op, inputs, shape: shape, dtype: dtype,
+      device: device ?? inputs.lazy.map(\.device).first { $0 != .cpu } ?? .cpu,
+      tracking: isTracked ? .interior : .none)
+    let tensor = Tensor(node: node)
+    Evaluation.bound(node)
     return tensor
   }
 
@@ -87,9 +103,14 @@ extension Tensor {
     Tensor(node: Node(.scalar(value), shape: [], dtype: dtype))
   }
 
-  /// The first of the tensors that carries an error.
-  static func failed(_ tensors: Tensor...) -> Tensor? {
-    tensors.first { $0.node.failure != nil }
+  /// The first of two tensors that carries an error.
+  static func failed(_ left: Tensor, _ right: Tensor) -> Tensor? {
+    left.node.failure != nil ? left : right.node.failure != nil ? right : nil
+  }
+
+  /// The first of three tensors that carries an error.
+  static func failed(_ first: Tensor, _ second: Tensor, _ third: Tensor) -> Tensor? {
+    failed(first, second) ?? (third.node.failure != nil ? third : nil)
   }
 }
 
