@@ -35,8 +35,7 @@ struct PublicSymbols {
     let folder = FileManager.default.temporaryDirectory.path + "/blitz-symbols-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try? ["CKernels", "COneDNN", "CPNG", "CTurboJPEG", "CZlib", "CPJRT"]
-      .map { "module \($0) {}\n" }.joined()
+    try? CellCompiler.blankMap(CellCompiler.modulesOfC)
       .write(toFile: folder + "/blank.modulemap", atomically: true, encoding: .utf8)
     for name in names {
       let child = try? Child.start(
