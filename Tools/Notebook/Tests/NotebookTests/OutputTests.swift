@@ -78,8 +78,13 @@ extension NotebookTests {
       #expect(try matches("boa") == ["Board", "board"])
       #expect(try matches("board.") == ["place(", "self"])
       #expect(try matches("let é = 1\ngrid.mat") == ["matmul("])
+      #expect(try matches("grid.transp") == ["transposed("])
       #expect(try matches("grid.hand").isEmpty, "Tensor.handle is internal")
       #expect(try matches("Tens").contains("Tensor"))
+      let reply = try notebook.ask(
+        "complete_request", ["code": "grid.transposed", "cursor_pos": 15])
+      let kinds = reply["metadata"]["_jupyter_types_experimental"].array.map { $0["type"].string }
+      #expect(!kinds.isEmpty && kinds.allSatisfy { $0 == "function" })
     }
 
     @Test("explains the symbol at the cursor")

@@ -47,7 +47,9 @@ struct PublicSymbols {
           "-module-cache-path", toolchain.cache + "/modules", "-skip-inherited-docs",
           "-Xcc", "-fmodule-map-file=" + folder + "/blank.modulemap",
         ],
-        environment: ProcessInfo.processInfo.environment, descriptors: [0, 2, 2])
+        // What the completion's process sets is for SourceKit.
+        environment: ProcessInfo.processInfo.environment.filter { $0.key != "LD_LIBRARY_PATH" },
+        descriptors: [0, 2, 2])
       _ = child?.wait()
     }
     var found: Set<Substring> = []
