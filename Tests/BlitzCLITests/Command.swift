@@ -18,9 +18,10 @@ struct Command {
   ///   - environment: variables that are set, beside those of the tests.
   ///   - without: variables of the tests that are not.
   ///   - starter: a program that starts the command, with its arguments.
+  ///   - limit: seconds after which it is ended.
   static func run(
     _ arguments: [String], interruptAfter: String? = nil, environment: [String: String] = [:],
-    without: [String] = [], under starter: [String] = []
+    without: [String] = [], under starter: [String] = [], within limit: Double = 300
   ) throws -> Command {
     let process = Process()
     var variables = ProcessInfo.processInfo.environment
@@ -38,7 +39,7 @@ struct Command {
     try process.run()
     // A command that does not end must not hold up the tests.
     let deadline = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: deadline)
+    DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: deadline)
     defer { deadline.cancel() }
     var text = ""
     var hasInterrupted = false

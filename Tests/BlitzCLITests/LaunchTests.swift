@@ -5,6 +5,16 @@ import Testing
 
 @Suite("blitz launch", .serialized, .timeLimit(.minutes(10)))
 struct LaunchTests {
+  /// What the first use has to build, which takes minutes, is built before the tests' clocks run.
+  private static let prepared = Result {
+    try Command.run(["launch", "--processes", "1", "--", "true"], within: 900)
+  }
+
+  init() throws {
+    let result = try Self.prepared.get()
+    try #require(result.status == 0, "\(result.error)")
+  }
+
   /// The lines of process 0, without its number.
   private func first(_ result: Command) -> [String] {
     result.output.split(separator: "\n").filter { $0.hasPrefix("[0] ") }
@@ -30,12 +40,12 @@ struct LaunchTests {
   func failure() throws {
     let start = ContinuousClock.now
     let result = try Command.run([
-      "launch", "--processes", "2", "--", "sh", "-c", "[ $BLITZ_PROCESS = 0 ] && sleep 60; exit 7",
+      "launch", "--processes", "2", "--", "sh", "-c", "[ $BLITZ_PROCESS = 0 ] && sleep 250; exit 7",
     ])
     #expect(result.status == 7)
     #expect(
       result.error.hasSuffix("process 1 of 2 ended with exit code 7; the others were ended\n"))
-    #expect(ContinuousClock.now - start < .seconds(30))
+    #expect(ContinuousClock.now - start < .seconds(200))
   }
 
   @Test(
@@ -101,9 +111,10 @@ struct LaunchTests {
       "echo $$ > \(folder.path)/$BLITZ_PROCESS; exec \(Command.executable.path) train --json "
         + "--epochs 100000 --out \(folder.path)/run",
     ]
-    process.environment = ProcessInfo.processInfo.environment.merging(["BLITZ_SILENCE": "2"]) {
-      $1
-    }
+    // Who stands still is found by its silence alone; who dies, long before.
+    let silence = signal == SIGSTOP ? "5" : "200"
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["BLITZ_SILENCE": silence]) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
@@ -111,8 +122,7 @@ struct LaunchTests {
     defer { process.terminate() }
     DispatchQueue.global().async { _ = output.fileHandleForReading.readDataToEndOfFile() }
     let checkpoint = "\(folder.path)/run/checkpoint.safetensors"
-    // The first use may have to build the rendezvous.
-    let limit = ContinuousClock.now + .seconds(400)
+    let limit = ContinuousClock.now + .seconds(200)
     while !FileManager.default.fileExists(atPath: checkpoint), ContinuousClock.now < limit {
       usleep(20_000)
     }
@@ -125,10 +135,10 @@ struct LaunchTests {
     let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     let took = ContinuousClock.now - start
-    #expect(took < .seconds(30))
+    #expect(took < .seconds(100))
     // Whoever notices first: the one that died, or the one that heard of it.
     #expect(process.terminationStatus == (signal == SIGKILL ? 128 + SIGKILL : 1))
-    let how = signal == SIGKILL ? "ended without a goodbye" : "has not been heard of for 2 s"
+    let how = signal == SIGKILL ? "ended without a goodbye" : "has not been heard of for 5 s"
     #expect(
       text.contains(
         "[0] blitz: process 1 of 2 \(how); this process ends too; blitz train --resume goes on from "

@@ -216,16 +216,13 @@ struct FormatTests {
       try handle.truncate(atOffset: UInt64(8 + header.utf8.count + 16 + size))
       try handle.close()
       let live = Memory.liveBytes
-      // The fastest of some, since other processes take their time, too.
-      var fastest = Duration.seconds(1)
+      // Processor time, since other processes take theirs; reading a gigabyte takes more.
+      let start = clock()
       for _ in 0..<5 {
-        let time = try ContinuousClock().measure {
-          let file = try SafetensorsFile(path)
-          #expect(try file.tensor(named: "a").array(as: [Float].self) == [0, 0, 0, 0])
-        }
-        fastest = min(fastest, time)
+        let file = try SafetensorsFile(path)
+        #expect(try file.tensor(named: "a").array(as: [Float].self) == [0, 0, 0, 0])
       }
-      #expect(fastest < .milliseconds(50))
+      #expect(Double(clock() - start) / Double(CLOCKS_PER_SEC) < 5 * 0.05)
       #expect(Memory.peakBytes - live < 1 << 16)
     }
   }

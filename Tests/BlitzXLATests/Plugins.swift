@@ -32,7 +32,7 @@ enum FakePlugin {
   /// A folder for this process's files, removed when it ends.
   static let folder: URL = {
     let folder = FileManager.default.temporaryDirectory
-      .appending(path: "blitz-fake-\(ProcessInfo.processInfo.processIdentifier)")
+      .appending(path: "blitz-fake-\(UUID().uuidString)")
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     atexit { try? FileManager.default.removeItem(at: FakePlugin.folder) }
     return folder

@@ -18,8 +18,12 @@ struct JupyterLab {
         return JupyterLab(path: found)
       }
     }
-    if !File.exists(own + "/bin/python") {
-      guard try Program.run(["python3", "-m", "venv", own]) == 0 else {
+    // Pip comes last; without it, the environment was stopped while it was made.
+    if !File.exists(own + "/bin/pip") {
+      writeError("making the Python environment \(own)\n")
+      let status = Subprocess.run("python3", ["-m", "venv", own], output: .shown)
+      if status == 128 + 2 { throw interrupted }
+      guard status == 0 else {
         throw RunFailure.run(
           "python3 cannot make the virtual environment \(own); on Debian: apt install python3-venv")
       }
@@ -30,21 +34,30 @@ struct JupyterLab {
   private static func installed(into environment: String) throws -> JupyterLab {
     let lab = JupyterLab(path: environment + "/bin/jupyter-lab")
     if File.exists(lab.path) { return lab }
-    writeError("installing JupyterLab into \(environment)\n")
-    let python = environment + "/bin/python"
-    guard try Program.run([python, "-m", "pip", "install", "--quiet", "jupyterlab"]) == 0,
-      File.exists(lab.path)
-    else { throw RunFailure.run("pip did not install jupyterlab; it says why above") }
+    writeError("installing JupyterLab into \(environment); the first time takes minutes\n")
+    let status = Subprocess.run(
+      environment + "/bin/python",
+      ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "jupyterlab"],
+      output: .shown)
+    if status == 128 + 2 { throw interrupted }
+    guard status == 0, File.exists(lab.path) else {
+      throw RunFailure.run("pip did not install jupyterlab; it says why above")
+    }
     return lab
   }
 
-  /// Serves until it is stopped.
-  func open(_ document: String, inBrowser: Bool) throws {
+  private static var interrupted: RunFailure {
+    RunFailure(
+      description: "interrupted; the kernel is there, the same command goes on with JupyterLab",
+      code: 128 + 2)
+  }
+
+  /// Serves until it is stopped, in the place of this program.
+  func open(_ document: String, inBrowser: Bool) throws -> Never {
     var arguments = [path, document]
     if !inBrowser { arguments.append("--no-browser") }
     // In a container everybody is root, and Jupyter refuses without this.
     if Environment.isRoot { arguments.append("--allow-root") }
-    let status = try Program.run(arguments)
-    if status != 0 { throw RunFailure.run("JupyterLab ended with the exit code \(status)") }
+    try Subprocess.become(arguments)
   }
 }

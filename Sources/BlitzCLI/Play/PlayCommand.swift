@@ -22,8 +22,6 @@ struct PlayCommand: ParsableCommand {
   func run() throws {
     let server = try ToolPackage.located("Play").built("BlitzPlay", anew: rebuild)
     let options = ["--port", "\(port)"] + (noBrowser ? ["--no-browser"] : [])
-    let status = try Program.run([server] + options)
-    // Control-C is how it is meant to end.
-    if status != 0, status != 130 { throw ExitCode(status) }
+    try Subprocess.become([server] + options)
   }
 }

@@ -35,17 +35,34 @@ struct ToolPackage {
       "the sources of Tools/\(name) are not here; set BLITZ_HOME to a checkout of blitz")
   }
 
-  /// The path of one of its programs, built if it is not there or is asked to be made anew.
+  /// The path of one of its programs, built if it is not there or older than this command, or is
+  /// asked to be made anew.
   func built(_ product: String, anew: Bool = false) throws -> String {
     let program = "\(folder)/.build/release/\(product)"
-    if !anew, File.exists(program) { return program }
-    writeError("building \(folder); the first time takes some minutes\n")
-    let status = try Program.run([
-      "swift", "build", "-c", "release", "--package-path", folder,
-    ])
-    guard status == 0, File.exists(program) else {
-      throw RunFailure.run("Tools/\(name) did not build; swift build says why above")
+    // Written when a build has succeeded: one that was stopped may leave half a program.
+    let mark = "\(program).built"
+    let own = Environment.executable.flatMap(Environment.writingTime) ?? 0
+    let isNew = Environment.writingTime(mark).map { $0 > own } ?? false
+    if !anew, isNew, File.exists(program) { return program }
+    let times = "; the first time takes minutes, one of them for BlitzTensor alone"
+    writeError("building \(folder)\(File.exists(mark) ? "" : times)\n")
+    let status = Subprocess.run(
+      "swift",
+      [
+        "build", "-c", "release", "--package-path", folder, "--scratch-path", "\(folder)/.build",
+      ], output: .shown)
+    switch status {
+    case 0 where File.exists(program): break
+    case nil:
+      throw RunFailure.run(
+        "there is no swift in PATH, which builds Tools/\(name); add the toolchain's folder usr/bin")
+    case 128 + 2:
+      throw RunFailure(
+        description: "interrupted; what was built is kept, the same command goes on from there",
+        code: 128 + 2)
+    default: throw RunFailure.run("Tools/\(name) did not build; swift build says why above")
     }
+    try File.replace(mark, with: "")
     return program
   }
 }

@@ -4,13 +4,12 @@ extension Image: Displayable {
   /// The picture as PNG; a small one enlarged, each pixel a square, to 128 pixels or more.
   public var display: Display {
     let text = "\(width) x \(height) image, \(channelCount == 1 ? "grey" : "colour")"
-    let factor = max(1, 128 / max(width, height))
-    return Display(png: try? enlarged(factor).pngData(), text: text)
+    return Display(png: try? enlarged(128 / max(width, height)).pngData(), text: text)
   }
 
-  /// Each pixel as a square of `factor` pixels.
-  private func enlarged(_ factor: Int) -> Image {
-    if factor == 1 { return self }
+  /// Each pixel as a square of `factor` pixels; the picture itself for less than 2.
+  package func enlarged(_ factor: Int) -> Image {
+    guard factor > 1 else { return self }
     var larger: [UInt8] = []
     larger.reserveCapacity(pixels.count * factor * factor)
     for row in 0..<height {

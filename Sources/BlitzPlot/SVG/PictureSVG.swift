@@ -59,23 +59,3 @@ extension Pen {
     add("aria-label=\"\(Markup.escaped(name))\" href=\"\(Markup.address(png: png))\"/>\n")
   }
 }
-
-extension Image {
-  /// Each pixel as a square of `factor` pixels.
-  fileprivate func enlarged(_ factor: Int) -> Image {
-    guard factor > 1 else { return self }
-    var larger: [UInt8] = []
-    larger.reserveCapacity(pixels.count * factor * factor)
-    for row in 0..<height {
-      var line: [UInt8] = []
-      for column in 0..<width {
-        let start = (row * width + column) * channelCount
-        for _ in 0..<factor { line += pixels[start..<start + channelCount] }
-      }
-      for _ in 0..<factor { larger += line }
-    }
-    let image = try? Image(
-      width: width * factor, height: height * factor, channelCount: channelCount, pixels: larger)
-    return image ?? self
-  }
-}

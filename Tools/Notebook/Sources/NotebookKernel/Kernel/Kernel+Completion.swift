@@ -16,12 +16,15 @@ extension Kernel {
       else { continue }
       let insertion = CursorPlace.insertion(name)
       if insertion.isEmpty || !seen.insert(insertion).inserted { continue }
-      let kind = result["key.kind"].string ?? ""
       matches.append(
         (
-          insertion, kind.split(separator: ".").dropFirst(3).joined(separator: " "),
+          insertion, Kernel.kind(result["key.kind"].string ?? ""),
           withoutModules(result["key.description"].string ?? name)
         ))
+    }
+    // One of `all(` and `all()`: JupyterLab puts in what both begin with, and then shows neither.
+    matches.removeAll { match in
+      match.insertion.hasSuffix("()") && seen.contains(String(match.insertion.dropLast()))
     }
     matches.sort { $0.insertion < $1.insertion }
     let (start, end) = (place.scalarStart, place.scalarEnd)
@@ -38,6 +41,28 @@ extension Kernel {
           })
       ],
     ]
+  }
+
+  /// Makes the first Tab fast.
+  func prepareCompletion() {
+    let place = CursorPlace(["code": "Tensor"])
+    completion.prepare(request("source.request.codecomplete", place, offset: place.wordStart))
+  }
+
+  /// What Jupyter calls a kind of SourceKit's, as `source.lang.swift.decl.function.method.instance`.
+  private static func kind(_ name: String) -> String {
+    let words = name.split(separator: ".").dropFirst(3)
+    for word in words {
+      switch word {
+      case "function": return "function"
+      case "var", "enumelement": return "instance"
+      case "struct", "class", "enum", "protocol", "actor", "typealias", "associatedtype":
+        return "class"
+      case "module", "keyword": return String(word)
+      default: continue
+      }
+    }
+    return words.last.map(String.init) ?? ""
   }
 
   /// The declaration and the documentation of the symbol at the cursor.
@@ -78,7 +103,7 @@ extension Kernel {
     ]
   }
 
-  private func ask(_ kind: String, _ place: CursorPlace, offset: Int) -> JSON? {
+  private func request(_ kind: String, _ place: CursorPlace, offset: Int) -> JSON {
     let path = compiler.folder + "/main.swift"
     let text = compiler.header + place.source
     try? text.write(toFile: path, atomically: true, encoding: .utf8)
@@ -88,20 +113,23 @@ extension Kernel {
       [
         "-module-name", "After_\(compiler.latest ?? "")", "-Xfrontend", "-disable-access-control",
       ] + compiler.searchOptions
-    let request: JSON = [
+    return [
       "key.request": .string(kind), "key.sourcefile": .string(path),
       "key.sourcetext": .string(text),
       "key.offset": .integer(compiler.header.utf8.count + offset),
       "key.compilerargs": .array(([path] + options).map { .string($0) }),
     ]
-    return completion.ask(request) { answers in
+  }
+
+  private func ask(_ kind: String, _ place: CursorPlace, offset: Int) -> JSON? {
+    completion.ask(request(kind, place, offset: offset)) { answers in
       let start = ContinuousClock.now
       while true {
         pump(waiting: [answers], milliseconds: 100)
         var wait = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
         if poll(&wait, 1, 0) > 0 { return true }
         // The first question reads all modules.
-        if .now - start > .seconds(15) { return false }
+        if .now - start > .seconds(60) { return false }
       }
     }
   }

@@ -57,6 +57,8 @@ public final class Kernel {
       while !isDone, let request = connection.request(connection.shell) {
         serve(request, on: connection.shell)
         abortWaiting()
+        // The reader reads what the cell has answered.
+        if request.type == "execute_request" { prepareCompletion() }
       }
     }
     completion.stop()

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -7,26 +5,6 @@ import FoundationEssentials
 #else
   import Glibc
 #endif
-
-/// Another program, which has the terminal until it ends.
-enum Program {
-  /// Runs a program, found on the search path, and answers its exit code, or 128 and the signal
-  /// that ended it.
-  static func run(_ command: [String]) throws -> Int32 {
-    let arguments = command.map { strdup($0) } + [nil]
-    let variables =
-      ProcessInfo.processInfo.environment.map { strdup("\($0)=\($1)") } + [nil]
-    defer { for text in arguments + variables { free(text) } }
-    var id: pid_t = 0
-    let code = posix_spawnp(&id, command[0], nil, nil, arguments, variables)
-    guard code == 0 else {
-      throw RunFailure.run("cannot start \(command[0]): \(String(cString: strerror(code)))")
-    }
-    var status: Int32 = 0
-    while waitpid(id, &status, 0) < 0 && errno == EINTR {}
-    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
-  }
-}
 
 /// The variables of the environment.
 enum Environment {
@@ -46,6 +24,18 @@ enum Environment {
 
   /// Whether the user may do anything.
   static var isRoot: Bool { geteuid() == 0 }
+
+  /// When a file was last written, in seconds; nil if there is none.
+  static func writingTime(_ path: String) -> Double? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
 
   /// The path of this program, where the system tells.
   static var executable: String? {

@@ -6,7 +6,7 @@
   import Glibc
 #endif
 
-/// Other programs, run and waited for.
+/// Other programs: run and waited for, or put in the place of this one.
 enum Subprocess {
   /// Where a program's output goes.
   enum Output {
@@ -61,5 +61,17 @@ enum Subprocess {
     while waitpid(process, &status, 0) < 0 && errno == EINTR {}
     let ending = status & 0x7f
     return ending == 0 ? (status >> 8) & 0xff : 128 + ending
+  }
+
+  /// Ends this program by becoming another, which has the terminal, Ctrl-C and the exit code.
+  ///
+  /// - Throws: `RunFailure` if it cannot be started.
+  static func become(_ command: [String]) throws -> Never {
+    var words = command.map { strdup($0) }
+    words.append(nil)
+    execvp(command[0], words)
+    let reason = String(cString: strerror(errno))
+    for word in words { free(word) }
+    throw RunFailure.run("cannot start \(command[0]): \(reason)")
   }
 }

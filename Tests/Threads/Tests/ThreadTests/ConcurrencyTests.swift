@@ -1,0 +1,1 @@
+../../../BlitzTensorTests/Graph/ConcurrencyTests.swift

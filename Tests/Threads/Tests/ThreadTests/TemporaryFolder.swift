@@ -1,0 +1,1 @@
+../../../BlitzDataTests/TemporaryFolder.swift
