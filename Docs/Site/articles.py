@@ -1,0 +1,174 @@
+"""Articles of the documentation compiler, from notebooks and other Markdown."""
+
+import base64
+import json
+import os
+import re
+
+import mathematics
+
+FENCE = re.compile(r"^(```|~~~).*?^\1[`~]*$", re.M | re.S)
+
+
+def outside_code(text, change):
+    """Changes what is not in a block of code or between backticks."""
+    parts, last = [], 0
+    for match in re.finditer(r"^(```|~~~).*?^\1[`~]*$|`[^`\n]+`", text, re.M | re.S):
+        parts += [change(text[last:match.start()]), match[0]]
+        last = match.end()
+    return "".join(parts + [change(text[last:])])
+
+
+def formulas(text):
+    """TeX between dollar signs as text: blocks as blocks of code, the rest as code."""
+    def block(match):
+        return f"\n```\n{mathematics.plain(match[1].strip())}\n```\n"
+
+    def inline(match):
+        return f"`{' '.join(mathematics.plain(match[1]).split())}`"
+
+    text = outside_code(text, lambda part: re.sub(r"\$\$(.+?)\$\$", block, part, flags=re.S))
+    return outside_code(text, lambda part: re.sub(r"(?<![\\\w])\$([^$\n]+?)\$(?!\d)", inline, part))
+
+
+def links(text, pages):
+    """Links to notebooks lead to their articles; those to files of the repository say their name."""
+    def change(match):
+        words, target = match[1], match[2]
+        if re.match(r"https?:|doc:|#", target):
+            return match[0]
+        name = os.path.basename(target.partition("#")[0])
+        return f"[{words}](doc:{pages[name]})" if name in pages else words
+
+    return outside_code(text, lambda part: re.sub(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)", change, part))
+
+
+def demoted(text):
+    """All headings but the first one level down, if there is more than one of the first level."""
+    return outside_code(text, lambda part: re.sub(r"^# ", "## ", part, flags=re.M))
+
+
+def output(value, name, number, title, folder):
+    """What a cell put out, as Markdown; pictures go to files in a folder."""
+    kind = value["output_type"]
+    if kind == "error":
+        return block("\n".join(value.get("traceback") or [value.get("evalue", "")]))
+    if kind == "stream":
+        return block("".join(value["text"]))
+    data = {key: "".join(text) if isinstance(text, list) else text
+            for key, text in value.get("data", {}).items()}
+    place = os.path.join(folder, f"{name}-{number}")
+    if svg := data.get("image/svg+xml") or (
+            data.get("text/html", "").lstrip().startswith("<svg") and data["text/html"]):
+        # The page has a switch of its own for light and dark, beside the reader's screen.
+        dark = "@media (prefers-color-scheme: dark)"
+        with open(f"{place}.svg", "w", encoding="utf-8") as file:
+            file.write(svg.replace(dark, "@media not all"))
+        with open(f"{place}~dark.svg", "w", encoding="utf-8") as file:
+            file.write(svg.replace(dark, "@media all"))
+        found = re.search(r'aria-label="([^"]+)"', svg) or re.search(r"<title>([^<]+)", svg)
+        return f"![{words(found[1]) if found else title}]({name}-{number})\n"
+    if png := data.get("image/png"):
+        with open(f"{place}.png", "wb") as file:
+            file.write(base64.b64decode(png))
+        return f"![A picture that the code above makes, in {words(title)}]({name}-{number})\n"
+    return block(data.get("text/plain", ""))
+
+
+def words(text):
+    """Text as it may stand in the brackets of a picture."""
+    for mark, letter in [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "'"),
+                         ("&#39;", "'"), ("[", "("), ("]", ")")]:
+        text = text.replace(mark, letter)
+    return " ".join(text.split())
+
+
+def block(text):
+    """Text that a program printed, without the colours of terminals; a progress bar as it ended."""
+    text = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text).rstrip()
+    lines = [line.rsplit("\r", 1)[-1].rstrip() for line in text.split("\n")]
+    if not text:
+        return ""
+    return "```output\n" + "\n".join(lines) + "\n```\n"
+
+
+def article(path, name, pages, folder):
+    """The article of a notebook; answers its title and text."""
+    with open(path, encoding="utf-8") as file:
+        notebook = json.load(file)
+    parts, number = [], 0
+    title = None
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"]).strip("\n")
+        if not source.strip():
+            continue
+        if cell["cell_type"] == "markdown":
+            if title is None:
+                match = re.match(r"# (.+)\n?", source)
+                if not match:
+                    raise SystemExit(f"{path}: the first cell does not begin with a title")
+                title = match[1].strip()
+                source = source[match.end():].strip("\n")
+            text = links(formulas(demoted(source)), pages)
+            # What begins with an at sign would be a directive.
+            parts.append(outside_code(text, lambda part: re.sub(r"^@", r"\\@", part, flags=re.M)))
+        elif cell["cell_type"] == "code":
+            parts.append(f"```swift\n{source}\n```\n")
+            for value in cell["outputs"]:
+                number += 1
+                parts.append(output(value, name, number, title, folder))
+    return title, f"# {title}\n\n" + "\n\n".join(part for part in parts if part) + "\n"
+
+
+def shown(text, folder):
+    """Puts files, or the lines of one from a text to another, where an article says so.
+
+        <!-- show: Sources/BlitzTensor/Ops/Tanh.swift -->
+        <!-- show: plan.txt from "plan:" to "2:" -->
+
+    Names without a folder are of what BlitzPictures wrote to `folder`.
+    """
+    def change(match):
+        path = match[1] if "/" in match[1] else os.path.join(folder, match[1])
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().rstrip("\n").split("\n")
+        if match[2] is not None:
+            starts = [i for i, line in enumerate(lines) if match[2] in line]
+            ends = [i for i in range(starts[0] if starts else 0, len(lines)) if match[3] in lines[i]]
+            if not starts or not ends:
+                raise SystemExit(f"{path} has no lines from '{match[2]}' to '{match[3]}'")
+            lines = lines[starts[0]:ends[0] + 1]
+        indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+        kind = {".swift": "swift", ".py": "python", ".h": "c", ".c": "c"}.get(
+            os.path.splitext(path)[1], "output")
+        return f"```{kind}\n" + "\n".join(line[indent:] for line in lines) + "\n```"
+
+    pattern = r'^<!-- show: (\S+)(?: from "([^"]+)" to "([^"]+)")? -->$'
+    return re.sub(pattern, change, text, flags=re.M)
+
+
+def write(notebooks, catalog):
+    """Writes the articles of notebooks to a catalog, and fills in what others show."""
+    folder = os.path.join(catalog, "Pictures")
+    names = {os.path.basename(path): "walkthrough-" + re.sub(
+        r"[^a-z0-9]+", "-", os.path.basename(path).removesuffix(".ipynb").lower()).strip("-")
+        for path in notebooks}
+    listed = ""
+    for path in notebooks:
+        name = names[os.path.basename(path)]
+        _, text = article(path, name, names, folder)
+        with open(os.path.join(catalog, name + ".md"), "w", encoding="utf-8") as file:
+            file.write(text)
+        listed += f"- <doc:{name}>\n"
+    with open("Docs/scale.md", encoding="utf-8") as file:
+        scale = links(file.read(), names)
+    with open(os.path.join(catalog, "Scale.md"), "w", encoding="utf-8") as file:
+        file.write(scale)
+    for name in os.listdir(catalog):
+        if name.endswith(".md"):
+            path = os.path.join(catalog, name)
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            topics = f"## Topics\n\n### Notebooks\n\n{listed}" if listed else ""
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(shown(text, folder).replace("<!-- notebooks -->", topics))
