@@ -7,9 +7,6 @@ import re
 
 import mathematics
 
-FENCE = re.compile(r"^(```|~~~).*?^\1[`~]*$", re.M | re.S)
-
-
 def outside_code(text, change):
     """Changes what is not in a block of code or between backticks."""
     parts, last = [], 0
@@ -75,6 +72,20 @@ def output(value, name, number, title, folder):
     return block(data.get("text/plain", ""))
 
 
+def joined(outputs):
+    """Outputs in which text that was printed in pieces is one."""
+    found = []
+    for value in outputs:
+        if value["output_type"] == "stream":
+            text = "".join(value["text"])
+            if found and found[-1]["output_type"] == "stream":
+                found[-1]["text"] += text
+                continue
+            value = {"output_type": "stream", "text": text}
+        found.append(value)
+    return found
+
+
 def words(text):
     """Text as it may stand in the brackets of a picture."""
     for mark, letter in [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "'"),
@@ -114,36 +125,40 @@ def article(path, name, pages, folder):
             parts.append(outside_code(text, lambda part: re.sub(r"^@", r"\\@", part, flags=re.M)))
         elif cell["cell_type"] == "code":
             parts.append(f"```swift\n{source}\n```\n")
-            for value in cell["outputs"]:
+            for value in joined(cell["outputs"]):
                 number += 1
                 parts.append(output(value, name, number, title, folder))
     return title, f"# {title}\n\n" + "\n\n".join(part for part in parts if part) + "\n"
 
 
 def shown(text, folder):
-    """Puts files, or the lines of one from a text to another, where an article says so.
+    """Puts files, or the lines of one from a text on until another, where an article says so.
 
         <!-- show: Sources/BlitzTensor/Ops/Tanh.swift -->
-        <!-- show: plan.txt from "plan:" to "2:" -->
+        <!-- show: plan.txt from `plan:` until `3:` -->
 
     Names without a folder are of what BlitzPictures wrote to `folder`.
     """
     def change(match):
         path = match[1] if "/" in match[1] else os.path.join(folder, match[1])
+        start, end = match.group(2, 3)
         with open(path, encoding="utf-8") as file:
             lines = file.read().rstrip("\n").split("\n")
-        if match[2] is not None:
-            starts = [i for i, line in enumerate(lines) if match[2] in line]
-            ends = [i for i in range(starts[0] if starts else 0, len(lines)) if match[3] in lines[i]]
-            if not starts or not ends:
-                raise SystemExit(f"{path} has no lines from '{match[2]}' to '{match[3]}'")
-            lines = lines[starts[0]:ends[0] + 1]
+        if start is not None:
+            starts = [i for i, line in enumerate(lines) if start in line]
+            ends = [i for i in range(starts[0] + 1, len(lines)) if end in lines[i]
+                    ] if starts else []
+            if not ends:
+                raise SystemExit(f"{path} has no lines from '{start}' until '{end}'")
+            lines = lines[starts[0]:ends[0]]
+            while not lines[-1].strip():
+                lines.pop()
         indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
         kind = {".swift": "swift", ".py": "python", ".h": "c", ".c": "c"}.get(
             os.path.splitext(path)[1], "output")
         return f"```{kind}\n" + "\n".join(line[indent:] for line in lines) + "\n```"
 
-    pattern = r'^<!-- show: (\S+)(?: from "([^"]+)" to "([^"]+)")? -->$'
+    pattern = r'^<!-- show: (\S+)(?: from `([^`]+)` until `([^`]+)`)? -->$'
     return re.sub(pattern, change, text, flags=re.M)
 
 

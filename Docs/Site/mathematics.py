@@ -1,6 +1,7 @@
 """Formulas in TeX as text, for pages that show none: the parts of TeX that the notebooks use."""
 
 import re
+import unicodedata
 
 WORDS = {
     "times": "×", "cdot": "·", "cdots": "⋯", "ldots": "…", "dots": "…", "pm": "±", "odot": "⊙",
@@ -145,6 +146,6 @@ def shifted(text, letters, sign):
 
 def plain(formula):
     """A formula as text, lines where it has several."""
-    text = Reader(formula).until(None)
+    text = unicodedata.normalize("NFC", Reader(formula).until(None))
     return "\n".join(re.sub(r"(?<=\S) {2}(?=\S)", " ", line.rstrip())
                      for line in text.strip().split("\n"))

@@ -66,6 +66,11 @@ def shown(name, graphs):
     for path, graph in graphs:
         extended = os.path.basename(path).removesuffix(".symbols.json").partition("@")[2]
         inside = not extended or extended in own
+        if not inside and extended in SHOWN["Blitz"]:
+            extended = "Blitz"
+            for symbol in graph["symbols"]:
+                if symbol.get("swiftExtension", {}).get("extendedModule") in SHOWN["Blitz"]:
+                    symbol["swiftExtension"]["extendedModule"] = "Blitz"
         key = f"{name}.symbols.json" if inside else f"{name}@{extended}.symbols.json"
         if inside:
             join(graph)
