@@ -1,6 +1,7 @@
 """Articles of the documentation compiler, from notebooks and other Markdown."""
 
 import base64
+import glob
 import json
 import os
 import re
@@ -135,7 +136,7 @@ def shown(text, folder):
     """Puts files, or the lines of one from a text on until another, where an article says so.
 
         <!-- show: Sources/BlitzTensor/Ops/Tanh.swift -->
-        <!-- show: plan.txt from `plan:` until `3:` -->
+        <!-- show: step-plan.txt from `plan:` until `3:` -->
 
     Names without a folder are of what BlitzPictures wrote to `folder`.
     """
@@ -187,3 +188,24 @@ def write(notebooks, catalog):
             topics = f"## Topics\n\n### Notebooks\n\n{listed}" if listed else ""
             with open(path, "w", encoding="utf-8") as file:
                 file.write(shown(text, folder).replace("<!-- notebooks -->", topics))
+    # The compiler could take the listing of a name for the picture of that name.
+    for path in glob.glob(f"{folder}/*.txt"):
+        os.remove(path)
+
+
+def lost(catalog, archive):
+    """The pictures that articles name and pages do not have: the compiler drops some silently."""
+    found = []
+    for path in glob.glob(f"{catalog}/*.md"):
+        name = os.path.basename(path).removesuffix(".md")
+        with open(path, encoding="utf-8") as file:
+            wanted = []
+            outside_code(file.read(), lambda part: wanted.extend(
+                re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)", part)) or part)
+        page = f"{archive}/data/documentation/blitz/{name.lower()}.json"
+        if wanted:
+            with open(page, encoding="utf-8") as file:
+                references = json.load(file)["references"]
+            found += [f"{name}: {picture}" for picture in wanted
+                      if references.get(picture, {}).get("type") != "image"]
+    return found

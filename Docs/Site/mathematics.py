@@ -13,8 +13,8 @@ WORDS = {
     "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "pi": "π",
     "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ", "psi": "ψ", "omega": "ω",
     "Delta": "Δ", "Sigma": "Σ", "Omega": "Ω", "Theta": "Θ", "Phi": "Φ", "lVert": "‖", "rVert": "‖",
-    "Vert": "‖", "|": "‖", "lvert": "|", "rvert": "|", "mid": "|", "prime": "′", "quad": "   ",
-    "qquad": "      ", ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "{": "{", "}": "}",
+    "Vert": "‖", "|": "‖", "lvert": "|", "rvert": "|", "mid": "|", "prime": "′", "quad": "  ",
+    "qquad": "\n", ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "{": "{", "}": "}",
     "%": "%", "_": "_", "#": "#", "&": "&", "left": "", "right": "", "big": "", "Big": "",
     "bigl": "", "bigr": "", "displaystyle": "", "limits": "", "odots": "⊙", "circ": "∘",
     "langle": "⟨", "rangle": "⟩", "lfloor": "⌊", "rfloor": "⌋", "star": "⋆", "ast": "∗",
@@ -29,8 +29,8 @@ FACES = {"text", "textbf", "textit", "mathrm", "mathbf", "mathit", "mathsf", "ma
          "boldsymbol", "operatorname", "mathcal"}
 ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307"}
 DOUBLE = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "E": "𝔼", "1": "𝟙"}
-UP = dict(zip("0123456789+-=()niTkxyjlmt′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵏˣʸʲˡᵐᵗ′")) | {"ᵀ": "ᵀ"}
-DOWN = dict(zip("0123456789+-=()aeijkmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤᵥₓ"))
+UP = dict(zip("0123456789+-=()niTkxyjlmt′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵏˣʸʲˡᵐᵗ′")) | {"ᵀ": "ᵀ", ",": ","}
+DOWN = dict(zip("0123456789+-=()aeijkmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤᵥₓ")) | {",": ","}
 
 
 def tokens(text):
@@ -73,6 +73,9 @@ class Reader:
         if token == "^":
             return shifted(self.group(), UP, "^")
         if token == "_":
+            # Names stay whole.
+            if self.tokens[:1] == ["{"] and self.tokens[1].strip().lstrip("\\") in FACES:
+                return "_" + self.group().strip()
             return shifted(self.group(), DOWN, "_")
         if token == "&":
             return ""
@@ -97,7 +100,7 @@ class Reader:
             over = self.group()
             if self.tokens and self.tokens[0] == "_":
                 self.tokens.pop(0)
-                over += f"[{self.group().strip()}] "
+                over += f"[{''.join(self.group().split())}] "
             return over
         if name == "begin":
             return self.environment(self.raw())
@@ -131,7 +134,7 @@ class Reader:
 
 def part(text):
     """A part of a fraction, in brackets if it is more than one factor."""
-    alone = r"[\d.]+|[∂∇]?\w\u0302?[′ᵀ₀-₉⁰-⁹²³ᵢⱼₖₙ]*|[a-z]+\([^()]*\)|\([^()]*\)"
+    alone = r"[\d.]+|[∂∇]?\w\u0302?[′ᵀ₀-₉⁰-⁹²³ᵢⱼₖₙ]*|[a-z]+\([^()]*\)|\w\^\([^()]*\)|\([^()]*\)"
     text = text.strip()
     return text if re.fullmatch(alone, text) else f"({text})"
 
@@ -147,5 +150,8 @@ def shifted(text, letters, sign):
 def plain(formula):
     """A formula as text, lines where it has several."""
     text = unicodedata.normalize("NFC", Reader(formula).until(None))
-    return "\n".join(re.sub(r"(?<=\S) {2}(?=\S)", " ", line.rstrip())
-                     for line in text.strip().split("\n"))
+    # Lines that begin with spaces are columns.
+    lines = [line.rstrip() if line.startswith("  ")
+             else re.sub(r" (?=[.,;])", "", " ".join(line.split()))
+             for line in text.strip().split("\n")]
+    return "\n".join(line for line in lines if line)

@@ -16,11 +16,11 @@ func draw(to folder: String) throws {
     ("plan", try Drawing.plan(PlanWatcher.planOfTrainingStep(), times: log.times)),
   ]
   for (name, drawing) in drawings {
-    try write(drawing.svg(dark: false), "\(name).svg", to: folder)
-    try write(drawing.svg(dark: true), "\(name)~dark.svg", to: folder)
+    try write(drawing.svg(dark: false), "step-\(name).svg", to: folder)
+    try write(drawing.svg(dark: true), "step-\(name)~dark.svg", to: folder)
   }
-  try write(log.graph + "\n", "graph.txt", to: folder)
-  try write(log.plan + "\n", "plan.txt", to: folder)
+  try write(log.graph + "\n", "step-graph.txt", to: folder)
+  try write(log.plan + "\n", "step-plan.txt", to: folder)
 
   // The profile has kernels by their time, and those of equal text as one; the plan their order.
   let kernels = log.plan.split(separator: "\n").dropFirst().map { line in
@@ -31,8 +31,8 @@ func draw(to folder: String) throws {
   }
   let plot = Plot.bar(kernels.map { String($0[0]) }, times)
     .labeled("Where the time of a training step goes", x: "kernel", y: "microseconds")
-  try write(plot.svg(theme: .light), "times.svg", to: folder)
-  try write(plot.svg(theme: .dark), "times~dark.svg", to: folder)
+  try write(plot.svg(theme: .light), "step-times.svg", to: folder)
+  try write(plot.svg(theme: .dark), "step-times~dark.svg", to: folder)
 }
 
 do {
