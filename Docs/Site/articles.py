@@ -20,7 +20,7 @@ def outside_code(text, change):
 def formulas(text):
     """TeX between dollar signs as text: blocks as blocks of code, the rest as code."""
     def block(match):
-        return f"\n```\n{mathematics.plain(match[1].strip())}\n```\n"
+        return f"\n```text\n{mathematics.plain(match[1].strip())}\n```\n"
 
     def inline(match):
         return f"`{' '.join(mathematics.plain(match[1]).split())}`"
