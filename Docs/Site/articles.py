@@ -152,10 +152,13 @@ def shown(text, folder):
             if not ends:
                 raise SystemExit(f"{path} has no lines from '{start}' until '{end}'")
             lines = lines[starts[0]:ends[0]]
+            if path.endswith(".md"):
+                # Up to the end of the block of code.
+                lines = lines[:lines.index("```")] if "```" in lines else lines
             while not lines[-1].strip():
                 lines.pop()
         indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
-        kind = {".swift": "swift", ".py": "python", ".h": "c", ".c": "c"}.get(
+        kind = {".swift": "swift", ".md": "swift", ".py": "python", ".h": "c", ".c": "c"}.get(
             os.path.splitext(path)[1], "output")
         return f"```{kind}\n" + "\n".join(line[indent:] for line in lines) + "\n```"
 

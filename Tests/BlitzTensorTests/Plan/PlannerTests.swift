@@ -134,14 +134,13 @@ import Testing
     }
     #expect(
       text == """
-        graph: 7 values, 1 of them arguments
+        graph: 6 values, 1 of them arguments
           %0 = argument float32 [2x3]
           %1 = number float32 []
           %2 = permute(%0) float32 [3x2]
           %3 = matmul(%0, %2) float32 [2x2]
           %4 = add(%3, %1) float32 [2x2]
-          %5 = sum(%4) float32 []
-          %6 = reshape(%5) float32 [], a result
+          %5 = sum(%4) float32 [], a result
         """)
   }
 
