@@ -138,10 +138,11 @@ def shown(text, folder):
         <!-- show: Sources/BlitzTensor/Ops/Tanh.swift -->
         <!-- show: step-plan.txt from `plan:` until `3:` -->
 
-    Names without a folder are of what BlitzPictures wrote to `folder`.
+    What BlitzPictures wrote to `folder` goes before files of the repository.
     """
     def change(match):
-        path = match[1] if "/" in match[1] else os.path.join(folder, match[1])
+        path = os.path.join(folder, match[1])
+        path = path if os.path.exists(path) else match[1]
         start, end = match.group(2, 3)
         with open(path, encoding="utf-8") as file:
             lines = file.read().rstrip("\n").split("\n")
