@@ -15,6 +15,13 @@ SHOWN = {
 }
 
 
+def unshown():
+    """The library products of the package that have no pages."""
+    package = json.loads(subprocess.check_output(["swift", "package", "dump-package"]))
+    return [product["name"] for product in package["products"]
+            if "library" in product["type"] and product["name"] not in SHOWN]
+
+
 def target():
     """The triple that modules are built for."""
     info = json.loads(subprocess.check_output(["swift", "-print-target-info"]))
