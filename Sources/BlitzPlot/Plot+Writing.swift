@@ -10,6 +10,7 @@ extension Plot {
   /// PNG, with two pixels for each of SVG's, is drawn by librsvg, which must be on the system when
   /// the program runs (Debian's `librsvg2-2`, Homebrew's `librsvg`).
   ///
+  /// - Parameter path: the file; its name ends in .svg or .png.
   /// - Parameter theme: for a light or a dark page; `.automatic` follows the reader's screen in SVG
   ///   and is light in PNG.
   /// - Throws: the plot's `TensorError` if it carries one; `DataError` if the name ends otherwise,

@@ -2,8 +2,11 @@
 public struct JobPlace: Sendable, Hashable {
   /// Who started the process.
   public enum Starter: String, Sendable {
+    /// The command `blitz launch`.
     case blitz = "blitz launch"
+    /// The `mpirun` of Open MPI or MPICH.
     case mpirun = "mpirun"
+    /// The `srun` of Slurm.
     case slurm = "srun"
   }
 

@@ -25,22 +25,37 @@
 public enum Message: Sendable, Hashable {
   /// What a connection is for.
   public enum Role: UInt8, Sendable {
+    /// Questions, one at a time.
     case requests = 0
+    /// Signs of life, and news of processes that are lost.
     case heartbeat = 1
   }
 
+  /// The first on a connection: who it is, and that it belongs to the job.
   case hello(version: UInt8, role: Role, process: Int, processCount: Int, token: String)
+  /// Keeps a value under a key for all processes.
   case put(key: String, value: [UInt8])
+  /// Asks for a value, and waits for it.
   case get(key: String, milliseconds: Int)
+  /// Asks for a value that is there or not.
   case tryGet(key: String)
+  /// Waits until every process has said this, too.
   case barrier(key: String, milliseconds: Int)
+  /// A sign of life.
   case heartbeat
+  /// The process has done its part.
   case goodbye
+  /// It is done.
   case ok
+  /// The value that was asked for.
   case value([UInt8])
+  /// There is no such value.
   case missing
+  /// The wait was too long; the text says for what.
   case timedOut(String)
+  /// A process ended without a goodbye; the text says which.
   case lost(String)
+  /// The connection is closed; the text says why.
   case refused(String)
 
   /// The protocol's version.

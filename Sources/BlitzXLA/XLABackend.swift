@@ -24,6 +24,7 @@ public final class XLABackend: ProgramBackend {
   /// Makes a backend of a client.
   ///
   /// - Parameters:
+  ///   - client: a plugin's devices.
   ///   - cache: where compiled programs are kept; nil to keep none.
   ///   - options: XLA's settings for every compilation.
   public init(

@@ -50,6 +50,7 @@ public struct Image: Sendable, Equatable {
   /// Grey files give one channel, all others three; 16 bits become 8; what is transparent shows
   /// white. A JPEG's EXIF orientation is not applied.
   ///
+  /// - Parameter path: the file, from the working folder if it is relative.
   /// - Parameter maximumPixelCount: the most pixels to make room for.
   /// - Throws: `DataError` that names the file if it cannot be read, is neither PNG nor JPEG, is
   ///   damaged or cut short, or declares more pixels.

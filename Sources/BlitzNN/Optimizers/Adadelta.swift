@@ -69,6 +69,7 @@ public final class Adadelta: Optimizer {
   /// One group of all parameters of a model.
   ///
   /// - Parameters:
+  ///   - model: whose parameters are to be trained.
   ///   - rate: the step size, 0 or more.
   ///   - rho: how much of the running means is kept, from 0 to below 1.
   ///   - epsilon: what keeps the divisor from zero.

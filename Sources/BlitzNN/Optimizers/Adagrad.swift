@@ -74,6 +74,7 @@ public final class Adagrad: Optimizer {
   /// One group of all parameters of a model.
   ///
   /// - Parameters:
+  ///   - model: whose parameters are to be trained.
   ///   - rate: the step size, 0 or more.
   ///   - rateDecay: how fast the rate falls with the steps.
   ///   - weightDecay: what is added to the gradient, as a multiple of the weight.

@@ -62,6 +62,7 @@ public final class Adam: Optimizer {
   /// One group of all parameters of a model.
   ///
   /// - Parameters:
+  ///   - model: whose parameters are to be trained.
   ///   - rate: the step size, 0 or more.
   ///   - beta1: how much of the running mean is kept, from 0 to below 1.
   ///   - beta2: how much of the running mean of squares is kept, from 0 to below 1.

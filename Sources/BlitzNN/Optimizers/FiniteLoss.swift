@@ -10,6 +10,7 @@ extension Optimizer {
   ///
   /// Call it after `step()`, so that reading the loss computes nothing on its own.
   ///
+  /// - Parameter loss: one number.
   /// - Parameter age: how many steps were made since the one that the loss is of; on an accelerator
   ///   reading the loss one step late keeps it busy.
   /// - Returns: the loss.

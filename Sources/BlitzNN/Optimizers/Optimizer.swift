@@ -25,7 +25,7 @@ public class Optimizer {
   /// How many steps have been made.
   public internal(set) var stepCount = 0
   /// Whether every step also computes the largest absolute value of each gradient, for
-  /// ``checkFinite(_:)``. It costs one more pass over the gradients.
+  /// ``checkFinite(_:age:)``. It costs one more pass over the gradients.
   public var watchesGradients = false
   /// The largest absolute value of each gradient of the last steps, the latest first.
   var gradientSizes: [Tensor] = []

@@ -86,6 +86,7 @@ public final class RMSprop: Optimizer {
   /// One group of all parameters of a model.
   ///
   /// - Parameters:
+  ///   - model: whose parameters are to be trained.
   ///   - rate: the step size, 0 or more.
   ///   - alpha: how much of the running mean of squares is kept, from 0 to below 1.
   ///   - epsilon: what keeps the divisor from zero.

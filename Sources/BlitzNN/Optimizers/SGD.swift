@@ -71,6 +71,7 @@ public final class SGD: Optimizer {
   /// One group of all parameters of a model.
   ///
   /// - Parameters:
+  ///   - model: whose parameters are to be trained.
   ///   - rate: the step size, 0 or more.
   ///   - momentum: how much of the last direction is kept; 0 keeps none, and no memory for it.
   ///   - dampening: how much of the gradient is left out of the direction.

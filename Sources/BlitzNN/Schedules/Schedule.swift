@@ -54,6 +54,7 @@ public indirect enum Schedule: Codable, Sendable, Hashable {
 
   /// The rate at a step, which counts from 0.
   ///
+  /// - Parameter step: how many steps were made before.
   /// - Parameter base: the rate that the schedule starts from.
   public func rate(at step: Int, base: Double) -> Double {
     let step = max(step, 0)

@@ -80,6 +80,7 @@ extension Optimizer {
   ///
   /// The gradients are computed here, and travel as float32.
   ///
+  /// - Parameter exchange: what connects the processes.
   /// - Parameter numbers: a few more that are added up on the way, such as the loss.
   /// - Returns: their sums.
   /// - Throws: `ProcessError` if a process is lost; `TensorError` for float64 parameters, which would

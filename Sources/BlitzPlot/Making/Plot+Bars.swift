@@ -52,6 +52,7 @@ extension Plot {
   /// How many of the numbers fall into each of some bins of equal width.
   ///
   /// - Parameters:
+  ///   - values: the numbers that are counted.
   ///   - bins: how many bins; without it the larger count of two rules: Sturges' for small data,
   ///     `log2(n) + 1`, and Freedman's and Diaconis', a width of `2 IQR / n^(1/3)`; 100 at most.
   ///   - name: what the legend calls the numbers.

@@ -8,6 +8,7 @@ extension Plot {
   /// A number that is not finite leaves a gap. The vertical axis is `.automatic`.
   ///
   /// - Parameters:
+  ///   - y: the numbers, one after the other.
   ///   - name: what the legend calls the curve; without one there is no legend.
   ///   - start: the place of the first number, 1 for epochs that count from 1.
   /// - Returns: a plot that carries an error if there are no numbers, or none that is finite.
@@ -61,6 +62,8 @@ extension Plot {
   ///     Plot.scatter(points[..., 0], points[..., 1], classes: labels)
   ///
   /// - Parameters:
+  ///   - x: the place of each dot from left to right.
+  ///   - y: the place of each dot from bottom to top, as many.
   ///   - classes: the class of each dot, a whole number from 0 on.
   ///   - names: what the legend calls the classes; "class 0" and so on where there is none.
   /// - Returns: a plot that carries an error as ``scatter(_:_:name:)`` does, or if there are not as

@@ -7,6 +7,7 @@ extension Plot: CustomStringConvertible {
   /// Pictures and heat maps are as large as their pixels, where there is room; bars lie.
   ///
   /// - Parameters:
+  ///   - width: characters in a line, 20 or more.
   ///   - height: lines of curves and dots, without title and axis.
   ///   - color: whether to use the colours of terminals (ANSI), 24 bits for pictures and heat maps.
   ///   - unicode: whether there are characters beyond ASCII, such as braille.

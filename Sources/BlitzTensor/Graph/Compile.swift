@@ -46,6 +46,7 @@ public func compile(
 /// Each step finds the state as the one before it left it, in the same shapes and dtypes; the inputs
 /// are the same for all. Random numbers are drawn anew for each step.
 ///
+/// - Parameter function: one step: changes the state in place, answers one tensor.
 /// - Parameter steps: how many, 1 or more.
 /// - Returns: a step whose answer has an axis in front, for the answers of all steps.
 public func compile(

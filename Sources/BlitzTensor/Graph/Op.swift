@@ -65,54 +65,97 @@ public struct AxisSlice: Sendable, Hashable {
 
 /// How a reduction combines two numbers.
 public enum Reduction: UInt8, Sendable, Hashable, CaseIterable {
+  /// Their sum; 0 of nothing.
   case sum
+  /// Their product; 1 of nothing.
   case product
+  /// The greater; NaN if either is.
   case maximum
+  /// The lesser; NaN if either is.
   case minimum
 }
 
 /// The primitives that work element by element.
 public enum Elementwise: UInt8, Sendable, Hashable, CaseIterable {
   // One operand.
+  /// `-x`.
   case negate
+  /// Without its sign.
   case abs
+  /// -1, 0 or 1.
   case sign
+  /// The greatest whole number that is not above it.
   case floor
+  /// The least whole number that is not below it.
   case ceil
+  /// The nearest whole number; a half goes to the even one.
   case round
+  /// e to the power of `x`.
   case exp
+  /// The natural logarithm.
   case log
+  /// `log(1 + x)`, exact near 0.
   case log1p
+  /// `exp(x) - 1`, exact near 0.
   case expm1
+  /// The square root.
   case sqrt
+  /// One over the square root.
   case rsqrt
+  /// The sine of radians.
   case sin
+  /// The cosine of radians.
   case cos
+  /// The tangent of radians.
   case tan
+  /// The hyperbolic tangent.
   case tanh
+  /// `1 / (1 + exp(-x))`.
   case sigmoid
+  /// The error function.
   case erf
+  /// The other bool; of whole numbers, bit by bit.
   case not
+  /// Whether it is not a number, as a bool.
   case isNaN
+  /// The number in another dtype.
   case cast
   // Two operands.
+  /// `a + b`.
   case add
+  /// `a - b`.
   case subtract
+  /// `a * b`.
   case multiply
+  /// `a / b`.
   case divide
+  /// `a` to the power of `b`.
   case power
+  /// The lesser; NaN if either is.
   case minimum
+  /// The greater; NaN if either is.
   case maximum
+  /// What is left of `a / b`, with the sign of `b`.
   case remainder
+  /// `a < b`, as a bool.
   case less
+  /// `a <= b`, as a bool.
   case lessEqual
+  /// `a == b`, as a bool.
   case equal
+  /// `a != b`, as a bool.
   case notEqual
+  /// `a > b`, as a bool.
   case greater
+  /// `a >= b`, as a bool.
   case greaterEqual
+  /// Whether both bools are true; of whole numbers, bit by bit.
   case and
+  /// Whether a bool is true; of whole numbers, bit by bit.
   case or
+  /// Whether one of two bools is true; of whole numbers, bit by bit.
   case xor
   // Three operands: a bool, and the two to choose from.
+  /// The second where the first, a bool, is true, the third elsewhere.
   case select
 }

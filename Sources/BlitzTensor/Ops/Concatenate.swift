@@ -24,6 +24,7 @@ extension Lowering {
 ///
 ///     concatenate([a, b], axis: 1)     // [2, 3] and [2, 5] become [2, 8]
 ///
+/// - Parameter tensors: of one rank and dtype, in the order of the result.
 /// - Parameter axis: counted from the end if negative.
 /// - Gradient: each tensor's part of `g`.
 /// - Error: no tensors; ranks, dtypes or sizes of the other axes that differ.
@@ -67,6 +68,7 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
 ///
 ///     stack([a, b, c])     // three of [2, 5] become [3, 2, 5]
 ///
+/// - Parameter tensors: of one shape and dtype, in the order of the result.
 /// - Parameter axis: where the new axis is in the result, counted from the end if negative.
 /// - Gradient: each tensor's part of `g`.
 /// - Error: no tensors; shapes or dtypes that differ.

@@ -163,7 +163,12 @@ extension Tensor {
 
   /// Filters that slide along sequences: `conv2d` of images one element high.
   ///
-  /// - Parameter weight: `[outputs, channels / groups, length]`.
+  /// - Parameters:
+  ///   - weight: `[outputs, channels / groups, length]`.
+  ///   - stride: the distance from one place of the filters to the next.
+  ///   - padding: how many zeros are thought at both ends.
+  ///   - dilation: the distance between the elements under a filter.
+  ///   - groups: into how many groups the channels are divided; each filter sees one.
   /// - Returns: of `[n, channels, l]` the shape `[n, outputs, ol]`; see
   ///   ``conv2d(_:stride:padding:dilation:groups:)``.
   public func conv1d(

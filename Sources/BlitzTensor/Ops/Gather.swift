@@ -118,6 +118,7 @@ extension Tensor {
   ///
   ///     x.indexSelect(axis: 0, indices: Tensor([2, 0]))     // rows 2 and 0
   ///
+  /// - Parameter axis: counted from the end if negative.
   /// - Parameter indices: int64 or int32, one axis; positions are 0 or more.
   /// - Returns: the shape of `self` with the number of indices along the axis.
   /// - Gradient: `g` added up at the positions it was taken from.
@@ -145,6 +146,7 @@ extension Tensor {
   ///
   ///     Tensor([2, 0]).oneHot(classCount: 3)     // 0, 0, 1 and 1, 0, 0
   ///
+  /// - Parameter classCount: how many classes, the size of the new axis.
   /// - Parameter dtype: of the result; float32 as losses take it.
   /// - Returns: the shape of `self` with an axis of `classCount` at the end.
   /// - Gradient: none.

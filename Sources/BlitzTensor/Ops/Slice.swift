@@ -69,6 +69,7 @@ extension Tensor {
   ///
   ///     Tensor([1, 2, 3]).rolled(by: 1)     // 3, 1, 2
   ///
+  /// - Parameter axis: counted from the end if negative.
   /// - Parameter offset: towards the end of the axis if positive.
   /// - Gradient: `g` rolled back.
   /// - Error: an axis that there is not.

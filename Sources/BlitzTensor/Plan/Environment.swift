@@ -14,6 +14,9 @@ public enum Environment {
   /// `BLITZ_DEVICE`: where tensors are made that name no device.
   static let device = value("BLITZ_DEVICE")
 
+  /// `BLITZ_LOG=graph`: the graph of each new plan or program is printed to standard error.
+  static let logsGraphs = logs.contains("graph")
+
   /// `BLITZ_LOG=plan`: each new plan is printed to standard error.
   static let logsPlans = logs.contains("plan")
 

@@ -11,10 +11,12 @@ struct Step: Sendable {
   init(planning pending: Pending) throws(TensorError) {
     let device = pending.device
     let backend = try device.backend()
+    let graph = PlanGraph(pending)
+    if Environment.logsGraphs { Environment.log(graph.description) }
     if let backend = backend as? any PlanBackend {
-      work = .plan(try PlanStep(PlanGraph(pending), backend))
+      work = .plan(try PlanStep(graph, backend))
     } else if let backend = backend as? any ProgramBackend {
-      work = .program(try ProgramStep(PlanGraph(pending), backend, device))
+      work = .program(try ProgramStep(graph, backend, device))
     } else {
       throw TensorError("evaluate", "the backend \(backend.name) runs neither plans nor programs")
     }

@@ -4,13 +4,21 @@
 /// in float32 and rounded once each, as PyTorch's are; for training in them see ``autocast(to:_:)``.
 public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   // The raw values are shared with the C kernels.
+  /// 24 bits of precision, numbers up to 3.4e38: the default.
   case float32 = 0
+  /// 53 bits of precision, numbers up to 1.8e308.
   case float64 = 1
+  /// Whole numbers from -2^31 to 2^31 - 1.
   case int32 = 2
+  /// Whole numbers from -2^63 to 2^63 - 1: labels, positions and counts.
   case int64 = 3
+  /// Whole numbers from 0 to 255: the bytes of pictures.
   case uint8 = 4
+  /// True or false: masks.
   case bool = 5
+  /// 11 bits of precision, numbers up to 65504 (IEEE 754).
   case float16 = 6
+  /// 8 bits of precision and the range of float32.
   case bfloat16 = 7
 
   /// Bytes that one element takes.

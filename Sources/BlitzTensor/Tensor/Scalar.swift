@@ -3,7 +3,9 @@
 /// The value is an argument of a plan, not a part of it: a learning rate that changes every
 /// step does not cause a new plan.
 public enum Scalar: Sendable, Hashable {
+  /// A number with a fraction.
   case real(Double)
+  /// A whole number.
   case integer(Int)
 
   /// The value as a `Double`, rounded if it is a large integer.

@@ -29,7 +29,10 @@ extension Client {
 
   /// Loads a program that was compiled by the same plugin on the same machine.
   ///
-  /// - Parameter serialized: of this program, compiled for this placement.
+  /// - Parameters:
+  ///   - serialized: of this program, compiled for this placement.
+  ///   - program: the program's text, and what it takes and answers.
+  ///   - placement: the devices that it runs on.
   public func load(
     _ serialized: [UInt8], as program: Program, on placement: Placement
   ) throws(XLAError) -> XLALoadedProgram {

@@ -6,6 +6,8 @@ extension Client {
   ///
   /// - Parameters:
   ///   - bytes: row-major; they may change once the call has returned.
+  ///   - shape: of the array.
+  ///   - dtype: of its elements.
   ///   - device: the place of one of `devices`.
   public func upload(
     _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Int

@@ -36,16 +36,22 @@ public final class Client: Sendable {
 
   /// A value that a client can be made with.
   public enum Option: Sendable, Hashable {
+    /// Text.
     case string(String)
+    /// A whole number.
     case int(Int64)
+    /// Several whole numbers.
     case ints([Int64])
+    /// A number with a fraction.
     case float(Float)
+    /// A switch.
     case bool(Bool)
   }
 
   /// Starts a plugin's devices.
   ///
   /// - Parameters:
+  ///   - plugin: a plugin that was loaded.
   ///   - kind: what users call its devices; after the platform if not given.
   ///   - options: only those that the plugin's platform knows; some plugins refuse others.
   ///   - store: what the processes of a job share, for plugins whose devices work together over

@@ -28,9 +28,13 @@ public struct Placement: Sendable, Hashable {
 /// A setting of XLA's for one compilation, by its name without dashes,
 /// `xla_cpu_enable_fast_math`.
 public enum CompilerOption: Sendable, Hashable {
+  /// Text.
   case string(String)
+  /// A whole number.
   case int(Int64)
+  /// A number with a fraction.
   case double(Double)
+  /// A switch.
   case bool(Bool)
 }
 

@@ -4,21 +4,37 @@ import CPJRT
 public struct XLAError: Error, Sendable {
   /// The kind of failure.
   public enum Code: Int32, Sendable {
+    /// The caller gave it up.
     case cancelled = 1
+    /// There is no better word.
     case unknown = 2
+    /// What was given cannot be right.
     case invalidArgument = 3
+    /// It took too long.
     case deadlineExceeded = 4
+    /// Something that was named is not there.
     case notFound = 5
+    /// What was to be made is there.
     case alreadyExists = 6
+    /// It is not allowed.
     case permissionDenied = 7
+    /// Memory, or another thing that runs out, has.
     case resourceExhausted = 8
+    /// Something has to happen first.
     case failedPrecondition = 9
+    /// Something else got in the way.
     case aborted = 10
+    /// Beyond the end.
     case outOfRange = 11
+    /// The plugin cannot do this.
     case unimplemented = 12
+    /// The plugin found a mistake of its own.
     case internalError = 13
+    /// Not now; it may work later.
     case unavailable = 14
+    /// Bytes are lost or damaged.
     case dataLoss = 15
+    /// It does not know who asks.
     case unauthenticated = 16
   }
 

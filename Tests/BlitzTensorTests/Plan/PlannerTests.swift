@@ -123,6 +123,27 @@ import Testing
         """)
   }
 
+  @Test("a printed graph names values, what they are computed from, and results")
+  func graphPrintsItself() throws {
+    let x = try data([2, 3])
+    let total = (x.matmul(x.transposed()) + 1).sum()
+    let text = try Evaluation.withState { state throws(TensorError) in
+      var pending = Pending([total.node], on: .cpu, state: &state)
+      pending.chooseResults()
+      return PlanGraph(pending).description
+    }
+    #expect(
+      text == """
+        graph: 6 values, 1 of them arguments
+          %0 = argument float32 [2x3]
+          %1 = number float32 []
+          %2 = permute(%0) float32 [3x2]
+          %3 = matmul(%0, %2) float32 [2x2]
+          %4 = add(%3, %1) float32 [2x2]
+          %5 = sum(%4) float32 [], a result
+        """)
+  }
+
   @Test("planning ten times the nodes takes at most twelve times as long")
   func planningIsLinear() async {
     // In a process of its own: other tests would hold up the evaluations that are timed. Neighbours

@@ -84,6 +84,7 @@ public struct TransformerEncoderLayer: Layer, Sendable {
   /// The layer's answer where not every position may heed every other.
   ///
   /// - Parameters:
+  ///   - input: `[L, N, size]`, or `[N, L, size]` if batch first.
   ///   - mask: as in ``MultiHeadAttention``: true, or minus infinity, where not.
   ///   - keyPadding: `[N, L]`, true for positions that nobody must heed.
   ///   - isCausal: whether a position heeds only itself and those before.

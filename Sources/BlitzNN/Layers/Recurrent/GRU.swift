@@ -33,6 +33,7 @@ public struct GRU: Module, Sendable, CustomStringConvertible {
 
   /// Reads a sequence.
   ///
+  /// - Parameter input: `[L, N, inputSize]`, or `[N, L, inputSize]` if batch first.
   /// - Parameter initial: the state before the first step; zeros if nil.
   /// - Returns: the topmost layer's state at each step, and every layer's after the last.
   public func callAsFunction(

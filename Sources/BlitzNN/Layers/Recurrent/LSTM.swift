@@ -50,6 +50,7 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
 
   /// Reads a sequence.
   ///
+  /// - Parameter input: `[L, N, inputSize]`, or `[N, L, inputSize]` if batch first.
   /// - Parameter initial: the state before the first step; zeros if nil.
   /// - Returns: the topmost layer's hidden state at each step, and every layer's state after the
   ///   last.

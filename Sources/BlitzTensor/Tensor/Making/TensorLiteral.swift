@@ -33,6 +33,7 @@ extension Tensor {
   /// `Double` makes float64.
   ///
   /// - Parameters:
+  ///   - numbers: one number, or rows of equal length in brackets, to any depth.
   ///   - dtype: another dtype, which must be able to hold the numbers.
   ///   - device: where the numbers live.
   ///   - requiresGrad: whether `backward()` computes the gradient.

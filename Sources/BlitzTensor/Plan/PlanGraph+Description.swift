@@ -1,0 +1,22 @@
+extension PlanGraph: CustomStringConvertible {
+  /// The values in the order in which they can be computed, one on a line, with what they are
+  /// computed from; equal ops on equal operands are one value.
+  var description: String {
+    var lines = ["graph: \(values.count) values, \(argumentCount) of them arguments"]
+    for (number, value) in values.enumerated() {
+      let word: String
+      if number < argumentCount {
+        word = "argument"
+      } else if isNumber(number) {
+        word = "number"
+      } else {
+        let operands = value.inputs.map { "%\($0)" }.joined(separator: ", ")
+        word = "\(value.op.rule.name)(\(operands))"
+      }
+      let shape = isNumber(number) ? "" : value.shape.sizes.map(String.init).joined(separator: "x")
+      let place = results.contains(number) ? ", a result" : ""
+      lines.append("  %\(number) = \(word) \(value.dtype) [\(shape)]\(place)")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
