@@ -2,7 +2,7 @@
 
 Tags of cells:
   lesson           the cell is part of the lesson's code, which Sources/BlitzLessons holds too
-  time             what it shows depends on the machine's speed: not compared
+  time, varies     what it shows depends on the machine's speed, or on its last bits: not compared
   measured         its numbers are from Benchmarks/RESULTS.md
   raises-exception it shows an error (the tag is Jupyter's)
 """
@@ -148,7 +148,7 @@ def same(old, new):
 
 def compare(name, old, new):
     for number, (before, after) in enumerate(zip(code(old), code(new)), 1):
-        if "time" in tags(before):
+        if {"time", "varies"} & set(tags(before)):
             continue
         stored, shown = ("\n".join(map(words, cell["outputs"])) for cell in (before, after))
         if not same(stored, shown):
@@ -199,7 +199,11 @@ def main():
     parser.add_argument("--from", dest="start", default=os.getcwd(), help=argparse.SUPPRESS)
     parser.add_argument("notebooks", nargs="*")
     options = parser.parse_args()
-    named = [pathlib.Path(options.start, name).resolve() for name in options.notebooks]
+    # By path, or by name alone: 07-nn.ipynb.
+    named = [
+        path if path.exists() else FOLDER / path.name
+        for path in (pathlib.Path(options.start, name).resolve() for name in options.notebooks)
+    ]
     failures = 0
     for path in named or sorted(FOLDER.glob("*.ipynb")):
         start = time.monotonic()
