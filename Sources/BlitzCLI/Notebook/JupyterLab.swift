@@ -1,4 +1,5 @@
 import BlitzData
+import FoundationEssentials
 
 /// JupyterLab, which pip installs.
 struct JupyterLab {
@@ -36,6 +37,17 @@ struct JupyterLab {
       File.exists(lab.path)
     else { throw RunFailure.run("pip did not install jupyterlab; it says why above") }
     return lab
+  }
+
+  /// Lets JupyterLab show the plots that the notebooks of a folder came with. Of notebooks that it
+  /// does not know it shows the text instead, since SVG could hold programs.
+  func trustNotebooks(in folder: String) throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    let notebooks = names.filter { $0.hasSuffix(".ipynb") }.map { folder + "/" + $0 }
+    let program = String(path.dropLast("lab".count)) + "trust"
+    guard !notebooks.isEmpty, File.exists(program) else { return }
+    // It names each of them; where it fails, the texts are still there.
+    _ = try Program.run(["sh", "-c", "exec \"$@\" >/dev/null", "sh", program] + notebooks.sorted())
   }
 
   /// Serves until it is stopped.
