@@ -79,12 +79,15 @@ def check_lesson(name, cells):
 
 
 def check_measured(name, cells):
-    """Every number of a cell tagged `measured` stands in the table of results."""
+    """Every number of a cell tagged `measured`, and its date, stand in the table of results."""
     results = (ROOT / "Benchmarks/RESULTS.md").read_text()
     known = {float(number) for number in NUMBER.findall(results)}
-    for cell in code(cells):
-        if "measured" not in tags(cell):
-            continue
+    measured = [cell for cell in code(cells) if "measured" in tags(cell)]
+    prose = "".join(text(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    dates = re.findall(r"\d{4}-\d\d-\d\d", prose)
+    if measured and (not dates or any(date not in results for date in dates)):
+        raise Wrong(f"{name}: says that it was measured on {dates}, Benchmarks/RESULTS.md does not")
+    for cell in measured:
         lines = (re.sub(r'"[^"]*"', '""', line) for line in text(cell["source"]).splitlines())
         for line in statements(lines):
             for number in NUMBER.findall(line):
