@@ -9,6 +9,8 @@ let package = Package(
     .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData"]),
     .library(name: "BlitzPlot", targets: ["BlitzPlot"]),
     .library(name: "BlitzProcesses", targets: ["BlitzProcesses"]),
+    // The kernel of the notebooks has it: a lesson's code is that of its notebook.
+    .library(name: "BlitzLessons", targets: ["BlitzLessons"]),
     .executable(name: "blitz", targets: ["BlitzCLI"]),
   ],
   traits: [

@@ -3,7 +3,7 @@ import Blitz
 /// Two layers with a ReLU between them: a module of one's own is a struct that says which parts it
 /// has, and in `forward` how they work together. The parameters are found by themselves, as
 /// `linear1.weight`, `linear1.bias` and so on.
-private struct TwoLayerNet: Layer {
+struct TwoLayerNet: Layer {
   let linear1: Linear
   let linear2: Linear
 

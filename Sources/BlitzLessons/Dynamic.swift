@@ -2,7 +2,7 @@ import Blitz
 
 /// A network whose depth is drawn anew each time: the same middle layer is applied none, one, two
 /// or three times. A `for` is all that it takes, and the layer's weights are shared by its uses.
-private struct DynamicNet: Module {
+struct DynamicNet: Module {
   let inputLinear: Linear
   let middleLinear: Linear
   let outputLinear: Linear
@@ -35,9 +35,7 @@ func dynamic(_ run: LessonRun) throws {
   for step in 0..<run.steps {
     let depth = try Tensor.randint(0, 4, [], generator: generator).item(as: Int.self)
     let loss = squaredError(predictions: model(x, depth: depth), targets: y, reduction: .sum)
-    run.report([
-      ("step", .integer(step)), ("loss", .number(try loss.item())), ("depth", .integer(depth)),
-    ])
+    run.report(step: step, loss: try loss.item(), depth: depth)
 
     try loss.backward()
     try optimizer.step()

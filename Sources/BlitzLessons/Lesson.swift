@@ -43,38 +43,6 @@ public struct Lesson: Sendable {
   ]
 }
 
-/// What a lesson is told, and where it says what it finds.
-public struct LessonRun: Sendable {
-  /// Decides the random numbers; the same as PyTorch draws after `torch.manual_seed(seed)`.
-  public var seed: UInt64
-  /// Steps of gradient descent.
-  public var steps: Int
-  /// Where to compute.
-  public var device: Device
-  /// Takes what the lesson reports, as names and values in order.
-  public var report: @Sendable ([(name: String, value: LessonValue)]) -> Void
-  /// Takes what is better seen than read.
-  public var draw: @Sendable (LessonPicture) -> Void
-
-  /// A run of a lesson.
-  public init(
-    seed: UInt64 = 0, steps: Int = 500, device: Device = .default,
-    draw: @escaping @Sendable (LessonPicture) -> Void = { _ in },
-    report: @escaping @Sendable ([(name: String, value: LessonValue)]) -> Void
-  ) {
-    self.draw = draw
-    self.seed = seed
-    self.steps = steps
-    self.device = device
-    self.report = report
-  }
-
-  /// Reports the loss of a step.
-  func report(step: Int, loss: Double) {
-    report([("step", .integer(step)), ("loss", .number(loss))])
-  }
-}
-
 /// A value in a lesson's report.
 public enum LessonValue: Sendable, Equatable {
   /// A name or a sentence.

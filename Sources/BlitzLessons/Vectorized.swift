@@ -62,16 +62,7 @@ func vectorized(_ run: LessonRun) throws {
     mask: try best { try mask(x, g).wait() }
   )
 
-  run.report([
-    ("version", .text("loop")), ("at_zero", .number(Double(atZero.loop))),
-    ("milliseconds", .number(times.loop)),
-  ])
-  run.report([
-    ("version", .text("formula")), ("at_zero", .number(atZero.formula)),
-    ("milliseconds", .number(times.formula)),
-  ])
-  run.report([
-    ("version", .text("mask")), ("at_zero", .number(atZero.mask)),
-    ("milliseconds", .number(times.mask)),
-  ])
+  run.report(version: "loop", atZero: Double(atZero.loop), milliseconds: times.loop)
+  run.report(version: "formula", atZero: atZero.formula, milliseconds: times.formula)
+  run.report(version: "mask", atZero: atZero.mask, milliseconds: times.mask)
 }

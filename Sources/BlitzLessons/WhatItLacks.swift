@@ -48,13 +48,9 @@ func whatItLacks(_ run: LessonRun) throws {
       if index % 10 == 9 { curve.append(try accuracy(test)) }
     }
     curves.append((variant.name, curve))
-    run.report([
-      ("network", .text(variant.name)), ("training_accuracy", .number(try accuracy(training))),
-      ("test_accuracy", .number(try accuracy(test))),
-    ])
+    run.report(
+      network: variant.name, trainingAccuracy: try accuracy(training),
+      testAccuracy: try accuracy(test))
   }
-  run.draw(
-    LessonPicture(
-      title: "accuracy on rows that were not learned from", xLabel: "tens of steps",
-      series: curves))
+  run.draw("accuracy on rows that were not learned from", x: "tens of steps", curves)
 }

@@ -40,6 +40,9 @@ extension Plot {
 }
 
 extension Plot: Displayable {
-  /// The picture as SVG, and as text for terminals.
-  public var display: Display { Display(svg: svg, text: terminal()) }
+  /// The picture as SVG, no wider than a notebook's cells in a window of middle size, and as text
+  /// for terminals.
+  public var display: Display {
+    Display(svg: PlotSVG(plot: self, widest: 800).text, text: terminal())
+  }
 }

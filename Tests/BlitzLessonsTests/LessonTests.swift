@@ -77,6 +77,21 @@ struct LessonTests {
     }
   }
 
+  @Test("keep the numbers of a notebook's run by name, and of no other")
+  func keptNumbers() throws {
+    let lesson = try #require(Lesson.all.first { $0.name == "dynamic" })
+    let run = LessonRun(seed: 0, steps: 3)
+    try lesson.run(run)
+    let expected = try reports(of: "dynamic", seed: 0, steps: 3)
+    #expect(run["loss"].map(LessonValue.number) == expected.map { $0[1].value })
+    #expect(run["depth"].map { LessonValue.integer(Int($0)) } == expected.map { $0[2].value })
+    #expect(run["step"] == [0, 1, 2] && run["accuracy"].isEmpty)
+
+    let other = LessonRun(seed: 0, steps: 3) { _ in }
+    try lesson.run(other)
+    #expect(other["loss"].isEmpty)
+  }
+
   @Test("show what the three derivatives of ReLU say at 0")
   func atZero() throws {
     let lines = try reports(of: "vectorized", seed: 0, steps: 1)

@@ -167,5 +167,8 @@ struct PictureTests {
     let plot = try Gallery.plot("curves")
     #expect(plot.display == Display(svg: plot.svg, text: plot.terminal()))
     #expect("\(plot)" == plot.terminal(width: 80))
+    let row = Plot.row([plot, plot])
+    #expect(row.svg.contains("width=\"960\""))
+    #expect(try #require(row.display.svg).contains("width=\"800\""))
   }
 }

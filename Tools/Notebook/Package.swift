@@ -48,7 +48,12 @@ let package = Package(
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
 
     // The host: the process that cells run in.
-    .target(name: "Notebook", dependencies: [.product(name: "Blitz", package: "blitz")]),
+    .target(
+      name: "Notebook",
+      dependencies: [
+        .product(name: "Blitz", package: "blitz"), .product(name: "BlitzPlot", package: "blitz"),
+        .product(name: "BlitzLessons", package: "blitz"),
+      ]),
     .target(name: "NotebookHost", dependencies: ["Notebook", "CNotebookHost"]),
     .target(name: "CNotebookHost"),
     .executableTarget(name: "CellHost"),

@@ -1,4 +1,5 @@
 import BlitzData
+import FoundationEssentials
 
 /// JupyterLab, which pip installs.
 struct JupyterLab {
@@ -50,6 +51,17 @@ struct JupyterLab {
     RunFailure(
       description: "interrupted; the kernel is there, the same command goes on with JupyterLab",
       code: 128 + 2)
+  }
+
+  /// Lets JupyterLab show the plots that the notebooks of a folder came with. Of notebooks that it
+  /// does not know it shows the text instead, since SVG could hold programs.
+  func trustNotebooks(in folder: String) throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    let notebooks = names.filter { $0.hasSuffix(".ipynb") }.map { folder + "/" + $0 }
+    let program = String(path.dropLast("lab".count)) + "trust"
+    guard !notebooks.isEmpty, File.exists(program) else { return }
+    // Where it fails, the texts are still there.
+    _ = Subprocess.run(program, notebooks.sorted(), output: .hidden)
   }
 
   /// Serves until it is stopped, in the place of this program.

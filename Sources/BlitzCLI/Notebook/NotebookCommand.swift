@@ -49,6 +49,7 @@ struct NotebookCommand: ParsableCommand {
       }
       try KernelSpec(kernel: package.kernel()).install()
       let lab = try JupyterLab.installed()
+      if path == package.walkthrough { try lab.trustNotebooks(in: path) }
       try lab.open(path, inBrowser: !noBrowser)
     }
   }

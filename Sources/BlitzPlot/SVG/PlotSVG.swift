@@ -5,6 +5,8 @@ struct PlotSVG {
   /// Whether it is part of a page, which has the style sheet and a heading: smaller, and as wide as
   /// the page lets it be.
   var isEmbedded = false
+  /// A wider picture is shown smaller.
+  var widest = Double.infinity
   /// See `Pen.enlargesPictures`.
   var enlargesPictures = false
 
@@ -26,9 +28,11 @@ struct PlotSVG {
       return "<svg class=\"plot blitz-plot\" \(viewBox) role=\"img\" aria-label=\"\(name)\">\n"
         + drawing.svg + "</svg>\n"
     }
+    let share = min(1, widest / drawing.width)
+    let size = (Pen.number(drawing.width * share), Pen.number(drawing.height * share))
     return """
       <svg xmlns="http://www.w3.org/2000/svg" class="blitz-plot" \(viewBox) \
-      width="\(width)" height="\(height)" role="img">
+      width="\(size.0)" height="\(size.1)" role="img">
       <title>\(name)</title>
       <style>
       \(Palette.style(theme))</style>

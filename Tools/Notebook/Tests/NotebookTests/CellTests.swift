@@ -51,6 +51,11 @@ extension NotebookTests {
         ("Optional(3) // the comment stays outside", "3"),
         ("@MainActor func onMain() -> Int { 6 }\nawait onMain()", "6"),
         ("try Tensor([[1.0, 2], [3, 4]]).sum().item()", "10.0"),
+        ("import BlitzPlot\nPlot.line([1, 2]).labeled(\"two\").title", "\"two\""),
+        (
+          "import BlitzLessons\nlet run = LessonRun(steps: 2)\nrun.report(step: 0, loss: 1.5)\nrun[\"loss\"]",
+          "[1.5]"
+        ),
         ("var lazy1 = 1 { didSet { print(\"set\") } }\nlazy1 = 2\nlazy1", "2"),
         ("let r = (1...3).map { i in\n  if i == 2 { return 20 }\n  return i\n}\nr", "[1, 20, 3]"),
       ])

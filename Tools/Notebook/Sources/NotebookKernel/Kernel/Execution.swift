@@ -180,7 +180,8 @@ extension Kernel {
     while true {
       guard let unit = try? compiler.prepare("Tensor(1.0)", file: "In[0]") else { return }
       let output = run(compiler.compileCommand(unit)).output
-      let names = output.matches(of: #/missing required modules?: (.*)/#).flatMap {
+      // "modules: 'A', 'B'", but "module 'A'".
+      let names = output.matches(of: #/missing required modules?:? (.*)/#).flatMap {
         $0.1.split(separator: ",").map {
           $0.trimmingCharacters(in: CharacterSet(charactersIn: " '"))
         }
