@@ -12,6 +12,7 @@ SHOWN = {
     "BlitzPlot": ["BlitzPlot"],
     "BlitzXLA": ["BlitzXLA"],
     "BlitzProcesses": ["BlitzProcesses"],
+    "BlitzLessons": ["BlitzLessons"],
 }
 
 

@@ -21,6 +21,9 @@ public struct LessonRun: Sendable {
   /// A run of a lesson.
   ///
   /// - Parameters:
+  ///   - seed: decides the random numbers.
+  ///   - steps: how many steps of gradient descent are made.
+  ///   - device: where to compute.
   ///   - draw: takes what is better seen than read.
   ///   - report: takes what the lesson reports, as names and values in order.
   public init(

@@ -11,6 +11,8 @@ let package = Package(
       name: "BlitzPictures",
       dependencies: [
         .product(name: "Blitz", package: "blitz"), .product(name: "BlitzPlot", package: "blitz"),
+        // Not used: built, so that its symbols are documented.
+        .product(name: "BlitzLessons", package: "blitz"),
       ])
   ],
   swiftLanguageModes: [.v6]
