@@ -104,17 +104,21 @@ private struct CallTrace: Sendable {
   }
 
   /// Whether a source file is one of the library's own, by the folder this file was in when
-  /// it was compiled (lessons and the command line count as users).
+  /// it was compiled (lessons and the command line count as users). Compilers write paths under
+  /// the folder that they were started in without it.
   private static func isOurs(_ path: String) -> Bool {
-    if path.hasPrefix("/<compiler-generated>") || path.hasPrefix("<") { return true }
-    return libraryFolders.contains { path.hasPrefix($0) }
+    if path.hasPrefix("<") || path.hasPrefix("/<") { return true }
+    if path.hasPrefix("/") { return libraryFolders.contains { path.hasPrefix($0) } }
+    return libraryModules.contains { ("/" + path).contains("/Sources/\($0)/") }
   }
+
+  private static let libraryModules = [
+    "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzPlot",
+  ]
 
   private static let libraryFolders: [String] = {
     let sources = #filePath.split(separator: "/", omittingEmptySubsequences: false)
       .dropLast(3).joined(separator: "/")
-    return [
-      "Blitz/", "BlitzTensor/", "BlitzCPU/", "BlitzXLA/", "BlitzNN/", "BlitzData/", "BlitzPlot/",
-    ].map { sources + "/" + $0 }
+    return libraryModules.map { "\(sources)/\($0)/" }
   }()
 }
