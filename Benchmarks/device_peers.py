@@ -8,23 +8,15 @@ device is idle before and after each row.
 
 import json
 import os
-import statistics
 import sys
 import time
+
+from timing import median
 
 SIDE, DEVICE = sys.argv[1:3]
 STEPS, RATE = 500, 1e-6
 SMALL = os.environ.get("BLITZ_BENCH_SMALL") == "1"
 ROWS, INPUTS, HIDDEN, CLASSES = (256, 128, 128, 100) if SMALL else (8192, 4096, 4096, 1000)
-
-
-def median(count, body):
-    times = []
-    for _ in range(count):
-        start = time.perf_counter()
-        body()
-        times.append(time.perf_counter() - start)
-    return {"seconds": statistics.median(times)}
 
 
 def jax_rows():

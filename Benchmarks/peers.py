@@ -6,25 +6,16 @@ Reads the name of a row per line and answers each with one line of JSON, times i
 
 import json
 import os
-import statistics
 import sys
-import time
 
 import numpy as np
 import torch
 
+from timing import median
+
 torch.set_num_threads(int(os.environ["BLITZ_NUM_THREADS"]))
 STEPS, RATE = 500, 1e-6
 COUNT, ROUNDS = 10_000_000, 15
-
-
-def median(count, body):
-    times = []
-    for _ in range(count):
-        start = time.perf_counter()
-        body()
-        times.append(time.perf_counter() - start)
-    return {"seconds": statistics.median(times)}
 
 
 def network():

@@ -73,20 +73,6 @@ def output(value, name, number, title, folder):
     return block(data.get("text/plain", ""))
 
 
-def joined(outputs):
-    """Outputs in which text that was printed in pieces is one."""
-    found = []
-    for value in outputs:
-        if value["output_type"] == "stream":
-            text = "".join(value["text"])
-            if found and found[-1]["output_type"] == "stream":
-                found[-1]["text"] += text
-                continue
-            value = {"output_type": "stream", "text": text}
-        found.append(value)
-    return found
-
-
 def words(text):
     """Text as it may stand in the brackets of a picture."""
     for mark, letter in [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "'"),
@@ -126,7 +112,7 @@ def article(path, name, pages, folder):
             parts.append(outside_code(text, lambda part: re.sub(r"^@", r"\\@", part, flags=re.M)))
         elif cell["cell_type"] == "code":
             parts.append(f"```swift\n{source}\n```\n")
-            for value in joined(cell["outputs"]):
+            for value in cell["outputs"]:
                 number += 1
                 parts.append(output(value, name, number, title, folder))
     return title, f"# {title}\n\n" + "\n\n".join(part for part in parts if part) + "\n"

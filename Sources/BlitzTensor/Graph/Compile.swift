@@ -137,14 +137,9 @@ private final class Compiled: Sendable {
       guard signatures.count == state.count + inputs.count, precision == Autocast.precision else {
         return false
       }
-      for (index, tensor) in state.enumerated() where !signatures[index].matches(tensor) {
-        return false
-      }
-      for (index, tensor) in inputs.enumerated()
-      where !signatures[state.count + index].matches(tensor) {
-        return false
-      }
-      return true
+      return zip(signatures, state).allSatisfy { $0 == Recording.Signature($1) }
+        && zip(signatures.dropFirst(state.count), inputs)
+          .allSatisfy { $0 == Recording.Signature($1) }
     }
   }
 

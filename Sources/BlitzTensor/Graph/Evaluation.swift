@@ -57,19 +57,12 @@ enum Evaluation {
     _ roots: [Node], _ state: inout State
   ) throws(TensorError) {
     if roots.allSatisfy(\.isKnown) { return }
-    guard let device = roots.first?.device else { return }
-    if roots.allSatisfy({ $0.device == device }) {
-      return try compute(roots, on: device, &state)
-    }
-    var left = roots[...]
+    var left = roots
     while let device = left.first?.device {
-      var others: [Node] = []
-      var together: [Node] = []
-      for root in left {
-        if root.device == device { together.append(root) } else { others.append(root) }
-      }
-      try compute(together, on: device, &state)
-      left = others[...]
+      let others = left.filter { $0.device != device }
+      try compute(
+        others.isEmpty ? left : left.filter { $0.device == device }, on: device, &state)
+      left = others
     }
   }
 

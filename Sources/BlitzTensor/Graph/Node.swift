@@ -117,7 +117,6 @@ final class Node: @unchecked Sendable {
   func dropInputs() {
     if inputs.isEmpty { return }
     var pending = takeInputs()
-    // Mostly somebody else holds all of them: then there is nothing to take apart.
     while var node = pending.popLast() {
       if isKnownUniquelyReferenced(&node) { pending += node.takeInputs() }
     }

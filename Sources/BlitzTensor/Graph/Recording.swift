@@ -54,13 +54,6 @@ package final class Recording: Sendable {
       isLeaf = tensor.node.isLeaf
     }
 
-    /// Whether it is that of a tensor.
-    func matches(_ tensor: Tensor) -> Bool {
-      let node = tensor.node
-      return shape == node.shape && dtype == node.dtype && device == node.device
-        && isLeaf == node.isLeaf && (!device.isMesh || sharding == tensor.sharding)
-    }
-
     /// The signature of what one step takes of a tensor that has the inputs of all steps.
     package var ofOneStep: Signature {
       var signature = self

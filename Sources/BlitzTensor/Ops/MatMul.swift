@@ -78,6 +78,7 @@ extension Tensor {
       if rank == 1 { sizes.remove(at: product.rank - 2) }
       return product.viewed(as: Shape(sizes))
     }
+    // Two matrices, as most are, have no batches to compare; these cannot be too large either.
     if rank == 2, right.rank == 2, Swift.max(shape[0], right.shape[1]) < 1 << 27 {
       return .product(of: self, right)
     }

@@ -1,7 +1,17 @@
 import SwiftSyntax
 
+/// Walks through the code that runs where it stands: not that of closures, functions and types in it.
+class CodeVisitor: SyntaxVisitor {
+  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+}
+
 /// Finds `try` and `await` that concern the code around an expression, not the closures in it.
-final class EffectFinder: SyntaxVisitor {
+final class EffectFinder: CodeVisitor {
   struct Effects {
     var throwing = false
     var awaiting = false
@@ -33,17 +43,10 @@ final class EffectFinder: SyntaxVisitor {
     if node.name.tokenKind == .keyword(.async) { effects.awaiting = true }  // async let
     return .visitChildren
   }
-
-  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
 }
 
 /// Finds the places after the opening braces of loops that an interrupt may end by throwing.
-final class LoopFinder: SyntaxVisitor {
+final class LoopFinder: CodeVisitor {
   private var places: [AbsolutePosition] = []
 
   static func bodies(in node: Syntax) -> [AbsolutePosition] {
@@ -76,14 +79,8 @@ final class LoopFinder: SyntaxVisitor {
     node.catchClauses.isEmpty && node.throwsClause == nil ? .visitChildren : .skipChildren
   }
 
-  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
   override func visit(_ node: AccessorBlockSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
   override func visit(_ node: DeferStmtSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
 }
 
 /// Finds the names that a pattern binds.
