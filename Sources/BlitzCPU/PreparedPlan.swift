@@ -66,7 +66,7 @@ protocol PreparedKernel: Sendable {
 private func prepare(_ kernel: Kernel) -> any PreparedKernel {
   switch kernel {
   case .fused(let kernel): FusedLoop(kernel)
-  case .matmul(let kernel): Product(kernel: kernel)
+  case .matmul(let kernel): Product(kernel)
   case .gather(let kernel): Gather(kernel: kernel)
   case .scatter(let kernel): Scatter(kernel: kernel)
   case .scan(let kernel): Scan(kernel: kernel)

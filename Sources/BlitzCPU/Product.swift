@@ -1,8 +1,16 @@
 import BlitzTensor
 
 /// Matrix products, shared out to threads.
-struct Product: PreparedKernel {
-  let kernel: MatMulKernel
+///
+/// A class, as calling a struct behind a protocol copies it first.
+final class Product: PreparedKernel {
+  private let kernel: MatMulKernel
+  private let batches: Int
+
+  init(_ kernel: MatMulKernel) {
+    self.kernel = kernel
+    batches = kernel.batchSizes.reduce(1, *)
+  }
 
   /// Products below this many multiplications and additions are done by one thread.
   private static let smallestPart = 500_000
@@ -33,7 +41,6 @@ struct Product: PreparedKernel {
   }
 
   func call(_ run: Run) throws(TensorError) {
-    let batches = kernel.batchSizes.reduce(1, *)
     if kernel.m == 0 || kernel.n == 0 || batches == 0 { return }
     let alpha = kernel.alpha.reduce(kernel.alphaSign) { $0 * run.scalars[$1.index].double }
     let c = run.pointer(kernel.c)
@@ -61,21 +68,25 @@ struct Product: PreparedKernel {
     let shares = Shares(
       byColumns ? kernel.n : kernel.m, pieces: pieces,
       multiple: byColumns ? Product.columnMultiple : Product.rowMultiple)
-    let failures = FailureFlag()
-    let work: @Sendable (Int) -> Void = { part in
-      let (batch, share) = part.quotientAndRemainder(dividingBy: shares.count)
-      let part = shares[share]
-      let isDone = multiply(
-        run, batch: batch, rows: byColumns ? 0..<kernel.m : part,
-        columns: byColumns ? part : 0..<kernel.n, alpha: alpha)
-      if !isDone { failures.raise() }
-    }
+    var isDone = true
     if wanted == 1 {
-      for part in 0..<batches * shares.count { work(part) }
+      for batch in 0..<batches where isDone {
+        isDone = multiply(
+          run, batch: batch, rows: 0..<kernel.m, columns: 0..<kernel.n, alpha: alpha)
+      }
     } else {
-      ThreadPool.shared.run(parts: batches * shares.count, work)
+      let failures = FailureFlag()
+      ThreadPool.shared.run(parts: batches * shares.count) { [self] part in
+        let (batch, share) = part.quotientAndRemainder(dividingBy: shares.count)
+        let part = shares[share]
+        let isDone = multiply(
+          run, batch: batch, rows: byColumns ? 0..<kernel.m : part,
+          columns: byColumns ? part : 0..<kernel.n, alpha: alpha)
+        if !isDone { failures.raise() }
+      }
+      isDone = !failures.isRaised
     }
-    if failures.isRaised {
+    if !isDone {
       throw TensorError(
         "matmul", "no memory for a block of a \(kernel.m)x\(kernel.k)x\(kernel.n) product",
         operands: [("in use", "\(Memory.liveBytes) bytes")], help: "use smaller matrices")
@@ -151,6 +162,7 @@ struct Product: PreparedKernel {
 
   /// Where a batch's matrix starts, in elements from the first one's.
   private func offset(_ operand: Plan.Operand, _ batch: Int) -> Int {
+    if batch == 0 { return 0 }
     var rest = batch
     var offset = 0
     for (size, stride) in zip(kernel.batchSizes, operand.strides).reversed() {

@@ -35,7 +35,7 @@ extension Tensor {
   private func alias(tracking: Node.Tracking) -> Tensor {
     Tensor(
       node: Node(
-        .reshape, [node], shape: shape, dtype: dtype, device: device, tracking: tracking))
+        .reshape, Operands(node), shape: shape, dtype: dtype, device: device, tracking: tracking))
   }
 
   /// Whether `backward()` has left a gradient here.

@@ -3,11 +3,12 @@
 struct ReverseWalk {
   /// The tracked nodes on the way, the last made first.
   private var nodes: [Node] = []
-  /// For each of `nodes`, its operands; none of a leaf.
-  private var operands: [[Node]] = []
-  /// Where the tracked ones among all operands are in `nodes`, one node's after the other's; -1 for
-  /// the others.
+  /// The operands of all of them, one node's after the other's; none of a leaf.
+  private var operands: [Node] = []
+  /// Where each operand is in `nodes`, if it is tracked; -1 if not.
   private var places: [Int] = []
+  /// Where each node's operands begin, and where the last one's end.
+  private var starts: [Int] = []
 
   /// Collects what leads to the results.
   ///
@@ -23,31 +24,48 @@ struct ReverseWalk {
   ) throws(TensorError) {
     state.visit += 1
     let visit = state.visit
-    var stack = results.filter(\.isTracked)
+    var found: [(id: Int, node: Unmanaged<Node>)] = []
+    var stack: [Unmanaged<Node>] = []
+    for result in results where result.isTracked { stack.append(.passUnretained(result)) }
     stack.reserveCapacity(32)
-    nodes.reserveCapacity(32)
-    while let node = stack.popLast() {
-      if node.mark.visit == visit { continue }
-      node.mark.visit = visit
-      if node.tapeIsFreed {
-        throw TensorError(
-          op, "an earlier backward() has freed the record of how this was computed",
-          operands: [("tensor", Tensor(node: node).signature)],
-          help: "compute the loss again, or call backward(retainGraph: true) the first time")
+    found.reserveCapacity(32)
+    var isFreed: Node?
+    while let next = stack.popLast() {
+      next._withUnsafeGuaranteedRef { node in
+        if node.mark.visit == visit { return }
+        node.mark.visit = visit
+        if node.tapeIsFreed && isFreed == nil { isFreed = node }
+        found.append((node.id, next))
+        guard node.isInterior else { return }
+        node.inputs.forEach { if $0.isTracked { stack.append(.passUnretained($0)) } }
       }
-      nodes.append(node)
-      guard node.isInterior else { continue }
-      for operand in node.inputs where operand.isTracked { stack.append(operand) }
     }
-    nodes.sort { $0.id > $1.id }
-    for (place, node) in nodes.enumerated() { node.mark.index = place }
-    operands.reserveCapacity(nodes.count)
-    places.reserveCapacity(2 * nodes.count)
-    for node in nodes {
-      operands.append(node.isInterior ? node.inputs : [])
-      guard node.isInterior else { continue }
-      for operand in node.inputs { places.append(operand.isTracked ? operand.mark.index : -1) }
+    if let isFreed {
+      throw TensorError(
+        op, "an earlier backward() has freed the record of how this was computed",
+        operands: [("tensor", Tensor(node: isFreed).signature)],
+        help: "compute the loss again, or call backward(retainGraph: true) the first time")
     }
+    found.sort { $0.id > $1.id }
+    nodes.reserveCapacity(found.count)
+    operands.reserveCapacity(2 * found.count)
+    places.reserveCapacity(2 * found.count)
+    starts.reserveCapacity(found.count + 1)
+    for (place, (_, node)) in found.enumerated() {
+      node._withUnsafeGuaranteedRef { $0.mark.index = place }
+    }
+    for (_, node) in found {
+      node._withUnsafeGuaranteedRef { node in
+        nodes.append(node)
+        starts.append(operands.count)
+        guard node.isInterior else { return }
+        node.inputs.forEach {
+          operands.append($0)
+          places.append($0.isTracked ? $0.mark.index : -1)
+        }
+      }
+    }
+    starts.append(operands.count)
   }
 
   /// Where a node is among those on the way, nil if it is not.
@@ -92,20 +110,18 @@ struct ReverseWalk {
     let answers = targets.map(place(of:))
     var isTarget = [Bool](repeating: false, count: nodes.count)
     for case let place? in answers { isTarget[place] = true }
-    var next = 0
     for (index, node) in nodes.enumerated() {
-      let operands = operands[index]
-      let first = next
-      next += operands.count
       guard let gradient = gradients[index] else { continue }
       if !isTarget[index] { gradients[index] = nil }
-      if operands.isEmpty { continue }
+      let range = starts[index]..<starts[index + 1]
+      if range.isEmpty { continue }
       let rule = node.op.rule
       let parts = rule.gradient(
-        Reverse(node: node, inputs: Reverse.Operands(nodes: operands), gradient: gradient))
-      for (offset, operand) in operands.enumerated() where offset < parts.count {
-        let place = places[first + offset]
-        guard place >= 0, let part = parts[offset] else { continue }
+        Reverse(node: node, operands: operands[range], gradient: gradient))
+      for (offset, part) in parts.prefix(range.count).enumerated() {
+        let place = places[range.lowerBound + offset]
+        guard place >= 0, let part else { continue }
+        let operand = nodes[place]
         if let error = part.error { throw error }
         if part.shape != operand.shape || part.dtype != operand.dtype {
           throw TensorError(

@@ -21,6 +21,7 @@ enum Evaluation {
   struct State {
     var visit = 0
     var plans = PlanCache()
+    var scratch = Pending.Scratch()
   }
 
   private static let state = Lock(State())
@@ -72,11 +73,11 @@ enum Evaluation {
     var pending = Pending(roots, on: device, state: &state)
     if !pending.transfers.isEmpty {
       let transfers = pending.transfers
-      try compute(transfers.flatMap(\.inputs), &state)
+      try compute(transfers.flatMap { $0.inputs.all }, &state)
       for transfer in transfers { try transfer.transfer() }
       pending = Pending(roots, on: device, state: &state)
     }
-    if pending.nodes.isEmpty { return }
+    if pending.isEmpty { return }
     if pending.known.contains(where: \.isPlaceholder) {
       throw TensorError(
         "compile", "numbers are asked for inside a function that is being compiled",
@@ -84,7 +85,7 @@ enum Evaluation {
     }
     pending.chooseResults()
     let step = try state.plans.step(for: pending)
-    pending.finish(try step.run(pending.arguments(), pending.scalars))
+    pending.finish(try step.run(pending.arguments(), pending.scalars), &state)
   }
 
   /// Where a node's numbers are, computed if they are not yet known.

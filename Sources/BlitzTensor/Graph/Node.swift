@@ -21,7 +21,10 @@ final class Node: @unchecked Sendable {
   let isLiteral: Bool
 
   /// The operands, until the numbers are known and no reverse walk can come by.
-  private(set) var inputs: [Node]
+  ///
+  /// Unchecked, as are `mark` and `next`: the lock keeps others away, and a step asks hundreds of
+  /// times.
+  @exclusivity(unchecked) private(set) var inputs: Operands
   /// The numbers, once computed, if the device is this machine's processor.
   private(set) var storage: Storage?
   /// The numbers, once computed (or on their way), on any other device.
@@ -29,7 +32,9 @@ final class Node: @unchecked Sendable {
   /// Whether a `backward()` has been through and freed the tape.
   var tapeIsFreed = false
   /// Where the evaluation under way keeps this node.
-  var mark = (visit: 0, index: 0)
+  @exclusivity(unchecked) var mark = (visit: 0, index: 0)
+  /// The node to be taken apart after this one, once nobody holds either.
+  @exclusivity(unchecked) private var next: Node?
 
   /// How many tensors that a user could still ask for numbers are this node.
   let holders = Atomic<Int>(0)
@@ -74,13 +79,13 @@ final class Node: @unchecked Sendable {
   private static let lastID = Atomic<Int>(0)
 
   init(
-    _ op: Op, _ inputs: [Node] = [], shape: Shape, dtype: DType, device: Device = .cpu,
-    tracking: Tracking = .none, numbers: Numbers? = nil, failure: Failure? = nil,
+    _ op: Op, _ inputs: consuming Operands = Operands(), shape: Shape, dtype: DType,
+    device: Device = .cpu, tracking: Tracking = .none, numbers: Numbers? = nil,
+    failure: Failure? = nil,
     isLiteral: Bool = false, sharding: Sharding = .replicated
   ) {
     id = Node.lastID.wrappingAdd(1, ordering: .relaxed).newValue
     self.op = op
-    self.inputs = inputs
     self.shape = shape
     self.dtype = dtype
     self.device = device
@@ -93,40 +98,46 @@ final class Node: @unchecked Sendable {
     }
     self.failure = failure
     self.isLiteral = isLiteral
-    isUnplaced = Node.isUnplaced(op, inputs, tracking)
     var deepest = -1
-    for input in inputs {
+    var areUnplaced = true
+    inputs.forEach { input in
       input.consumers.wrappingAdd(1, ordering: .relaxed)
       deepest = max(deepest, input.depth.load(ordering: .relaxed))
+      if !input.isUnplaced { areUnplaced = false }
     }
     depth = Atomic(deepest + 1)
-  }
-
-  private static func isUnplaced(_ op: Op, _ inputs: [Node], _ tracking: Tracking) -> Bool {
-    guard case .none = tracking else { return false }
-    switch op {
-    case .transfer: return false
-    case .scalar: return true
-    default: break
-    }
-    return !inputs.isEmpty && inputs.allSatisfy(\.isUnplaced)
+    isUnplaced =
+      switch (tracking, op) {
+      case (.none, .scalar): true
+      case (.none, .transfer), (.leaf, _), (.interior, _): false
+      case (.none, _): areUnplaced && inputs.count > 0
+      }
+    self.inputs = inputs
   }
 
   /// Lets go of the operands. Chains of nodes can be long, so nodes that nobody else holds
   /// are taken apart in a loop, not by recursion.
   func dropInputs() {
-    if inputs.isEmpty { return }
-    var pending = takeInputs()
-    while var node = pending.popLast() {
-      if isKnownUniquelyReferenced(&node) { pending += node.takeInputs() }
+    var waiting: Node?
+    takeInputs(to: &waiting)
+    while let node = waiting {
+      waiting = node.next
+      node.next = nil
+      node.takeInputs(to: &waiting)
     }
   }
 
-  private func takeInputs() -> [Node] {
-    let taken = inputs
-    inputs = []
-    for node in taken { node.consumers.wrappingSubtract(1, ordering: .relaxed) }
-    return taken
+  /// Lets go of the operands but those that nobody else holds: these wait to be taken apart.
+  private func takeInputs(to waiting: inout Node?) {
+    if inputs.isEmpty { return }
+    var taken = Operands()
+    swap(&taken, &inputs)
+    taken.forEach { $0.consumers.wrappingSubtract(1, ordering: .relaxed) }
+    while var node = taken.popLast() {
+      if node.inputs.isEmpty || !isKnownUniquelyReferenced(&node) { continue }
+      node.next = waiting
+      waiting = node
+    }
   }
 
   deinit { dropInputs() }

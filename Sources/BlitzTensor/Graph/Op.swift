@@ -43,11 +43,11 @@ public enum Op: Sendable, Hashable {
   case scatter(axis: Int, adds: Bool)
 
   /// One of the three arrays of a convolution, from the other two.
-  case convolution(Convolution)
+  indirect case convolution(Convolution)
   /// The element of the second operand (values, `[n, c, h, w]`) at the place of the largest of
   /// the first (keys, likewise) under each window; or, if `places`, the second operand's (one for
   /// each window) added up at those places.
-  case windowMaximum(Window, places: Bool)
+  indirect case windowMaximum(Window, places: Bool)
 
   /// The operand itself; the reverse walk uses the user's rule.
   case custom(CustomRule)

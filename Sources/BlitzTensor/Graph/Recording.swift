@@ -213,7 +213,7 @@ package final class Recording: Sendable {
       let moved = pending.transfers.filter { $0.id < first || $0.inputs[0].id < first }
       if !moved.isEmpty { return moved }
       let nodes = pending.nodes
-      return nodes.filter { $0.id > first }.flatMap(\.inputs)
+      return nodes.filter { $0.id > first }.flatMap { $0.inputs.all }
         .filter { $0.id < first && !$0.isKnown }
     }
     try Evaluation.evaluate(captured)
@@ -237,7 +237,7 @@ package final class Recording: Sendable {
     return try Evaluation.withState { state throws(TensorError) in
       var pending = Pending(roots, on: device, state: &state)
       if let transfer = pending.transfers.first { throw .movesInside(transfer) }
-      if pending.nodes.isEmpty { return Planned(device: device) }
+      if pending.isEmpty { return Planned(device: device) }
       // State that is returned as it was given must not be overwritten.
       let returned = Set(roots.map(\.id))
       pending.keepRoots(

@@ -22,7 +22,7 @@ extension Tensor {
     if node.op == .elementwise(.sigmoid) { return "sigmoid" }
     guard node.op == .elementwise(.divide), node.inputs.count == 2 else { return nil }
     let sum = base(of: node.inputs[1])
-    guard case .reduce(.sum, _) = sum.op, let summed = sum.inputs.first,
+    guard case .reduce(.sum, _) = sum.op, let summed = sum.inputs.all.first,
       base(of: summed) === base(of: node.inputs[0])
     else { return nil }
     return "softmax"
@@ -34,7 +34,7 @@ extension Tensor {
     while true {
       switch node.op {
       case .reshape, .permute, .expand, .custom:
-        guard let next = node.inputs.first else { return node }
+        guard let next = node.inputs.all.first else { return node }
         node = next
       default: return node
       }

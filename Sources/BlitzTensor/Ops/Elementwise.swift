@@ -108,7 +108,7 @@ extension Tensor {
       return Tensor(error: .scalar(op.rule.name, right, for: left))
     }
     return .make(
-      .elementwise(op), left, .scalar(right, left.dtype), shape: left.shape,
+      .elementwise(op), of: Operands(left.node, Node(right, left.dtype)), shape: left.shape,
       dtype: dtype ?? left.dtype)
   }
 
@@ -124,7 +124,7 @@ extension Tensor {
       return Tensor(error: .scalar(op.rule.name, left, for: right))
     }
     return .make(
-      .elementwise(op), .scalar(left, right.dtype), right, shape: right.shape,
+      .elementwise(op), of: Operands(Node(left, right.dtype), right.node), shape: right.shape,
       dtype: dtype ?? right.dtype)
   }
 

@@ -157,11 +157,14 @@ extension Tensor {
   static func product(of a: Tensor, _ b: Tensor) -> Tensor {
     let (m, n) = (a.shape[a.rank - 2], b.shape[b.rank - 1])
     return .make(
-      .matmul, a, b, shape: a.rank == 2 ? [m, n] : Shape(a.shape.dropLast(2) + [m, n]),
+      .matmul, a, b, shape: a.rank == 2 ? Shape(m, n) : Shape(a.shape.dropLast(2) + [m, n]),
       dtype: a.dtype)
   }
 
   func withLastAxesSwapped() -> Tensor {
+    if rank == 2 {
+      return .make(.permute([1, 0]), self, shape: Shape(shape[1], shape[0]), dtype: dtype)
+    }
     var axes = Array(0..<rank)
     axes.swapAt(rank - 2, rank - 1)
     return reordered(axes)
@@ -170,7 +173,7 @@ extension Tensor {
   /// Whether this is a view of another tensor with its last two axes swapped.
   fileprivate var isTranspose: Bool {
     guard case .permute(let axes) = node.op else { return false }
-    return axes.suffix(2) == [rank - 1, rank - 2]
+    return axes[rank - 2] == rank - 1 && axes[rank - 1] == rank - 2
   }
 
   private var isReordered: Bool {

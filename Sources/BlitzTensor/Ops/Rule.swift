@@ -42,23 +42,31 @@ extension Rule {
 /// One step of the reverse walk.
 struct Reverse {
   let node: Node
-  /// The operands of the op.
-  let inputs: Operands
+  fileprivate let operands: ArraySlice<Node>
   /// The gradient of the result: its shape and dtype.
   let gradient: Tensor
 
   /// The result of the op.
   var output: Tensor { Tensor(node: node) }
 
+  /// The operands of the op.
+  var inputs: Inputs { Inputs(nodes: operands) }
+
+  init(node: Node, operands: ArraySlice<Node>, gradient: Tensor) {
+    self.node = node
+    self.operands = operands
+    self.gradient = gradient
+  }
+
   /// Whether anybody asks for the gradient of an operand.
-  func wants(_ index: Int) -> Bool { inputs.nodes[index].isTracked }
+  func wants(_ index: Int) -> Bool { operands[operands.startIndex + index].isTracked }
 
   /// Operands, each of which becomes a tensor when it is asked for.
-  struct Operands: RandomAccessCollection {
-    let nodes: [Node]
+  struct Inputs: RandomAccessCollection {
+    fileprivate let nodes: ArraySlice<Node>
     var startIndex: Int { 0 }
     var endIndex: Int { nodes.count }
-    subscript(index: Int) -> Tensor { Tensor(node: nodes[index]) }
+    subscript(index: Int) -> Tensor { Tensor(node: nodes[nodes.startIndex + index]) }
   }
 }
 

@@ -48,7 +48,7 @@ extension Tensor {
     case .axes(let axes):
       if axes.isEmpty { return self }
       let result = Tensor.make(
-        .reduce(kind, axes: axes), [self], shape: shape.reduced(axes, keepDims: false),
+        .reduce(kind, axes: axes), self, shape: shape.reduced(axes, keepDims: false),
         dtype: dtype)
       return keepDims ? result.viewed(as: shape.reduced(axes, keepDims: true)) : result
     }

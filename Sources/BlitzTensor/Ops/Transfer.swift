@@ -63,7 +63,7 @@ extension Tensor {
       }
       let isTracked = node.isTracked && GradientMode.isOn
       let moved = Node(
-        .transfer, [node], shape: shape, dtype: dtype, device: device,
+        .transfer, Operands(node), shape: shape, dtype: dtype, device: device,
         tracking: isTracked ? .interior : .none, sharding: sharding)
       if node.hasNumbers { try Evaluation.evaluate([moved]) }
       return Tensor(node: moved)

@@ -55,7 +55,7 @@ extension Tensor {
     }
     return .make(
       .elementwise(.select),
-      [mask.broadcast(to: shape), chosen.broadcast(to: shape), other.broadcast(to: shape)],
+      mask.broadcast(to: shape), chosen.broadcast(to: shape), other.broadcast(to: shape),
       shape: shape, dtype: chosen.dtype)
   }
 

@@ -6,10 +6,10 @@ struct PlanCache {
   private static let capacity = 1024
 
   /// The plan of a pending graph, made ready by the device's backend.
-  mutating func step(for pending: Pending) throws(TensorError) -> Step {
+  mutating func step(for pending: borrowing Pending) throws(TensorError) -> Step {
     let key = PlanKey(pending)
     if let step = steps[key] { return step }
-    let step = try Step(planning: pending)
+    let step = try Step(planning: copy pending)
     if steps.count >= PlanCache.capacity { steps.removeAll() }
     steps[key] = step
     return step
@@ -22,43 +22,10 @@ struct PlanKey: Hashable, Sendable {
   private let words: [Int]
   private let hash: Int
 
-  init(_ pending: Pending) {
-    var words: [Int] = []
-    words.reserveCapacity(20 * pending.nodes.count + 8 * pending.known.count + 16)
-    words.append(pending.device.number)
-    // What programs for accelerators say of products.
-    if pending.device != .cpu { words.append(Environment.allowsTF32 ? 1 : 0) }
-    let mesh = pending.device.mesh
-    for (index, node) in pending.known.enumerated() {
-      words.append(Int(node.dtype.rawValue) << 1 | (pending.mayOverwrite[index] ? 1 : 0))
-      PlanKey.append(node.shape, to: &words)
-      if let mesh {
-        let axes = node.sharding.axes
-        words.append(axes.count)
-        for name in axes { words.append(mesh.axes.firstIndex { $0.name == name } ?? -1) }
-      }
-    }
-    words.append(-1)
-    for node in pending.numbers { words.append(Int(node.dtype.rawValue)) }
-    words.append(-2)
-    for (index, node) in pending.nodes.enumerated() {
-      node.op.encode(into: &words)
-      words.append(Int(node.dtype.rawValue) << 1 | (pending.isResult[index] ? 1 : 0))
-      PlanKey.append(node.shape, to: &words)
-      for input in node.inputs {
-        let kind = input.isArgument ? 1 : input.isKnown ? 2 : 0
-        words.append(input.mark.index << 2 | kind)
-      }
-      words.append(-3)
-    }
-    self.words = words
+  init(_ pending: borrowing Pending) {
+    words = pending.structure
     // Keys are compared whole, so the hash need only be quick: a multiplication for each word.
     hash = words.reduce(words.count) { ($0 ^ $1) &* 0x9e37_79b9_7f4a_7c1 ^ $0 >> 29 }
-  }
-
-  private static func append(_ shape: Shape, to words: inout [Int]) {
-    words.append(shape.rank)
-    words.append(contentsOf: shape.sizes)
   }
 
   static func == (left: PlanKey, right: PlanKey) -> Bool {

@@ -32,7 +32,7 @@ struct PlanGraph: Sendable {
     mayOverwrite = pending.mayOverwrite
     mesh = pending.device.mesh
     shardings = mesh == nil ? [] : pending.known.map(\.sharding)
-    values.reserveCapacity(argumentCount + scalarCount + pending.nodes.count)
+    values.reserveCapacity(argumentCount + scalarCount + 64)
     for node in pending.known {
       values.append(Value(op: .data, inputs: [], shape: node.shape, dtype: node.dtype))
     }
@@ -42,19 +42,22 @@ struct PlanGraph: Sendable {
     }
     // Equal ops on equal operands are one value.
     var known: [Identity: Int] = [:]
-    var numbers = [Int](repeating: 0, count: pending.nodes.count)
-    for (index, node) in pending.nodes.enumerated() {
-      var operands = node.inputs[...]
+    let (nodes, isResult) = (pending.nodes, pending.isResult)
+    var numbers = [Int](repeating: 0, count: nodes.count)
+    for (index, node) in nodes.enumerated() {
+      var operands = pending.operands(of: index)
       var op = node.op
       if case .custom = op {
         // The value itself; the others are for the reverse walk.
         op = .reshape
         operands = operands.prefix(1)
       }
-      let inputs = operands.map { input in
-        if input.isArgument { return input.mark.index }
-        if input.isKnown { return argumentCount + input.mark.index }
-        return numbers[input.mark.index]
+      let inputs = operands.map { operand in
+        switch operand.kind {
+        case .known: operand.place
+        case .number: argumentCount + operand.place
+        case .entry: numbers[operand.place]
+        }
       }
       let identity = Identity(op: op, inputs: inputs, shape: node.shape, dtype: node.dtype)
       let number: Int
@@ -66,7 +69,7 @@ struct PlanGraph: Sendable {
         values.append(Value(op: op, inputs: inputs, shape: node.shape, dtype: node.dtype))
       }
       numbers[index] = number
-      if pending.isResult[index] { results.append(number) }
+      if isResult[index] { results.append(number) }
     }
   }
 

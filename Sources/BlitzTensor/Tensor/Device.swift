@@ -11,7 +11,7 @@ public struct Device: Sendable, Hashable {
   let isMesh: Bool
 
   /// The processor that runs the program.
-  public static let cpu = Device(kind: "cpu")
+  public static var cpu: Device { Device(number: 0, isMesh: false) }
 
   /// Where tensors are made that name no device: the processor, or what `BLITZ_DEVICE` names.
   public static let `default` = Environment.device.map(Device.init(naming:)) ?? .cpu
@@ -78,6 +78,11 @@ public struct Device: Sendable, Hashable {
     self.init(kind: parts.joined(separator: ":"), index: index)
   }
 
+  private init(number: Int, isMesh: Bool) {
+    self.number = number
+    self.isMesh = isMesh
+  }
+
   private init(kind: String, index: Int = 0, mesh: Mesh? = nil) {
     isMesh = mesh != nil
     let named = Named(kind: kind, index: index, mesh: mesh)
@@ -120,8 +125,9 @@ public struct Device: Sendable, Hashable {
   }
 
   private struct Table {
-    var all: [Named] = []
-    var numbers: [Named: Int] = [:]
+    /// The processor is number 0, so that naming it takes no look at the table.
+    var all = [Named(kind: "cpu", index: 0, mesh: nil)]
+    var numbers = [Named(kind: "cpu", index: 0, mesh: nil): 0]
   }
 
   private static let table = Lock(Table())

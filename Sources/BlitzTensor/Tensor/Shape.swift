@@ -1,17 +1,45 @@
 /// The sizes of a tensor's axes, outermost first; `[]` is the shape of a single number.
-public struct Shape: Sendable, Hashable {
-  /// The size of each axis.
-  public let sizes: [Int]
+public struct Shape: Sendable {
+  /// The number of axes.
+  public let rank: Int
+  /// The sizes of the first four axes, which is mostly all of them; 0 for axes that are not there.
+  /// In place, so that shapes are made and passed on without an array.
+  private let near: InlineArray<4, Int>
+  /// The sizes of the axes after those.
+  private let far: [Int]?
 
   /// The most axes that a tensor can have.
   public static let maximumRank = 16
 
   /// Makes a shape from axis sizes; an op that is given a bad one (negative, or too large
   /// to count) answers with a `TensorError`.
-  public init(_ sizes: [Int]) { self.sizes = sizes }
+  public init(_ sizes: [Int]) {
+    rank = sizes.count
+    near = InlineArray { $0 < sizes.count ? sizes[$0] : 0 }
+    far = sizes.count > 4 ? Array(sizes[4...]) : nil
+  }
 
-  /// The number of axes.
-  public var rank: Int { sizes.count }
+  /// The shape of a single number.
+  init() {
+    rank = 0
+    near = InlineArray(repeating: 0)
+    far = nil
+  }
+
+  /// The shape of a matrix.
+  init(_ rows: Int, _ columns: Int) {
+    rank = 2
+    near = [rows, columns, 0, 0]
+    far = nil
+  }
+
+  /// The size of each axis.
+  public var sizes: [Int] {
+    [Int](unsafeUninitializedCapacity: rank) { sizes, count in
+      for axis in 0..<rank { sizes.initializeElement(at: axis, to: self[axis]) }
+      count = rank
+    }
+  }
 
   /// The number of elements: the product of the sizes, 1 for `[]`.
   ///
@@ -22,7 +50,7 @@ public struct Shape: Sendable, Hashable {
   var checkedElementCount: Int? {
     var product = 1
     var isEmpty = false
-    for size in sizes {
+    for size in self {
       if size < 0 { return nil }
       if size == 0 {
         isEmpty = true
@@ -38,13 +66,27 @@ public struct Shape: Sendable, Hashable {
 
   /// The distance, in elements, between neighbours along each axis of a row-major array.
   public var strides: [Int] {
-    var strides = [Int](repeating: 1, count: sizes.count)
+    var strides = [Int](repeating: 1, count: rank)
     var step = 1
-    for axis in sizes.indices.reversed() {
+    for axis in indices.reversed() {
       strides[axis] = step
-      step *= Swift.max(sizes[axis], 1)
+      step *= Swift.max(self[axis], 1)
     }
     return strides
+  }
+}
+
+extension Shape: Hashable {
+  /// Whether all sizes are equal.
+  public static func == (left: Shape, right: Shape) -> Bool {
+    left.rank == right.rank && left.near[0] == right.near[0] && left.near[1] == right.near[1]
+      && left.near[2] == right.near[2] && left.near[3] == right.near[3] && left.far == right.far
+  }
+
+  /// Hashes all sizes.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(rank)
+    for size in self { hasher.combine(size) }
   }
 }
 
@@ -57,15 +99,18 @@ extension Shape: RandomAccessCollection {
   /// The first axis, 0.
   public var startIndex: Int { 0 }
   /// One past the last axis.
-  public var endIndex: Int { sizes.count }
+  public var endIndex: Int { rank }
   /// The size of an axis; counts from the end are for tensors' ops, not for this subscript.
-  public subscript(axis: Int) -> Int { sizes[axis] }
+  public subscript(axis: Int) -> Int {
+    precondition(axis < rank, "axis \(axis) of a shape of \(rank) axes")
+    return axis < 4 ? near[axis] : far![axis - 4]
+  }
 }
 
 extension Shape: CustomStringConvertible {
   /// The sizes in brackets, `[64, 1000]`.
   public var description: String {
-    "[" + sizes.map { String($0) }.joined(separator: ", ") + "]"
+    "[" + map { String($0) }.joined(separator: ", ") + "]"
   }
 }
 
@@ -77,8 +122,8 @@ extension Shape {
     let rank = Swift.max(left.rank, right.rank)
     var sizes = [Int](repeating: 1, count: rank)
     for fromEnd in 1...Swift.max(rank, 1) where fromEnd <= rank {
-      let l = fromEnd <= left.rank ? left.sizes[left.rank - fromEnd] : 1
-      let r = fromEnd <= right.rank ? right.sizes[right.rank - fromEnd] : 1
+      let l = fromEnd <= left.rank ? left[left.rank - fromEnd] : 1
+      let r = fromEnd <= right.rank ? right[right.rank - fromEnd] : 1
       if l != r && l != 1 && r != 1 { return nil }
       sizes[rank - fromEnd] = l == 1 ? r : l
     }

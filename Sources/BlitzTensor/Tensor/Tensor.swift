@@ -61,37 +61,50 @@ extension Tensor {
   /// The node of an op whose rule has been checked; tracked if an operand is. All operands live
   /// on one device, but for numbers and what is made of them alone, which are at home on each.
   static func make(_ op: Op, _ inputs: [Tensor], shape: Shape, dtype: DType) -> Tensor {
-    make(op, of: inputs.map(\.node), shape: shape, dtype: dtype)
+    make(op, of: Operands(inputs.map(\.node)), shape: shape, dtype: dtype)
   }
 
   /// The node of an op of one operand.
   static func make(_ op: Op, _ input: Tensor, shape: Shape, dtype: DType) -> Tensor {
-    make(op, of: [input.node], shape: shape, dtype: dtype)
+    make(op, of: Operands(input.node), shape: shape, dtype: dtype)
   }
 
   /// The node of an op of two operands.
   static func make(
     _ op: Op, _ left: Tensor, _ right: Tensor, shape: Shape, dtype: DType
   ) -> Tensor {
-    make(op, of: [left.node, right.node], shape: shape, dtype: dtype)
+    make(op, of: Operands(left.node, right.node), shape: shape, dtype: dtype)
   }
 
-  private static func make(_ op: Op, of inputs: [Node], shape: Shape, dtype: DType) -> Tensor {
+  /// The node of an op of three operands.
+  static func make(
+    _ op: Op, _ first: Tensor, _ second: Tensor, _ third: Tensor, shape: Shape, dtype: DType
+  ) -> Tensor {
+    make(op, of: Operands(first.node, second.node, third.node), shape: shape, dtype: dtype)
+  }
+
+  /// The node of an op of these operands.
+  static func make(
+    _ op: Op, of inputs: consuming Operands, shape: Shape, dtype: DType
+  ) -> Tensor {
     var device: Device?
-    var isTracked = false
-    for input in inputs {
-      if input.failure != nil { return Tensor(node: input) }
-      isTracked = isTracked || input.isTracked
-      if input.isUnplaced { continue }
-      if let device, device != input.device {
-        return Tensor(error: .devices(op, inputs.map(Tensor.init(node:))))
+    var firstElsewhere: Device?
+    var (isTracked, isSpread, isFailed) = (false, false, false)
+    inputs.forEach { input in
+      if input.failure != nil { isFailed = true }
+      if input.isTracked { isTracked = true }
+      if input.isUnplaced {
+        if firstElsewhere == nil && input.device != .cpu { firstElsewhere = input.device }
+        return
       }
+      if let device, device != input.device { isSpread = true }
       device = input.device
     }
+    if isFailed { return Tensor(node: inputs.all.first { $0.failure != nil }!) }
+    if isSpread { return Tensor(error: .devices(op, inputs.all.map(Tensor.init(node:)))) }
     if isTracked { isTracked = dtype.isFloating && GradientMode.isOn }
     let node = Node(
-      op, inputs, shape: shape, dtype: dtype,
-      device: device ?? inputs.lazy.map(\.device).first { $0 != .cpu } ?? .cpu,
+      op, inputs, shape: shape, dtype: dtype, device: device ?? firstElsewhere ?? .cpu,
       tracking: isTracked ? .interior : .none)
     let tensor = Tensor(node: node)
     Evaluation.bound(node)
@@ -100,7 +113,7 @@ extension Tensor {
 
   /// A number of the given dtype, which an elementwise op takes as it is.
   static func scalar(_ value: Scalar, _ dtype: DType) -> Tensor {
-    Tensor(node: Node(.scalar(value), shape: [], dtype: dtype))
+    Tensor(node: Node(value, dtype))
   }
 
   /// The first of two tensors that carries an error.
@@ -111,6 +124,13 @@ extension Tensor {
   /// The first of three tensors that carries an error.
   static func failed(_ first: Tensor, _ second: Tensor, _ third: Tensor) -> Tensor? {
     failed(first, second) ?? (third.node.failure != nil ? third : nil)
+  }
+}
+
+extension Node {
+  /// A number of the given dtype.
+  convenience init(_ value: Scalar, _ dtype: DType) {
+    self.init(.scalar(value), shape: Shape(), dtype: dtype)
   }
 }
 

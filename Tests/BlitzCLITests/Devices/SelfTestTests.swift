@@ -27,7 +27,7 @@ struct SelfTestTests {
     while let node = waiting.popLast() {
       if !seen.insert(node.id).inserted { continue }
       ops.append(node.op)
-      waiting += node.inputs
+      waiting += node.inputs.all
     }
     if sample.primitive == .elementwise {
       #expect(ops.contains { if case .elementwise(let op) = $0 { "\(op)" == name } else { false } })

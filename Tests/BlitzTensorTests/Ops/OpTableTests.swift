@@ -156,7 +156,7 @@ import Testing
         } else {
           others.insert(node.op.rule.name)
         }
-        pending += node.inputs
+        pending += node.inputs.all
       }
     }
     let unused = Elementwise.allCases.filter { !elementwise.contains($0) }

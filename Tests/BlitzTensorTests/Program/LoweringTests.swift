@@ -59,7 +59,7 @@ import Testing
       var pending = try row.make().pending.nodes
       while let node = pending.popLast() {
         seen.insert(node.op.kind)
-        pending += node.inputs
+        pending += node.inputs.all
       }
     }
     for op in Op.examples {

@@ -98,7 +98,7 @@ extension Tensor {
     let number = Node(.scalar(value), shape: [], dtype: dtype, device: device)
     if shape.rank == 0 && !requiresGrad { return Tensor(node: number) }
     return Tensor(
-      node: Node(.expand, [number], shape: shape, dtype: dtype, device: device)
+      node: Node(.expand, Operands(number), shape: shape, dtype: dtype, device: device)
     ).made(nil, requiresGrad: requiresGrad)
   }
 }
