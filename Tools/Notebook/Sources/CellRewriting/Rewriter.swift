@@ -13,6 +13,8 @@ public struct RewrittenCell: Sendable {
   public var bringsNames: Bool
   /// The types and functions that the cell declares.
   public var declarations: [String]
+  /// The functions among them, and those of its extensions.
+  public var functions: [FunctionSignature]
 }
 
 /// Turns a cell, which is Swift as written at top level, into a module: declarations stay where
@@ -63,8 +65,7 @@ public struct CellRewriter {
     text += "\n#sourceLocation()\n" + pass.entry
     return RewrittenCell(
       text: text, columns: ColumnMap(insertions, lines: lines), variables: pass.variables,
-      bringsNames: pass.bringsNames,
-      declarations: pass.declarations)
+      bringsNames: pass.bringsNames, declarations: pass.declarations, functions: pass.functions)
   }
 
   /// The C name of the function that the host calls.

@@ -32,6 +32,19 @@ extension NotebookTests {
       #expect(result.errors == "careful\n")
     }
 
+    @Test("shows on stderr what only looks like the words of a trap")
+    func saidOnly() throws {
+      let notebook = try NotebookTests.shared.get()
+      let result = try notebook.run(
+        """
+        import Glibc
+        fputs("one\\nFatal error: two\\nthree\\n", stderr)
+        fputs("Precondition failed: four\\n", stderr)
+        """)
+      #expect(result.status == "ok")
+      #expect(result.errors == "one\nFatal error: two\nthree\nPrecondition failed: four\n")
+    }
+
     @Test("shows tensors as tables, and as pictures when asked")
     func tensors() throws {
       let notebook = try NotebookTests.shared.get()
@@ -77,6 +90,8 @@ extension NotebookTests {
       }
       #expect(try matches("boa") == ["Board", "board"])
       #expect(try matches("board.") == ["place(", "self"])
+      #expect(try matches("board.place(") == ["at:"])
+      #expect(try matches("Adam(").allSatisfy { !$0.hasPrefix(":") && !$0.contains("Cell_") })
       #expect(try matches("let é = 1\ngrid.mat") == ["matmul("])
       #expect(try matches("grid.transp") == ["transposed("])
       #expect(try matches("grid.hand").isEmpty, "Tensor.handle is internal")

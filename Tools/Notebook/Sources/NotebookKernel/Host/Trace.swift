@@ -40,6 +40,8 @@ struct Trace {
       let output = run(
         [
           toolchain.symbolizer, "--obj=" + path, "--output-style=JSON", "--functions=linkage",
+          // What the compiler makes of an implicit unwrap has no line of its own.
+          "--skip-line-zero",
         ] + places[start..<end].map(\.offset))
       let frames =
         (try? JSONDecoder().decode([SymbolizedFrame].self, from: Data(output.utf8))) ?? []
