@@ -72,7 +72,10 @@ extension NotebookTests {
           "func g(_ x: Int) -> Int { x }", "func g(_ x: Int) throws -> Int { x + 1 }", "try g(1)",
           "2",
         ],
-        ["func g(_ x: Int) throws -> Int { x }", "func g(_ x: Int) -> Int { x + 2 }", "try g(1)", "3"],
+        [
+          "func g(_ x: Int) throws -> Int { x }", "func g(_ x: Int) -> Int { x + 2 }", "try g(1)",
+          "3",
+        ],
         ["func h<T>(_ x: T) -> T { x }", "func h<U>(_ x: U) -> [U] { [x] }", "h(1)", "[1]"],
         [
           "func i(_ x: Int = 1) -> Int { x }", "func i(_ x: Int = 5, y: Int = 2) -> Int { x + y }",
