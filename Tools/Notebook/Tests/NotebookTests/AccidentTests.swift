@@ -12,6 +12,10 @@ extension NotebookTests {
           "func add(_ n: Int) -> Int {\n  n + kept\n}\nadd(Int.max)", "arithmetic overflow",
           "at In[N]:2 in add"
         ),
+        (
+          "func read(_ t: Tensor) -> Int {\n  [1][kept]\n}\nread(Tensor(1.0))",
+          "Index out of range", "at In[N]:2 in read(Tensor) -> Int"
+        ),
         ("let none: Int? = nil\n\nnone!", "Unexpectedly found nil", "at In[N]:3"),
         ("let none: Int! = nil\nnone + 1", "implicitly unwrapping", "at In[N]:2"),
         ("fatalError(\"the end\")", "the end", "at In[N]:1"),

@@ -120,13 +120,17 @@ extension NotebookTests {
       #expect(try help("nothingHere", 4) == "")
     }
 
-    @Test("knows a whole cell from half a one")
-    func wholeness() throws {
+    @Test(
+      "knows a whole cell from half a one, and from one that no end makes right",
+      arguments: [
+        ("let x = 1", "complete"), ("%rerun", "complete"), ("for i in 0..<3 {\n", "incomplete"),
+        ("let list = [1,  // and", "incomplete"), ("\"\"\"\nabc", "incomplete"),
+        ("let = 2", "invalid"), ("struct S { func }\nlet x = 1", "invalid"),
+      ])
+    func wholeness(code: String, status: String) throws {
       let notebook = try NotebookTests.shared.get()
-      for (code, status) in [("let x = 1", "complete"), ("for i in 0..<3 {", "incomplete")] {
-        let reply = try notebook.ask("is_complete_request", ["code": .string(code)])
-        #expect(reply["status"].string == status)
-      }
+      let reply = try notebook.ask("is_complete_request", ["code": .string(code)])
+      #expect(reply["status"].string == status)
     }
   }
 }

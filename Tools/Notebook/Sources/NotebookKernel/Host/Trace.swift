@@ -74,7 +74,7 @@ struct Trace {
 
   /// The reader's name of a function; the kernel's own stand for the cell.
   private static func readable(_ symbol: String) -> String {
-    let name = withoutModules(demangled(symbol)).replacing("Swift.", with: "")
+    let name = withoutModules(demangled(symbol)).replacing(#/\b(?:Swift|Blitz\w*)\./#, with: "")
     return name.contains("__step_") || name.contains("__run_") || name.contains("__value_")
       ? "" : name
   }
