@@ -83,6 +83,15 @@ struct RewritePass {
   }
 
   private mutating func declare(_ variable: VariableDeclSyntax) {
+    if let binding = variable.bindings.first, variable.bindings.count == 1,
+      let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier.text,
+      let type = binding.typeAnnotation?.type, !beginsAsNil(type),
+      binding.initializer == nil, binding.accessorBlock == nil,
+      variable.attributes.isEmpty, variable.modifiers.isEmpty
+    {
+      declareLater(name, type.trimmedDescription, variable)
+      return
+    }
     for binding in variable.bindings {
       let names = NameFinder.names(in: Syntax(binding.pattern))
       variables += names
@@ -119,6 +128,26 @@ struct RewritePass {
       "\(name).value; \(variable.bindingSpecifier.text) \(name) = \(box(effects)) {\(signature ?? "") ",
       at: initializer.value.positionAfterSkippingLeadingTrivia)
     insert(" }", at: initializer.value.endPositionBeforeTrailingTrivia)
+  }
+
+  /// `let x: Int` gets its value from a later statement, which a global cannot:
+  /// `let __value_0 = __LaterValue<Int>(); var x: Int { get { ... } set { ... } }`. What the reader
+  /// wrote goes into a function that nobody calls.
+  private mutating func declareLater(_ name: String, _ type: String, _ variable: VariableDeclSyntax)
+  {
+    let value = "__value_\(rewriter.module)_\(valueCount)"
+    valueCount += 1
+    variables.append(name)
+    insert(
+      "let \(value) = __LaterValue<\(type)>(); "
+        + "var \(name): \(type) { get { \(value).value } set { \(value).value = newValue } }; "
+        + "func \(value)_() { ",
+      at: variable.positionAfterSkippingLeadingTrivia)
+    insert(" }", at: variable.endPositionBeforeTrailingTrivia)
+  }
+
+  private func beginsAsNil(_ type: TypeSyntax) -> Bool {
+    type.is(OptionalTypeSyntax.self) || type.is(ImplicitlyUnwrappedOptionalTypeSyntax.self)
   }
 
   /// The name of a value that the next step of the cell makes.

@@ -111,6 +111,24 @@ extension NotebookTests {
       #expect(result.value["text/plain"] == "[\"whole\", \"text\", \"2\"]", "\(result.trace)")
     }
 
+    @Test("a name may get its value later")
+    func declaredLater() throws {
+      let notebook = try NotebookTests.shared.get()
+      _ = try notebook.run(
+        """
+        let sign: String  // of it
+        var found: Int?
+        var list: [Int]
+        if found == nil { sign = "+" } else { sign = "-" }
+        """)
+      #expect(try notebook.run("sign").value["text/plain"] == "\"+\"")
+      let early = try notebook.run("\nlist")
+      #expect(early.error == "Trap" && early.trace.contains("no value yet"), "\(early)")
+      #expect(early.trace.contains("]:2"), "\(early)")
+      #expect(try notebook.run("list = [1]\nlist.append(2)\nlist").value["text/plain"] == "[1, 2]")
+      #expect(try notebook.run("found = list.first\nfound").value["text/plain"] == "1")
+    }
+
     @Test("the names of a guard are there for the cells that follow")
     func guarded() throws {
       let notebook = try NotebookTests.shared.get()
