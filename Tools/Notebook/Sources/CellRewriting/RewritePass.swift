@@ -85,7 +85,8 @@ struct RewritePass {
   private mutating func declare(_ variable: VariableDeclSyntax) {
     if let binding = variable.bindings.first, variable.bindings.count == 1,
       let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier.text,
-      let type = binding.typeAnnotation?.type, !beginsAsNil(type),
+      let type = binding.typeAnnotation?.type,
+      variable.bindingSpecifier.tokenKind == .keyword(.let) || !beginsAsNil(type),
       binding.initializer == nil, binding.accessorBlock == nil,
       variable.attributes.isEmpty, variable.modifiers.isEmpty
     {

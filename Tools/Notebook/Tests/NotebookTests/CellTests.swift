@@ -117,9 +117,11 @@ extension NotebookTests {
       _ = try notebook.run(
         """
         let sign: String  // of it
+        let none: Int?
         var found: Int?
         var list: [Int]
-        if found == nil { sign = "+" } else { sign = "-" }
+        none = nil
+        if found == none { sign = "+" } else { sign = "-" }
         """)
       #expect(try notebook.run("sign").value["text/plain"] == "\"+\"")
       let early = try notebook.run("\nlist")
