@@ -102,6 +102,25 @@ extension NotebookTests {
       #expect(!kinds.isEmpty && kinds.allSatisfy { $0 == "function" })
     }
 
+    @Test("fills the caches before anybody waits for them")
+    func preparation() throws {
+      let folder = FileManager.default.temporaryDirectory.path + "/caches-\(UUID().uuidString)"
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Client.kernel)
+      process.arguments = ["--prepare"]
+      process.environment = ProcessInfo.processInfo.environment.merging(
+        ["XDG_CACHE_HOME": folder]) { $1 }
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      let cache = folder + "/blitz/notebook"
+      let symbols = try String(contentsOfFile: cache + "/public-symbols", encoding: .utf8)
+      #expect(symbols.contains("\ns:11BlitzTensor0B0V"), "\(symbols.prefix(1000))")
+      let modules = FileManager.default.enumerator(atPath: cache + "/modules")?.allObjects ?? []
+      #expect(modules.contains { "\($0)".hasSuffix(".pcm") })
+    }
+
     @Test("explains the symbol at the cursor")
     func inspection() throws {
       let notebook = try NotebookTests.shared.get()
