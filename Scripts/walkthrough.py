@@ -183,7 +183,8 @@ def run(path, notebook):
         client.execute()
     except nbclient.exceptions.CellExecutionError as error:
         raise Wrong(f"{path.name}: {error}") from None
-    cells = json.loads(nbformat.writes(node))["cells"]
+    made = json.loads(nbformat.writes(node))
+    cells = made["cells"]
     for cell in code(cells):
         cell["metadata"].pop("execution", None)
         cell["outputs"] = joined(cell["outputs"])
@@ -192,7 +193,10 @@ def run(path, notebook):
                 raise Wrong(f"{path.name}: a cell tagged raises-exception raised none")
         if any(o["output_type"] == "stream" and o["name"] == "stderr" for o in cell["outputs"]):
             raise Wrong(f"{path.name}: a cell wrote to standard error: {cell['outputs']}")
-    return {**notebook, "cells": cells}
+    # What the kernel says of its language: JupyterLab takes a notebook that says anything else for
+    # changed as soon as it is opened.
+    metadata = {**notebook["metadata"], "language_info": made["metadata"]["language_info"]}
+    return {**notebook, "cells": cells, "metadata": metadata}
 
 
 def main():
@@ -219,6 +223,8 @@ def main():
                 made = run(path, notebook)
                 if options.check:
                     compare(path.name, cells, made["cells"])
+                    if made["metadata"] != notebook["metadata"]:
+                        raise Wrong(f"{path.name}: its metadata are not the kernel's")
                 else:
                     written = json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True)
                     path.write_text(written + "\n")

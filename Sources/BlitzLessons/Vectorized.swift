@@ -12,7 +12,8 @@ import Blitz
 ///
 /// All three are right: any value from 0 to 1 is a subgradient there. It hardly matters for random
 /// numbers, which are never exactly 0; it does for images, most of whose pixels are. Blitz's
-/// `relu()` stops the gradient at 0, as PyTorch and JAX do; `clamp(min: 0)` passes it, as they do.
+/// `relu()` stops the gradient at 0, as in PyTorch and JAX; `clamp(min: 0)` passes it, as the
+/// mask does.
 func vectorized(_ run: LessonRun) throws {
   let generator = Generator(seed: run.seed)
   let count = 1_000_000

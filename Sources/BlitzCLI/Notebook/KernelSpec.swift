@@ -14,7 +14,10 @@ extension ToolPackage {
       throw RunFailure.run(
         "ZeroMQ is missing; install libzmq3-dev, on Debian: apt install libzmq3-dev")
     }
-    return try built("blitz-kernel", anew: anew)
+    let kernel = try built("blitz-kernel", anew: anew)
+    // Without it the first cell and the first completion take seconds; nothing else.
+    _ = Subprocess.run(kernel, ["--prepare"], output: .hidden)
+    return kernel
   }
 }
 

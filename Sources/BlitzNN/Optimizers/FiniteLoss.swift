@@ -20,7 +20,8 @@ extension Optimizer {
   public func checkFinite(_ loss: Tensor, age: Int = 0) throws(TensorError) -> Double {
     let value = try loss.item()
     if value.isFinite { return value }
-    var text = "the loss is \(value) at step \(stepCount - age)"
+    // The processor makes NaNs with either sign, which says nothing.
+    var text = "the loss is \(value.isNaN ? .nan : value) at step \(stepCount - age)"
     if let latest = try largestGradient(age) {
       text += "; the largest gradient is \(latest)"
       // Once it is infinite it says little: the step before shows where it came from.

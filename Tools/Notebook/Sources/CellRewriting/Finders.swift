@@ -83,6 +83,22 @@ final class LoopFinder: CodeVisitor {
   override func visit(_ node: DeferStmtSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
 }
 
+/// Finds out whether code leaves the function around it with `return`.
+final class ReturnFinder: CodeVisitor {
+  private var found = false
+
+  static func returns(in node: Syntax) -> Bool {
+    let finder = ReturnFinder(viewMode: .sourceAccurate)
+    finder.walk(node)
+    return finder.found
+  }
+
+  override func visit(_ node: ReturnStmtSyntax) -> SyntaxVisitorContinueKind {
+    found = true
+    return .skipChildren
+  }
+}
+
 /// Finds the names that a pattern binds.
 final class NameFinder: SyntaxVisitor {
   private var names: [String] = []

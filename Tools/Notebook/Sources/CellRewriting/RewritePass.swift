@@ -8,6 +8,7 @@ struct RewritePass {
   private(set) var insertions: [Insertion] = []
   private(set) var variables: [String] = []
   private(set) var declarations: [String] = []
+  private(set) var functions: [FunctionSignature] = []
   private(set) var bringsNames = false
   private var steps: [String] = []
   private var awaits = false
@@ -26,6 +27,9 @@ struct RewritePass {
       if let declaration = item.item.as(DeclSyntax.self), !holdsStatements(declaration) {
         close(&statements)
         declare(declaration)
+      } else if let statement = item.item.as(GuardStmtSyntax.self), bindsNames(statement) {
+        close(&statements)
+        declare(statement)
       } else {
         statements.append(item)
       }
@@ -67,11 +71,28 @@ struct RewritePass {
         insert("@_exported ", at: statement.positionAfterSkippingLeadingTrivia)
       }
     case .variableDecl(let variable): declare(variable)
+    case .functionDecl(let function): functions.append(FunctionSignature(function))
+    case .extensionDecl(let extended):
+      let scope = [extended.extendedType.trimmedDescription]
+      let clause = extended.genericWhereClause.map { [$0.trimmedDescription] } ?? []
+      functions += extended.memberBlock.members.compactMap {
+        $0.decl.as(FunctionDeclSyntax.self)
+      }.map { FunctionSignature($0, scope: (scope + clause).joined(separator: " ")) }
     default: break
     }
   }
 
   private mutating func declare(_ variable: VariableDeclSyntax) {
+    if let binding = variable.bindings.first, variable.bindings.count == 1,
+      let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier.text,
+      let type = binding.typeAnnotation?.type,
+      variable.bindingSpecifier.tokenKind == .keyword(.let) || !beginsAsNil(type),
+      binding.initializer == nil, binding.accessorBlock == nil,
+      variable.attributes.isEmpty, variable.modifiers.isEmpty
+    {
+      declareLater(name, type.trimmedDescription, variable)
+      return
+    }
     for binding in variable.bindings {
       let names = NameFinder.names(in: Syntax(binding.pattern))
       variables += names
@@ -100,18 +121,104 @@ struct RewritePass {
     _ initializer: InitializerClauseSyntax, type: TypeSyntax?, _ variable: VariableDeclSyntax,
     _ effects: EffectFinder.Effects
   ) {
-    let name = "__value_\(rewriter.module)_\(valueCount)"
-    valueCount += 1
-    let box = effects.awaiting ? "__AwaitedValue" : "__ThrowingValue"
+    let name = step(effects)
     let signature = type.map {
       " () \(effects.awaiting ? "async throws" : "throws") -> \($0.trimmedDescription) in"
     }
     insert(
-      "\(name).value; \(variable.bindingSpecifier.text) \(name) = \(box) {\(signature ?? "") ",
+      "\(name).value; \(variable.bindingSpecifier.text) \(name) = \(box(effects)) {\(signature ?? "") ",
       at: initializer.value.positionAfterSkippingLeadingTrivia)
     insert(" }", at: initializer.value.endPositionBeforeTrailingTrivia)
+  }
+
+  /// `let x: Int` gets its value from a later statement, which a global cannot:
+  /// `let __value_0 = __LaterValue<Int>(); var x: Int { get { ... } set { ... } }`. What the reader
+  /// wrote goes into a function that nobody calls.
+  private mutating func declareLater(_ name: String, _ type: String, _ variable: VariableDeclSyntax)
+  {
+    let value = "__value_\(rewriter.module)_\(valueCount)"
+    valueCount += 1
+    variables.append(name)
+    insert(
+      "let \(value) = __LaterValue<\(type)>(); "
+        + "var \(name): \(type) { get { \(value).value } set { \(value).value = newValue } }; "
+        + "func \(value)_() { ",
+      at: variable.positionAfterSkippingLeadingTrivia)
+    insert(" }", at: variable.endPositionBeforeTrailingTrivia)
+  }
+
+  private func beginsAsNil(_ type: TypeSyntax) -> Bool {
+    type.is(OptionalTypeSyntax.self) || type.is(ImplicitlyUnwrappedOptionalTypeSyntax.self)
+  }
+
+  /// The name of a value that the next step of the cell makes.
+  private mutating func step(_ effects: EffectFinder.Effects) -> String {
+    let name = "__value_\(rewriter.module)_\(valueCount)"
+    valueCount += 1
     steps.append("\(effects.awaiting ? "try await" : "try") \(name).run()")
     if effects.awaiting { awaits = true }
+    return name
+  }
+
+  private func box(_ effects: EffectFinder.Effects) -> String {
+    effects.awaiting ? "__AwaitedValue" : "__ThrowingValue"
+  }
+
+  /// `guard let x = e else { ... }` declares `x` for all that follows:
+  /// `let __value_0 = __ThrowingValue { guard let x = e else { ... }; return x }; let x =
+  /// __value_0.value`.
+  private mutating func declare(_ statement: GuardStmtSyntax) {
+    bringsNames = true
+    let effects = EffectFinder.effects(in: Syntax(statement))
+    let value = step(effects)
+    var names: [String] = []
+    for condition in statement.conditions {
+      let bound = boundNames(condition)
+      names += bound
+      switch condition.condition {
+      case .optionalBinding(let binding):
+        if let initializer = binding.initializer {
+          nameEarlier(bound, in: Syntax(initializer.value))
+        } else if let name = bound.first, let module = rewriter.earlier[name] {
+          insert(" = \(module).\(name)", at: binding.pattern.endPositionBeforeTrailingTrivia)
+        }
+      case .matchingPattern(let match): nameEarlier(bound, in: Syntax(match.initializer.value))
+      default: break
+      }
+    }
+    variables += names
+    steps += names.map { "__cellTouch(\($0))" }
+    let tuple = names.count == 1 ? names[0] : "(" + names.joined(separator: ", ") + ")"
+    let isVariable = statement.conditions.flatMap(pattern).contains {
+      $0.tokens(viewMode: .sourceAccurate).contains { $0.tokenKind == .keyword(.var) }
+    }
+    insert(
+      "let \(value) = \(box(effects)) { ", at: statement.positionAfterSkippingLeadingTrivia)
+    insert(
+      "; return \(tuple) }; \(isVariable ? "var" : "let") \(tuple) = \(value).value",
+      at: statement.endPositionBeforeTrailingTrivia)
+  }
+
+  /// Whether a `guard` declares names for the cells that follow. One that ends the cell with
+  /// `return` stays within the function around it, as does a name that the cell has already.
+  private func bindsNames(_ statement: GuardStmtSyntax) -> Bool {
+    let names = statement.conditions.flatMap(boundNames)
+    return !names.isEmpty && variables.allSatisfy { !names.contains($0) }
+      && !ReturnFinder.returns(in: Syntax(statement.body))
+  }
+
+  /// The pattern of `let x = e` or `case let x? = e`, with its `let`.
+  private func pattern(_ condition: ConditionElementSyntax) -> [Syntax] {
+    switch condition.condition {
+    case .optionalBinding(let binding):
+      [Syntax(binding.bindingSpecifier), Syntax(binding.pattern)]
+    case .matchingPattern(let match): [Syntax(match.pattern)]
+    default: []
+    }
+  }
+
+  private func boundNames(_ condition: ConditionElementSyntax) -> [String] {
+    pattern(condition).flatMap(NameFinder.names)
   }
 
   /// `let x = x + 1` speaks of the `x` of an earlier cell.

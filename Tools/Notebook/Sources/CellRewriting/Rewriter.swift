@@ -13,6 +13,8 @@ public struct RewrittenCell: Sendable {
   public var bringsNames: Bool
   /// The types and functions that the cell declares.
   public var declarations: [String]
+  /// The functions among them, and those of its extensions.
+  public var functions: [FunctionSignature]
 }
 
 /// Turns a cell, which is Swift as written at top level, into a module: declarations stay where
@@ -36,9 +38,20 @@ public struct CellRewriter {
     self.earlier = earlier
   }
 
-  /// Whether a cell is whole, as a console asks before it runs a line.
-  public static func isWhole(_ source: String) -> Bool {
-    !Parser.parse(source: source).hasError
+  /// Whether a cell is whole, waits for its end, or is wrong whatever follows; the names are
+  /// Jupyter's.
+  public enum Wholeness: String {
+    case complete, incomplete, invalid
+  }
+
+  /// What a console asks before it runs a line.
+  public static func wholeness(of source: String) -> Wholeness {
+    let tree = Parser.parse(source: source)
+    if !tree.hasError { return .complete }
+    // What may still come is missed at the end.
+    let end = tree.endOfFileToken.position
+    let missing = tree.tokens(viewMode: .all).filter { $0.presence == .missing }
+    return missing.contains { $0.position < end } ? .invalid : .incomplete
   }
 
   /// The cell as a module; nil if it has syntax errors, which the compiler explains best.
@@ -63,8 +76,7 @@ public struct CellRewriter {
     text += "\n#sourceLocation()\n" + pass.entry
     return RewrittenCell(
       text: text, columns: ColumnMap(insertions, lines: lines), variables: pass.variables,
-      bringsNames: pass.bringsNames,
-      declarations: pass.declarations)
+      bringsNames: pass.bringsNames, declarations: pass.declarations, functions: pass.functions)
   }
 
   /// The C name of the function that the host calls.

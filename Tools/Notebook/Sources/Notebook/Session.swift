@@ -84,6 +84,24 @@ public final class __AwaitedValue<Value>: @unchecked Sendable {
   public var value: Value { made ?? neverMade() }
 }
 
+/// The value of a name that was declared without one.
+public final class __LaterValue<Value>: @unchecked Sendable {
+  // Unchecked: as safe as the variable that it stands for.
+  private var given: Value?
+
+  /// Nothing yet.
+  public init() {}
+  /// The value, once given.
+  public var value: Value {
+    get { given ?? neverGiven() }
+    set { given = newValue }
+  }
+}
+
+private func neverGiven<Value>() -> Value {
+  fatalError("this name has no value yet: it was declared without one, and none was assigned")
+}
+
 private func neverMade<Value>() -> Value {
   fatalError("this name has no value: its cell failed before it was reached; run that cell again")
 }

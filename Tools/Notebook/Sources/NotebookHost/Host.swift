@@ -93,6 +93,8 @@ final class Host {
       var outcome = ["done"]
       do {
         try await work()
+        // A loop over a stream that was cancelled ends without an error.
+        if CellSession.isInterrupted.load(ordering: .relaxed) { outcome = ["interrupted"] }
       } catch {
         outcome = Host.report(error)
       }

@@ -12,8 +12,21 @@ extension NotebookTests {
           "func add(_ n: Int) -> Int {\n  n + kept\n}\nadd(Int.max)", "arithmetic overflow",
           "at In[N]:2 in add"
         ),
+        (
+          "func read(_ t: Tensor) -> Int {\n  [1][kept]\n}\nread(Tensor(1.0))",
+          "Index out of range", "at In[N]:2 in read(Tensor) -> Int"
+        ),
         ("let none: Int? = nil\n\nnone!", "Unexpectedly found nil", "at In[N]:3"),
+        ("let none: Int! = nil\nnone + 1", "implicitly unwrapping", "at In[N]:2"),
         ("fatalError(\"the end\")", "the end", "at In[N]:1"),
+        (
+          "precondition(kept > 50, \"too few\")", "Trap: Precondition failed: too few", "at In[N]:1"
+        ),
+        ("assert(kept > 50)", "Trap: Assertion failed\n", "at In[N]:1"),
+        (
+          "var n = 1\nfunc both(_ n: inout Int, _ body: () -> Void) { body() }\nboth(&n) { n = 2 }",
+          "Trap: Simultaneous accesses to one variable, but modification requires", "at In[N]:3"
+        ),
         ("let zero = 0\nkept / zero", "Division by zero", "at In[N]:2"),
         ("(kept as Any) as! String", "Could not cast value of type 'Swift.Int'", "at In[N]:1"),
         (
@@ -46,6 +59,8 @@ extension NotebookTests {
         "try await Task.sleep(for: .seconds(600))",
         "import Dispatch\nDispatchSemaphore(value: 0).wait()",
         "while true { let t = Tensor.randn([64, 64]); try eval(t.matmul(t)) }",
+        "while true { print(String(repeating: \"y\", count: 10_000)) }",
+        "for await number in AsyncStream<Int>(unfolding: { try? await Task.sleep(for: .seconds(600)); return nil }) { print(number) }",
       ])
     func interrupts(code: String) throws {
       let notebook = try NotebookTests.shared.get()

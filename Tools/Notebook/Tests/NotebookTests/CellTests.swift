@@ -65,6 +65,95 @@ extension NotebookTests {
     }
 
     @Test(
+      "a function declared again takes the place of the earlier one, whatever type that had",
+      arguments: [
+        ["func f() -> String { \"one\" }", "func f() -> Int { 2 }", "f()", "2"],
+        [
+          "func g(_ x: Int) -> Int { x }", "func g(_ x: Int) throws -> Int { x + 1 }", "try g(1)",
+          "2",
+        ],
+        [
+          "func g(_ x: Int) throws -> Int { x }", "func g(_ x: Int) -> Int { x + 2 }", "try g(1)",
+          "3",
+        ],
+        ["func h<T>(_ x: T) -> T { x }", "func h<U>(_ x: U) -> [U] { [x] }", "h(1)", "[1]"],
+        [
+          "func i(_ x: Int = 1) -> Int { x }", "func i(_ x: Int = 5, y: Int = 2) -> Int { x + y }",
+          "i()", "7",
+        ],
+        [
+          "extension Int { func half() -> Int { self / 2 } }",
+          "extension Int { func half() -> Double { Double(self) / 2 } }", "7.half()", "3.5",
+        ],
+        [
+          "extension Array where Element == Int { func odd() -> Int { 1 } }",
+          "extension Array where Element == Int { func odd() throws -> String { \"2\" } }",
+          "try [1].odd()", "\"2\"",
+        ],
+      ])
+    func redeclared(cells: [String]) throws {
+      let notebook = try NotebookTests.shared.get()
+      for cell in cells[..<2] { #expect(try notebook.run(cell).status == "ok") }
+      let result = try notebook.run(cells[2])
+      #expect(result.value["text/plain"] == cells[3], "\(result.trace)")
+      // And the first again, which no module hides any more.
+      #expect(try notebook.run(cells[0] + "\nlet again = 1").status == "ok")
+      #expect(try notebook.run("let other = " + cells[2]).status == "ok")
+    }
+
+    @Test("functions for other operands stay beside a new one")
+    func overloads() throws {
+      let notebook = try NotebookTests.shared.get()
+      _ = try notebook.run("func kind(_ x: Int) -> String { \"whole\" }")
+      _ = try notebook.run("func kind(_ x: String) -> String { \"text\" }")
+      _ = try notebook.run("func kind(_ x: String, twice: Bool) -> Int { 2 }")
+      let result = try notebook.run("[kind(1), kind(\"\"), \"\\(kind(\"\", twice: true))\"]")
+      #expect(result.value["text/plain"] == "[\"whole\", \"text\", \"2\"]", "\(result.trace)")
+    }
+
+    @Test("a name may get its value later")
+    func declaredLater() throws {
+      let notebook = try NotebookTests.shared.get()
+      _ = try notebook.run(
+        """
+        let sign: String  // of it
+        let none: Int?
+        var found: Int?
+        var list: [Int]
+        none = nil
+        if found == none { sign = "+" } else { sign = "-" }
+        """)
+      #expect(try notebook.run("sign").value["text/plain"] == "\"+\"")
+      let early = try notebook.run("\nlist")
+      #expect(early.error == "Trap" && early.trace.contains("no value yet"), "\(early)")
+      #expect(early.trace.contains("]:2"), "\(early)")
+      #expect(try notebook.run("list = [1]\nlist.append(2)\nlist").value["text/plain"] == "[1, 2]")
+      #expect(try notebook.run("found = list.first\nfound").value["text/plain"] == "1")
+    }
+
+    @Test("the names of a guard are there for the cells that follow")
+    func guarded() throws {
+      let notebook = try NotebookTests.shared.get()
+      _ = try notebook.run(
+        """
+        guard let first = [3, 4].first, let half = Double("0.5"), first > 2 else { fatalError() }
+        guard case let second? = Int("5"), var third = Optional(6) else { fatalError() }
+        third += 1
+        """)
+      #expect(try notebook.run("(first, half)").value["text/plain"] == "(3, 0.5)")
+      #expect(try notebook.run("third += second\nthird").value["text/plain"] == "12")
+      _ = try notebook.run("let maybe = Optional(2)")
+      _ = try notebook.run("guard let maybe else { fatalError() }")
+      #expect(try notebook.run("maybe + 1").value["text/plain"] == "3")
+      let ended = try notebook.run("guard let none = Int(\"x\") else { return }\nprint(none)")
+      #expect(ended.status == "ok" && ended.output == "")
+      let failed = try notebook.run(
+        "struct Missing: Error {}\nguard let number = Int(\"x\") else {\n  throw Missing()\n}")
+      #expect(failed.error == "Missing" && failed.trace.contains("]:3"), "\(failed)")
+      #expect(try notebook.run("number").trace.contains("this name has no value"))
+    }
+
+    @Test(
       "shows the line, column and caret of a compile error",
       arguments: [
         (

@@ -32,6 +32,19 @@ extension NotebookTests {
       #expect(result.errors == "careful\n")
     }
 
+    @Test("shows on stderr what only looks like the words of a trap")
+    func saidOnly() throws {
+      let notebook = try NotebookTests.shared.get()
+      let result = try notebook.run(
+        """
+        import Glibc
+        fputs("one\\nFatal error: two\\nthree\\n", stderr)
+        fputs("Precondition failed: four\\n", stderr)
+        """)
+      #expect(result.status == "ok")
+      #expect(result.errors == "one\nFatal error: two\nthree\nPrecondition failed: four\n")
+    }
+
     @Test("shows tensors as tables, and as pictures when asked")
     func tensors() throws {
       let notebook = try NotebookTests.shared.get()
@@ -77,6 +90,8 @@ extension NotebookTests {
       }
       #expect(try matches("boa") == ["Board", "board"])
       #expect(try matches("board.") == ["place(", "self"])
+      #expect(try matches("board.place(") == ["at:"])
+      #expect(try matches("Adam(").allSatisfy { !$0.hasPrefix(":") && !$0.contains("Cell_") })
       #expect(try matches("let é = 1\ngrid.mat") == ["matmul("])
       #expect(try matches("grid.transp") == ["transposed("])
       #expect(try matches("grid.hand").isEmpty, "Tensor.handle is internal")
@@ -85,6 +100,25 @@ extension NotebookTests {
         "complete_request", ["code": "grid.transposed", "cursor_pos": 15])
       let kinds = reply["metadata"]["_jupyter_types_experimental"].array.map { $0["type"].string }
       #expect(!kinds.isEmpty && kinds.allSatisfy { $0 == "function" })
+    }
+
+    @Test("fills the caches before anybody waits for them")
+    func preparation() throws {
+      let folder = FileManager.default.temporaryDirectory.path + "/caches-\(UUID().uuidString)"
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Client.kernel)
+      process.arguments = ["--prepare"]
+      process.environment = ProcessInfo.processInfo.environment.merging(
+        ["XDG_CACHE_HOME": folder]) { $1 }
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      let cache = folder + "/blitz/notebook"
+      let symbols = try String(contentsOfFile: cache + "/public-symbols", encoding: .utf8)
+      #expect(symbols.contains("\ns:11BlitzTensor0B0V"), "\(symbols.prefix(1000))")
+      let modules = FileManager.default.enumerator(atPath: cache + "/modules")?.allObjects ?? []
+      #expect(modules.contains { "\($0)".hasSuffix(".pcm") })
     }
 
     @Test("explains the symbol at the cursor")
@@ -105,13 +139,17 @@ extension NotebookTests {
       #expect(try help("nothingHere", 4) == "")
     }
 
-    @Test("knows a whole cell from half a one")
-    func wholeness() throws {
+    @Test(
+      "knows a whole cell from half a one, and from one that no end makes right",
+      arguments: [
+        ("let x = 1", "complete"), ("%rerun", "complete"), ("for i in 0..<3 {\n", "incomplete"),
+        ("let list = [1,  // and", "incomplete"), ("\"\"\"\nabc", "incomplete"),
+        ("let = 2", "invalid"), ("struct S { func }\nlet x = 1", "invalid"),
+      ])
+    func wholeness(code: String, status: String) throws {
       let notebook = try NotebookTests.shared.get()
-      for (code, status) in [("let x = 1", "complete"), ("for i in 0..<3 {", "incomplete")] {
-        let reply = try notebook.ask("is_complete_request", ["code": .string(code)])
-        #expect(reply["status"].string == status)
-      }
+      let reply = try notebook.ask("is_complete_request", ["code": .string(code)])
+      #expect(reply["status"].string == status)
     }
   }
 }

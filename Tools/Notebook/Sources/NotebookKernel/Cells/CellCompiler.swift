@@ -11,6 +11,8 @@ struct CellCompiler {
   private(set) var count = 0
   /// The module of each global variable.
   private(set) var variables: [String: String] = [:]
+  /// The functions that cells have declared and that can be called.
+  private var functions: [FunctionSignature] = []
 
   init(toolchain: Toolchain, folder: String) throws {
     self.toolchain = toolchain
@@ -29,27 +31,45 @@ struct CellCompiler {
     var source: String
     var file: String
     var options: [String]
+    /// The module that hides functions of earlier cells from this one and those that follow.
+    var hiding: String?
   }
 
   /// Writes a cell's module down; `file` is what errors call it.
-  mutating func prepare(_ source: String, file: String) throws -> Unit {
+  ///
+  /// - Parameter hidesReplaced: whether functions of earlier cells are hidden that the cell
+  ///   declares with another result, `throws` or the like. It takes a module before the cell's.
+  mutating func prepare(
+    _ source: String, file: String, hidesReplaced: Bool = true
+  ) throws -> Unit {
     count += 1
     let module = "Cell_\(count)"
-    let rewriter = CellRewriter(
-      module: module, file: file, header: header, earlier: variables)
-    let cell = rewriter.rewrite(source)
+    var rewriter = CellRewriter(
+      module: module, file: file, header: header(after: latest), earlier: variables)
+    var cell = rewriter.rewrite(source)
+    let replaced = hidesReplaced ? cell?.functions.replaced(of: functions) ?? [] : []
+    let declarations = replaced.compactMap(\.hiding)
+    let hiding = declarations.isEmpty ? nil : "Before_\(count)"
+    if let hiding {
+      let text = header(after: latest) + declarations.joined(separator: "\n")
+      try text.write(toFile: "\(folder)/\(hiding).swift", atomically: false, encoding: .utf8)
+      rewriter.header = header(after: hiding)
+      cell = rewriter.rewrite(source)
+    }
     let unit = Unit(
       module: module, rewriter: rewriter, cell: cell, source: source, file: file,
-      options: CellCompiler.options(in: source))
+      options: CellCompiler.options(in: source), hiding: hiding)
     let text = cell?.text ?? "#sourceLocation(file: \"\(file)\", line: 1)\n\(source)\n"
     try text.write(toFile: path(unit, "swift"), atomically: false, encoding: .utf8)
     return unit
   }
 
   /// What a cell of this session begins with.
-  var header: String {
+  var header: String { header(after: latest) }
+
+  private func header(after module: String?) -> String {
     "@_exported import Blitz; @_exported import Notebook; "
-      + (latest.map { "@_exported import \($0)" } ?? "") + "\n"
+      + (module.map { "@_exported import \($0)" } ?? "") + "\n"
   }
 
   /// A cell that begins with `// swiftc: -O` is compiled with those options.
@@ -98,16 +118,28 @@ struct CellCompiler {
     }
     let plugins = toolchain.root + "/lib/swift/host"
     return [
-      toolchain.frontend, "-c", "-parse-as-library", "-module-name", unit.module,
-      path(unit, "swift"), "-o", path(unit, "o"),
+      toolchain.frontend, "-c", path(unit, "swift"), "-o", path(unit, "o"),
       "-emit-module-path", path(unit, "swiftmodule"),
-      "-emit-module-doc-path", path(unit, "swiftdoc"),
-      "-disable-objc-interop", "-empty-abi-descriptor", "-no-color-diagnostics",
-      "-diagnostic-style", "llvm", "-suppress-warnings", "-enable-private-imports",
-      "-disable-access-control", "-g",
+      "-emit-module-doc-path", path(unit, "swiftdoc"), "-g",
       "-in-process-plugin-server-path", plugins + "/libSwiftInProcPluginServer.so",
       "-plugin-path", plugins + "/plugins",
-    ] + searchOptions + unit.options
+    ] + moduleOptions(unit.module) + unit.options
+  }
+
+  /// Makes the module that hides functions. It has no code: nothing calls what it declares.
+  func hideCommand(_ module: String) -> [String] {
+    [
+      toolchain.frontend, "-emit-module", "\(folder)/\(module).swift",
+      "-o", "\(folder)/\(module).swiftmodule",
+    ] + moduleOptions(module)
+  }
+
+  private func moduleOptions(_ module: String) -> [String] {
+    [
+      "-module-name", module, "-parse-as-library", "-disable-objc-interop",
+      "-empty-abi-descriptor", "-no-color-diagnostics", "-diagnostic-style", "llvm",
+      "-suppress-warnings", "-enable-private-imports", "-disable-access-control",
+    ] + searchOptions
   }
 
   func linkCommand(_ unit: Unit) -> [String] {
@@ -123,12 +155,15 @@ struct CellCompiler {
     latest = unit.module
     for name in unit.cell?.variables ?? [] { variables[name] = unit.module }
     for name in unit.cell?.declarations ?? [] { variables[name] = nil }
+    let new = unit.cell?.functions ?? []
+    functions = new.kept(of: functions) + new
   }
 
   /// A new host has none of the names.
   mutating func forget() {
     latest = nil
     variables = [:]
+    functions = []
   }
 
   /// Object files are not needed once linked; of modules the interface is.

@@ -54,8 +54,12 @@ struct Diagnostic {
 
   /// What else to try, where the compiler's words do not tell a notebook's reader.
   var hint: String? {
-    if text.hasPrefix("redundant conformance") {
+    if text.hasPrefix("redundant conformance") || text.contains("outside of file declaring") {
       return "run the cell of the type again, or keep type and extension in one cell"
+    }
+    // The value is that of the kernel's own call, which shows a cell's last expression.
+    if text == "generic parameter 'Value' could not be inferred" {
+      return "the type of this value is not known; say it, as in let x: [Int] = []"
     }
     return nil
   }

@@ -131,3 +131,17 @@ public func serveCompletion(sourceKit path: String) -> Bool {
   }
   return true
 }
+
+/// Fills the caches that the first cell and the first completion on a machine would wait for.
+public func prepareCaches() throws {
+  let toolchain = try Toolchain()
+  _ = PublicSymbols(toolchain)
+  let folder = FileManager.default.temporaryDirectory.path + "/blitz-notebook-\(getpid())"
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  var compiler = try CellCompiler(toolchain: toolchain, folder: folder)
+  let unit = try compiler.prepare("import Foundation\nTensor(1.0)", file: "In[0]")
+  _ = try Child.start(
+    compiler.compileCommand(unit), environment: ProcessInfo.processInfo.environment,
+    descriptors: [0, 2, 2]
+  ).wait()
+}

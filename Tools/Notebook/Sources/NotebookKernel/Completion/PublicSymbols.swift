@@ -5,13 +5,17 @@ import Foundation
 struct PublicSymbols {
   private let symbols: Set<Substring>
 
+  /// What notebooks import. The backends are not among them: they are made with modules of C, which
+  /// are blank here, and their list could not be made.
+  private static let modules = [
+    "Blitz", "BlitzData", "BlitzLessons", "BlitzNN", "BlitzPlot", "BlitzTensor",
+  ]
+
   init(_ toolchain: Toolchain) {
     let modules = toolchain.build + "/Modules"
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: modules)) ?? []
-    let names = files.filter { $0.hasPrefix("Blitz") && $0.hasSuffix(".swiftmodule") }.sorted()
-    let stamps = names.map { name -> String in
+    let stamps = PublicSymbols.modules.map { name -> String in
       var status = stat()
-      stat(modules + "/" + name, &status)
+      stat("\(modules)/\(name).swiftmodule", &status)
       return "\(name) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
     }
     let stamp = modules + " " + stamps.joined(separator: " ")
@@ -22,27 +26,24 @@ struct PublicSymbols {
       symbols = Set(text.split(separator: "\n").dropFirst())
       return
     }
-    symbols = PublicSymbols.extract(names, from: modules, toolchain)
+    symbols = PublicSymbols.extract(from: modules, toolchain)
     try? (stamp + "\n" + symbols.joined(separator: "\n"))
       .write(toFile: list, atomically: true, encoding: .utf8)
   }
 
   func contains(_ symbol: String) -> Bool { symbols.isEmpty || symbols.contains(symbol[...]) }
 
-  private static func extract(
-    _ names: [String], from modules: String, _ toolchain: Toolchain
-  ) -> Set<Substring> {
+  private static func extract(from build: String, _ toolchain: Toolchain) -> Set<Substring> {
     let folder = FileManager.default.temporaryDirectory.path + "/blitz-symbols-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try? CellCompiler.blankMap(CellCompiler.modulesOfC)
       .write(toFile: folder + "/blank.modulemap", atomically: true, encoding: .utf8)
-    for name in names {
-      let child = try? Child.start(
+    let children = modules.map { name in
+      try? Child.start(
         [
-          toolchain.root + "/bin/swift-symbolgraph-extract",
-          "-module-name", String(name.dropLast(".swiftmodule".count)),
-          "-I", modules, "-target", "\(Toolchain.architecture)-unknown-linux-gnu",
+          toolchain.root + "/bin/swift-symbolgraph-extract", "-module-name", name,
+          "-I", build, "-target", "\(Toolchain.architecture)-unknown-linux-gnu",
           "-minimum-access-level", "public", "-output-dir", folder,
           "-module-cache-path", toolchain.cache + "/modules", "-skip-inherited-docs",
           "-Xcc", "-fmodule-map-file=" + folder + "/blank.modulemap",
@@ -50,8 +51,8 @@ struct PublicSymbols {
         // What the completion's process sets is for SourceKit.
         environment: ProcessInfo.processInfo.environment.filter { $0.key != "LD_LIBRARY_PATH" },
         descriptors: [0, 2, 2])
-      _ = child?.wait()
     }
+    for child in children { _ = child?.wait() }
     var found: Set<Substring> = []
     for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     where file.hasSuffix(".symbols.json") {

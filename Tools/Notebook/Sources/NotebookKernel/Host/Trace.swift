@@ -33,6 +33,16 @@ struct Trace {
       guard let offset = UInt(parts[0]) else { return nil }
       return ("0x" + String(offset, radix: 16), String(parts[1]))
     }
+    addLines(of: places, toolchain, run)
+    // What the compiler makes of an implicit unwrap has no line of its own: that of the code
+    // before it, then.
+    if lines.isEmpty { addLines(of: places, toolchain, run, options: ["--skip-line-zero"]) }
+  }
+
+  private mutating func addLines(
+    of places: [(offset: String, path: String)], _ toolchain: Toolchain,
+    _ run: ([String]) -> String, options: [String] = []
+  ) {
     var start = 0
     while start < places.count {
       let path = places[start].path
@@ -40,7 +50,7 @@ struct Trace {
       let output = run(
         [
           toolchain.symbolizer, "--obj=" + path, "--output-style=JSON", "--functions=linkage",
-        ] + places[start..<end].map(\.offset))
+        ] + options + places[start..<end].map(\.offset))
       let frames =
         (try? JSONDecoder().decode([SymbolizedFrame].self, from: Data(output.utf8))) ?? []
       for frame in frames { add(frame) }
@@ -64,7 +74,7 @@ struct Trace {
 
   /// The reader's name of a function; the kernel's own stand for the cell.
   private static func readable(_ symbol: String) -> String {
-    let name = withoutModules(demangled(symbol)).replacing("Swift.", with: "")
+    let name = withoutModules(demangled(symbol)).replacing(#/\b(?:Swift|Blitz\w*)\./#, with: "")
     return name.contains("__step_") || name.contains("__run_") || name.contains("__value_")
       ? "" : name
   }

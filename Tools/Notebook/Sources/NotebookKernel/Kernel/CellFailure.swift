@@ -50,15 +50,28 @@ struct CellFailure: Error {
     }
   }
 
-  /// The runtime's words on a trap without what follows them.
+  /// Where the line begins with which the runtime announces a trap, if it is in a text.
+  static func startOfLastWords(in text: String) -> String.Index? {
+    guard let mark = text.ranges(of: lastWords).last else { return nil }
+    return text[..<mark.lowerBound].lastIndex(of: "\n").map(text.index(after:)) ?? text.startIndex
+  }
+
+  private static var lastWords: Regex<Substring> {
+    #/(?:Fatal error|(?:Precondition|Assertion) failed|Could not cast value|Simultaneous accesses)\b/#
+  }
+
+  /// The runtime's words on a trap without the places in its own sources and in memory.
   static func reason(fatal text: String) -> String {
     let line = text.split(separator: "\n").first.map(String.init) ?? text
-    // A failed `as!` names the types, and where they are in memory.
-    if line.hasPrefix("Could not cast") { return line.replacing(#/ \(0x[0-9a-f]+\)/#, with: "") }
-    let words = line.dropFirst("Fatal error".count).drop { $0 == ":" || $0 == " " }
-    // The runtime adds a place in its own sources to some.
-    let reason = String(words).replacing(#/: file .*, line \d+$/#, with: "")
-    return reason.isEmpty ? "fatalError()" : reason
+    guard let mark = line.ranges(of: lastWords).first else { return line }
+    let words = String(line[mark.lowerBound...]).replacing(#/: file .*, line \d+$/#, with: "")
+    if line[mark] != "Fatal error" {
+      // "Could not cast value of type 'Swift.Int' (0x7f...) to ...", or the address of a variable.
+      return words.replacing(#/ \(0x[0-9a-f]+\)/#, with: "")
+        .replacing(#/to 0x[0-9a-f]+/#, with: "to one variable")
+    }
+    let reason = words.dropFirst("Fatal error".count).drop { $0 == ":" || $0 == " " }
+    return reason.isEmpty ? "fatalError()" : String(reason)
   }
 
   /// All of it without colours.

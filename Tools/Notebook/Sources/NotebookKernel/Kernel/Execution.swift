@@ -6,8 +6,9 @@ final class Execution {
   let isSilent: Bool
   var outcome: Outcome?
   var interruptedAt: ContinuousClock.Instant?
-  /// What the runtime said of a trap: it is shown with the place, not before.
-  var reason = ""
+  /// What the runtime says of a trap, which comes before the trap: it is shown with the place.
+  var lastWords = ""
+  var reason: String { lastWords.isEmpty ? "" : CellFailure.reason(fatal: lastWords) }
 
   enum Outcome {
     case done
@@ -102,6 +103,11 @@ extension Kernel {
 
   private func conclude(_ execution: Execution, _ unit: CellCompiler.Unit) -> CellFailure? {
     switch execution.outcome! {
+    case .trapped, .hostDied: break
+    // It only looked like the runtime's words.
+    default: stream("stderr", execution.lastWords)
+    }
+    switch execution.outcome! {
     case .done:
       compiler.keep(unit)
       history.append(unit.source)
@@ -157,7 +163,11 @@ extension Kernel {
 
   private func build(_ source: String, file: String) -> CompileResult {
     do {
-      let unit = try compiler.prepare(source, file: file)
+      var unit = try compiler.prepare(source, file: file)
+      if let hiding = unit.hiding, run(compiler.hideCommand(hiding)).status != 0 {
+        // A declaration that does not stand by itself any more: without it, then.
+        unit = try compiler.prepare(source, file: file, hidesReplaced: false)
+      }
       let compiled = run(compiler.compileCommand(unit))
       if isInterrupted { return .failure(CellFailure("Interrupted", "compiling was stopped", [])) }
       guard compiled.status == 0, unit.cell != nil else {

@@ -9,7 +9,8 @@ extension Kernel {
     let answer = ask("source.request.codecomplete", place, offset: place.wordStart)
     for result in answer?["key.results"].array ?? [] {
       guard let name = result["key.name"].string, !name.hasPrefix("_"),
-        name.lowercased().hasPrefix(place.word.lowercased()), !name.hasPrefix("Cell_"),
+        name.lowercased().hasPrefix(place.word.lowercased()),
+        !name.contains(#/^(Cell|Before|After)_/#),
         completion.offers(
           result["key.associated_usrs"].string?.split(separator: " ").first.map(String.init),
           of: result["key.modulename"].string ?? "")
@@ -185,9 +186,13 @@ struct CursorPlace {
       scalars[first...].prefix { $0 == "_" || $0.properties.isXIDContinue })
   }
 
-  /// What a completion puts in: `relu()`, `matmul(`, `shape`.
+  /// What a completion puts in: `relu()`, `matmul(`, `shape`; of the arguments of a call, which
+  /// are named `axis:keepDims:`, the first label. Nothing if that one has none.
   static func insertion(_ name: String) -> String {
-    guard let open = name.firstIndex(of: "(") else { return name }
+    guard let open = name.firstIndex(of: "(") else {
+      guard let colon = name.firstIndex(of: ":") else { return name }
+      return colon == name.startIndex ? "" : String(name[...colon])
+    }
     return name.hasSuffix("()") ? name : String(name[...open])
   }
 }

@@ -19,19 +19,25 @@ extension Kernel {
     }
   }
 
+  /// A cell that never stops printing must not keep the kernel from all else: so much at a time.
+  /// Before an event it is all, since a pipe holds no more than this.
+  private static let piecesAtOnce = 4
+
   private func readOutput() {
-    while let bytes = available(host.output), !bytes.isEmpty {
+    for _ in 0..<Kernel.piecesAtOnce {
+      guard let bytes = available(host.output), !bytes.isEmpty else { break }
       stream("stdout", outputText.text(bytes))
     }
-    while let bytes = available(host.errors), !bytes.isEmpty {
+    for _ in 0..<Kernel.piecesAtOnce {
+      guard let bytes = available(host.errors), !bytes.isEmpty else { break }
       var text = errorText.text(bytes)
-      // The runtime's words on a trap come before the event that tells of it.
-      if let running,
-        let start = text.firstRange(of: #/Fatal error|Could not cast value of type/#)
-      {
-        let line = text[..<start.lowerBound].lastIndex(of: "\n").map(text.index(after:))
-        running.reason = CellFailure.reason(fatal: String(text[start.lowerBound...]))
-        text = String(text[..<(line ?? text.startIndex)])
+      if let running, let start = CellFailure.startOfLastWords(in: text) {
+        stream("stderr", running.lastWords + text[..<start])
+        running.lastWords = String(text[start...])
+        text = ""
+      } else if let running, !running.lastWords.isEmpty {
+        running.lastWords += text
+        text = ""
       }
       stream("stderr", text)
     }

@@ -135,8 +135,8 @@ public final class Kernel {
     case "complete_request": reply(complete(request.content))
     case "inspect_request": reply(inspect(request.content))
     case "is_complete_request":
-      let isWhole = CellRewriter.isWhole(request.content["code"].string ?? "")
-      reply(isWhole ? ["status": "complete"] : ["status": "incomplete", "indent": "  "])
+      let wholeness = CellRewriter.wholeness(of: request.content["code"].string ?? "")
+      reply(["status": .string(wholeness.rawValue), "indent": "  "])
     case "interrupt_request":
       interrupt()
       reply(["status": "ok"])
