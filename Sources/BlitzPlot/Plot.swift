@@ -133,7 +133,7 @@ public struct Plot: Sendable {
   var xs: [Double] {
     marks.flatMap { mark -> [Double] in
       switch mark {
-      case .line(let series), .points(let series): series.points.map(\.x)
+      case .line(let series), .points(let series): series.points.map { $0.x }
       case .histogram(let edges, _): edges
       case .regions(let grid): [grid.xRange.lowerBound, grid.xRange.upperBound]
       case .bars, .cells, .pictures, .row: []
@@ -145,7 +145,7 @@ public struct Plot: Sendable {
   var ys: [Double] {
     marks.flatMap { mark -> [Double] in
       switch mark {
-      case .line(let series), .points(let series): series.points.map(\.y)
+      case .line(let series), .points(let series): series.points.map { $0.y }
       case .bars(_, let groups), .histogram(_, let groups): groups.flatMap(\.values)
       case .regions(let grid): [grid.yRange.lowerBound, grid.yRange.upperBound]
       case .cells, .pictures, .row: []

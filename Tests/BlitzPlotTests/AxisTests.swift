@@ -12,7 +12,8 @@ struct AxisTests {
       ([1, 1], 5, "0.4 0.6 0.8 1.0 1.2 1.4 1.6"), ([0, 0], 5, "0.0 0.2 0.4 0.6 0.8 1.0"),
       ([], 5, "0.0 0.2 0.4 0.6 0.8 1.0"), ([.nan, .infinity], 2, "0.0 0.5 1.0"),
       ([0, 3e7], 3, "0 1e7 2e7 3e7"), ([0, 2e-7], 2, "0 1e-7 2e-7"),
-      ([-1e300, 1e300], 2, "-1e250 0 1e250"),
+      ([-1e300, 1e300], 2, "-1e250 0 1e250"), ([1, 1.0001], 2, "1.00000 1.00005 1.00010"),
+      ([1e6, 1_000_009], 3, "1000000 1000005 1000010"), ([0, 2e6], 2, "0 1e6 2e6"),
     ] as [([Double], Int, String)])
   func linear(values: [Double], count: Int, labels: String) {
     let axis = Axis(over: values, count: count)
@@ -48,6 +49,8 @@ struct AxisTests {
     #expect(axis.ticks.map(\.label) == ["0.2", "0.4", "0.6", "0.8"])
     let counting = Axis.tight(over: [1, 2], count: 5, counts: true)
     #expect(counting.ticks.map(\.label) == ["1", "2"])
+    // Far from 0 whole numbers are as far from each other.
+    #expect(Axis.tight(over: [1e9, 1e9 + 9], count: 5, counts: true).range == 1e9...1e9 + 9)
   }
 
   @Test("has no place for what is no number, or below what a logarithm takes")
@@ -56,5 +59,10 @@ struct AxisTests {
     #expect(axis.position(of: 10) == 0.5)
     for value in [0, -1, .nan, .infinity] { #expect(axis.position(of: value) == nil) }
     #expect(Axis(over: [0, 1], count: 2).position(of: .nan) == nil)
+    // What is too large or too small to compute with is at the end of the axis.
+    #expect(Axis(over: [0, 1e300], count: 2).position(of: 1e300) == 1)
+    let wide = Axis(over: [1e-300, 1e300], count: 4, scale: .logarithmic)
+    #expect(wide.isLogarithmic)
+    #expect(wide.position(of: 1e-300) == 0 && wide.position(of: 1) == 0.5)
   }
 }

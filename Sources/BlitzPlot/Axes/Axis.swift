@@ -29,13 +29,13 @@ struct Axis {
     var low = Double.infinity
     var high = -Double.infinity
     for value in values where value.isFinite && (scale != .logarithmic || value > 0) {
-      let value = Axis.bounded(value)
+      let value = scale == .logarithmic ? Axis.boundedFactor(value) : Axis.bounded(value)
       low = min(low, value)
       high = max(high, value)
     }
     if low > high { (low, high) = scale == .logarithmic ? (1, 10) : (0, 1) }
     // Values that hardly differ get an axis around them.
-    if high - low <= 1e-4 * max(abs(low), abs(high)) {
+    if high - low <= (counts ? 0 : Axis.flatness) * max(abs(low), abs(high)) {
       (low, high) = low == 0 ? (0, 1) : (low - abs(low) / 2, high + abs(high) / 2)
     }
     if low > 0 && (scale == .logarithmic || scale == .automatic && high / low > 50) {
@@ -55,7 +55,7 @@ struct Axis {
     var axis = Axis(over: values, count: count, scale: scale, counts: counts)
     guard !axis.isLogarithmic, let low = values.min(), let high = values.max(),
       low >= axis.range.lowerBound, high <= axis.range.upperBound,
-      high - low > 1e-4 * max(abs(low), abs(high))
+      high - low > (counts ? 0 : Axis.flatness) * max(abs(low), abs(high))
     else { return axis }
     let room = (high - low) * margin
     let slack = 1e-9 * (high - low)
@@ -81,14 +81,18 @@ struct Axis {
     let first = (values.lowerBound / step + 1e-9).rounded(.down)
     let last = (values.upperBound / step - 1e-9).rounded(.up)
     let places = max(0, -Int((log10(step) + 1e-9).rounded(.down)))
-    let isLong = places > 5 || max(abs(first), abs(last)) * step >= 1e6
-    ticks = stride(from: first, through: last, by: 1).map { index in
-      let value = index * step
-      guard isLong, value != 0 else { return (value, value.decimal(isLong ? 0 : places)) }
+    let indices = Array(stride(from: first, through: last, by: 1))
+    let plain = indices.map { ($0 * step).decimal(places) }
+    let powers = indices.map { index -> String in
       // As many digits as tell neighbours apart.
       let digits = (log10(abs(index)) + log10(factor) + 1e-9).rounded(.down)
-      return (value, value.scientific(max(0, Int(digits))))
+      return index == 0 ? "0" : (index * step).scientific(max(0, Int(digits)))
     }
+    func longest(_ labels: [String]) -> Int { labels.map(\.count).max() ?? 0 }
+    let largest = max(abs(first), abs(last)) * step
+    let isShorter = largest >= 1e15 || longest(powers) < longest(plain)
+    let labels = (places > 5 || largest >= 1e6) && isShorter ? powers : plain
+    ticks = zip(indices, labels).map { ($0 * step, $1) }
     range = first * step...last * step
     isLogarithmic = false
   }
@@ -122,15 +126,22 @@ struct Axis {
     if isLogarithmic {
       guard value > 0 else { return nil }
       let low = log10(range.lowerBound)
-      return (log10(value) - low) / (log10(range.upperBound) - low)
+      return (log10(Axis.boundedFactor(value)) - low) / (log10(range.upperBound) - low)
     }
-    return (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+    return (Axis.bounded(value) - range.lowerBound) / (range.upperBound - range.lowerBound)
   }
+
+  /// What the difference of values is to their size if they are taken to be the same: a few times
+  /// the rounding of float32.
+  private static let flatness = 1e-6
 
   /// The value, unless arithmetic would overflow with it; nobody reads a plot of such.
   static func bounded(_ value: Double) -> Double {
     abs(value) < 1e-250 ? 0 : min(max(value, -1e250), 1e250)
   }
+
+  /// The same for an axis whose steps are factors.
+  private static func boundedFactor(_ value: Double) -> Double { min(max(value, 1e-250), 1e250) }
 
   /// The text of a value on an axis that counts.
   static func wholeLabel(_ value: Double) -> String {

@@ -3,7 +3,8 @@
 /// They are those of M. Okabe and K. Ito, which people tell apart whatever colours they see
 /// (https://jfly.uni-koeln.de/color/), lighter on a dark page.
 package enum Palette {
-  /// How many colours there are; the next series have them again, curves dashed and dots as rings.
+  /// How many colours there are; the next series have them again, three times: curves dashed, dotted,
+  /// and with dashes and dots, dots as rings, squares, and squares with a hole.
   static let count = 6
 
   private struct Page {
@@ -14,7 +15,7 @@ package enum Palette {
     series: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"], tint: "0.25")
   private static let dark = Page(
     page: "#0d1117", ink: "#e6edf3", soft: "#9198a1", grid: "#262c36",
-    series: ["#56b4e9", "#f0883e", "#2bc490", "#e39bc6", "#e6b422", "#4f82e8"], tint: "0.3")
+    series: ["#56b4e9", "#f0883e", "#22dd88", "#d8a8c0", "#ffd633", "#4f7cf0"], tint: "0.3")
 
   /// Rules for pictures of the class "blitz-plot". Plain classes, since several programs that show
   /// SVG know neither CSS variables nor media queries; all under one class, since a page that a
@@ -31,9 +32,13 @@ package enum Palette {
       .blitz-plot .curve { fill: none; stroke-width: 2; stroke-linejoin: round; \
       stroke-linecap: round; }
       .blitz-plot .dashed { stroke-dasharray: 6 5; }
+      .blitz-plot .dotted { stroke-dasharray: 0.1 5; }
+      .blitz-plot .dashdot { stroke-dasharray: 9 5 0.1 5; }
       .blitz-plot .dot { fill: none; stroke-width: 6; stroke-linecap: round; }
       .blitz-plot .rim { fill: none; stroke-width: 8; stroke-linecap: round; }
       .blitz-plot .hole { fill: none; stroke-width: 2.5; stroke-linecap: round; }
+      .blitz-plot .square { stroke-linecap: square; }
+      .blitz-plot .over { fill-opacity: 0.6; }
       .blitz-plot image { image-rendering: pixelated; }
 
       """

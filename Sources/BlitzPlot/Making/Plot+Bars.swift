@@ -54,7 +54,8 @@ extension Plot {
   /// - Parameters:
   ///   - values: the numbers that are counted.
   ///   - bins: how many bins; without it the larger count of two rules: Sturges' for small data,
-  ///     `log2(n) + 1`, and Freedman's and Diaconis', a width of `2 IQR / n^(1/3)`; 100 at most.
+  ///     `log2(n) + 1`, and Freedman's and Diaconis', a width of `2 IQR / n^(1/3)`; 100 at most. Bins
+  ///     of whole numbers then hold equally many of them each, one if there is room.
   ///   - name: what the legend calls the numbers.
   /// - Returns: a plot that carries an error if no number is finite, or `bins` is not 1 to 10,000.
   ///   Numbers that are not finite are left out.
@@ -62,8 +63,8 @@ extension Plot {
     _ values: some PlotValues, bins: Int? = nil, name: String = ""
   ) -> Plot {
     making { () throws(TensorError) in
-      let numbers = try values.plotted().filter(\.isFinite).map(Axis.bounded).sorted()
-      guard let low = numbers.first, let high = numbers.last else {
+      let numbers = try values.plotted().filter { $0.isFinite }.map(Axis.bounded)
+      guard let low = numbers.min(), let high = numbers.max() else {
         throw nothing("Plot.histogram")
       }
       guard (1...10_000).contains(bins ?? 1) else {
@@ -72,8 +73,14 @@ extension Plot {
       }
       // Numbers that are all the same get a bin around them.
       let isFlat = high - low <= 1e-12 * max(abs(low), abs(high))
-      let count = isFlat ? 1 : bins ?? binCount(numbers)
-      let (start, end) = isFlat ? (low - 0.5, low + 0.5) : (low, high)
+      var count = isFlat ? 1 : bins ?? binCount(numbers, low...high)
+      var (start, end) = isFlat ? (low - 0.5, low + 0.5) : (low, high)
+      if bins == nil, !isFlat, high - low < 1e6, numbers.allSatisfy({ $0 == $0.rounded() }) {
+        // Or bins of three and of four would stand beside each other.
+        let width = max(1, ((high - low + 1) / Double(count)).rounded(.up))
+        count = Int(((high - low + 1) / width).rounded(.up))
+        (start, end) = (low - 0.5, low - 0.5 + width * Double(count))
+      }
       let width = (end - start) / Double(count)
       var counts = [Double](repeating: 0, count: count)
       for number in numbers {
@@ -88,12 +95,13 @@ extension Plot {
     }
   }
 
-  private static func binCount(_ sorted: [Double]) -> Int {
+  private static func binCount(_ numbers: [Double], _ range: ClosedRange<Double>) -> Int {
+    let sorted = numbers.sorted()
     let count = Double(sorted.count)
     let sturges = log2(count).rounded(.up) + 1
     let spread = sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]
     let width = 2 * spread / cbrt(count)
-    let fine = width > 0 ? ((sorted[sorted.count - 1] - sorted[0]) / width).rounded(.up) : 0
+    let fine = width > 0 ? ((range.upperBound - range.lowerBound) / width).rounded(.up) : 0
     return Int(min(max(sturges, fine, 1), 100))
   }
 }

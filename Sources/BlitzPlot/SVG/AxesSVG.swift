@@ -7,6 +7,7 @@ struct AxesSVG {
   private let left: Double
   private let right = 20.0
   private let isEmbedded: Bool
+  private let bandNames: BandNames?
 
   init(plot: Plot, isEmbedded: Bool) {
     self.plot = plot
@@ -14,7 +15,14 @@ struct AxesSVG {
     axes = PlotAxes(plot, xCount: 5, yCount: 5)
     width = isEmbedded ? 360 : 480
     plotHeight = isEmbedded ? 200 : 280
-    left = max(44, 18 + (axes.y.ticks.map { Pen.width($0.label) }.max() ?? 0))
+    let labels = max(44, 18 + (axes.y.ticks.map { Pen.width($0.label) }.max() ?? 0))
+    if let names = axes.bandNames {
+      let count = Double(max(names.count, 1))
+      left = max(labels, BandNames(names, band: (width - labels - right) / count).overhang + 8)
+      bandNames = BandNames(names, band: (width - left - right) / count)
+    } else {
+      (left, bandNames) = (labels, nil)
+    }
   }
 
   private var plotWidth: Double { width - left - right }
@@ -58,18 +66,18 @@ struct AxesSVG {
   ///
   /// - Returns: where the drawing starts.
   private func header(from top: Double, _ pen: inout Pen) -> Double {
-    var name = plot.yLabel
-    if axes.y.isLogarithmic { name += name.isEmpty ? "logarithmic" : " (logarithmic)" }
+    let name = axes.names.y
     let entries = plot.legend
     guard !name.isEmpty || !entries.isEmpty else { return top + 4 }
     var (x, line) = (16.0, top + 14)
+    let full = width - 8
     if !name.isEmpty {
-      pen.text("name", name, x, line)
+      pen.text("name", name, x, line, room: full - x)
       x += Pen.width(name, size: 13) + 24
     }
     for entry in entries {
       let room = 24 + Pen.width(entry.name, size: 13)
-      if x > 16 && x + room > width - 8 {
+      if x > 16 && x + room > full {
         x = 16
         line += 20
       }
@@ -79,7 +87,7 @@ struct AxesSVG {
       } else {
         dots([(x + 9, line - 4)], entry.color, tips: nil, &pen)
       }
-      pen.text("name", entry.name, x + 24, line)
+      pen.text("name", entry.name, x + 24, line, room: full - x - 24)
       x += room + 16
     }
     return line + 14
@@ -90,31 +98,25 @@ struct AxesSVG {
   /// - Returns: where the picture ends.
   private func marks(below base: Double, _ pen: inout Pen) -> Double {
     var bottom = base + 22
-    if let names = axes.bandNames {
-      let band = plotWidth / Double(max(names.count, 1))
-      let widest = names.map { Pen.width($0) }.max() ?? 0
-      let isTurned = widest > band - 4
-      for (index, name) in names.enumerated() {
-        let place = left + (Double(index) + 0.5) * band
-        if isTurned {
-          pen.text("tick", name, place + 4, base + 16, anchor: "end", angle: -35)
-        } else {
-          pen.text("tick", name, place, base + 20, anchor: "middle")
-        }
-      }
-      // Turned by 35 degrees: sin 35 = 0.57.
-      if isTurned { bottom = base + 24 + 0.57 * widest }
+    if let bandNames {
+      bandNames.draw(left: left, base: base + 2, &pen)
+      bottom = base + 2 + bandNames.height
     } else {
-      for tick in axes.xMarks(across: plotWidth, apart: 36) {
+      for tick in axes.xMarks(across: plotWidth) {
         guard let place = x(tick.value) else { continue }
         pen.line("base", place, base, place, base + 5)
-        pen.text("tick", tick.label, place, base + 20, anchor: "middle")
+        // Below its mark, unless that would cut it off.
+        let half = Pen.width(tick.label) / 2 + 2
+        pen.text(
+          "tick", tick.label, max(half, min(place, width - half)), base + 20, anchor: "middle")
       }
     }
-    var name = plot.xLabel
-    if axes.x.isLogarithmic { name += name.isEmpty ? "logarithmic" : " (logarithmic)" }
+    let name = axes.names.x
     if !name.isEmpty {
-      pen.text("name", name, left + plotWidth / 2, bottom + 18, anchor: "middle")
+      let middle = left + plotWidth / 2
+      pen.text(
+        "name", name, middle, bottom + 18, anchor: "middle",
+        room: 2 * min(middle, width - middle) - 16)
       bottom += 22
     }
     return bottom + 10
@@ -128,14 +130,17 @@ struct AxesSVG {
       let places = series.points.map { point in
         x(point.x).flatMap { x in y(point.y, top).map { (x: x, y: $0) } }
       }
-      pen.path(AxesSVG.curveClass(series.color), AxesSVG.path(places))
+      pen.path(AxesSVG.curveClass(series.color), AxesSVG.path(Thinning.curve(places)))
       // A few points can be told one by one; more would hide the curve.
       if places.count <= 30 { dots(places, series.color, tips: series, &pen) }
     case .points(let series):
-      let places = series.points.map { point in
-        x(point.x).flatMap { x in y(point.y, top).map { (x: x, y: $0) } }
+      let places = Thinning.dots(
+        series.points.map { point in
+          x(point.x).flatMap { x in y(point.y, top).map { (x: x, y: $0) } }
+        })
+      if axes.hasRegions {
+        pen.path("rim" + AxesSVG.capClass(series.color), AxesSVG.dotPath(places))
       }
-      if axes.hasRegions { pen.path("rim", AxesSVG.dotPath(places)) }
       dots(places, series.color, tips: nil, &pen)
     case .bars, .histogram, .regions, .cells, .pictures, .row: break
     }
@@ -144,7 +149,7 @@ struct AxesSVG {
   private func dots(
     _ places: [(x: Double, y: Double)?], _ color: Int, tips series: Series?, _ pen: inout Pen
   ) {
-    let kind = "dot s\(color % Palette.count)"
+    let kind = "dot s\(color % Palette.count)" + AxesSVG.capClass(color)
     if let series {
       for (place, point) in zip(places, series.points) {
         guard let place else { continue }
@@ -155,10 +160,14 @@ struct AxesSVG {
     } else {
       pen.path(kind, AxesSVG.dotPath(places))
     }
-    if color / Palette.count % 2 == 1 { pen.path("hole", AxesSVG.dotPath(places)) }
+    if color / Palette.count % 2 == 1 {
+      pen.path("hole" + AxesSVG.capClass(color), AxesSVG.dotPath(places))
+    }
   }
 
   private func drawBars(_ top: Double, _ pen: inout Pen) {
+    // Histograms that cover each other let each other through.
+    let isOver = plot.marks.flatMap(\.entries).count > 1
     for mark in plot.marks {
       switch mark {
       case .bars(let names, let groups):
@@ -170,7 +179,9 @@ struct AxesSVG {
             let start = middle + (Double(place) - Double(groups.count) / 2) * width
             let who = [names[index], group.name].filter { !$0.isEmpty }.joined(separator: ", ")
             bar(
-              start, start + width - (groups.count > 1 ? 1 : 0), value, group.color, who, top, &pen)
+              start, start + width - (groups.count > 1 ? 1 : 0), value,
+              "f\(group.color % Palette.count)",
+              who, top, &pen)
           }
         }
       case .histogram(let edges, let groups):
@@ -180,7 +191,8 @@ struct AxesSVG {
             // A hair between bars, if they are wide enough to spare it.
             let gap = end - start > 4 ? 1.0 : 0
             let who = "\(edges[index].short) to \(edges[index + 1].short)"
-            bar(start, end - gap, value, group.color, who, top, &pen)
+            let kind = "f\(group.color % Palette.count)" + (isOver ? " over" : "")
+            bar(start, end - gap, value, kind, who, top, &pen)
           }
         }
       case .line, .points, .regions, .cells, .pictures, .row: break
@@ -189,13 +201,13 @@ struct AxesSVG {
   }
 
   private func bar(
-    _ start: Double, _ end: Double, _ value: Double, _ color: Int, _ name: String, _ top: Double,
+    _ start: Double, _ end: Double, _ value: Double, _ kind: String, _ name: String, _ top: Double,
     _ pen: inout Pen
   ) {
     guard let height = y(value, top) else { return }
     let zero = axes.y.isLogarithmic ? top + plotHeight : y(0, top) ?? top + plotHeight
     pen.rectangle(
-      "class=\"f\(color % Palette.count)\"", start, min(height, zero), end - start,
+      "class=\"\(kind)\"", start, min(height, zero), end - start,
       max(abs(zero - height), 0.5), tip: "\(name): \(value.short)")
   }
 
@@ -228,7 +240,13 @@ struct AxesSVG {
   }
 
   private static func curveClass(_ color: Int) -> String {
-    "curve s\(color % Palette.count)" + (color / Palette.count % 2 == 1 ? " dashed" : "")
+    "curve s\(color % Palette.count)"
+      + ["", " dashed", " dotted", " dashdot"][color / Palette.count % 4]
+  }
+
+  /// Dots of the third and fourth time around the palette are squares.
+  private static func capClass(_ color: Int) -> String {
+    color / Palette.count % 4 < 2 ? "" : " square"
   }
 
   private static func dotPath(_ places: [(x: Double, y: Double)?]) -> String {

@@ -5,14 +5,15 @@ struct CellSVG {
   let enlargesPictures: Bool
 
   var drawing: PlotSVG.Drawing {
-    let names = grid.rowNames.map { Pen.width($0) }.max() ?? 0
-    let left = 20 + names + (names > 0 ? 8 : 0)
+    let names = grid.rowNames.map { min(Pen.width($0), BandNames.room) }.max() ?? 0
     // Squares, as large as fits and no larger than a word needs.
     let side = min(56, 440 / Double(grid.columns), 340 / Double(grid.rows))
     let (cellWidth, cellHeight) = (
       max(side, min(24, 300 / Double(grid.columns))), max(side, min(24, 80 / Double(grid.rows)))
     )
     let (width, height) = (cellWidth * Double(grid.columns), cellHeight * Double(grid.rows))
+    let columnNames = BandNames(grid.columnNames, band: cellWidth)
+    let left = max(20 + names + (names > 0 ? 8 : 0), columnNames.overhang + 8)
     let scaleLabels = Axis.tight(
       over: [grid.colors.range.lowerBound, grid.colors.range.upperBound], count: 4
     ).ticks
@@ -22,28 +23,27 @@ struct CellSVG {
     var pen = Pen(enlargesPictures: enlargesPictures)
     var top = max(14, PlotSVG.title(plot.title, left: 16, width: full, &pen) + 6)
     if !plot.yLabel.isEmpty {
-      pen.text("name", plot.yLabel, 16, top + 12)
+      pen.text("name", plot.yLabel, 16, top + 12, room: full - 24)
       top += 24
     }
     drawCells(left, top, cellWidth, cellHeight, &pen)
-    for (index, name) in grid.rowNames.enumerated() {
+    // Of narrow rows not all names have room.
+    let step = max(1, Int((13 / cellHeight).rounded(.up)))
+    for index in stride(from: 0, to: grid.rowNames.count, by: step) {
       pen.text(
-        "tick", name, left - 8, top + (Double(index) + 0.5) * cellHeight + 4, anchor: "end")
+        "tick", grid.rowNames[index], left - 8, top + (Double(index) + 0.5) * cellHeight + 4,
+        anchor: "end", room: BandNames.room)
     }
     var bottom = top + height
     if !grid.columnNames.isEmpty {
-      let widest = grid.columnNames.map { Pen.width($0) }.max() ?? 0
-      let isTurned = widest > cellWidth - 2
-      for (index, name) in grid.columnNames.enumerated() {
-        let place = left + (Double(index) + 0.5) * cellWidth
-        pen.text(
-          "tick", name, isTurned ? place + 4 : place, bottom + (isTurned ? 14 : 18),
-          anchor: isTurned ? "end" : "middle", angle: isTurned ? -45 : 0)
-      }
-      bottom += isTurned ? 18 + 0.71 * widest : 22
+      columnNames.draw(left: left, base: bottom, &pen)
+      bottom += columnNames.height
     }
     if !plot.xLabel.isEmpty {
-      pen.text("name", plot.xLabel, left + width / 2, bottom + 18, anchor: "middle")
+      let middle = left + width / 2
+      pen.text(
+        "name", plot.xLabel, middle, bottom + 18, anchor: "middle",
+        room: 2 * min(middle, full - middle) - 16)
       bottom += 22
     }
     drawScale(left + width + 24, top, max(height, 90), scaleLabels, &pen)

@@ -12,19 +12,22 @@ struct Pen {
     svg += "x2=\"\(Pen.number(x2))\" y2=\"\(Pen.number(y2))\"/>\n"
   }
 
-  /// Text; turned by `angle` degrees about its place.
+  /// Text; turned by `angle` degrees about its place. What is wider than `room` is cut off, and shows
+  /// whole when it is pointed at.
   mutating func text(
     _ kind: String, _ text: String, _ x: Double, _ y: Double, anchor: String = "start",
-    size: Double? = nil, angle: Double = 0
+    size: Double? = nil, angle: Double = 0, room: Double = .infinity
   ) {
     guard !text.isEmpty else { return }
+    let shown = Pen.cut(text, to: room, size: size ?? (kind == "name" ? 13 : 12))
     svg += "<text class=\"\(kind)\" x=\"\(Pen.number(x))\" y=\"\(Pen.number(y))\""
     if anchor != "start" { svg += " text-anchor=\"\(anchor)\"" }
     if let size { svg += " font-size=\"\(Pen.number(size))\"" }
     if angle != 0 {
       svg += " transform=\"rotate(\(Pen.number(angle)) \(Pen.number(x)) \(Pen.number(y)))\""
     }
-    svg += ">\(Markup.escaped(text))</text>\n"
+    let tip = shown == text ? "" : "<title>\(Markup.escaped(text))</title>"
+    svg += ">\(Markup.escaped(shown))\(tip)</text>\n"
   }
 
   /// A shape, and the words that show when it is pointed at.
@@ -47,6 +50,35 @@ struct Pen {
   static func number(_ value: Double) -> String {
     let text = value.decimal(1)
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  /// `text`, or as much of its start as fits into `room`.
+  static func cut(_ text: String, to room: Double, size: Double = 12) -> String {
+    guard width(text, size: size) > room else { return text }
+    var start = ""
+    var used = width("…", size: size)
+    for character in text {
+      used += width(String(character), size: size)
+      guard used <= room else { break }
+      start.append(character)
+    }
+    while start.last == " " { start.removeLast() }
+    return start + "…"
+  }
+
+  /// `text` broken between words into lines that fit into `room`, if single words do; what is more
+  /// than `most` lines is in the last.
+  static func lines(_ text: String, in room: Double, size: Double, most: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      let longer = lines.last.map { "\($0) \(word)" }
+      if let longer, width(longer, size: size) <= room || lines.count == most {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 
   /// About how wide `text` is, since nothing here can measure it: what "DejaVu Sans" takes, which

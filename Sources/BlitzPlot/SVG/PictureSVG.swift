@@ -32,7 +32,9 @@ struct PictureSVG {
       pen.picture(
         picture, x, y, Double(picture.width) * factor, Double(picture.height) * factor,
         name: caption.isEmpty ? "picture \(index)" : caption)
-      pen.text("tick", caption, x + cell.width / 2, y + cell.height + 15, anchor: "middle")
+      pen.text(
+        "tick", caption, x + cell.width / 2, y + cell.height + 15, anchor: "middle",
+        room: step.width)
     }
     return PlotSVG.Drawing(
       svg: pen.svg, width: width, height: top + step.height * Double(rows) + 10)

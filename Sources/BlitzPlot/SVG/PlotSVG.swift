@@ -92,15 +92,19 @@ struct PlotSVG {
       svg: pen.svg, width: width, height: top + (parts.map(\.height).max() ?? 0))
   }
 
-  /// Draws a title, smaller if it is long.
+  /// Draws a title: a long one smaller, one that is longer still in up to three lines.
   ///
   /// - Returns: the room that it takes from above.
   static func title(_ text: String, left: Double, width: Double, _ pen: inout Pen) -> Double {
     guard !text.isEmpty else { return 0 }
     // Bold letters are wider.
-    let size = 17 * min(1, (width - left - 12) / (1.1 * Pen.width(text, size: 17)))
-    pen.text("title", text, left, 28, size: max(size, 6))
-    return 36
+    let room = (width - left - 12) / 1.1
+    let size = max(14, 17 * min(1, room / Pen.width(text, size: 17)))
+    let lines = Pen.lines(text, in: room, size: size, most: 3)
+    for (index, line) in lines.enumerated() {
+      pen.text("title", line, left, 28 + 19 * Double(index), size: size, room: room)
+    }
+    return 36 + 19 * Double(lines.count - 1)
   }
 }
 

@@ -86,7 +86,8 @@ struct DotCanvas {
 
   /// The letter that stands for a series where there is no braille.
   static func letter(of series: Int) -> String {
-    ["*", "o", "x", "+", "#", "@"][series % 6]
+    let letters = Array("*ox+#@%&=$abcdefghijklmnpqrstuvwyz")
+    return String(letters[series % letters.count])
   }
 
   /// What stands for the region of a class where there are no colours.

@@ -29,7 +29,7 @@ extension Plot: CustomStringConvertible {
 
   private func lines(_ page: TerminalPage) -> [String] {
     if let error { return error.message.split(separator: "\n").map(String.init) }
-    let heading = title.isEmpty ? [] : [title]
+    let heading = page.wrapped(title)
     switch marks.first {
     case nil: return heading + ["an empty plot"]
     case .row(let plots):

@@ -17,8 +17,9 @@ struct TerminalBars {
     let rows = self.rows
     let finite = rows.map(\.value).filter(\.isFinite)
     let (low, high) = (min(0, finite.min() ?? 0), max(0, finite.max() ?? 0))
-    let names = rows.map(\.name.count).max() ?? 0
     let texts = rows.map { $0.value.isFinite ? Axis.wholeLabel($0.value) : "-" }
+    let beside = page.columns - 12 - (texts.map(\.count).max() ?? 0)
+    let names = min(rows.map(\.name.count).max() ?? 0, page.columns / 2, max(6, beside))
     let room = max(
       10, min(page.columns, 100) - names - 2 - (texts.map(\.count).max() ?? 0))
     // Halved, since the ends may be further apart than a Double can say; and a share first, since
@@ -28,20 +29,22 @@ struct TerminalBars {
       value.isFinite && span > 0 ? value / 2 / span * Double(room) : 0
     }
     let zero = Int(size(-low).rounded())
-    var lines: [String] = []
-    var heading = [plot.yLabel, plot.xLabel].filter { !$0.isEmpty }.joined(separator: " by ")
-    for entry in plot.legend {
-      let mark = page.hasColor && page.hasUnicode ? "█" : Self.letter(entry.color, page)
-      heading += (heading.isEmpty ? "" : "   ")
-      heading += DotCanvas.colored(mark, series: entry.color, if: page.hasColor) + " \(entry.name)"
-    }
-    if !heading.isEmpty { lines.append(heading) }
+    let axes = [plot.yLabel, plot.xLabel].filter { !$0.isEmpty }.joined(separator: " by ")
+    var lines = page.lines(
+      [TerminalPage.Part(text: axes)]
+        + plot.legend.map { entry in
+          TerminalPage.Part(
+            text: entry.name,
+            mark: page.hasColor && page.hasUnicode ? "█" : Self.letter(entry.color, page),
+            series: entry.color)
+        })
     for (row, text) in zip(rows, texts) {
       let size = size(row.value)
-      let padding = String(repeating: " ", count: names - row.name.count)
+      let name = page.cut(row.name, to: names)
+      let padding = String(repeating: " ", count: names - name.count)
       let before = String(repeating: " ", count: size < 0 ? zero + Int(size.rounded()) : zero)
       let bar = DotCanvas.colored(bar(size, row.color), series: row.color, if: page.hasColor)
-      lines.append("\(padding)\(row.name) \(before)\(bar) \(text)")
+      lines.append("\(padding)\(name) \(before)\(bar) \(text)")
     }
     return lines
   }

@@ -57,15 +57,16 @@ struct TerminalPicture {
 
   /// A heat map, two characters a cell; one, or fewer cells, where it would be wider than the page.
   func lines(_ grid: CellGrid, x: String, y: String) -> [String] {
-    let names = grid.rowNames.map(\.count).max() ?? 0
+    let names = min(grid.rowNames.map(\.count).max() ?? 0, page.columns / 2)
     let room = max(10, page.columns - names - 1)
     let cell = grid.columns * 2 <= room ? 2 : 1
     let (columns, rows) = (min(grid.columns, room), min(grid.rows, max(60, page.rows)))
-    var lines = [y, x].filter { !$0.isEmpty }
-    lines = lines.isEmpty ? [] : [lines.joined(separator: " by ")]
+    let axes = [y, x].filter { !$0.isEmpty }.joined(separator: " by ")
+    var lines = page.lines([TerminalPage.Part(text: axes)])
     for row in 0..<rows {
       let source = row * grid.rows / rows
-      let name = grid.rowNames.isEmpty || rows < grid.rows ? "" : grid.rowNames[source]
+      let name = page.cut(
+        grid.rowNames.isEmpty || rows < grid.rows ? "" : grid.rowNames[source], to: names)
       var line = names > 0 ? String(repeating: " ", count: names - name.count) + name + " " : ""
       for column in 0..<columns {
         let value = grid.values[source * grid.columns + column * grid.columns / columns]

@@ -6,6 +6,50 @@ struct TerminalPage {
   var hasColor: Bool
   /// Whether it shows characters beyond ASCII.
   var hasUnicode: Bool
+
+  /// A part of a heading: words, and what stands for the series that they name.
+  struct Part {
+    var text: String
+    var mark = ""
+    var series = 0
+  }
+
+  /// Parts side by side, in as many lines as they need.
+  func lines(_ parts: [Part]) -> [String] {
+    var lines: [String] = []
+    var used = 0
+    for part in parts where !part.text.isEmpty {
+      let mark = part.mark.isEmpty ? "" : part.mark + " "
+      let text = cut(part.text, to: columns - mark.count)
+      let drawn = DotCanvas.colored(mark, series: part.series, if: hasColor && !mark.isEmpty) + text
+      if used > 0, used + 3 + mark.count + text.count <= columns {
+        lines[lines.count - 1] += "   " + drawn
+        used += 3 + mark.count + text.count
+      } else {
+        lines.append(drawn)
+        used = mark.count + text.count
+      }
+    }
+    return lines
+  }
+
+  /// `text` broken between words.
+  func wrapped(_ text: String) -> [String] {
+    text.split(separator: " ").reduce(into: [String]()) { lines, word in
+      if let line = lines.last, line.count + 1 + word.count <= columns {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(cut(String(word), to: columns))
+      }
+    }
+  }
+
+  /// As much of the start of `text` as a number of characters holds.
+  func cut(_ text: String, to room: Int) -> String {
+    guard text.count > room else { return text }
+    let dots = hasUnicode ? "…" : "..."
+    return text.prefix(max(0, room - dots.count)) + dots
+  }
 }
 
 /// Draws curves and dots with text: eight dots per character in braille, or letters where only
@@ -65,7 +109,7 @@ struct TerminalPlot {
       labels[Int((Double(rows - 1) * (1 - height)).rounded())] = tick.label
     }
     let glyphs = page.hasUnicode ? Glyphs.unicode : Glyphs.ascii
-    var lines = [heading(axes, isBraille: isBraille)].filter { !$0.isEmpty }
+    var lines = heading(axes, isBraille: isBraille)
     for row in 0..<rows {
       let label = labels[row] ?? ""
       let padding = String(repeating: " ", count: labelWidth - label.count)
@@ -83,17 +127,18 @@ struct TerminalPlot {
   }
 
   /// What is drawn, and the names of the curves.
-  private func heading(_ axes: PlotAxes, isBraille: Bool) -> String {
-    var text = [plot.yLabel, plot.xLabel].filter { !$0.isEmpty }.joined(separator: " by ")
-    if axes.y.isLogarithmic { text += text.isEmpty ? "logarithmic" : ", logarithmic" }
-    for entry in plot.legend {
+  private func heading(_ axes: PlotAxes, isBraille: Bool) -> [String] {
+    let names = [plot.yLabel, plot.xLabel].filter { !$0.isEmpty }.joined(separator: " by ")
+    let scales = [axes.scales.y, axes.scales.x.isEmpty ? "" : "x \(axes.scales.x)"]
+    let parts = ([names] + scales).filter { !$0.isEmpty }
+    let entries = plot.legend.map { entry in
       let glyph = entry.isLine ? "━" : "●"
       let isGlyph = page.hasColor && page.hasUnicode || isBraille && entry.isLine
-      let mark = isGlyph ? glyph : DotCanvas.letter(of: entry.color)
-      text += (text.isEmpty ? "" : "   ")
-      text += DotCanvas.colored(mark, series: entry.color, if: page.hasColor) + " \(entry.name)"
+      return TerminalPage.Part(
+        text: entry.name, mark: isGlyph ? glyph : DotCanvas.letter(of: entry.color),
+        series: entry.color)
     }
-    return text
+    return page.lines([TerminalPage.Part(text: parts.joined(separator: ", "))] + entries)
   }
 
   /// The horizontal axis: its line with marks, then the numbers under them.

@@ -19,14 +19,23 @@ while let argument = arguments.popFirst() {
     }
     port = number
   case "--no-browser": opensBrowser = false
-  case "--print-program":
-    // The whole program of settings given as JSON, for the tests that compile it.
-    guard let text = arguments.popFirst() else { stop("--print-program takes settings", code: 2) }
+  case "--print-program", "--print-accuracy":
+    // Of settings given as JSON: the Swift that is shown, and what the page has after as many steps
+    // as that makes. For the tests that compile and compare them.
+    guard let text = arguments.popFirst() else { stop("\(argument) takes settings", code: 2) }
     do {
-      print(try Settings().changed(by: Data(text.utf8)).program)
+      let json = Data(text.utf8)
+      if argument == "--print-program" {
+        print(try Settings().changed(by: json).everyControl)
+      } else {
+        let studio = try Studio()
+        try await studio.change(by: json)
+        await studio.make(steps: 1000)
+        print(await studio.frame.accuracy[1])
+      }
       exit(0)
     } catch {
-      stop(error.description, code: 2)
+      stop("\(error)", code: 2)
     }
   default: stop("there is no option \(argument); there are --port and --no-browser", code: 2)
   }

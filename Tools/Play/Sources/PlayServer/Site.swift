@@ -54,7 +54,7 @@ public struct Site: Sendable {
       case "/settings": try await studio.change(by: body)
       case "/train": await studio.train()
       case "/pause": await studio.pause()
-      case "/step": try await studio.stepOnce()
+      case "/step": await studio.make()
       case "/reset": try await studio.reset()
       default: return Answer(404, "there is no \(path.prefix(80))")
       }

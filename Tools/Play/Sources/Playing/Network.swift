@@ -7,9 +7,18 @@ final class Network {
   private let optimizer: Optimizer
   private let step: CompiledTraining
 
-  /// - Parameter other: a network of the same shape, whose weights are gone on with.
-  init(_ settings: Settings, inputs: Int, outputs: Int, from other: Network? = nil) {
-    layers = other?.layers ?? Network.layers(settings, inputs, outputs)
+  /// A network whose weights are drawn by `generator`.
+  convenience init(_ settings: Settings, inputs: Int, outputs: Int, generator: Generator) {
+    self.init(settings, Network.layers(settings, inputs, outputs, generator))
+  }
+
+  /// A network with the weights of another of the same shape.
+  convenience init(_ settings: Settings, from other: Network) {
+    self.init(settings, other.layers)
+  }
+
+  private init(_ settings: Settings, _ layers: [any Layer]) {
+    self.layers = layers
     let model = Sequential(layers)
     self.model = model
     switch settings.optimizer {
@@ -30,8 +39,9 @@ final class Network {
     }
   }
 
-  private static func layers(_ settings: Settings, _ inputs: Int, _ outputs: Int) -> [any Layer] {
-    let generator = Generator(seed: UInt64(settings.seed))
+  private static func layers(
+    _ settings: Settings, _ inputs: Int, _ outputs: Int, _ generator: Generator
+  ) -> [any Layer] {
     var layers: [any Layer] = []
     var size = inputs
     for _ in 0..<settings.layers {

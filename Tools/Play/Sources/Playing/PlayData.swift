@@ -20,8 +20,7 @@ struct PlayData {
   static let reach: Float = 1.25
 
   /// Draws the data that settings ask for.
-  init(_ settings: Settings) throws {
-    let generator = Generator(seed: UInt64(settings.seed))
+  init(_ settings: Settings, generator: Generator) throws {
     if settings.data == .digits {
       self = try PlayData(digits: Digits(), noise: settings.noise, generator: generator)
       return
@@ -128,13 +127,16 @@ struct Points {
       return Points(places: spirals.points, labels: spirals.labels.map(Int64.init))
     }
     let draws = try Tensor.rand([200, 2], generator: generator).scalars(as: Float.self)
-    let moves = try (noise * Tensor.randn([200, 2], generator: generator)).scalars(as: Float.self)
     var points = Points()
     for i in 0..<200 {
       let (place, label) = place(name, i, draws[2 * i], draws[2 * i + 1])
-      points.places += [place.x + moves[2 * i], place.y + moves[2 * i + 1]]
+      points.places += [place.x, place.y]
       points.labels.append(label)
     }
+    let moved =
+      Tensor(points.places, shape: [200, 2])
+      + noise * Tensor.randn([200, 2], generator: generator)
+    points.places = try moved.scalars(as: Float.self)
     return points
   }
 

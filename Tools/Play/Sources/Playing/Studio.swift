@@ -7,8 +7,8 @@ public actor Studio {
   public private(set) var settings = Settings()
   private var data: PlayData
   private var network: Network
-  private var order: Tensor?
-  private var batch = 0
+  /// Draws data, weights and batches, one after the other as the program that is shown does.
+  private var generator: Generator
   /// The newest picture.
   public private(set) var frame: Frame
   private var curve: [[Double?]] = []
@@ -20,14 +20,20 @@ public actor Studio {
   /// A network that has not learned anything yet.
   public init() throws {
     let settings = Settings()
-    let data = try PlayData(settings)
-    self.data = data
-    network = Network(settings, inputs: data.inputSize, outputs: data.classCount)
+    (data, network, generator) = try Studio.begun(settings)
     frame = Frame(
       version: 1, step: 0, isTraining: false, loss: [], accuracy: [], classes: Data(),
       certainty: Data(), neurons: [], weights: [])
     try Studio.picture(network, data, into: &frame)
     curve = [[0] + frame.loss]
+  }
+
+  private static func begun(_ settings: Settings) throws -> (PlayData, Network, Generator) {
+    let generator = Generator(seed: UInt64(settings.seed))
+    let data = try PlayData(settings, generator: generator)
+    let network = Network(
+      settings, inputs: data.inputSize, outputs: data.classCount, generator: generator)
+    return (data, network, generator)
   }
 
   private static func picture(
@@ -75,8 +81,7 @@ public actor Studio {
       try begin(new)
     } else {
       if new.optimizer != settings.optimizer || new.regularisation != settings.regularisation {
-        network = Network(
-          new, inputs: data.inputSize, outputs: data.classCount, from: network)
+        network = Network(new, from: network)
       }
       network.rate = new.rate
       settings = new
@@ -92,22 +97,23 @@ public actor Studio {
   }
 
   private func begin(_ new: Settings) throws {
-    let data = try PlayData(new)
-    let network = Network(new, inputs: data.inputSize, outputs: data.classCount)
+    let (data, network, generator) = try Studio.begun(new)
     var next = frame
     next.version += 1
     next.step = 0
     next.message = nil
     try Studio.picture(network, data, into: &next)
-    (settings, self.data, self.network, frame, order) = (new, data, network, next, nil)
+    (settings, self.data, self.network, self.generator, frame) = (
+      new, data, network, generator, next
+    )
     curve = [[0] + frame.loss]
     curveStride = 1
   }
 
-  /// Makes so many steps as there are between two pictures, once.
-  public func stepOnce() throws {
+  /// Makes one step, or several before the next picture.
+  public func make(steps: Int = 1) {
     pause()
-    advance(1)
+    advance(steps)
     publish()
   }
 
@@ -191,15 +197,10 @@ public actor Studio {
     }
   }
 
-  private func nextBatch() throws -> (inputs: Tensor, labels: Tensor) {
+  private func nextBatch() -> (inputs: Tensor, labels: Tensor) {
     guard let size = data.batchSize else { return data.training }
     let count = data.training.inputs.shape[0]
-    if order == nil || (batch + 1) * size > count {
-      order = Tensor.randperm(count, generator: Generator(seed: UInt64(frame.step)))
-      batch = 0
-    }
-    let rows = order![(batch * size)..<((batch + 1) * size)]
-    batch += 1
+    let rows = Tensor.randperm(count, generator: generator)[0..<size]
     return (data.training.inputs[rows], data.training.labels[rows])
   }
 

@@ -7,40 +7,64 @@ extension Settings {
       "layers": modelCode, "hidden": modelCode, "bias": modelCode, "activation": modelCode,
       "optimizer": "let optimizer = \(optimizerCode)",
       "rate": "optimizer.rate = \(rate)", "regularisation": stepCode,
-      "speed": "for _ in 0..<\(speed) { _ = try step(x, y) }",
-      "train": "while !isPaused { _ = try step(x, y) }", "step": "let loss = try step(x, y).item()",
-      "pause": "isPaused = true", "reset": "manualSeed(\(seed))\n\(modelCode)",
+      "speed": "for _ in 0..<\(speed) {\n\(oneStep("  ", "_"))\n}",
+      "train": "while !isPaused {\n\(oneStep("  ", "_"))\n}", "step": oneStep(""),
+      "pause": "isPaused = true", "reset": beginning,
     ]
+  }
+
+  /// Data, network and training before the first step.
+  private var beginning: String {
+    """
+    manualSeed(\(seed))
+    \(dataCode)
+
+    \(modelCode)
+    let optimizer = \(optimizerCode)
+    \(stepCode)
+    """
+  }
+
+  /// One step: on all points, or on 128 digits.
+  private func oneStep(_ indent: String, _ result: String = "let loss") -> String {
+    guard data == .digits else { return "\(indent)\(result) = try step(x, y)" }
+    return """
+      \(indent)let batch = Tensor.randperm(x.shape[0])[0..<128]
+      \(indent)\(result) = try step(x[batch], y[batch])
+      """
+  }
+
+  /// The program, and the lines of each control in a scope of their own, for the tests that compile
+  /// them. The scopes are not run.
+  public var everyControl: String {
+    let scopes = code.sorted { $0.key < $1.key }.map { "  do {\n\($0.value)\n  }" }
+    return """
+      \(program)
+
+      @MainActor func controls() throws {
+        var isPaused = false
+      \(scopes.joined(separator: "\n"))
+      }
+      """
   }
 
   /// The whole as a program: `main.swift` of a package that depends on Blitz.
   public var program: String {
-    let rows =
-      data == .digits
-      ? """
-      let rows = Tensor.randperm(x.shape[0])[0..<128]
-        let loss = try step(x[rows], y[rows])
-      """ : "let loss = try step(x, y)"
-    return """
-      import Blitz
-      import Foundation
+    """
+    import Blitz
+    import Foundation
 
-      manualSeed(\(seed))
-      \(dataCode)
+    \(beginning)
 
-      \(modelCode)
-      let optimizer = \(optimizerCode)
-      \(stepCode)
-
-      for t in 1...1000 {
-        \(rows)
-        if t % 100 == 0 {
-          let right = noGrad { model(testX).argmax(axis: 1) .== testY }
-          let accuracy = try right.cast(to: .float32).mean().item()
-          print("step \\(t): loss \\(try loss.item()), test accuracy \\(accuracy)")
-        }
+    for t in 1...1000 {
+    \(oneStep("  "))
+      if t % 100 == 0 {
+        let right = noGrad { model(testX).argmax(axis: 1) .== testY }
+        let accuracy = try right.cast(to: .float32).mean().item()
+        print("step \\(t): loss \\(try loss.item()), test accuracy \\(accuracy)")
       }
-      """
+    }
+    """
   }
 
   private var optimizerCode: String {

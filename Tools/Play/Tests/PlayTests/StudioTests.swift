@@ -27,7 +27,7 @@ struct StudioTests {
   @Test("a new rate or optimizer goes on with the weights; a new size begins anew")
   func change() async throws {
     let studio = try Studio()
-    try await studio.stepOnce()
+    await studio.make()
     let weights = await studio.frame.weights
     for json in [#"{"rate": 0.1}"#, #"{"optimizer": "sgd"}"#, #"{"regularisation": 0.1}"#] {
       try await studio.change(by: Data(json.utf8))
@@ -43,7 +43,7 @@ struct StudioTests {
   func reset() async throws {
     let studio = try Studio()
     let first = await studio.frame
-    try await studio.stepOnce()
+    await studio.make()
     #expect(await studio.frame.weights != first.weights)
     try await studio.reset()
     #expect(await studio.frame.weights == first.weights)

@@ -1,9 +1,10 @@
 'use strict';
 // Pictures of the training, on canvases.
 
-// Class colours that the colour-blind tell apart (after Okabe and Ito), then four more for digits.
-const CLASSES = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8c6bb1',
-  '#b8a500', '#7f7f7f', '#6b3d1e'].map(hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16)));
+// Class colours that the colour-blind tell apart (after Okabe and Ito), then four more for digits
+// that are as far from those and from each other, to protanopes, deuteranopes and tritanopes too.
+const CLASSES = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8822ff',
+  '#aacc77', '#663355', '#772200'].map(hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16)));
 
 const color = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 const numbers = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
@@ -135,24 +136,39 @@ function drawNetwork(canvas, state, frame) {
   }
 }
 
+// Marks from below the least loss to above the largest, and where a loss is between them. Losses
+// that span more than a factor of 50 are shown by their logarithms, as BlitzPlot does.
+function lossAxis(low, high) {
+  if (low > 0 && high / low > 50) {
+    const first = Math.floor(Math.log10(low)), last = Math.ceil(Math.log10(high));
+    const by = Math.ceil((last - first) / 5);
+    const ticks = [];
+    for (let power = first; power <= last; power += by) ticks.push(10 ** power);
+    return {ticks, share: loss => (Math.log10(loss) - first) / (last - first)};
+  }
+  const unit = 10 ** Math.floor(Math.log10(high));
+  const tick = [0.2, 0.5, 1, 2].map(f => f * unit).find(t => high / t <= 5) || 2 * unit;
+  const count = Math.ceil(high / tick);
+  return {ticks: Array.from({length: count + 1}, (_, i) => i * tick),
+    share: loss => loss / (count * tick)};
+}
+
 function drawCurves(canvas, curve) {
   const [context, width, height] = begin(canvas);
   const [left, bottom, top] = [42, 20, 8];
   const rows = curve.filter(row => row[1] !== null && row[2] !== null);
+  const losses = rows.flatMap(row => [row[1], row[2]]);
   const end = Math.max(10, ...rows.map(row => row[0]));
-  let high = Math.max(0.05, ...rows.map(row => Math.max(row[1], row[2])));
-  const unit = 10 ** Math.floor(Math.log10(high));
-  const tick = [0.2, 0.5, 1, 2].map(f => f * unit).find(t => high / t <= 5) || 2 * unit;
-  high = Math.ceil(high / tick) * tick;
+  const {ticks, share} = lossAxis(Math.min(...losses), Math.max(0.05, ...losses));
   const x = step => left + step / end * (width - left - 6);
-  const y = loss => height - bottom - loss / high * (height - bottom - top);
+  const y = loss => height - bottom - share(loss) * (height - bottom - top);
   context.font = '11px system-ui, sans-serif';
   context.fillStyle = color('quiet');
   context.strokeStyle = color('line');
   context.lineWidth = 1;
   context.textBaseline = 'middle';
   context.textAlign = 'right';
-  for (let value = 0; value <= high * 1.001; value += tick) {
+  for (const value of ticks) {
     context.beginPath();
     context.moveTo(left, y(value));
     context.lineTo(width, y(value));

@@ -25,19 +25,27 @@ const CONTROLS = [
 ];
 const $ = id => document.getElementById(id);
 let state = null, frame = null, curve = [], drawn = false, loading = false;
+// What went wrong with the last thing that was asked for; and the slider that is being moved.
+let trouble = '', held = null;
+const GONE = 'blitz play does not answer; is it still running?';
 
 async function ask(path, body) {
   const options = {method: 'POST', headers: {'Content-Type': 'application/json'}};
   if (body) options.body = JSON.stringify(body);
   try {
     const answer = await fetch(path, options);
-    if (!answer.ok) say((await answer.json()).error);
+    trouble = answer.ok ? '' : (await answer.json()).error;
   } catch {
-    say('blitz play does not answer; is it still running?');
+    trouble = GONE;
   }
+  say();
 }
 
-function say(text) { if ($('message').textContent !== text) $('message').textContent = text; }
+// Says what is wrong until it is not.
+function say() {
+  const text = trouble || (frame && frame.message) || '';
+  if ($('message').textContent !== text) $('message').textContent = text;
+}
 
 function element(tag, attributes, ...children) {
   const made = document.createElement(tag);
@@ -97,11 +105,31 @@ function makeControl(control) {
     output.textContent = String(value());
     input.setAttribute('aria-valuetext', String(value()));
   };
-  input.addEventListener('input', tell);
-  input.addEventListener('change', () => ask('settings', {[control.name]: value()}));
+  // A slider is followed while it moves, one request at a time.
+  let asking = false, again = false;
+  const send = async () => {
+    again = asking;
+    if (asking) return;
+    do {
+      asking = true;
+      again = false;
+      await ask('settings', {[control.name]: value()});
+      asking = false;
+    } while (again);
+  };
+  input.addEventListener('input', () => {
+    tell();
+    if (input.type !== 'range') return;
+    held = control;
+    send();
+  });
+  input.addEventListener('change', () => {
+    held = null;
+    send();
+  });
   control.code = code;
   control.set = now => {
-    if (document.activeElement === input && input.type === 'number') return;
+    if (held === control || document.activeElement === input && input.type === 'number') return;
     if (control.flag) input.checked = now;
     else if (control.list) {
       input.value = control.list.reduce((best, v, i) =>
@@ -141,7 +169,8 @@ async function load() {
       : 'Filled points are learned from, rings are held out for the test.';
     take(state.frame);
   } catch {
-    say('blitz play does not answer; is it still running?');
+    trouble = GONE;
+    say();
   } finally {
     loading = false;
   }
@@ -161,7 +190,7 @@ function take(new_) {
   $('steps').textContent = frame.step;
   $('accuracy').textContent = (100 * frame.accuracy[1]).toFixed(1) + ' %';
   $('loss').textContent = frame.loss[0] == null ? 'none' : frame.loss[0].toPrecision(3);
-  say(frame.message || '');
+  say();
   if (!drawn) {
     drawn = true;
     requestAnimationFrame(draw);
@@ -197,4 +226,12 @@ addEventListener('resize', draw);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
 const events = new EventSource('events');
 events.addEventListener('message', event => take(JSON.parse(event.data)));
-events.addEventListener('error', () => say('blitz play does not answer; is it still running?'));
+// Again when the connection is there again: it may be another blitz play.
+events.addEventListener('open', () => {
+  if (trouble === GONE) trouble = '';
+  load();
+});
+events.addEventListener('error', () => {
+  trouble = GONE;
+  say();
+});
