@@ -100,7 +100,7 @@ public struct RequestReader {
       throw Answer(400, "the Content-Length is no number")
     }
     guard let length = Int(text), length <= bodyLimit else {
-      throw Answer(413, "the body has \(text.prefix(20)) bytes; send at most \(bodyLimit)")
+      throw Answer(400, "the body has \(text.prefix(20)) bytes; send at most \(bodyLimit)")
     }
     return length
   }
@@ -131,7 +131,7 @@ public struct Answer: Error, Sendable, Equatable {
       [
         200: "OK", 204: "No Content", 400: "Bad Request", 403: "Forbidden", 404: "Not Found",
         405: "Method Not Allowed", 408: "Request Timeout", 411: "Length Required",
-        413: "Content Too Large", 431: "Request Header Fields Too Large",
+        431: "Request Header Fields Too Large",
         503: "Service Unavailable",
       ][status] ?? "Error"
     let length =
