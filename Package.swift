@@ -82,7 +82,9 @@ let package = Package(
       resources: [.copy("Reference")]),
     .testTarget(
       name: "BlitzCLITests",
-      dependencies: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzData", "BlitzPlot", "BlitzCLI"]),
+      dependencies: [
+        "Blitz", "BlitzTensor", "BlitzXLA", "BlitzData", "BlitzPlot", "BlitzProcesses", "BlitzCLI",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

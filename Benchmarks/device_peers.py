@@ -1,6 +1,6 @@
 """The peers' side of the rows on a device: JAX or PyTorch doing the work of Accelerators.swift.
 
-    python device_peers.py jax|torch cpu|cuda
+    python device_peers.py jax|torch cpu|cuda|cuda:N
 
 Reads the name of a row per line and answers each with one line of JSON, times in seconds. The
 device is idle before and after each row.
@@ -14,17 +14,20 @@ import time
 from timing import median
 
 SIDE, DEVICE = sys.argv[1:3]
+KIND, INDEX = DEVICE.split(":")[0], int(DEVICE.split(":")[1]) if ":" in DEVICE else 0
 STEPS, RATE = 500, 1e-6
 SMALL = os.environ.get("BLITZ_BENCH_SMALL") == "1"
 ROWS, INPUTS, HIDDEN, CLASSES = (256, 128, 128, 100) if SMALL else (8192, 4096, 4096, 1000)
 
 
 def jax_rows():
+    # All sides are there at once: none is to take most of the GPU's memory for later.
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     import jax
     import jax.numpy as jnp
     import numpy as np
 
-    device = jax.devices(DEVICE)[0]
+    device = jax.devices(KIND)[INDEX]
     # One device in both; Blitz asks its products for all digits of float32 unless told otherwise.
     jax.config.update("jax_default_matmul_precision", "highest")
 
@@ -98,7 +101,7 @@ def jax_rows():
 def torch_rows():
     import torch
 
-    if DEVICE == "cpu":
+    if KIND == "cpu":
         torch.set_num_threads(int(os.environ["BLITZ_NUM_THREADS"]))
     torch.backends.cuda.matmul.allow_tf32 = False
 
@@ -128,7 +131,7 @@ def torch_rows():
                    for shape in [(INPUTS, HIDDEN), (HIDDEN, CLASSES)]]
 
         def loss_of(first, second):
-            with torch.autocast(DEVICE, torch.bfloat16):
+            with torch.autocast(KIND, torch.bfloat16):
                 logits = x.mm(first).clamp(min=0).mm(second)
             return torch.nn.functional.cross_entropy(logits.float(), labels)
         fast = torch.compile(loss_of)
@@ -144,7 +147,7 @@ def torch_rows():
         body()
         return lambda: median(20, body)
 
-    name = torch.cuda.get_device_name(0) if DEVICE == "cuda" else "cpu"
+    name = torch.cuda.get_device_name(INDEX) if KIND == "cuda" else "cpu"
     return {"autograd": lambda: autograd, "wide": wide,
             "versions": lambda: lambda: {"PyTorch": torch.__version__, "device": name}}
 

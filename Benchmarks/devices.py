@@ -19,8 +19,9 @@ def measure(options):
     """The rows, and the peers' versions."""
     os.environ["BLITZ_DEVICE"] = options.device
     ours = Side(options.worker)
-    kind = "cuda" if options.device.startswith("cuda") else "cpu"
-    peers = {name: Side(python, os.path.join(HERE, "device_peers.py"), name, kind)
+    on_cpu = not options.device.startswith("cuda")
+    device = "cpu" if on_cpu else options.device
+    peers = {name: Side(python, os.path.join(HERE, "device_peers.py"), name, device)
              for name, python in (("jax", options.jax), ("torch", options.torch)) if python}
     versions = {}
     for side in peers.values():
@@ -35,7 +36,6 @@ def measure(options):
                          lambda: peers[peer].seconds(peer_row))
         rows.append(compare(what, a, b, must))
 
-    on_cpu = kind == "cpu"
     pair("page's network, a compiled step, loss read in each, over JAX jit",
          "compiled", "jax", "compiled", 1.0 if on_cpu else None)
     pair("the same define-by-run, over JAX jit", "autograd", "jax", "compiled")

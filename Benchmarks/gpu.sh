@@ -5,8 +5,10 @@
 #   Benchmarks/gpu.sh                                  on the first GPU
 #   Benchmarks/gpu.sh --device xla:cpu --out FILE      at small sizes: tries the script without a GPU
 #
-# BLITZ_BENCH_JAX      a Python with jax (for cuda: jax[cuda13]); without it, its rows stay empty
-# BLITZ_BENCH_PYTHON   a Python with torch; without it, its rows stay empty
+# BLITZ_BENCH_JAX      a Python with jax, for cuda jax[cuda13] (default: python3)
+# BLITZ_BENCH_PYTHON   a Python with torch (default: python3)
+#
+# Rows over a peer that is not there stay empty. What the tests print goes to standard error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 device=cuda out=Benchmarks/GPU.md rounds=7
@@ -24,6 +26,18 @@ while (($#)); do
 done
 [[ $device == cuda* ]] || export BLITZ_BENCH_SMALL=1
 export BLITZ_NUM_THREADS=${BLITZ_NUM_THREADS:-$(nproc)}
+python=python3 peers=()
+# peer NAME MODULE PYTHON: the peer's rows are measured if that Python has the module.
+peer() {
+  if "$3" -c "import $2" 2>/dev/null; then
+    peers+=("--$1" "$3")
+    python=$3
+  else
+    echo "Benchmarks/gpu.sh: $3 has no $2; its rows stay empty" >&2
+  fi
+}
+peer torch torch "${BLITZ_BENCH_PYTHON:-python3}"
+peer jax jax "${BLITZ_BENCH_JAX:-python3}"
 
 for product in blitz Worker; do
   swift build -c release --package-path Benchmarks --product "$product" >&2
@@ -32,43 +46,43 @@ built=$(swift build -c release --package-path Benchmarks --show-bin-path)
 # Says what is missing if the device is not there, before anything else takes time.
 "$built/blitz" lesson compiled --steps 1 --device "$device" >&2
 
-page=$(mktemp)
-trap 'rm -f "$page"' EXIT
+# What fails ends the script with 1, but not before all is in the table.
+failed=0
+page=$(mktemp) doctor=$(mktemp)
+trap 'rm -f "$page" "$doctor"' EXIT
+"$built/blitz" doctor --device "$device" | tee "$doctor" >&2 || failed=1
 {
   echo "# On a GPU"
   echo
   echo "What \`Benchmarks/gpu.sh --device $device\` wrote."
+  echo
+  echo "- Blitz: $(git describe --always --dirty)"
   if command -v nvidia-smi >/dev/null; then
-    echo
     nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | sed 's/^/- GPU: /'
   fi
+  sed -n 's/^ *\(PJRT [0-9].*\)/- plugin: \1/p' "$doctor"
   echo
   echo "## Times"
   echo
 } >"$page"
+"$python" Benchmarks/devices.py --worker "$built/Worker" --device "$device" --rounds "$rounds" \
+  "${peers[@]}" >>"$page"
 
-peers=()
-[[ -z ${BLITZ_BENCH_JAX:-} ]] || peers+=(--jax "$BLITZ_BENCH_JAX")
-[[ -z ${BLITZ_BENCH_PYTHON:-} ]] || peers+=(--torch "$BLITZ_BENCH_PYTHON")
-"${BLITZ_BENCH_JAX:-${BLITZ_BENCH_PYTHON:-python3}}" Benchmarks/devices.py --worker "$built/Worker" \
-  --device "$device" --rounds "$rounds" "${peers[@]}" >>"$page"
-
-# The tests fail the script, but not before all of them are in the table.
-failed=0
 {
   echo
   echo "## Tests on the device"
   echo
-  echo "\`blitz doctor\`: $("$built/blitz" doctor --device "$device" | tail -1)." || failed=1
+  echo "\`blitz doctor\`: $(tail -1 "$doctor")."
   echo
   echo "| tests | result |"
   echo "|---|---|"
 } >>"$page"
 swift build --build-tests >&2
 for tests in OpTableTests.matchesPyTorch LayerTableTests LessonTests; do
-  result=$(BLITZ_DEVICE=$device swift test --skip-build --filter "$tests" 2>&1 |
-    grep 'Test run with' | sed 's/.*Test run with //') || true
-  [[ $result == *passed* ]] || failed=1
+  result=$(BLITZ_DEVICE=$device swift test --skip-build --filter "$tests" 2>&1 | tee >(cat >&2) |
+    sed -n 's/.*Test run with //p') || failed=1
+  # No test is no success.
+  [[ $result == [1-9]*passed* ]] || failed=1
   echo "| \`BLITZ_DEVICE=$device swift test --filter $tests\` | ${result:-did not end} |" >>"$page"
 done
 cat >>"$page" <<'END'

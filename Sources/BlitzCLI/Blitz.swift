@@ -50,7 +50,7 @@ struct Blitz: ParsableCommand {
     case let error as ProcessError: TrainingJob.end(after: error.description)
     case let error as DataError: stop(error.description, code: 1)
     case let error as TensorError:
-      stop([error.summary, error.help].compactMap(\.self).joined(separator: "; "), code: 1)
+      stop(error.line, code: 1)
     default:
       // Help and version are "errors" too; they go to standard output and succeed.
       if exitCode(for: error) == .success { exit(withError: error) }

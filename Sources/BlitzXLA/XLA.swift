@@ -12,7 +12,7 @@ import Synchronization
 /// Settings of the accelerators, to be made before the first tensor is put on one.
 public enum XLA {
   private static let hostDevices = Atomic<Int>(
-    XLA.environment("BLITZ_XLA_CPU_DEVICES").flatMap { Int($0) } ?? 1)
+    max(XLA.environment("BLITZ_XLA_CPU_DEVICES").flatMap { Int($0) } ?? 1, 1))
 
   /// How many devices a CPU plugin makes of this machine's processor: 1, or
   /// `BLITZ_XLA_CPU_DEVICES`.

@@ -41,6 +41,10 @@ struct ArgumentTests {
           + "xla:NAME for other plugins, as xla:cpu"
       ),
       (
+        "train --device xla:cpu --devices 3",
+        "--devices 3 cannot share batches of 16 rows evenly; it takes a --batch that 3 divides"
+      ),
+      (
         "train --model cnn",
         "The value 'cnn' is invalid for '--model <model>'. Please provide one "
           + "of 'two-layer', 'mlp' or 'conv'."

@@ -1,7 +1,10 @@
 import BlitzData
+import BlitzProcesses
 import BlitzTensor
 import Foundation
 import Testing
+
+@testable import BlitzCLI
 
 @Suite("blitz launch", .serialized, .timeLimit(.minutes(10)))
 struct LaunchTests {
@@ -149,6 +152,13 @@ struct LaunchTests {
       interruptAfter: "\"epoch\"")
     #expect(resumed.status == 130, "\(resumed.error)")
     #expect(resumed.output.contains("\"event\":\"result\""))
+  }
+
+  @Test("a process that falls silent has ended the others, and itself, within 30 seconds")
+  func patience() throws {
+    let place = try #require(
+      try JobPlace(environment: ["BLITZ_PROCESS": "0", "BLITZ_PROCESSES": "2"]))
+    #expect(place.silence + Launcher.patience * 2 < .seconds(30))
   }
 
   @Test("Ctrl-C stops all after the same step, and the files are written")

@@ -31,6 +31,27 @@ struct BadPluginTests {
   }
 
   @Test(
+    "a plugin that was cut short is not loaded, which would end the process", arguments: [2, 100])
+  func cutShort(divisor: Int) throws {
+    let whole = try Data(contentsOf: URL(filePath: FakePlugin.path("whole")))
+    let path = FakePlugin.folder.appending(path: "short\(divisor).so").path
+    try whole.prefix(whole.count / divisor).write(to: URL(filePath: path))
+    let message = try message { _ = try Plugin.load(path) }
+    #expect(
+      message.hasPrefix("plugin: \(path) was cut short: it has \(whole.count / divisor) of "))
+    #expect(message.contains("fetch it again"))
+  }
+
+  @Test("a path without a folder is one in the current folder")
+  func relative() async {
+    await #expect(processExitsWith: .success) {
+      let path = try FakePlugin.path("relative")
+      #expect(FileManager.default.changeCurrentDirectoryPath(FakePlugin.folder.path))
+      #expect(try Plugin.load("relative.so").version == Plugin.load(path).version)
+    }
+  }
+
+  @Test(
     "versions that do not fit are refused before anything is called",
     arguments: [
       ("old", "is too old: it speaks PJRT 0.40, Blitz needs PJRT 0.81"),
@@ -93,6 +114,9 @@ struct BadPluginTests {
     }
     try Data("never loaded".utf8).write(to: plugin)
     try Data().write(to: libraries.appending(path: "libcublas.so.13"))
+    // One that was cut short is as good as missing.
+    let whole = try Data(contentsOf: URL(filePath: FakePlugin.path("whole")))
+    try whole.prefix(1000).write(to: libraries.appending(path: "libcusparse.so.12"))
     let finder = PluginFinder(
       environment: { $0 == "BLITZ_PJRT_PLUGIN" ? plugin.path : nil },
       libraries: .init { $0 == "libcuda.so.1" || $0 == "libcufft.so.12" }, cache: nil)

@@ -88,6 +88,17 @@ struct FindingTests {
     }
   }
 
+  @Test("a plugin without a name is the one that its file's name speaks of, no other")
+  func unnamed() throws {
+    let path = try FakePlugin.path("unnamed_tpu")
+    let finder = PluginFinder(
+      environment: { ["BLITZ_PJRT_PLUGIN": path, "VIRTUAL_ENV": "/nowhere"][$0] }, cache: nil)
+    #expect(finder.kinds == ["xla:tpu"])
+    #expect(
+      try message { _ = try finder.backend(for: "xla:npu") }
+        .contains("no plugin for xla:npu was found\n  looked in: BLITZ_PJRT_PLUGIN=\(path)\n"))
+  }
+
   @Test("a backend is made once, when it is asked for")
   func once() throws {
     let finder = try FakePlugin.finder("once")
@@ -101,7 +112,7 @@ struct FindingTests {
   func reports() throws {
     let good = try #require(try FakePlugin.finder("reported").reports().first)
     #expect(good.interface == "0.81" && good.stableHLO == "1.13.3")
-    #expect(good.platform == "fake fake" && good.failure == nil)
+    #expect(good.platform == "fake" && good.failure == nil)
     #expect(good.devices.map(\.name) == ["xla:fake"] && good.devices[0].memory == 1 << 20)
     let bad = try #require(try FakePlugin.finder("nogpu-cuda", as: "cuda").reports().first)
     #expect(bad.interface == "0.81" && bad.platform == nil)

@@ -111,6 +111,11 @@ import Testing
       let mesh = Device.mesh(.xla("cpu"), ["batch": 4])
       let error = Tensor.ones([4]).to(mesh).error
       #expect(error?.rule.contains("takes 4 devices: there is 1 of the kind xla:cpu") == true)
+      let behind = Tensor.ones([4]).to(.mesh(.xla("cpu", 1), ["batch": 2])).error
+      #expect(
+        behind?.rule
+          == "the mesh xla:cpu:1[batch=2] takes 2 devices from number 1 on: there is 1 of the kind "
+          + "xla:cpu")
     }
   }
 }

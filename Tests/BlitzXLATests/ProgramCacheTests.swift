@@ -85,6 +85,14 @@ struct ProgramCacheTests {
     #expect(Self.files(cache).count <= 3)
   }
 
+  @Test("what XLA reads from the environment tells programs apart")
+  func flags() throws {
+    let client = try FakePlugin.backend("good").client
+    let plain = ProgramCache.identity(of: client, flags: "")
+    #expect(plain != ProgramCache.identity(of: client, flags: "--xla_dump_to=/tmp/x"))
+    #expect(plain == ProgramCache.identity(of: client, flags: ""))
+  }
+
   @Test("a program is compiled once and found by the next run", .enabled(if: RealPlugin.isFound))
   func programs() throws {
     let cache = Self.cache("programs")
@@ -97,6 +105,7 @@ struct ProgramCacheTests {
       let b = try backend.client.upload([1, 1, 1, 1, 1, 1] as [Float], [2, 3])
       #expect(try compiled.run([a, b], keeping: [])[0].values() == [2, 3, 4, 5, 6, 7] as [Float])
       #expect(a.isConsumed)
+      #expect(compiled.wasKept == (backend.compilations.reloaded == 1))
       return backend.compilations
     }
     #expect(try run() == (1, 0))

@@ -105,6 +105,37 @@ import Testing
     #expect(step.planCount == 2)
   }
 
+  @Test(
+    "a batch for which the memory is too small is an error, and training goes on with a smaller one",
+    arguments: [false, true])
+  func outOfMemory(isCompiled: Bool) throws {
+    let device = Device.xla("cpu")
+    let model = Linear(1, 2, generator: Generator(seed: 1))
+    model.to(device)
+    let optimizer = SGD(model, rate: 0.01)
+    // The products of all pairs of rows: 70 TB of them for 4 million rows.
+    func loss(_ x: Tensor) -> Tensor {
+      let h = model(x)
+      return h.matmul(h.transposed()).square().mean()
+    }
+    let compiled = compile(model, optimizer) { x, _ in loss(x) }
+    func step(rows: Int) throws -> Double {
+      let x = Tensor.ones([rows, 1], device: device)
+      if isCompiled { return try compiled(x, x).item() }
+      let loss = loss(x)
+      try loss.backward()
+      try optimizer.step()
+      optimizer.zeroGrad()
+      return try loss.item()
+    }
+    let first = try step(rows: 8)
+    let error = try message { _ = try step(rows: 1 << 22) }
+    #expect(error.contains("xla:cpu is out of memory: "))
+    #expect(error.contains("use a smaller batch"))
+    let second = try step(rows: 8)
+    #expect(second < first && second > 0)
+  }
+
   @Test("autocast to bfloat16 computes near float32, in float32 weights; a scaler too")
   func mixedPrecision() throws {
     func losses(_ precision: Precision) throws -> [Double] {

@@ -145,14 +145,7 @@ struct DoctorReport {
       rows.append([sample.name] + cells + [sample.tolerance.scientific(1)])
     }
     var lines = [""] + aligned(rows) + [""]
-    for (sample, device, outcome) in test.failures {
-      let why =
-        switch outcome {
-        case .computed(let error): "is off by \(error.scientific(1))"
-        case .failed(let reason): reason
-        }
-      lines.append("\(sample.name) on \(device): \(why)")
-    }
+    lines += reasons(of: test)
     for (place, device) in test.devices.enumerated() {
       let failed = test.failures.filter { $0.device == device }.count
       let count = test.rows.count
@@ -163,6 +156,27 @@ struct DoctorReport {
       lines.append("\(device): \(verdict)\(worst ?? "")")
     }
     return lines
+  }
+
+  /// What failed and why; what failed for one reason, as on a lost device, shares a line.
+  private static func reasons(of test: SelfTest) -> [String] {
+    var names: [String: [String]] = [:]
+    var order: [String] = []
+    for (sample, device, outcome) in test.failures {
+      let why =
+        switch outcome {
+        case .computed(let error): "is off by \(error.scientific(1))"
+        case .failed(let reason): reason
+        }
+      let key = " on \(device): \(why)"
+      if names[key] == nil { order.append(key) }
+      names[key, default: []].append(sample.name)
+    }
+    return order.map { key in
+      let all = names[key]!
+      let more = all.count > 4 ? " and \(all.count - 3) more" : ""
+      return all.prefix(more.isEmpty ? 4 : 3).joined(separator: ", ") + more + key
+    }
   }
 
   /// All of it, for programs.

@@ -32,6 +32,10 @@ extension Experiment {
       "--devices \(devices) shares the work of accelerators; --device cpu is one device: it takes "
         + "--device cuda or xla:NAME")
     try require(
+      batch % devices == 0,
+      "--devices \(devices) cannot share batches of \(batch) rows evenly; it takes a --batch that "
+        + "\(devices) divides")
+    try require(
       !data.isEmpty, "--data is empty; it takes \(DataName.all)")
     try require(
       tensorboard != "", "--tensorboard is empty; it takes the name of a folder")

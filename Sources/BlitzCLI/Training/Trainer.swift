@@ -73,6 +73,8 @@ final class Trainer {
       let parallel = DataParallel(model, over: device, count: experiment.devices)
       self.parallel = parallel
       self.device = parallel.mesh
+      // Before anything is said of the network.
+      if let error = model.parameters.first?.parameter.value.error { throw error }
     } else {
       model.to(device)
       parallel = nil

@@ -25,6 +25,12 @@ public protocol ProgramBackend: Backend {
 
 /// A program that a device has ready.
 public protocol LoadedProgram: Sendable {
+  /// Whether it was kept from an earlier run, so that nothing had to be compiled.
+  var wasKept: Bool { get }
+
+  /// The bytes of memory of each of its devices, if they are known.
+  var memoryLimit: Int? { get }
+
   /// Starts a run.
   ///
   /// - Parameters:

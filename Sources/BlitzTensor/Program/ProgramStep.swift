@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A graph compiled for an accelerator, ready to run.
 final class ProgramStep: Sendable {
   let program: Program
@@ -11,6 +13,8 @@ final class ProgramStep: Sendable {
   private let scalarCount: Int
   /// The scalars of the last run on the device: mostly those of the next one too.
   private let packed = Lock(Packed())
+  /// Whether a run has gone well, so that the memory is known to be large enough.
+  private let hasRun = Atomic(false)
 
   private struct Packed {
     var scalars: [Scalar] = []
@@ -69,8 +73,24 @@ final class ProgramStep: Sendable {
         arrays += uploaded
       }
     }
-    let results = try loaded.run(arrays, keeping: kept)
+    let results =
+      hasRun.load(ordering: .relaxed)
+      ? try loaded.run(arrays, keeping: kept) : try firstRun(arrays, keeping: kept)
     return resultPlaces.map { .array(results[$0]) }
+  }
+
+  /// Runs it for the first time, when a batch may turn out to be too large for the memory: what it
+  /// would overwrite is kept until all is computed, so that after an error training goes on with a
+  /// smaller one. Not where the arguments fill much of the memory: copies of them may not fit.
+  private func firstRun(
+    _ arguments: [DeviceArray], keeping kept: [Int]
+  ) throws(TensorError) -> [DeviceArray] {
+    let byteCount = arguments.reduce(0) { $0 + $1.shape.elementCount * $1.dtype.byteCount }
+    let hasRoom = loaded.memoryLimit.map { byteCount <= $0 / 8 } ?? true
+    let results = try loaded.run(arguments, keeping: hasRoom ? Array(arguments.indices) : kept)
+    for result in results { try result.wait() }
+    hasRun.store(true, ordering: .relaxed)
+    return results
   }
 
   /// Starts moving the scalars of one dtype to the device.
@@ -107,9 +127,10 @@ final class ProgramStep: Sendable {
 enum CompileLog {
   private static let count = Lock(0)
 
-  static func compiling<Answer>(
-    _ program: Program, for device: Device, _ compile: () throws(TensorError) -> Answer
-  ) throws(TensorError) -> Answer {
+  static func compiling(
+    _ program: Program, for device: Device,
+    _ compile: () throws(TensorError) -> any LoadedProgram
+  ) throws(TensorError) -> any LoadedProgram {
     let number = count.withLock { count in
       count += 1
       return count
@@ -121,7 +142,8 @@ enum CompileLog {
       let shapes = program.arguments.map { "\($0.dtype)\($0.shape)" }.joined(separator: ", ")
       let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
       Environment.log(
-        "compile \(number) for \(device), \(Int(milliseconds.rounded())) ms: (\(shapes))")
+        "compile \(number) for \(device), \(Int(milliseconds.rounded())) ms"
+          + "\(answer.wasKept ? ", kept from an earlier run" : ""): (\(shapes))")
     }
     return answer
   }

@@ -109,11 +109,14 @@ public final class ProgramCache: Sendable {
   }
 
   /// What a compiled program depends on besides its text: the build of the plugin, the devices,
-  /// and the processor's instructions.
-  static func identity(of client: Client) -> [UInt8] {
+  /// the processor's instructions, and the settings that XLA reads from the environment.
+  static func identity(
+    of client: Client, flags: String = XLA.environment("XLA_FLAGS") ?? ""
+  ) -> [UInt8] {
     let plugin = client.plugin
     var words = [
       plugin.path, "\(plugin.version)", client.platform, client.platformVersion, processor,
+      flags,
     ]
     words += client.devices.map(\.kind)
     if let facts = FileSystem.facts(plugin.path) {

@@ -30,8 +30,13 @@ struct CUDALibraries: Sendable {
     guard let version = Self.version(of: plugin) else { return [] }
     let folders = Self.packageFolders(beside: plugin).map { $0 + "/lib" }
     return (Self.needed[version] ?? []).filter { library in
-      !folders.contains { FileSystem.exists("\($0)/\(library)") } && !isLoadable(library)
+      !folders.contains { CUDALibraries.isWhole("\($0)/\(library)") } && !isLoadable(library)
     }
+  }
+
+  /// Whether a library is there, and not cut short, as by a full disk.
+  private static func isWhole(_ path: String) -> Bool {
+    FileSystem.facts(path).map { $0.size >= blz_library_size(path) } ?? false
   }
 
   var hasDriver: Bool { isLoadable(Self.driver) }

@@ -54,7 +54,7 @@ public final class PluginFinder: BackendSource {
         help: "devices are cpu, cuda for NVIDIA GPUs, and xla:NAME for other plugins, as xla:cpu")
     }
     let places = PluginPlaces(environment)
-    guard let plugin = places.found.first(where: { $0.answers(to: name) }) else {
+    guard let plugin = places.found.first(where: { $0.kind == kind }) else {
       throw TensorError(
         "device", "no plugin for \(kind) was found",
         operands: places.looked.map { ("looked in", $0) },
@@ -150,7 +150,7 @@ public final class PluginFinder: BackendSource {
     _ error: XLAError, _ found: FoundPlugin, kind: String, isCUDA: Bool
   ) -> TensorError {
     let words = [("xla", "\(error)"), ("plugin", found.path)]
-    if error.code == .resourceExhausted {
+    if error.isOutOfMemory {
       return TensorError(
         "device", "the memory of \(kind) is taken, perhaps by another process", operands: words,
         help: "end the other process (nvidia-smi lists them), or give each a share of the memory: "

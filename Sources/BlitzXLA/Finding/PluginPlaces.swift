@@ -22,9 +22,6 @@ public struct FoundPlugin: Sendable, Hashable {
   }
 
   private var guessedName: String { platform ?? "plugin" }
-
-  /// Whether it may be the plugin of a name.
-  func answers(to name: String) -> Bool { self.name == nil || self.name == name }
 }
 
 /// The places where plugins are looked for, in order.

@@ -26,7 +26,8 @@ extension PluginFinder {
         report.interface = "\(plugin.version.major).\(plugin.version.minor)"
         report.stableHLO = plugin.stableHLOVersion
         let client = try client(of: found)
-        report.platform = "\(client.platform) \(client.platformVersion)"
+        let (platform, version) = (client.platform, client.platformVersion)
+        report.platform = platform == version ? platform : "\(platform) \(version)"
         report.devices = client.devices.map {
           (client.name($0.index), $0.kind, $0.memory?.limit)
         }

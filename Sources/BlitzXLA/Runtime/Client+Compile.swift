@@ -24,7 +24,8 @@ extension Client {
       }
     }
     try table.check(failed)
-    return try XLALoadedProgram(raw!, of: program, on: placement, client: self)
+    return try XLALoadedProgram(
+      raw!, of: program, on: placement, wasKept: false, client: self)
   }
 
   /// Loads a program that was compiled by the same plugin on the same machine.
@@ -39,7 +40,7 @@ extension Client {
     var raw: OpaquePointer?
     try table.check(
       blz_client_deserialize(table, self.raw, serialized, serialized.count, &raw))
-    return try XLALoadedProgram(raw!, of: program, on: placement, client: self)
+    return try XLALoadedProgram(raw!, of: program, on: placement, wasKept: true, client: self)
   }
 
   /// The options of a compilation as the plugin takes them.

@@ -2,6 +2,10 @@ import BlitzTensor
 
 /// A program that the devices of a mesh run together.
 public final class MeshProgram: LoadedProgram {
+  /// Whether it was found on disk.
+  public var wasKept: Bool { loaded.wasKept }
+  /// The bytes of memory of one device, if the plugin says.
+  public var memoryLimit: Int? { loaded.memoryLimit }
   private let loaded: XLALoadedProgram
   private let arguments: [Program.Value]
   private let results: [Program.Value]

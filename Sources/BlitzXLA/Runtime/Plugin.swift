@@ -28,13 +28,20 @@ public final class Plugin: Sendable {
 
   private init(path: String) throws(TensorError) {
     XLA.prepareEnvironment()
-    var why: UnsafePointer<CChar>?
-    guard FileSystem.exists(path) else {
+    guard let size = FileSystem.facts(path)?.size else {
       throw TensorError(
         "plugin", "there is no file \(path)",
         help: "give the path of a PJRT plugin, a file that ends in .so")
     }
-    guard let library = blz_library_open(path, &why) else {
+    let wholeSize = blz_library_size(path)
+    guard size >= wholeSize else {
+      throw TensorError(
+        "plugin", "\(path) was cut short: it has \(size) of \(wholeSize) bytes at least",
+        help: "fetch it again; blitz plugin install replaces what it has installed")
+    }
+    var why: UnsafePointer<CChar>?
+    // The system's loader looks for a name without a slash in its own folders.
+    guard let library = blz_library_open(path.contains("/") ? path : "./" + path, &why) else {
       let reason = why.map { String(cString: $0) } ?? "no reason given"
       throw TensorError(
         "plugin", "\(path) cannot be loaded", operands: [("system", reason)],

@@ -6,7 +6,7 @@ extension XLAError {
   func asTensorError(_ op: String, on client: Client, device: Int) -> TensorError {
     let name = client.name(device)
     let words = [("xla", "\(code): \(message)")]
-    if code == .resourceExhausted {
+    if isOutOfMemory {
       let place = client.devices.indices.contains(device) ? client.devices[device] : nil
       var live = "\(XLA.bytes(place?.liveBytes ?? 0)) of tensors are alive there"
       if let memory = place?.memory {
@@ -24,6 +24,13 @@ extension XLAError {
         help: "start the program again from its last checkpoint; dmesg and nvidia-smi say more")
     }
     return TensorError(op, "\(name) answered an error", operands: words)
+  }
+
+  /// Whether there was not enough memory; an error that comes while a program computes may say so in
+  /// its text only.
+  var isOutOfMemory: Bool {
+    code == .resourceExhausted
+      || ["Out of memory", "OUT_OF_MEMORY", "RESOURCE_EXHAUSTED"].contains { message.contains($0) }
   }
 
   /// Whether the device, not the program, is broken: every later call fails too.

@@ -11,6 +11,12 @@ public final class XLALoadedProgram: LoadedProgram {
   public let results: [Program.Value]
   /// The places of the arguments that the text lets a run overwrite.
   public let donated: [Int]
+  /// Whether it was found on disk.
+  public let wasKept: Bool
+  /// The bytes of memory of one device, if the plugin says.
+  public var memoryLimit: Int? {
+    placement.devices.first.flatMap { client.devices[$0].memory?.limit }
+  }
   /// Runs it.
   public let client: Client
   // May be used from every thread; destroyed in deinit only.
@@ -18,9 +24,11 @@ public final class XLALoadedProgram: LoadedProgram {
 
   /// Takes over a program of the plugin's.
   init(
-    _ raw: OpaquePointer, of program: Program, on placement: Placement, client: Client
+    _ raw: OpaquePointer, of program: Program, on placement: Placement, wasKept: Bool,
+    client: Client
   ) throws(XLAError) {
     self.raw = raw
+    self.wasKept = wasKept
     self.client = client
     self.placement = placement
     arguments = program.arguments

@@ -5,6 +5,9 @@
 
 #include "layout.h"
 
+// How many bytes a shared library has to have, by its own table of parts; 0 if it has none. The
+// system's loader does not check that they are there: a file that was cut short ends the process.
+size_t blz_library_size(const char *path);
 // A shared library, loaded for good: plugins do not survive being unloaded.
 // Answers NULL with a text in `why`, which lives until this thread's next call.
 void *blz_library_open(const char *path, const char **why);

@@ -75,6 +75,31 @@ struct DeviceCommandTests {
     #expect(list.output.contains("mine    installed  your own"))
   }
 
+  @Test("training on a plugin whose compiler refuses the program keeps XLA's words")
+  func refused() throws {
+    let folder = try TemporaryFolder()
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+    let plugin = "\(folder.path)/refuses.so"
+    let compiler = Process()
+    compiler.executableURL = URL(filePath: "/usr/bin/env")
+    compiler.arguments = [
+      "clang", "-shared", "-fPIC", "-I", root.appending(path: "Sources/CPJRT/include").path,
+      root.appending(path: "Tests/BlitzXLATests/FakePlugin/fake_plugin.c").path, "-o", plugin,
+    ]
+    try compiler.run()
+    compiler.waitUntilExit()
+    try #require(compiler.terminationStatus == 0)
+    let result = try Command.run(
+      ["train", "--device", "xla:fake", "--epochs", "1"],
+      environment: ["BLITZ_PJRT_PLUGIN": "fake:\(plugin)", "BLITZ_CACHE": "off"])
+    #expect(result.status == 1)
+    #expect(
+      result.error
+        == "blitz: compile: the compiler of xla:fake refuses the program; xla: invalidArgument: "
+        + "1:2: error: unknown op \"stablehlo.guess\"; BLITZ_LOG=program prints its text; please "
+        + "report it with the message\n")
+  }
+
   @Test("doctor does not compare the processor with itself")
   func processorItself() throws {
     let result = try run("doctor --device cpu", home: try TemporaryFolder())

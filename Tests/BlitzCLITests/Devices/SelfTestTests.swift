@@ -56,7 +56,17 @@ struct SelfTestTests {
       return
     }
     #expect(reason.contains("xla:nothing") && reason.contains("BLITZ_PJRT_PLUGIN"))
-    #expect(DoctorReport.lines(of: test).contains("xla:nothing: 2 of 2 fail"))
+    let lines = DoctorReport.lines(of: test)
+    #expect(lines.contains("xla:nothing: 2 of 2 fail"))
+    // What fails for one reason says it once.
+    let (first, second) = (test.rows[0].sample.name, test.rows[1].sample.name)
+    #expect(lines.contains("\(first), \(second) on xla:nothing: \(reason)"))
+    let six = SelfTest(on: ["xla:nothing"], samples: Array(PrimitiveSample.all.prefix(6)))
+    #expect(
+      DoctorReport.lines(of: six).filter { $0.contains(reason) }.map {
+        $0.replacing(reason, with: "")
+      }
+        == ["\(first), \(second), \(six.rows[2].sample.name) and 3 more on xla:nothing: "])
   }
 
   @Test("an error above the tolerance, NaN and another shape do not pass")
