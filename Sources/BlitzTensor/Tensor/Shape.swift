@@ -102,8 +102,13 @@ extension Shape: RandomAccessCollection {
   public var endIndex: Int { rank }
   /// The size of an axis; counts from the end are for tensors' ops, not for this subscript.
   public subscript(axis: Int) -> Int {
-    precondition(axis < rank, "axis \(axis) of a shape of \(rank) axes")
+    guard axis >= 0, axis < rank else { refuse(axis) }
     return axis < 4 ? near[axis] : far![axis - 4]
+  }
+
+  @inline(never)
+  private func refuse(_ axis: Int) -> Never {
+    fatalError("there is no axis \(axis): the shape \(self) has \(rank)")
   }
 }
 
