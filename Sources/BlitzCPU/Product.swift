@@ -60,14 +60,6 @@ final class Product: PreparedKernel {
     let flops = 2 * kernel.m * kernel.n * kernel.k
     let threads = ThreadPool.shared.threadCount
     let wanted = batches * flops < Product.smallestPart ? 1 : threads
-    // Whole products are shared out where there are enough of them; rows where not, or columns
-    // where those are more: then each thread prepares its own part of the larger matrix only.
-    let pieces = batches >= 2 * wanted ? 1 : wanted
-    let byColumns =
-      kernel.dtype == .float32 && !kernel.transposesA && 3 * kernel.m <= 2 * kernel.n
-    let shares = Shares(
-      byColumns ? kernel.n : kernel.m, pieces: pieces,
-      multiple: byColumns ? Product.columnMultiple : Product.rowMultiple)
     var isDone = true
     if wanted == 1 {
       for batch in 0..<batches where isDone {
@@ -75,6 +67,14 @@ final class Product: PreparedKernel {
           run, batch: batch, rows: 0..<kernel.m, columns: 0..<kernel.n, alpha: alpha)
       }
     } else {
+      // Whole products are shared out where there are enough of them; rows where not, or columns
+      // where those are more: then each thread prepares its own part of the larger matrix only.
+      let pieces = batches >= 2 * wanted ? 1 : wanted
+      let byColumns =
+        kernel.dtype == .float32 && !kernel.transposesA && 3 * kernel.m <= 2 * kernel.n
+      let shares = Shares(
+        byColumns ? kernel.n : kernel.m, pieces: pieces,
+        multiple: byColumns ? Product.columnMultiple : Product.rowMultiple)
       let failures = FailureFlag()
       ThreadPool.shared.run(parts: batches * shares.count) { [self] part in
         let (batch, share) = part.quotientAndRemainder(dividingBy: shares.count)

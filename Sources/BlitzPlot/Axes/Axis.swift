@@ -35,7 +35,7 @@ struct Axis {
     }
     if low > high { (low, high) = scale == .logarithmic ? (1, 10) : (0, 1) }
     // Values that hardly differ get an axis around them.
-    if high - low <= (counts ? 0 : Axis.flatness) * max(abs(low), abs(high)) {
+    if Axis.isFlat(low, high, counts: counts) {
       (low, high) = low == 0 ? (0, 1) : (low - abs(low) / 2, high + abs(high) / 2)
     }
     if low > 0 && (scale == .logarithmic || scale == .automatic && high / low > 50) {
@@ -55,7 +55,7 @@ struct Axis {
     var axis = Axis(over: values, count: count, scale: scale, counts: counts)
     guard !axis.isLogarithmic, let low = values.min(), let high = values.max(),
       low >= axis.range.lowerBound, high <= axis.range.upperBound,
-      high - low > (counts ? 0 : Axis.flatness) * max(abs(low), abs(high))
+      !Axis.isFlat(low, high, counts: counts)
     else { return axis }
     let room = (high - low) * margin
     let slack = 1e-9 * (high - low)
@@ -131,9 +131,11 @@ struct Axis {
     return (Axis.bounded(value) - range.lowerBound) / (range.upperBound - range.lowerBound)
   }
 
-  /// What the difference of values is to their size if they are taken to be the same: a few times
-  /// the rounding of float32.
-  private static let flatness = 1e-6
+  /// Whether values hardly differ: by a few times the rounding of float32. Whole numbers differ or
+  /// are the same.
+  private static func isFlat(_ low: Double, _ high: Double, counts: Bool) -> Bool {
+    high - low <= (counts ? 0 : 1e-6) * max(abs(low), abs(high))
+  }
 
   /// The value, unless arithmetic would overflow with it; nobody reads a plot of such.
   static func bounded(_ value: Double) -> Double {

@@ -29,21 +29,21 @@ struct ReverseWalk {
     for result in results where result.isTracked { stack.append(.passUnretained(result)) }
     stack.reserveCapacity(32)
     found.reserveCapacity(32)
-    var isFreed: Node?
+    var freed: Node?
     while let next = stack.popLast() {
       next._withUnsafeGuaranteedRef { node in
         if node.mark.visit == visit { return }
         node.mark.visit = visit
-        if node.tapeIsFreed && isFreed == nil { isFreed = node }
+        if node.tapeIsFreed && freed == nil { freed = node }
         found.append((node.id, next))
         guard node.isInterior else { return }
         node.inputs.forEach { if $0.isTracked { stack.append(.passUnretained($0)) } }
       }
     }
-    if let isFreed {
+    if let freed {
       throw TensorError(
         op, "an earlier backward() has freed the record of how this was computed",
-        operands: [("tensor", Tensor(node: isFreed).signature)],
+        operands: [("tensor", Tensor(node: freed).signature)],
         help: "compute the loss again, or call backward(retainGraph: true) the first time")
     }
     found.sort { $0.id > $1.id }

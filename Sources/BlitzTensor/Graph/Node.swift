@@ -81,8 +81,7 @@ final class Node: @unchecked Sendable {
   init(
     _ op: Op, _ inputs: consuming Operands = Operands(), shape: Shape, dtype: DType,
     device: Device = .cpu, tracking: Tracking = .none, numbers: Numbers? = nil,
-    failure: Failure? = nil,
-    isLiteral: Bool = false, sharding: Sharding = .replicated
+    failure: Failure? = nil, isLiteral: Bool = false, sharding: Sharding = .replicated
   ) {
     id = Node.lastID.wrappingAdd(1, ordering: .relaxed).newValue
     self.op = op

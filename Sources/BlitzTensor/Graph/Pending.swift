@@ -85,14 +85,18 @@ struct Pending {
   init(_ roots: [Node], on device: Device, state: inout Evaluation.State) {
     self.device = device
     self.roots = roots
-    swap(&entries, &state.scratch.entries)
-    swap(&operands, &state.scratch.operands)
-    swap(&structure, &state.scratch.structure)
+    exchange(&state.scratch)
     entries.removeAll(keepingCapacity: true)
     operands.removeAll(keepingCapacity: true)
     structure.removeAll(keepingCapacity: true)
     collect(&state)
     if transfers.isEmpty && !entries.isEmpty { describe() }
+  }
+
+  private mutating func exchange(_ scratch: inout Scratch) {
+    swap(&entries, &scratch.entries)
+    swap(&operands, &scratch.operands)
+    swap(&structure, &scratch.structure)
   }
 
   /// Finds the nodes.
@@ -332,9 +336,7 @@ struct Pending {
     for entry in entries where entry.isResult && !entry.marks.contains(.isTaped) {
       entry.node._withUnsafeGuaranteedRef { $0.dropInputs() }
     }
-    swap(&entries, &state.scratch.entries)
-    swap(&operands, &state.scratch.operands)
-    swap(&structure, &state.scratch.structure)
+    exchange(&state.scratch)
   }
 }
 
