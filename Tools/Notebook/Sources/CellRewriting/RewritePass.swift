@@ -136,8 +136,7 @@ struct RewritePass {
   /// wrote goes into a function that nobody calls.
   private mutating func declareLater(_ name: String, _ type: String, _ variable: VariableDeclSyntax)
   {
-    let value = "__value_\(rewriter.module)_\(valueCount)"
-    valueCount += 1
+    let value = nextValue()
     variables.append(name)
     insert(
       "let \(value) = __LaterValue<\(type)>(); "
@@ -153,11 +152,16 @@ struct RewritePass {
 
   /// The name of a value that the next step of the cell makes.
   private mutating func step(_ effects: EffectFinder.Effects) -> String {
-    let name = "__value_\(rewriter.module)_\(valueCount)"
-    valueCount += 1
+    let name = nextValue()
     steps.append("\(effects.awaiting ? "try await" : "try") \(name).run()")
     if effects.awaiting { awaits = true }
     return name
+  }
+
+  /// A name of the kernel's own, for what holds a value.
+  private mutating func nextValue() -> String {
+    defer { valueCount += 1 }
+    return "__value_\(rewriter.module)_\(valueCount)"
   }
 
   private func box(_ effects: EffectFinder.Effects) -> String {
