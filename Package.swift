@@ -88,3 +88,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Each module's folder says in a README what it is for.
+for target in package.targets where target.type == .regular || target.type == .executable {
+  if !target.name.hasPrefix("C") { target.exclude.append("README.md") }
+}
