@@ -1,18 +1,26 @@
 import BlitzTensor
 import CKernels
 
+extension ScanKernel: CPUKernel {
+  func prepared() -> any PreparedKernel { Scan(kernel: self) }
+}
+
 /// Running sums.
 struct Scan: PreparedKernel {
   let kernel: ScanKernel
 
   func call(_ run: Run) throws(TensorError) {
-    Rows.split(kernel.outer, workPerRow: kernel.count * kernel.inner) { rows in
+    Rows.split(kernel.extent.outer, workPerRow: kernel.extent.count * kernel.extent.inner) { rows in
       blz_cumsum(
         run.pointer(kernel.result), run.pointer(kernel.source), Int32(kernel.dtype.rawValue),
-        Int64(kernel.count), Int64(kernel.inner), Int64(rows.lowerBound),
+        Int64(kernel.extent.count), Int64(kernel.extent.inner), Int64(rows.lowerBound),
         Int64(rows.upperBound))
     }
   }
+}
+
+extension ArgReduceKernel: CPUKernel {
+  func prepared() -> any PreparedKernel { ArgReduce(kernel: self) }
 }
 
 /// Positions of extremes.
@@ -20,14 +28,18 @@ struct ArgReduce: PreparedKernel {
   let kernel: ArgReduceKernel
 
   func call(_ run: Run) throws(TensorError) {
-    Rows.split(kernel.outer, workPerRow: kernel.count * kernel.inner) { rows in
+    Rows.split(kernel.extent.outer, workPerRow: kernel.extent.count * kernel.extent.inner) { rows in
       blz_arg_extreme(
         run.pointer(kernel.result).assumingMemoryBound(to: Int64.self),
         run.pointer(kernel.source), Int32(kernel.dtype.rawValue), kernel.greatest,
-        Int64(kernel.count), Int64(kernel.inner), Int64(rows.lowerBound),
+        Int64(kernel.extent.count), Int64(kernel.extent.inner), Int64(rows.lowerBound),
         Int64(rows.upperBound))
     }
   }
+}
+
+extension ArgSortKernel: CPUKernel {
+  func prepared() -> any PreparedKernel { ArgSort(kernel: self) }
 }
 
 /// Positions that sort.
@@ -36,17 +48,18 @@ struct ArgSort: PreparedKernel {
 
   func call(_ run: Run) throws(TensorError) {
     let failures = FailureFlag()
-    Rows.split(kernel.outer, workPerRow: 16 * kernel.count * kernel.inner) { rows in
+    Rows.split(kernel.extent.outer, workPerRow: 16 * kernel.extent.count * kernel.extent.inner) {
+      rows in
       let isDone = blz_argsort(
         run.pointer(kernel.result).assumingMemoryBound(to: Int64.self),
         run.pointer(kernel.source), Int32(kernel.dtype.rawValue), kernel.descending,
-        Int64(kernel.count), Int64(kernel.inner), Int64(rows.lowerBound),
+        Int64(kernel.extent.count), Int64(kernel.extent.inner), Int64(rows.lowerBound),
         Int64(rows.upperBound))
       if !isDone { failures.raise() }
     }
     if failures.isRaised {
       throw TensorError(
-        "sort", "no memory to sort \(kernel.count) elements",
+        "sort", "no memory to sort \(kernel.extent.count) elements",
         operands: [("in use", "\(Memory.liveBytes) bytes")], help: "sort fewer at a time")
     }
   }

@@ -1,6 +1,10 @@
 import BlitzTensor
 import CKernels
 
+extension FusedKernel: CPUKernel {
+  func prepared() -> any PreparedKernel { FusedLoop(self) }
+}
+
 /// A fused kernel as a program of the tile interpreter.
 ///
 /// Unchecked: the program is written once, in `init`, and only read from then on.

@@ -6,7 +6,7 @@ final class PreparedPlan: Executable {
   private let temporaryByteCount: Int
   private let kernels: [any PreparedKernel]
   /// What the kernels were made of, for a profile.
-  private let sources: [Kernel]
+  private let sources: [any Kernel]
 
   init(_ plan: Plan) {
     sources = Profile.current == nil ? [] : plan.kernels
@@ -63,16 +63,15 @@ protocol PreparedKernel: Sendable {
   func call(_ run: Run) throws(TensorError)
 }
 
-private func prepare(_ kernel: Kernel) -> any PreparedKernel {
-  switch kernel {
-  case .fused(let kernel): FusedLoop(kernel)
-  case .matmul(let kernel): Product(kernel)
-  case .gather(let kernel): Gather(kernel: kernel)
-  case .scatter(let kernel): Scatter(kernel: kernel)
-  case .scan(let kernel): Scan(kernel: kernel)
-  case .argReduce(let kernel): ArgReduce(kernel: kernel)
-  case .argSort(let kernel): ArgSort(kernel: kernel)
-  case .convolution(let kernel): Convolve(kernel)
-  case .windowMaximum(let kernel): WindowMaximum(kernel)
+/// A kernel of a plan that the processor runs: said beside its code in this module.
+protocol CPUKernel: Kernel {
+  /// Makes it ready.
+  func prepared() -> any PreparedKernel
+}
+
+private func prepare(_ kernel: any Kernel) -> any PreparedKernel {
+  guard let kernel = kernel as? any CPUKernel else {
+    fatalError("BlitzCPU has no code for \(type(of: kernel))")
   }
+  return kernel.prepared()
 }

@@ -1,5 +1,9 @@
 import BlitzTensor
 
+extension MatMulKernel: CPUKernel {
+  func prepared() -> any PreparedKernel { Product(self) }
+}
+
 /// Matrix products, shared out to threads.
 ///
 /// A class, as calling a struct behind a protocol copies it first.

@@ -28,7 +28,7 @@ final class Profile: Sendable {
   private let entries = Lock<[String: Entry]>([:])
 
   /// Runs a kernel and notes how long it took.
-  func time(_ kernel: Kernel, _ body: () throws(TensorError) -> Void) throws(TensorError) {
+  func time(_ kernel: any Kernel, _ body: () throws(TensorError) -> Void) throws(TensorError) {
     let start = ContinuousClock.now
     try body()
     let seconds = start.duration(to: .now) / .seconds(1)

@@ -2,25 +2,34 @@ import BlitzTensor
 import CKernels
 import Synchronization
 
+extension GatherKernel: CPUKernel {
+  func prepared() -> any PreparedKernel { Gather(kernel: self) }
+}
+
 /// Elements at places along an axis.
 struct Gather: PreparedKernel {
   let kernel: GatherKernel
 
   func call(_ run: Run) throws(TensorError) {
-    let rows = kernel.outer * kernel.indexCount
+    let rows = kernel.extent.outer * kernel.indexCount
     let bad = FirstBad()
-    Rows.split(rows, workPerRow: kernel.inner) { range in
+    Rows.split(rows, workPerRow: kernel.extent.inner) { range in
       bad.note(
         blz_gather(
           run.pointer(kernel.result), run.pointer(kernel.source), kernel.dtype.byteCount,
-          Int64(kernel.axisCount * kernel.inner), Int64(kernel.axisCount), Int64(kernel.inner),
+          Int64(kernel.extent.count * kernel.extent.inner), Int64(kernel.extent.count),
+          Int64(kernel.extent.inner),
           Int64(kernel.indexCount), blz_index(kernel.index, run), Int64(range.lowerBound),
           Int64(range.upperBound)))
     }
     try bad.check(
-      "gather", run, kernel.index, kernel.outer, kernel.indexCount, kernel.inner,
-      size: kernel.axisCount)
+      "gather", run, kernel.index, kernel.extent.outer, kernel.indexCount, kernel.extent.inner,
+      size: kernel.extent.count)
   }
+}
+
+extension ScatterKernel: CPUKernel {
+  func prepared() -> any PreparedKernel { Scatter(kernel: self) }
 }
 
 /// Elements put, or added, at places along an axis.
@@ -33,20 +42,21 @@ struct Scatter: PreparedKernel {
     try checkIndex(run)
     let result = run.pointer(kernel.result)
     let base = run.pointer(kernel.base)
-    let byteCount = kernel.outer * kernel.axisCount * kernel.inner * kernel.dtype.byteCount
+    let byteCount =
+      kernel.extent.outer * kernel.extent.count * kernel.extent.inner * kernel.dtype.byteCount
     if result != base { result.copyMemory(from: base, byteCount: byteCount) }
     // Equal places are written in order, so threads share out rows and columns, not places.
-    let byRows = kernel.outer >= kernel.inner
-    let items = byRows ? kernel.outer : kernel.inner
-    let work = kernel.indexCount * (byRows ? kernel.inner : kernel.outer)
+    let byRows = kernel.extent.outer >= kernel.extent.inner
+    let items = byRows ? kernel.extent.outer : kernel.extent.inner
+    let work = kernel.indexCount * (byRows ? kernel.extent.inner : kernel.extent.outer)
     Rows.split(items, workPerRow: work) { range in
-      let outer = byRows ? range : 0..<kernel.outer
-      let inner = byRows ? 0..<kernel.inner : range
+      let outer = byRows ? range : 0..<kernel.extent.outer
+      let inner = byRows ? 0..<kernel.extent.inner : range
       let result = run.pointer(kernel.result)
       let updates = run.pointer(kernel.updates)
       let index = blz_index(kernel.index, run)
       let (axis, width, count) = (
-        Int64(kernel.axisCount), Int64(kernel.inner), Int64(kernel.indexCount)
+        Int64(kernel.extent.count), Int64(kernel.extent.inner), Int64(kernel.indexCount)
       )
       bad.note(
         kernel.adds
@@ -62,18 +72,18 @@ struct Scatter: PreparedKernel {
   }
 
   private func checkIndex(_ run: Run) throws(TensorError) {
-    if kernel.inner == 0 || kernel.indexCount == 0 { return }
+    if kernel.extent.inner == 0 || kernel.indexCount == 0 { return }
     let strides = kernel.index.strides
     let data = run.pointer(kernel.index).assumingMemoryBound(to: Int64.self)
     // A stride of 0 names the same place again.
-    let inner = strides[2] == 0 ? min(kernel.inner, 1) : kernel.inner
-    let outer = strides[0] == 0 ? min(kernel.outer, 1) : kernel.outer
+    let inner = strides[2] == 0 ? min(kernel.extent.inner, 1) : kernel.extent.inner
+    let outer = strides[0] == 0 ? min(kernel.extent.outer, 1) : kernel.extent.outer
     for o in 0..<outer {
       for j in 0..<kernel.indexCount {
         for i in 0..<inner {
           let value = data[o * strides[0] + j * strides[1] + i * strides[2]]
-          if value < 0 || value >= kernel.axisCount {
-            throw FirstBad.error("scatter", value, size: kernel.axisCount)
+          if value < 0 || value >= kernel.extent.count {
+            throw FirstBad.error("scatter", value, size: kernel.extent.count)
           }
         }
       }

@@ -1,6 +1,10 @@
 import BlitzTensor
 import CKernels
 
+extension ConvolutionKernel: CPUKernel {
+  func prepared() -> any PreparedKernel { Convolve(self) }
+}
+
 /// Convolutions: images unfolded, some rows at a time, into the columns of matrix products.
 ///
 /// The unfolded rows stay in the second-level cache, so the product reads them from there. Threads
@@ -215,6 +219,10 @@ struct Convolve: PreparedKernel {
     }
     return true
   }
+}
+
+extension WindowMaximumKernel: CPUKernel {
+  func prepared() -> any PreparedKernel { WindowMaximum(self) }
 }
 
 /// The largest under windows.

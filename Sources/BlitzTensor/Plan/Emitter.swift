@@ -8,7 +8,7 @@ struct Emitter {
 
   /// A kernel, with the values whose memory it writes.
   struct Emitted {
-    var kernel: Kernel
+    var kernel: any Kernel
     var writes: [Int]
   }
 
@@ -27,7 +27,7 @@ struct Emitter {
         emitted.append(body.emit(absorbed: (absorbed[loop] ?? []).sorted()))
       }
       if let product = planner.products[root] {
-        emitted.append(Emitted(kernel: .matmul(matmul(root, product)), writes: [root]))
+        emitted.append(Emitted(kernel: matmul(root, product), writes: [root]))
       } else if planner.hasMemory[root] && graph.values[root].op.isLibrary {
         emitted.append(Emitted(kernel: libraryKernel(root), writes: [root]))
       }
@@ -121,63 +121,44 @@ struct Emitter {
     }
   }
 
-  private func libraryKernel(_ root: Int) -> Kernel {
+  private func libraryKernel(_ root: Int) -> any Kernel {
     let value = graph.values[root]
     let source = value.inputs[0]
     let shape = graph.values[source].shape
-    func split(_ axis: Int) -> (outer: Int, count: Int, inner: Int) {
-      (
-        shape.prefix(axis).reduce(1, *), shape[axis],
-        shape.dropFirst(axis + 1).reduce(1, *)
-      )
-    }
+    let dtype = graph.values[source].dtype
+    func extent(_ axis: Int) -> Plan.AxisExtent { Plan.AxisExtent(shape, axis: axis) }
     switch value.op {
     case .argReduce(let greatest, let axis):
-      let (outer, count, inner) = split(axis)
-      return .argReduce(
-        ArgReduceKernel(
-          dtype: graph.values[source].dtype, greatest: greatest, outer: outer, count: count,
-          inner: inner, source: whole(source), result: whole(root)))
+      return ArgReduceKernel(
+        dtype: dtype, greatest: greatest, extent: extent(axis), source: whole(source),
+        result: whole(root))
     case .cumulativeSum(let axis):
-      let (outer, count, inner) = split(axis)
-      return .scan(
-        ScanKernel(
-          dtype: value.dtype, outer: outer, count: count, inner: inner, source: whole(source),
-          result: whole(root)))
+      return ScanKernel(
+        dtype: value.dtype, extent: extent(axis), source: whole(source), result: whole(root))
     case .argSort(let axis, let descending):
-      let (outer, count, inner) = split(axis)
-      return .argSort(
-        ArgSortKernel(
-          dtype: graph.values[source].dtype, descending: descending, outer: outer, count: count,
-          inner: inner, source: whole(source), result: whole(root)))
+      return ArgSortKernel(
+        dtype: dtype, descending: descending, extent: extent(axis), source: whole(source),
+        result: whole(root))
     case .gather(let axis):
-      let (outer, count, inner) = split(axis)
-      let index = value.inputs[1]
-      return .gather(
-        GatherKernel(
-          dtype: value.dtype, outer: outer, axisCount: count,
-          indexCount: graph.values[index].shape[axis], inner: inner, source: whole(source),
-          index: positions(root), result: whole(root)))
+      return GatherKernel(
+        dtype: value.dtype, extent: extent(axis),
+        indexCount: graph.values[value.inputs[1]].shape[axis], source: whole(source),
+        index: positions(root), result: whole(root))
     case .scatter(let axis, let adds):
-      let (outer, count, inner) = split(axis)
-      let index = value.inputs[1]
-      return .scatter(
-        ScatterKernel(
-          dtype: value.dtype, adds: adds, outer: outer, axisCount: count,
-          indexCount: graph.values[index].shape[axis], inner: inner, base: whole(source),
-          index: positions(root), updates: whole(value.inputs[2]), result: whole(root)))
+      return ScatterKernel(
+        dtype: value.dtype, adds: adds, extent: extent(axis),
+        indexCount: graph.values[value.inputs[1]].shape[axis], base: whole(source),
+        index: positions(root), updates: whole(value.inputs[2]), result: whole(root))
     case .convolution(let convolution):
-      return .convolution(
-        ConvolutionKernel(
-          convolution, shapes: value.inputs.map { graph.values[$0].shape } + [value.shape],
-          operands: value.inputs.map(whole), result: whole(root)))
+      return ConvolutionKernel(
+        convolution, shapes: value.inputs.map { graph.values[$0].shape } + [value.shape],
+        operands: value.inputs.map(whole), result: whole(root))
     case .windowMaximum(let window, let places):
       let pooled = places ? graph.values[value.inputs[1]].shape : value.shape
-      return .windowMaximum(
-        WindowMaximumKernel(
-          places: places, planes: shape[0] * shape[1],
-          window: WindowKernelShape(window, channels: 1, image: shape, output: pooled),
-          keys: whole(source), values: whole(value.inputs[1]), result: whole(root)))
+      return WindowMaximumKernel(
+        places: places, planes: shape[0] * shape[1],
+        window: WindowKernelShape(window, channels: 1, image: shape, output: pooled),
+        keys: whole(source), values: whole(value.inputs[1]), result: whole(root))
     case .data, .scalar, .transfer, .elementwise, .reshape, .permute, .expand, .slice, .embed,
       .concatenate, .reduce, .matmul, .custom:
       fatalError("\(value.op) is not a library kernel")

@@ -19,7 +19,7 @@ struct Layout {
     graph = planner.graph
     emitter = Emitter(planner)
     self.kernels = kernels
-    lastFallible = kernels.lastIndex { $0.kernel.isFallible } ?? -1
+    lastFallible = kernels.lastIndex { $0.kernel.mayFail } ?? -1
   }
 
   /// The plan, with slots in place of values.
@@ -125,130 +125,5 @@ struct Layout {
       }
     }
     return end
-  }
-}
-
-extension Kernel {
-  /// What the kernel reads.
-  var reads: [Plan.Operand] {
-    switch self {
-    case .fused(let kernel): kernel.operands
-    case .matmul(let kernel): [kernel.a, kernel.b] + (kernel.initial.map { [$0] } ?? [])
-    case .gather(let kernel): [kernel.source, kernel.index]
-    case .scatter(let kernel): [kernel.base, kernel.index, kernel.updates]
-    case .scan(let kernel): [kernel.source]
-    case .argReduce(let kernel): [kernel.source]
-    case .argSort(let kernel): [kernel.source]
-    case .convolution(let kernel): kernel.operands
-    case .windowMaximum(let kernel): [kernel.keys, kernel.values]
-    }
-  }
-
-  /// Whether the kernel checks numbers: positions that may be out of range.
-  fileprivate var isFallible: Bool {
-    switch self {
-    case .gather, .scatter: true
-    case .fused, .matmul, .scan, .argReduce, .argSort, .convolution, .windowMaximum: false
-    }
-  }
-
-  /// Whether there is nothing to do.
-  fileprivate var isEmpty: Bool {
-    guard case .fused(let kernel) = self else { return false }
-    return kernel.elementCount == 0 && kernel.reduction == nil
-  }
-
-  /// The operands whose memory the result `value` may take, if nobody reads them later.
-  fileprivate func overwritable(for value: Int) -> [Int] {
-    switch self {
-    case .fused(let kernel): kernel.overwritable(for: value)
-    case .matmul(let kernel):
-      kernel.initial.map { initial in
-        initial.offset == 0 && initial.slot != kernel.a.slot && initial.slot != kernel.b.slot
-          ? [initial.slot] : []
-      } ?? []
-    case .scatter(let kernel):
-      kernel.base.offset == 0 && kernel.base.slot != kernel.index.slot
-        && kernel.base.slot != kernel.updates.slot ? [kernel.base.slot] : []
-    case .gather, .scan, .argReduce, .argSort, .convolution, .windowMaximum: []
-    }
-  }
-
-  fileprivate mutating func mapSlots(_ slot: (Int) -> Int) {
-    func map(_ operand: inout Plan.Operand) { operand.slot = slot(operand.slot) }
-    switch self {
-    case .fused(var kernel):
-      for index in kernel.operands.indices { map(&kernel.operands[index]) }
-      for index in kernel.stores.indices { map(&kernel.stores[index].to) }
-      if let reduced = kernel.reduction?.slot { kernel.reduction?.slot = slot(reduced) }
-      self = .fused(kernel)
-    case .matmul(var kernel):
-      map(&kernel.a)
-      map(&kernel.b)
-      map(&kernel.c)
-      if var initial = kernel.initial {
-        map(&initial)
-        let isInPlace = initial.slot == kernel.c.slot && initial.offset == kernel.c.offset
-        kernel.initial = isInPlace ? nil : initial
-      }
-      self = .matmul(kernel)
-    case .gather(var kernel):
-      map(&kernel.source)
-      map(&kernel.index)
-      map(&kernel.result)
-      self = .gather(kernel)
-    case .scatter(var kernel):
-      map(&kernel.base)
-      map(&kernel.index)
-      map(&kernel.updates)
-      map(&kernel.result)
-      self = .scatter(kernel)
-    case .scan(var kernel):
-      map(&kernel.source)
-      map(&kernel.result)
-      self = .scan(kernel)
-    case .argReduce(var kernel):
-      map(&kernel.source)
-      map(&kernel.result)
-      self = .argReduce(kernel)
-    case .argSort(var kernel):
-      map(&kernel.source)
-      map(&kernel.result)
-      self = .argSort(kernel)
-    case .convolution(var kernel):
-      for index in kernel.operands.indices { map(&kernel.operands[index]) }
-      map(&kernel.result)
-      self = .convolution(kernel)
-    case .windowMaximum(var kernel):
-      map(&kernel.keys)
-      map(&kernel.values)
-      map(&kernel.result)
-      self = .windowMaximum(kernel)
-    }
-  }
-}
-
-extension FusedKernel {
-  /// The operands that are walked exactly as the store of `value` is, and that no
-  /// instruction reads after the stored value is computed.
-  fileprivate func overwritable(for value: Int) -> [Int] {
-    guard let store = stores.first(where: { $0.to.slot == value }), store.to.isContiguous,
-      store.to.offset == 0
-    else { return [] }
-    let producer = store.value - operands.count - scalars.count
-    return operands.indices.compactMap { index in
-      let source = operands[index]
-      let twins = operands.indices.filter { operands[$0].slot == source.slot }
-      let isSafe = twins.allSatisfy { twin in
-        let walk = operands[twin]
-        let isRead = instructions.indices.contains {
-          $0 > producer && instructions[$0].operands.contains(twin)
-        }
-        let isStored = stores.contains { $0.value == twin && $0.to.slot != value }
-        return walk.isContiguous && walk.offset == 0 && !isRead && !isStored
-          && walk.dtype.byteCount == store.to.dtype.byteCount
-      }
-      return isSafe ? source.slot : nil
-    }
   }
 }

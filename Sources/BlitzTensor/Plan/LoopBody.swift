@@ -67,7 +67,7 @@ struct LoopBody {
       stores.append((value(number, access), storeOperand(number)))
     }
     return Emitter.Emitted(
-      kernel: .fused(kernel(reduction)), writes: [loop.root] + absorbed)
+      kernel: kernel(reduction), writes: [loop.root] + absorbed)
   }
 
   // MARK: Values

@@ -7,7 +7,7 @@ public struct Plan: Sendable {
   /// The buffers that kernels read and write.
   public var slots: [Slot] = []
   /// What to run, in order.
-  public var kernels: [Kernel] = []
+  public var kernels: [any Kernel] = []
   /// Where each result is.
   public var results: [Place] = []
   /// Bytes of the one block that all temporary slots share.

@@ -1,17 +1,29 @@
-/// The int64 position of the extreme along `count` of a contiguous `[outer, count, inner]`.
-public struct ArgReduceKernel: Sendable {
+/// The int64 position of the extreme along an axis.
+public struct ArgReduceKernel: Kernel {
   /// The type of the elements.
   public var dtype: DType
   /// Whether the greatest is looked for; otherwise the least.
   public var greatest: Bool
-  /// The product of the sizes before the axis.
-  public var outer: Int
-  /// The number of elements along the axis.
-  public var count: Int
-  /// The product of the sizes behind the axis.
-  public var inner: Int
+  /// The source, contiguous, along the axis.
+  public var extent: Plan.AxisExtent
   /// What is read.
   public var source: Plan.Operand
   /// What is written.
   public var result: Plan.Operand
+
+  /// The source.
+  public var reads: [Plan.Operand] { [source] }
+
+  /// Gives source and result other slots.
+  public mutating func mapSlots(_ slot: (Int) -> Int) {
+    source.slot = slot(source.slot)
+    result.slot = slot(result.slot)
+  }
+
+  /// Which extreme, along which axis.
+  public var summary: String { "\(greatest ? "argmax" : "argmin") \(extent)" }
+  /// The source.
+  public var byteCount: Int { extent.elementCount * dtype.byteCount }
+  /// A comparison for each element.
+  public var flops: Int { extent.elementCount }
 }

@@ -1,17 +1,29 @@
-/// The int64 positions that sort along `count` of a contiguous `[outer, count, inner]`.
-public struct ArgSortKernel: Sendable {
+/// The int64 positions that sort along an axis.
+public struct ArgSortKernel: Kernel {
   /// The type of the elements.
   public var dtype: DType
   /// Whether the greatest comes first.
   public var descending: Bool
-  /// The product of the sizes before the axis.
-  public var outer: Int
-  /// The number of elements along the axis.
-  public var count: Int
-  /// The product of the sizes behind the axis.
-  public var inner: Int
+  /// The source, contiguous, along the axis.
+  public var extent: Plan.AxisExtent
   /// What is read.
   public var source: Plan.Operand
   /// What is written.
   public var result: Plan.Operand
+
+  /// The source.
+  public var reads: [Plan.Operand] { [source] }
+
+  /// Gives source and result other slots.
+  public mutating func mapSlots(_ slot: (Int) -> Int) {
+    source.slot = slot(source.slot)
+    result.slot = slot(result.slot)
+  }
+
+  /// How many along which axis.
+  public var summary: String { "argSort \(extent)" }
+  /// Source and positions.
+  public var byteCount: Int { extent.elementCount * (dtype.byteCount + 8) }
+  /// None.
+  public var flops: Int { 0 }
 }

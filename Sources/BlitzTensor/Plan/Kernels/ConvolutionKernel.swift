@@ -1,7 +1,7 @@
 /// One of the three arrays of a convolution from the other two, all of them contiguous:
 /// input `[batch, groups * channels, h, w]`, weight `[groups * filters, channels, kh, kw]`,
 /// output `[batch, groups * filters, oh, ow]`.
-public struct ConvolutionKernel: Sendable {
+public struct ConvolutionKernel: Kernel {
   /// Which array is computed.
   public var role: Convolution.Role
   /// float32 or float64.
@@ -44,6 +44,15 @@ public struct ConvolutionKernel: Sendable {
 }
 
 extension ConvolutionKernel {
+  /// The two operands.
+  public var reads: [Plan.Operand] { operands }
+
+  /// Gives the three arrays other slots.
+  public mutating func mapSlots(_ slot: (Int) -> Int) {
+    for index in operands.indices { operands[index].slot = slot(operands[index].slot) }
+    result.slot = slot(result.slot)
+  }
+
   /// Floating-point operations.
   public var flops: Int {
     2 * batch * groups * filters * window.tapCount * window.outputCount

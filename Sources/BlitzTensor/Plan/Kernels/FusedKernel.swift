@@ -2,7 +2,7 @@
 /// reduction at the end.
 ///
 /// Values are numbered: operands first, then scalars, then one for each instruction.
-public struct FusedKernel: Sendable {
+public struct FusedKernel: Kernel {
   /// The index space, outermost first, with axes merged where every operand allows it.
   public var sizes: [Int]
   /// What is read.
@@ -60,4 +60,72 @@ public struct FusedKernel: Sendable {
 
   /// The number of elements of the space.
   public var elementCount: Int { sizes.reduce(1, *) }
+}
+
+extension FusedKernel {
+  /// The operands.
+  public var reads: [Plan.Operand] { operands }
+
+  /// Whether the space has no elements and nothing is reduced.
+  public var isEmpty: Bool { elementCount == 0 && reduction == nil }
+
+  /// The operands that are walked exactly as the store of `value` is, and that no
+  /// instruction reads after the stored value is computed.
+  public func overwritable(for value: Int) -> [Int] {
+    guard let store = stores.first(where: { $0.to.slot == value }), store.to.isContiguous,
+      store.to.offset == 0
+    else { return [] }
+    let producer = store.value - operands.count - scalars.count
+    return operands.indices.compactMap { index in
+      let source = operands[index]
+      let twins = operands.indices.filter { operands[$0].slot == source.slot }
+      let isSafe = twins.allSatisfy { twin in
+        let walk = operands[twin]
+        let isRead = instructions.indices.contains {
+          $0 > producer && instructions[$0].operands.contains(twin)
+        }
+        let isStored = stores.contains { $0.value == twin && $0.to.slot != value }
+        return walk.isContiguous && walk.offset == 0 && !isRead && !isStored
+          && walk.dtype.byteCount == store.to.dtype.byteCount
+      }
+      return isSafe ? source.slot : nil
+    }
+  }
+
+  /// Gives the operands, the stores and the reduction other slots.
+  public mutating func mapSlots(_ slot: (Int) -> Int) {
+    for index in operands.indices { operands[index].slot = slot(operands[index].slot) }
+    for index in stores.indices { stores[index].to.slot = slot(stores[index].to.slot) }
+    if let reduced = reduction?.slot { reduction?.slot = slot(reduced) }
+  }
+
+  /// The space, and the ops in order.
+  public var summary: String {
+    var words = instructions.map(\.op.rule.name)
+    if let reduction { words.append("\(reduction.kind)") }
+    if words.isEmpty { words = [operands.isEmpty ? "fill" : "copy"] }
+    let space = sizes.map { String($0) }.joined(separator: "x")
+    let stored = stores.count + (reduction == nil ? 0 : 1)
+    return "fused \(space) [\(words.joined(separator: " "))]"
+      + " \(operands.count) in, \(stored) out"
+  }
+
+  /// Operands, stores and what is reduced; a dimension that an operand does not move along is
+  /// read once.
+  public var byteCount: Int {
+    let read = operands.reduce(0) { sum, operand in
+      sum
+        + zip(sizes, operand.strides).reduce(operand.dtype.byteCount) {
+          $1.1 == 0 ? $0 : $0 * $1.0
+        }
+    }
+    let stored = stores.reduce(0) { $0 + elementCount * $1.to.dtype.byteCount }
+    return read + stored
+      + (reduction.map { $0.outer * $0.inner * $0.dtype.byteCount } ?? 0)
+  }
+
+  /// One for each instruction and element, and one for the reduction.
+  public var flops: Int {
+    elementCount * (instructions.count + (reduction == nil ? 0 : 1))
+  }
 }

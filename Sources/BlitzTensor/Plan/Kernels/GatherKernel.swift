@@ -1,20 +1,36 @@
 /// `result[o, j, i] = source[o, index[o, j, i], i]`.
-public struct GatherKernel: Sendable {
+public struct GatherKernel: Kernel {
   /// The type of the elements.
   public var dtype: DType
-  /// The result is `[outer, indexCount, inner]`, contiguous; the source is
-  /// `[outer, axisCount, inner]`, contiguous.
-  public var outer: Int
-  /// The size of the axis that positions are on.
-  public var axisCount: Int
-  /// The number of positions along it.
+  /// The source, contiguous, along the axis that positions are on.
+  public var extent: Plan.AxisExtent
+  /// The number of positions along the axis: the result is `[outer, indexCount, inner]`, contiguous.
   public var indexCount: Int
-  /// The product of the sizes behind the axis.
-  public var inner: Int
   /// What is read.
   public var source: Plan.Operand
   /// int64, walked by three strides (of outer, j, inner).
   public var index: Plan.Operand
   /// What is written.
   public var result: Plan.Operand
+
+  /// Source and positions.
+  public var reads: [Plan.Operand] { [source, index] }
+  /// Positions may be out of range.
+  public var mayFail: Bool { true }
+
+  /// Gives the three arrays other slots.
+  public mutating func mapSlots(_ slot: (Int) -> Int) {
+    source.slot = slot(source.slot)
+    index.slot = slot(index.slot)
+    result.slot = slot(result.slot)
+  }
+
+  /// How many elements of how many.
+  public var summary: String {
+    "gather \(extent.outer) x \(indexCount) x \(extent.inner) of \(extent.count)"
+  }
+  /// What is gathered, read and written.
+  public var byteCount: Int { extent.outer * indexCount * extent.inner * 2 * dtype.byteCount }
+  /// None.
+  public var flops: Int { 0 }
 }

@@ -1,21 +1,58 @@
 /// One piece of work of a plan.
-public enum Kernel: Sendable {
-  /// A loop.
-  case fused(FusedKernel)
-  /// Matrix products.
-  case matmul(MatMulKernel)
-  /// Elements at positions.
-  case gather(GatherKernel)
-  /// Elements put at positions.
-  case scatter(ScatterKernel)
-  /// Running sums.
-  case scan(ScanKernel)
-  /// Positions of extremes.
-  case argReduce(ArgReduceKernel)
-  /// Positions that sort.
-  case argSort(ArgSortKernel)
-  /// Filters that slide over images.
-  case convolution(ConvolutionKernel)
-  /// The largest under windows.
-  case windowMaximum(WindowMaximumKernel)
+///
+/// Each kind is a value in a file of this folder, which says all that the layout, the printed plan and
+/// the profile ask of it. How the processor runs it is its conformance to `CPUKernel`, in BlitzCPU.
+public protocol Kernel: Sendable {
+  /// The arrays that it reads.
+  var reads: [Plan.Operand] { get }
+  /// Whether it can find its operands wrong as it runs, such as positions out of range.
+  var mayFail: Bool { get }
+  /// Whether there is nothing to do.
+  var isEmpty: Bool { get }
+  /// The slots whose memory the result in slot `value` may take, if nobody reads them later.
+  func overwritable(for value: Int) -> [Int]
+  /// Gives every array that it reads or writes another slot.
+  mutating func mapSlots(_ slot: (Int) -> Int)
+
+  /// What it does, on one line.
+  var summary: String { get }
+  /// Bytes read and written, each element of each operand once.
+  var byteCount: Int { get }
+  /// Floating-point or integer operations; a transcendental counts as one.
+  var flops: Int { get }
+}
+
+extension Kernel {
+  /// Most kernels take whatever numbers they are given.
+  public var mayFail: Bool { false }
+  /// Most kernels write something.
+  public var isEmpty: Bool { false }
+  /// Most kernels read an element after they have written another.
+  public func overwritable(for value: Int) -> [Int] { [] }
+}
+
+extension Plan {
+  /// An array seen along one of its axes, as `[outer, count, inner]`.
+  public struct AxisExtent: Sendable {
+    /// The product of the sizes before the axis.
+    public var outer: Int
+    /// The number of elements along the axis.
+    public var count: Int
+    /// The product of the sizes behind the axis.
+    public var inner: Int
+
+    init(_ shape: Shape, axis: Int) {
+      outer = shape.prefix(axis).reduce(1, *)
+      count = shape[axis]
+      inner = shape.dropFirst(axis + 1).reduce(1, *)
+    }
+
+    /// The number of elements.
+    public var elementCount: Int { outer * count * inner }
+  }
+}
+
+extension Plan.AxisExtent: CustomStringConvertible {
+  /// Such as `4 x 100 x 1`.
+  public var description: String { "\(outer) x \(count) x \(inner)" }
 }

@@ -2,7 +2,7 @@
 ///
 /// `C` is `[batches, m, n]`, contiguous. `op(A)` is m x k: row-major with `leadingA` elements
 /// from row to row, or its transpose if `transposesA`. Likewise `op(B)`, k x n.
-public struct MatMulKernel: Sendable {
+public struct MatMulKernel: Kernel {
   /// Rows of the result.
   public var m: Int
   /// Columns of the result.
@@ -37,4 +37,50 @@ public struct MatMulKernel: Sendable {
   public var alpha: [Plan.ScalarArgument]
   /// 1 or -1, a factor of alpha.
   public var alphaSign: Double
+}
+
+extension MatMulKernel {
+  private var batchCount: Int { batchSizes.reduce(1, *) }
+
+  /// Both sides, and what is copied into the result first.
+  public var reads: [Plan.Operand] { [a, b] + (initial.map { [$0] } ?? []) }
+
+  /// The array that the product is added to, unless a side is read from it.
+  public func overwritable(for value: Int) -> [Int] {
+    guard let initial, initial.offset == 0, initial.slot != a.slot, initial.slot != b.slot else {
+      return []
+    }
+    return [initial.slot]
+  }
+
+  /// Gives the sides and the result other slots; where the initial array is the result's by then,
+  /// nothing is to be copied.
+  public mutating func mapSlots(_ slot: (Int) -> Int) {
+    a.slot = slot(a.slot)
+    b.slot = slot(b.slot)
+    c.slot = slot(c.slot)
+    guard let old = initial else { return }
+    let isInPlace = slot(old.slot) == c.slot && old.offset == c.offset
+    initial = isInPlace ? nil : old
+    initial?.slot = slot(old.slot)
+  }
+
+  /// The sizes and the formula.
+  public var summary: String {
+    let size = "\(batchCount == 1 ? "" : "\(batchCount) x ")\(m)x\(k)x\(n)"
+    let sides = "\(transposesA ? "aᵀ" : "a") \(transposesB ? "bᵀ" : "b")"
+    var text = "matmul \(size) c \(accumulates ? "+=" : "=") "
+    if !alpha.isEmpty || alphaSign < 0 { text += alphaSign < 0 ? "-alpha " : "alpha " }
+    text += sides
+    if accumulates { text += initial == nil ? " (in place)" : " (on a copy)" }
+    return text
+  }
+
+  /// Both sides once for each product, and the result, twice if it is added to.
+  public var byteCount: Int {
+    batchCount * (m * k + k * n + (accumulates ? 2 : 1) * m * n) * dtype.byteCount
+  }
+
+  /// A multiplication and an addition for each element of the three sizes.
+  public var flops: Int { 2 * batchCount * m * n * k }
 }

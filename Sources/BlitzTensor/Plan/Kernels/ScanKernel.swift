@@ -1,15 +1,27 @@
-/// Running sums along `count` of a contiguous `[outer, count, inner]`.
-public struct ScanKernel: Sendable {
+/// Running sums along an axis.
+public struct ScanKernel: Kernel {
   /// The type of the elements.
   public var dtype: DType
-  /// The product of the sizes before the axis.
-  public var outer: Int
-  /// The number of elements along the axis.
-  public var count: Int
-  /// The product of the sizes behind the axis.
-  public var inner: Int
+  /// The source, contiguous, along the axis.
+  public var extent: Plan.AxisExtent
   /// What is read.
   public var source: Plan.Operand
   /// What is written.
   public var result: Plan.Operand
+
+  /// The source.
+  public var reads: [Plan.Operand] { [source] }
+
+  /// Gives source and result other slots.
+  public mutating func mapSlots(_ slot: (Int) -> Int) {
+    source.slot = slot(source.slot)
+    result.slot = slot(result.slot)
+  }
+
+  /// How many along which axis.
+  public var summary: String { "cumsum \(extent)" }
+  /// Source and result.
+  public var byteCount: Int { 2 * extent.elementCount * dtype.byteCount }
+  /// An addition for each element.
+  public var flops: Int { extent.elementCount }
 }

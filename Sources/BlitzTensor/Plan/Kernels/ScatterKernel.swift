@@ -1,17 +1,13 @@
 /// `result = base; result[o, index[o, j, i], i] = (or +=) updates[o, j, i]`.
-public struct ScatterKernel: Sendable {
+public struct ScatterKernel: Kernel {
   /// The type of the elements.
   public var dtype: DType
   /// Whether updates are added; otherwise they replace.
   public var adds: Bool
-  /// The result is `[outer, axisCount, inner]`, the updates are `[outer, indexCount, inner]`.
-  public var outer: Int
-  /// The size of the axis that positions are on.
-  public var axisCount: Int
-  /// The number of positions along it.
+  /// The result, contiguous, along the axis that positions are on.
+  public var extent: Plan.AxisExtent
+  /// The number of positions along the axis: the updates are `[outer, indexCount, inner]`.
   public var indexCount: Int
-  /// The product of the sizes behind the axis.
-  public var inner: Int
   /// Contiguous; nothing is copied if it is the result's slot.
   public var base: Plan.Operand
   /// int64, walked by three strides.
@@ -20,4 +16,34 @@ public struct ScatterKernel: Sendable {
   public var updates: Plan.Operand
   /// What is written.
   public var result: Plan.Operand
+
+  /// Base, positions and updates.
+  public var reads: [Plan.Operand] { [base, index, updates] }
+  /// Positions may be out of range.
+  public var mayFail: Bool { true }
+
+  /// The base, unless something else is read from it.
+  public func overwritable(for value: Int) -> [Int] {
+    base.offset == 0 && base.slot != index.slot && base.slot != updates.slot ? [base.slot] : []
+  }
+
+  /// Gives the four arrays other slots.
+  public mutating func mapSlots(_ slot: (Int) -> Int) {
+    base.slot = slot(base.slot)
+    index.slot = slot(index.slot)
+    updates.slot = slot(updates.slot)
+    result.slot = slot(result.slot)
+  }
+
+  /// How many elements into how many.
+  public var summary: String {
+    "\(adds ? "scatterAdd" : "scatter") "
+      + "\(extent.outer) x \(indexCount) x \(extent.inner) into \(extent.count)"
+  }
+  /// The result, and the updates, read and written.
+  public var byteCount: Int {
+    extent.outer * extent.inner * (extent.count + 2 * indexCount) * dtype.byteCount
+  }
+  /// One for each update that is added.
+  public var flops: Int { adds ? extent.outer * indexCount * extent.inner : 0 }
 }

@@ -1,6 +1,6 @@
 /// The largest of the keys under each window: the value at its place, or the window's value
 /// added at its place.
-public struct WindowMaximumKernel: Sendable {
+public struct WindowMaximumKernel: Kernel {
   /// Whether values are put to the places of the largest keys, rather than taken from them.
   public var places: Bool
   /// Images times channels.
@@ -16,6 +16,19 @@ public struct WindowMaximumKernel: Sendable {
 }
 
 extension WindowMaximumKernel {
+  /// Keys and values.
+  public var reads: [Plan.Operand] { [keys, values] }
+
+  /// Gives the three arrays other slots.
+  public mutating func mapSlots(_ slot: (Int) -> Int) {
+    keys.slot = slot(keys.slot)
+    values.slot = slot(values.slot)
+    result.slot = slot(result.slot)
+  }
+
+  /// A comparison for each tap of each window.
+  public var flops: Int { planes * window.outputCount * window.tapCount }
+
   /// Bytes read and written, each element of each operand once.
   public var byteCount: Int {
     let image = planes * window.image.height * window.image.width
