@@ -3,64 +3,13 @@ import CKernels
 import Synchronization
 
 extension Elementwise {
-  /// The op's number in the vector loops.
-  var code: Int32 {
-    let code =
-      switch self {
-      case .negate: BLZ_NEG
-      case .abs: BLZ_ABS
-      case .sign: BLZ_SIGN
-      case .floor: BLZ_FLOOR
-      case .ceil: BLZ_CEIL
-      case .round: BLZ_ROUND
-      case .exp: BLZ_EXP
-      case .log: BLZ_LOG
-      case .log1p: BLZ_LOG1P
-      case .expm1: BLZ_EXPM1
-      case .sqrt: BLZ_SQRT
-      case .rsqrt: BLZ_RSQRT
-      case .sin: BLZ_SIN
-      case .cos: BLZ_COS
-      case .tan: BLZ_TAN
-      case .tanh: BLZ_TANH
-      case .sigmoid: BLZ_SIGMOID
-      case .erf: BLZ_ERF
-      case .not: BLZ_NOT
-      case .isNaN: BLZ_ISNAN
-      case .cast: BLZ_CAST
-      case .add: BLZ_ADD
-      case .subtract: BLZ_SUB
-      case .multiply: BLZ_MUL
-      case .divide: BLZ_DIV
-      case .power: BLZ_POW
-      case .minimum: BLZ_MIN
-      case .maximum: BLZ_MAX
-      case .remainder: BLZ_REM
-      case .less: BLZ_LT
-      case .lessEqual: BLZ_LE
-      case .equal: BLZ_EQ
-      case .notEqual: BLZ_NE
-      case .greater: BLZ_GT
-      case .greaterEqual: BLZ_GE
-      case .and: BLZ_AND
-      case .or: BLZ_OR
-      case .xor: BLZ_XOR
-      case .select: BLZ_WHERE
-      }
-    return Int32(code)
-  }
+  /// The op's number in the vector loops, which have it under the same name.
+  var code: Int32 { Elementwise.codes[Int(rawValue)] }
 
-  /// Whether an element takes several times as long as an addition.
-  var isCostly: Bool {
-    switch self {
-    case .exp, .log, .log1p, .expm1, .sin, .cos, .tan, .tanh, .sigmoid, .erf, .power,
-      .remainder:
-      true
-    case .negate, .abs, .sign, .floor, .ceil, .round, .sqrt, .rsqrt, .not, .isNaN, .cast, .add,
-      .subtract, .multiply, .divide, .minimum, .maximum, .less, .lessEqual, .equal, .notEqual,
-      .greater, .greaterEqual, .and, .or, .xor, .select:
-      false
-    }
+  private static let codes = allCases.map { op in
+    let code = blz_op_named("\(op)")
+    if code < 0 { fatalError("elementwise_ops.h has no row for \(op)") }
+    return code
   }
 }
 

@@ -16,8 +16,15 @@ blz_elementwise blz_elementwise_f32, blz_elementwise_f64, blz_elementwise_i32, b
     void, name, (int op, void *dst, const void *a, const void *b, const void *c, int64_t n),      \
     (op, dst, a, b, c, n))
 
-// Cases of the switch over ops; T is the element type. Operands are read before anything else, so
-// that the loops have no branches.
+// The switch over ops: a case for each row of elementwise_ops.h whose domain has the element type T.
+// BLZ_IN_FLOATS, BLZ_IN_NUMBERS and BLZ_IN_WHOLE say whether it does: they give their argument or
+// nothing. Operands are read before anything else, so that the loops have no branches.
+#define BLZ_SWITCH                                                                                \
+  switch (op) { BLZ_ELEMENTWISE_OPS(BLZ_CASE) }
+#define BLZ_CASE(CODE, NAME, DOMAIN, KIND, EXPR)                                                  \
+  BLZ_IN_##DOMAIN(BLZ_CASE_##KIND(BLZ_##CODE, EXPR))
+#define BLZ_IN_ALL(CASE) CASE
+
 #define BLZ_UNARY_TO(OP, R, EXPR)                                                                 \
   case OP: {                                                                                      \
     const T *pa = a;                                                                              \
@@ -38,22 +45,13 @@ blz_elementwise blz_elementwise_f32, blz_elementwise_f64, blz_elementwise_i32, b
     }                                                                                             \
     break;                                                                                        \
   }
-#define BLZ_UNARY(OP, EXPR) BLZ_UNARY_TO(OP, T, EXPR)
-#define BLZ_BINARY(OP, EXPR) BLZ_BINARY_TO(OP, T, EXPR)
-
-// What every dtype has. The comparisons with x != x make NaN win; integers never differ from
-// themselves, so there they vanish.
-#define BLZ_COMMON_CASES                                                                          \
-  BLZ_BINARY(BLZ_MIN, ((x < y) | (x != x)) ? x : y)                                               \
-  BLZ_BINARY(BLZ_MAX, ((x > y) | (x != x)) ? x : y)                                               \
-  BLZ_BINARY_TO(BLZ_LT, uint8_t, x < y)                                                           \
-  BLZ_BINARY_TO(BLZ_LE, uint8_t, x <= y)                                                          \
-  BLZ_BINARY_TO(BLZ_EQ, uint8_t, x == y)                                                          \
-  BLZ_BINARY_TO(BLZ_NE, uint8_t, x != y)                                                          \
-  BLZ_BINARY_TO(BLZ_GT, uint8_t, x > y)                                                           \
-  BLZ_BINARY_TO(BLZ_GE, uint8_t, x >= y)                                                          \
-  BLZ_UNARY_TO(BLZ_ISNAN, uint8_t, x != x)                                                        \
-  case BLZ_WHERE: {                                                                               \
+#define BLZ_CASE_UNARY(OP, EXPR) BLZ_UNARY_TO(OP, T, EXPR)
+#define BLZ_CASE_BINARY(OP, EXPR) BLZ_BINARY_TO(OP, T, EXPR)
+// Comparisons with x != x make NaN win; integers never differ from themselves, so there they vanish.
+#define BLZ_CASE_TEST(OP, EXPR) BLZ_UNARY_TO(OP, uint8_t, EXPR)
+#define BLZ_CASE_COMPARE(OP, EXPR) BLZ_BINARY_TO(OP, uint8_t, EXPR)
+#define BLZ_CASE_CHOICE(OP, EXPR)                                                                 \
+  case OP: {                                                                                      \
     const uint8_t *pa = a;                                                                        \
     const T *pb = b, *pc = c;                                                                     \
     T *pd = dst;                                                                                  \
@@ -63,5 +61,8 @@ blz_elementwise blz_elementwise_f32, blz_elementwise_f64, blz_elementwise_i32, b
     }                                                                                             \
     break;                                                                                        \
   }
+// Done by blz_cast and memcpy.
+#define BLZ_CASE_CAST(OP, EXPR)
+#define BLZ_CASE_COPY(OP, EXPR)
 
 #endif

@@ -2,6 +2,16 @@
 #include "math_f32.h"
 
 #define T float
+#define BLZ_IN_FLOATS(CASE) CASE
+#define BLZ_IN_NUMBERS(CASE) CASE
+#define BLZ_IN_WHOLE(CASE)
+
+#define WRAPPING(x) (x)
+#define blz_abs(x) __builtin_fabsf(x)
+#define blz_floor(x) __builtin_elementwise_floor(x)
+#define blz_ceil(x) __builtin_elementwise_ceil(x)
+#define blz_round(x) __builtin_elementwise_rint(x)
+#define blz_div(x, y) ((x) / (y))
 
 // Python's remainder: the sign of the divisor.
 static BLZ_INLINE float blz_rem(float x, float y) {
@@ -16,45 +26,16 @@ static BLZ_INLINE int blz_any_beyond(const float *x, int64_t n) {
   return beyond;
 }
 
-#define BLZ_TRIG(OP, VECTOR, LIBM)                                                                \
+#define BLZ_CASE_TRIG(OP, NAME)                                                                   \
   case OP: {                                                                                      \
     const float *pa = a;                                                                          \
     float *pd = dst;                                                                              \
     if (blz_any_beyond(pa, n)) {                                                                  \
-      for (int64_t i = 0; i < n; i++) pd[i] = LIBM(pa[i]);                                        \
+      for (int64_t i = 0; i < n; i++) pd[i] = NAME##f(pa[i]);                                     \
       break;                                                                                      \
     }                                                                                             \
-    BLZ_LOOP for (int64_t i = 0; i < n; i++) pd[i] = VECTOR(pa[i]);                               \
+    BLZ_LOOP for (int64_t i = 0; i < n; i++) pd[i] = blz_##NAME(pa[i]);                           \
     break;                                                                                        \
   }
 
-BLZ_ELEMENTWISE(blz_elementwise_f32) {
-  switch (op) {
-    BLZ_COMMON_CASES
-    BLZ_UNARY(BLZ_NEG, -x)
-    BLZ_UNARY(BLZ_ABS, __builtin_fabsf(x))
-    BLZ_UNARY(BLZ_SIGN, (float)((x > 0.0f) - (x < 0.0f)))
-    BLZ_UNARY(BLZ_FLOOR, __builtin_elementwise_floor(x))
-    BLZ_UNARY(BLZ_CEIL, __builtin_elementwise_ceil(x))
-    BLZ_UNARY(BLZ_ROUND, __builtin_elementwise_rint(x))
-    BLZ_UNARY(BLZ_EXP, blz_exp(x))
-    BLZ_UNARY(BLZ_LOG, blz_log(x))
-    BLZ_UNARY(BLZ_LOG1P, blz_log1p(x))
-    BLZ_UNARY(BLZ_EXPM1, blz_expm1(x))
-    BLZ_UNARY(BLZ_SQRT, __builtin_elementwise_sqrt(x))
-    BLZ_UNARY(BLZ_RSQRT, 1.0f / __builtin_elementwise_sqrt(x))
-    BLZ_TRIG(BLZ_SIN, blz_sin, sinf)
-    BLZ_TRIG(BLZ_COS, blz_cos, cosf)
-    BLZ_TRIG(BLZ_TAN, blz_tan, tanf)
-    BLZ_UNARY(BLZ_TANH, blz_tanh(x))
-    BLZ_UNARY(BLZ_SIGMOID, blz_sigmoid(x))
-    BLZ_UNARY(BLZ_ERF, blz_erf(x))
-    BLZ_BINARY(BLZ_ADD, x + y)
-    BLZ_BINARY(BLZ_SUB, x - y)
-    BLZ_BINARY(BLZ_MUL, x *y)
-    BLZ_BINARY(BLZ_DIV, x / y)
-    BLZ_BINARY(BLZ_POW, blz_pow(x, y))
-    BLZ_BINARY(BLZ_REM, blz_rem(x, y))
-    BLZ_BINARY(BLZ_ATAN2, atan2f(x, y))
-  }
-}
+BLZ_ELEMENTWISE(blz_elementwise_f32) { BLZ_SWITCH }

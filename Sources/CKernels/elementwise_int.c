@@ -1,5 +1,16 @@
 #include "elementwise.h"
 
+#define BLZ_IN_FLOATS(CASE)
+#define BLZ_IN_NUMBERS(CASE) CASE
+#define BLZ_IN_WHOLE(CASE) CASE
+
+#define WRAPPING(x) ((U)(x))
+#define blz_abs(x) (x < 0 ? 0 - (U)x : (U)x)
+#define blz_floor(x) (x)
+#define blz_ceil(x) (x)
+#define blz_round(x) (x)
+#define blz_not(x) (~x)
+
 #define BLZ_PASTE2(a, b) a##b
 #define BLZ_PASTE(a, b) BLZ_PASTE2(a, b)
 
@@ -21,52 +32,41 @@
 #define MINUS_ONE(y) ((void)(y), 0)
 #include "elementwise_int.inc"
 
+#undef BLZ_IN_NUMBERS
+#undef blz_not
+#define BLZ_IN_NUMBERS(CASE)
+#define blz_not(x) (!x)
 #define T uint8_t
 
-BLZ_ELEMENTWISE(blz_elementwise_bool) {
-  switch (op) {
-    BLZ_COMMON_CASES
-    BLZ_UNARY(BLZ_NOT, !x)
-    BLZ_BINARY(BLZ_AND, x &y)
-    BLZ_BINARY(BLZ_OR, x | y)
-    BLZ_BINARY(BLZ_XOR, x ^ y)
-  }
-}
+BLZ_ELEMENTWISE(blz_elementwise_bool) { BLZ_SWITCH }
 
 bool blz_supports(int32_t op, int32_t dtype) {
   if (op < 0 || op >= BLZ_OP_COUNT || dtype < 0 || dtype >= BLZ_DTYPE_COUNT) return false;
+  if (op == BLZ_CAST || op == BLZ_COPY) return true;
+  if (dtype == BLZ_F16 || dtype == BLZ_BF16) return false;
+  enum { FLOATS, NUMBERS, WHOLE, ALL };
+#define BLZ_OP_DOMAIN(CODE, NAME, DOMAIN, KIND, EXPR) DOMAIN,
+  static const uint8_t domains[] = {BLZ_ELEMENTWISE_OPS(BLZ_OP_DOMAIN)};
   bool is_float = dtype == BLZ_F32 || dtype == BLZ_F64;
-  bool is_storage = dtype == BLZ_F16 || dtype == BLZ_BF16;
-  switch (op) {
-    case BLZ_CAST:
-    case BLZ_COPY: return true;
-    case BLZ_EXP:
-    case BLZ_LOG:
-    case BLZ_LOG1P:
-    case BLZ_EXPM1:
-    case BLZ_SQRT:
-    case BLZ_RSQRT:
-    case BLZ_SIN:
-    case BLZ_COS:
-    case BLZ_TAN:
-    case BLZ_TANH:
-    case BLZ_SIGMOID:
-    case BLZ_ERF:
-    case BLZ_ATAN2: return is_float;
-    case BLZ_NOT:
-    case BLZ_AND:
-    case BLZ_OR:
-    case BLZ_XOR: return !is_float && !is_storage;
-    case BLZ_MIN:
-    case BLZ_MAX:
-    case BLZ_LT:
-    case BLZ_LE:
-    case BLZ_EQ:
-    case BLZ_NE:
-    case BLZ_GT:
-    case BLZ_GE:
-    case BLZ_ISNAN:
-    case BLZ_WHERE: return !is_storage;
-    default: return !is_storage && dtype != BLZ_BOOL;
+  switch (domains[op]) {
+    case FLOATS: return is_float;
+    case NUMBERS: return dtype != BLZ_BOOL;
+    case WHOLE: return !is_float;
+    default: return true;
   }
+}
+
+int32_t blz_op_named(const char *name) {
+#define BLZ_OP_NAME(CODE, NAME, DOMAIN, KIND, EXPR) #NAME,
+  static const char *const names[] = {BLZ_ELEMENTWISE_OPS(BLZ_OP_NAME)};
+  for (int32_t op = 0; op < BLZ_OP_COUNT; op++)
+    if (strcmp(name, names[op]) == 0) return op;
+  return -1;
+}
+
+int blz_operand_count(int32_t op) {
+  enum { UNARY = 1, TEST = 1, TRIG = 1, CAST = 1, COPY = 1, BINARY = 2, COMPARE = 2, CHOICE = 3 };
+#define BLZ_OP_OPERANDS(CODE, NAME, DOMAIN, KIND, EXPR) KIND,
+  static const uint8_t counts[] = {BLZ_ELEMENTWISE_OPS(BLZ_OP_OPERANDS)};
+  return counts[op];
 }

@@ -95,8 +95,8 @@ static void blz_splat(void *tile, int dtype, blz_scalar value, int64_t n) {
 
 static int blz_reads(const blz_instr *instr, int reg) {
   if (instr->a == reg) return 1;
-  if (instr->op < BLZ_ADD) return 0;
-  return instr->b == reg || (instr->op == BLZ_WHERE && instr->c == reg);
+  int count = blz_operand_count(instr->op);
+  return (count > 1 && instr->b == reg) || (count > 2 && instr->c == reg);
 }
 
 // Whether some operand is the memory of output `store`, and is still read after instruction `last`.
@@ -157,8 +157,9 @@ static void blz_execute(const blz_instr *instr, void *dst, const void **at, int6
     blz_cast(dst, instr->c, a, instr->dtype, n);
     return;
   }
-  const void *b = instr->op >= BLZ_ADD ? at[instr->b] : NULL;
-  const void *c = instr->op == BLZ_WHERE ? at[instr->c] : NULL;
+  int count = blz_operand_count(instr->op);
+  const void *b = count > 1 ? at[instr->b] : NULL;
+  const void *c = count > 2 ? at[instr->c] : NULL;
   switch (instr->dtype) {
     case BLZ_F32: blz_elementwise_f32(instr->op, dst, a, b, c, n); break;
     case BLZ_F64: blz_elementwise_f64(instr->op, dst, a, b, c, n); break;

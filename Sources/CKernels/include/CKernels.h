@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "elementwise_ops.h"
+
 #define BLZ_MAX_RANK 16
 
 // Elements a fused program handles at a time: the tiles of all registers stay in the L1 cache.
@@ -27,54 +29,18 @@ enum {
   BLZ_DTYPE_COUNT = 8
 };
 
-// Elementwise ops.
+// Elementwise ops: those of elementwise_ops.h, in its order.
 enum {
-  // Unary.
-  BLZ_NEG = 0,
-  BLZ_ABS,
-  BLZ_SIGN,  // -1, 0 or 1; NaN gives 0
-  BLZ_FLOOR,
-  BLZ_CEIL,
-  BLZ_ROUND,  // half to even
-  BLZ_EXP,
-  BLZ_LOG,
-  BLZ_LOG1P,
-  BLZ_EXPM1,
-  BLZ_SQRT,
-  BLZ_RSQRT,
-  BLZ_SIN,
-  BLZ_COS,
-  BLZ_TAN,
-  BLZ_TANH,
-  BLZ_SIGMOID,
-  BLZ_ERF,
-  BLZ_NOT,    // bool: logical; integers: bitwise
-  BLZ_ISNAN,  // result bool
-  BLZ_CAST,   // instr.dtype is the source, instr.c the destination dtype
-  BLZ_COPY,
-  // Binary.
-  BLZ_ADD,
-  BLZ_SUB,
-  BLZ_MUL,
-  BLZ_DIV,  // integers truncate; a zero divisor gives 0, the smallest over -1 wraps
-  BLZ_POW,  // integers: a negative exponent gives 0, except for the bases 1 and -1
-  BLZ_MIN,  // NaN if either is NaN
-  BLZ_MAX,
-  BLZ_REM,  // sign of the divisor; an integer zero divisor gives 0
-  BLZ_ATAN2,
-  BLZ_LT,  // comparisons: result bool
-  BLZ_LE,
-  BLZ_EQ,
-  BLZ_NE,
-  BLZ_GT,
-  BLZ_GE,
-  BLZ_AND,  // bool: logical; integers: bitwise
-  BLZ_OR,
-  BLZ_XOR,
-  // Ternary.
-  BLZ_WHERE,  // a is the bool condition, b the value where it holds, c the other value
-  BLZ_OP_COUNT
+#define BLZ_OP_NUMBER(CODE, NAME, DOMAIN, KIND, EXPR) BLZ_##CODE,
+  BLZ_ELEMENTWISE_OPS(BLZ_OP_NUMBER) BLZ_OP_COUNT
+#undef BLZ_OP_NUMBER
 };
+
+// The number of the op of a name, such as "add"; -1 if there is none.
+int32_t blz_op_named(const char *name);
+
+// How many operands an op takes: 1, 2 or 3.
+int blz_operand_count(int32_t op);
 
 // Reductions. Floats accumulate in double, integers wrap; max and min give NaN if any is NaN.
 enum { BLZ_REDUCE_NONE = 0, BLZ_REDUCE_SUM, BLZ_REDUCE_PROD, BLZ_REDUCE_MAX, BLZ_REDUCE_MIN };
