@@ -1,5 +1,6 @@
 import ArgumentParser
 import Blitz
+import BlitzTensor
 import BlitzXLA
 
 /// `blitz doctor`: what there is, what is missing, and whether it computes what it should.
@@ -37,7 +38,7 @@ struct DoctorCommand: ParsableCommand {
     // What stays on the screen is the table.
     let terminal = Terminal(file: 2)
     var bar = ProgressBar(
-      label: "self-test", total: PrimitiveSample.all.count, terminal: terminal,
+      label: "self-test", total: Sample.all.count, terminal: terminal,
       write: { writeError($0) })
     let test = SelfTest(on: names) { done, name in
       if terminal.isInteractive { bar.update(done, detail: name) }

@@ -1,4 +1,5 @@
 import Blitz
+import BlitzTensor
 
 /// What every primitive computes on a device, beside what it computes on the processor.
 struct SelfTest {
@@ -13,13 +14,13 @@ struct SelfTest {
   /// The devices, by the names that `--device` takes.
   let devices: [String]
   /// For each sample, its outcome on each device.
-  private(set) var rows: [(sample: PrimitiveSample, outcomes: [Outcome])] = []
+  private(set) var rows: [(sample: Sample, outcomes: [Outcome])] = []
 
   /// Computes all samples on all devices.
   ///
   /// - Parameter progress: called before each with its place, from 0.
   init(
-    on devices: [String], samples: [PrimitiveSample] = PrimitiveSample.all,
+    on devices: [String], samples: [Sample] = Sample.all,
     progress: (_ done: Int, _ name: String) -> Void = { _, _ in }
   ) {
     self.devices = devices
@@ -68,13 +69,13 @@ struct SelfTest {
   }
 
   /// Whether a sample's outcome is within its tolerance.
-  static func passes(_ outcome: Outcome, _ sample: PrimitiveSample) -> Bool {
+  static func passes(_ outcome: Outcome, _ sample: Sample) -> Bool {
     if case .computed(let error) = outcome { return error <= sample.tolerance }
     return false
   }
 
   /// What did not pass: which sample on which device.
-  var failures: [(sample: PrimitiveSample, device: String, outcome: Outcome)] {
+  var failures: [(sample: Sample, device: String, outcome: Outcome)] {
     rows.flatMap { sample, outcomes in
       zip(devices, outcomes).filter { !SelfTest.passes($1, sample) }
         .map { (sample, $0, $1) }

@@ -58,7 +58,21 @@ extension CustomRule: Hashable {
 }
 
 extension Rule {
-  static let custom = Rule(name: "custom", saves: [.inputs, .output], lowering: .operand) { step in
+  static let custom = Rule(
+    name: "custom", .view { _ in nil }, saves: [.inputs, .output],
+    samples: [
+      Sample("custom", .normal([7, 5])) { inputs in
+        struct Doubled: CustomFunction {
+          func forward(_ inputs: [Tensor]) -> Tensor { inputs[0] * 2 }
+          func backward(_ inputs: [Tensor], _ output: Tensor, _ gradient: Tensor) -> [Tensor?] {
+            [gradient * 2]
+          }
+        }
+        let x = inputs[0].requiringGrad()
+        return BlitzTensor.gradient(of: (Doubled()(x) * inputs[1]).sum(), wrt: x)
+      }
+    ], lowering: .operand
+  ) { step in
     guard case .custom(let rule) = step.node.op else { return [] }
     return rule.gradient(Array(step.inputs), step.output, step.gradient)
   }

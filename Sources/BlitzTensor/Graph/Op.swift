@@ -1,7 +1,8 @@
 /// What a node of the graph computes: the primitives, which everything else is written in.
 ///
 /// Shapes and dtypes of the operands and the result are the nodes'; a case holds only what
-/// these do not tell. Each op's words, rule and gradient are in its file in `Ops/`.
+/// these do not tell. All else that is known of an op is its `Rule`, in its file in `Ops/`; which
+/// rule is an op's is said in `Op+Rule.swift`, the only list of all primitives.
 public enum Op: Sendable, Hashable {
   /// Numbers in memory: no operands.
   case data

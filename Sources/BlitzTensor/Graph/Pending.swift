@@ -168,9 +168,10 @@ struct Pending {
         node.mark.index = index
         node.op.encode(into: &structure)
         node.describe(to: &structure)
-        let stage = node.op.stage
+        let rule = node.op.rule
+        let stage = rule.stage
         let isTaped = node.isInterior && !node.tapeIsFreed
-        let saves = isTaped ? node.op.rule.saves : []
+        let saves = isTaped ? rule.saves : []
         var chain = stage == .elementwise ? 1 : 0
         entries[index].firstOperand = operands.count
         node.inputs.forEach { input in
@@ -346,27 +347,5 @@ extension Node {
     words.append(Int(dtype.rawValue))
     words.append(shape.rank)
     for axis in 0..<shape.rank { words.append(shape[axis]) }
-  }
-}
-
-extension Op {
-  /// How a plan computes an op.
-  enum Stage {
-    /// No work: another way to walk the operand.
-    case view
-    /// In a fused loop.
-    case elementwise
-    /// By a kernel that writes memory.
-    case kernel
-  }
-
-  var stage: Stage {
-    switch self {
-    case .reshape, .permute, .expand, .slice, .custom: .view
-    case .elementwise: .elementwise
-    case .data, .scalar, .transfer, .embed, .concatenate, .reduce, .argReduce, .cumulativeSum,
-      .argSort, .matmul, .gather, .scatter, .convolution, .windowMaximum:
-      .kernel
-    }
   }
 }

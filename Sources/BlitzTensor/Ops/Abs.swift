@@ -1,5 +1,9 @@
 extension Rule {
-  static let abs = Rule(name: "abs", saves: .inputs, lowering: .abs) {
+  static let abs = Rule(
+    name: "abs", .elementwise(domain: .numeric), saves: .inputs,
+    samples: [.exact(.real) { $0[0].abs() }],
+    lowering: .abs
+  ) {
     [$0.gradient * $0.inputs[0].sign()]
   }
 }

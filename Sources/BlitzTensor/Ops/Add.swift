@@ -1,5 +1,9 @@
 extension Rule {
-  static let add = Rule(name: "add", lowering: .named("add")) { [$0.gradient, $0.gradient] }
+  static let add = Rule(
+    name: "add", .elementwise(operands: 2, domain: .numeric),
+    samples: [.exact(.real) { $0[0] + $0[1] }],
+    lowering: .named("add")
+  ) { [$0.gradient, $0.gradient] }
 }
 
 extension Tensor {

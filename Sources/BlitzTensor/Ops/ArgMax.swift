@@ -1,5 +1,16 @@
 extension Rule {
-  static let argReduce = Rule.constant("argReduce", lowering: .argReduce)
+  static let argReduce = Rule.constant(
+    "argReduce",
+    .kernel { site in
+      guard case .argReduce(let greatest, let axis) = site.op else { site.refuse() }
+      return ArgReduceKernel(
+        dtype: site.operands[0].dtype, greatest: greatest, extent: site.extent(axis),
+        source: site.operands[0], result: site.result)
+    },
+    samples: [
+      Sample("argmax", .normal([9, 12])) { $0[0].argmax(axis: 1) },
+      Sample("argmin", .normal([9, 12])) { $0[0].argmin(axis: 0) },
+    ], lowering: .argReduce)
 }
 
 extension Lowering {

@@ -1,5 +1,8 @@
 extension Rule {
-  static let cast = Rule(name: "cast", lowering: .cast) { step in
+  static let cast = Rule(
+    name: "cast", .elementwise(domain: .any), samples: [.exact(.real) { $0[0].cast(to: .int32) }],
+    lowering: .cast
+  ) { step in
     let dtype = step.inputs[0].dtype
     return [dtype.isFloating ? step.gradient.cast(to: dtype) : nil]
   }

@@ -1,5 +1,7 @@
 extension Rule {
-  static let isNaN = Rule.constant("isNaN", lowering: .isNaN)
+  static let isNaN = Rule.constant(
+    "isNaN", .elementwise(gives: .bool), samples: [.exact(.special) { $0[0].isNaN() }],
+    lowering: .isNaN)
 }
 
 extension Lowering {

@@ -1,12 +1,30 @@
 // The operators are those that Swift's SIMD types declare, with the precedence of `<`.
 
 extension Rule {
-  static let less = Rule.constant("less", lowering: .comparison("LT"))
-  static let lessEqual = Rule.constant("lessEqual", lowering: .comparison("LE"))
-  static let greater = Rule.constant("greater", lowering: .comparison("GT"))
-  static let greaterEqual = Rule.constant("greaterEqual", lowering: .comparison("GE"))
-  static let equal = Rule.constant("equal", lowering: .comparison("EQ"))
-  static let notEqual = Rule.constant("notEqual", lowering: .comparison("NE"))
+  static let less = Rule.constant(
+    "less", .elementwise(operands: 2, domain: .any, gives: .bool),
+    samples: [.exact(.halves) { $0[0] .< $0[1] }],
+    lowering: .comparison("LT"))
+  static let lessEqual = Rule.constant(
+    "lessEqual", .elementwise(operands: 2, domain: .any, gives: .bool),
+    samples: [.exact(.halves) { $0[0] .<= $0[1] }],
+    lowering: .comparison("LE"))
+  static let greater = Rule.constant(
+    "greater", .elementwise(operands: 2, domain: .any, gives: .bool),
+    samples: [.exact(.halves) { $0[0] .> $0[1] }],
+    lowering: .comparison("GT"))
+  static let greaterEqual = Rule.constant(
+    "greaterEqual", .elementwise(operands: 2, domain: .any, gives: .bool),
+    samples: [.exact(.halves) { $0[0] .>= $0[1] }],
+    lowering: .comparison("GE"))
+  static let equal = Rule.constant(
+    "equal", .elementwise(operands: 2, domain: .any, gives: .bool),
+    samples: [.exact(.halves) { $0[0] .== $0[1] }],
+    lowering: .comparison("EQ"))
+  static let notEqual = Rule.constant(
+    "notEqual", .elementwise(operands: 2, domain: .any, gives: .bool),
+    samples: [.exact(.halves) { $0[0] .!= $0[1] }],
+    lowering: .comparison("NE"))
 }
 
 extension Tensor {

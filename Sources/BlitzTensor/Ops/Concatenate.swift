@@ -1,5 +1,12 @@
 extension Rule {
-  static let concatenate = Rule(name: "concatenate", lowering: .concatenate) { step in
+  static let concatenate = Rule(
+    name: "concatenate", .loops, moves: { _ in true },
+    samples: [
+      Sample("concatenate", .normal([3, 4])) {
+        BlitzTensor.concatenate([$0[0], $0[1]], axis: 1)
+      }
+    ], lowering: .concatenate
+  ) { step in
     guard case .concatenate(let axis) = step.node.op else { return [] }
     var start = 0
     return step.inputs.enumerated().map { index, input in

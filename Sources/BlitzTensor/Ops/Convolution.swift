@@ -1,7 +1,15 @@
 extension Rule {
   /// A convolution is linear in both operands, and each of its adjoints is a convolution of
   /// the same kind: so are the gradients' gradients.
-  static let convolution = Rule(name: "convolution", saves: .inputs, lowering: .convolution) {
+  static let convolution = Rule(
+    name: "convolution",
+    .kernel { site in
+      guard case .convolution(let convolution) = site.op else { site.refuse() }
+      return ConvolutionKernel(
+        convolution, shapes: site.shapes + [site.shape], operands: site.operands,
+        result: site.result)
+    }, saves: .inputs, samples: Convolution.samples, lowering: .convolution
+  ) {
     step in
     guard case .convolution(let convolution) = step.node.op else { return [] }
     let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
@@ -29,6 +37,30 @@ extension Rule {
       ]
     }
   }
+}
+
+extension Convolution {
+  /// One for each role: four images of 3 channels, and filters from 3 channels to 5.
+  fileprivate static let samples: [Sample] = {
+    let arrays = Sample.Operands { generator in
+      [[4, 3, 12, 12], [5, 3, 3, 3], [4, 5, 6, 6]].map {
+        Tensor.randn($0, generator: generator, device: .cpu)
+      }
+    }
+    return [
+      Sample("convolution output", tolerance: Sample.sumTolerance, arrays) {
+        $0[0].conv2d($0[1], stride: 2, padding: 1)
+      },
+      Sample("convolution input", tolerance: Sample.sumTolerance, arrays) {
+        $0[2].convTranspose2d($0[1], stride: 2, padding: 1, outputPadding: 1)
+      },
+      Sample("convolution weight", tolerance: Sample.sumTolerance, arrays) {
+        let weight = $0[1].requiringGrad()
+        let output = $0[0].conv2d(weight, stride: 2, padding: 1)
+        return BlitzTensor.gradient(of: (output * $0[2]).sum(), wrt: weight)
+      },
+    ]
+  }()
 }
 
 extension Lowering {

@@ -1,5 +1,9 @@
 extension Rule {
-  static let cos = Rule(name: "cos", saves: .inputs, lowering: .named("cosine")) {
+  static let cos = Rule(
+    name: "cos", .elementwise(cost: .costly), saves: .inputs,
+    samples: [.near(.real) { $0[0].cos() }],
+    lowering: .named("cosine")
+  ) {
     [-($0.gradient * $0.inputs[0].sin())]
   }
 }

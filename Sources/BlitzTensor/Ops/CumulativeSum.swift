@@ -1,5 +1,18 @@
 extension Rule {
-  static let cumulativeSum = Rule(name: "cumsum", lowering: .cumulativeSum) { step in
+  static let cumulativeSum = Rule(
+    name: "cumsum",
+    .kernel { site in
+      guard case .cumulativeSum(let axis) = site.op else { site.refuse() }
+      return ScanKernel(
+        dtype: site.result.dtype, extent: site.extent(axis), source: site.operands[0],
+        result: site.result)
+    },
+    samples: [
+      Sample("cumulativeSum", tolerance: Sample.sumTolerance, .normal([4, 100])) {
+        $0[0].cumsum(axis: 1)
+      }
+    ], lowering: .cumulativeSum
+  ) { step in
     guard case .cumulativeSum(let axis) = step.node.op else { return [] }
     return [step.gradient.reversed(axis).cumsum(axis: axis).reversed(axis)]
   }

@@ -1,5 +1,9 @@
 extension Rule {
-  static let divide = Rule(name: "divide", saves: .inputs, lowering: .divide) { step in
+  static let divide = Rule(
+    name: "divide", .elementwise(operands: 2, cost: .moderate), saves: .inputs,
+    samples: [.near(.positive) { $0[0] / $0[1] }],
+    lowering: .divide
+  ) { step in
     let (a, b) = (step.inputs[0], step.inputs[1])
     return [
       step.wants(0) ? step.gradient / b : nil,

@@ -1,7 +1,7 @@
 /// The shape and dtype rules that all elementwise ops share.
 extension Tensor {
   /// Which dtypes an op takes.
-  enum Domain {
+  enum Domain: Sendable {
     case floating
     case numeric
     case boolean
@@ -44,7 +44,7 @@ extension Tensor {
   ) -> Tensor {
     if node.failure != nil { return self }
     if let error = domainError(op.rule.name, domain) { return Tensor(error: error) }
-    if self.dtype.isHalf && op.losesDigits && Autocast.isOn {
+    if self.dtype.isHalf && op.traits.losesDigits && Autocast.isOn {
       return cast(to: .float32).elementwise(op, domain, to: dtype)
     }
     return .make(.elementwise(op), self, shape: shape, dtype: dtype ?? self.dtype)
@@ -137,16 +137,40 @@ extension Tensor {
 }
 
 extension Elementwise {
-  /// Whether mixed precision computes the op in float32.
-  fileprivate var losesDigits: Bool {
-    switch self {
-    case .exp, .log, .log1p, .expm1, .rsqrt, .tan, .power: true
-    case .negate, .abs, .sign, .floor, .ceil, .round, .sqrt, .sin, .cos, .tanh, .sigmoid, .erf,
-      .not, .isNaN, .cast, .add, .subtract, .multiply, .divide, .minimum, .maximum, .remainder,
-      .less, .lessEqual, .equal, .notEqual, .greater, .greaterEqual, .and, .or, .xor, .select:
-      false
-    }
+  /// What words, plans and kernels know of a primitive that works element by element.
+  struct Traits: Sendable {
+    /// How many operands it takes.
+    let operandCount: Int
+    /// The dtypes that it computes.
+    let domain: Tensor.Domain
+    /// The result's dtype where it is not the operands'.
+    let resultDType: DType?
+    /// How long an element takes.
+    let cost: Cost
+    /// Whether mixed precision computes it in float32.
+    let losesDigits: Bool
   }
+
+  /// How long an element takes.
+  enum Cost: Sendable {
+    /// About as long as reading the operands: it is rather computed twice than kept.
+    case cheap
+    /// Some times that.
+    case moderate
+    /// As long as a dozen additions: it is worth a second thread earlier.
+    case costly
+  }
+
+  /// What its rule says of it.
+  var traits: Traits {
+    guard case .elementwise(let traits) = rule.computing else {
+      fatalError("the rule of \(self) is not one of an elementwise op")
+    }
+    return traits
+  }
+
+  /// Whether an element takes several times as long as an addition.
+  package var isCostly: Bool { traits.cost == .costly }
 }
 
 extension TensorError {

@@ -1,5 +1,10 @@
 extension Rule {
-  static let embed = Rule(name: "embed", lowering: .embed) { step in
+  static let embed = Rule(
+    name: "embed", .loops,
+    samples: [
+      Sample("embed", .normal([3, 4])) { $0[0].padded([(1, 0), (0, 2)], value: 7) }
+    ], lowering: .embed
+  ) { step in
     guard case .embed(let slices) = step.node.op else { return [] }
     return [step.gradient.sliced(slices), nil]
   }

@@ -1,5 +1,9 @@
 extension Rule {
-  static let erf = Rule(name: "erf", saves: .inputs, lowering: .erf) {
+  static let erf = Rule(
+    name: "erf", .elementwise(cost: .costly), saves: .inputs,
+    samples: [.near(.real) { $0[0].erf() }],
+    lowering: .erf
+  ) {
     [$0.gradient * ((-($0.inputs[0] * $0.inputs[0])).exp() * (2 / Double.pi.squareRoot()))]
   }
 }

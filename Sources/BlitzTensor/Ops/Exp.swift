@@ -1,5 +1,9 @@
 extension Rule {
-  static let exp = Rule(name: "exp", saves: .output, lowering: .named("exponential")) {
+  static let exp = Rule(
+    name: "exp", .elementwise(cost: .costly, losesDigits: true), saves: .output,
+    samples: [.near(.real) { $0[0].exp() }],
+    lowering: .named("exponential")
+  ) {
     [$0.gradient * $0.output]
   }
 }

@@ -1,5 +1,15 @@
 extension Rule {
-  static let expand = Rule(name: "expand", lowering: .expand) {
+  static let expand = Rule(
+    name: "expand",
+    .view { view in
+      guard let walked = view.axes else { return nil }
+      let new = view.shape.rank - view.operand.rank
+      return .axes(
+        view.operand.indices.map { view.operand[$0] == 1 ? .fixed : walked[$0 + new] })
+    },
+    samples: [Sample("expand", .normal([5, 1])) { $0[0].expanded(to: [3, 5, 4]) }],
+    lowering: .expand
+  ) {
     [$0.gradient.summed(to: $0.inputs[0].shape)]
   }
 }

@@ -1,6 +1,9 @@
 extension Rule {
-  static let expm1 = Rule(name: "expm1", saves: .output, lowering: .named("exponential_minus_one"))
-  { [$0.gradient * ($0.output + 1)] }
+  static let expm1 = Rule(
+    name: "expm1", .elementwise(cost: .costly, losesDigits: true), saves: .output,
+    samples: [.near(.real) { $0[0].expm1() }],
+    lowering: .named("exponential_minus_one")
+  ) { [$0.gradient * ($0.output + 1)] }
 }
 
 extension Tensor {

@@ -1,12 +1,20 @@
 extension Rule {
-  static let minimum = Rule(name: "minimum", saves: .inputs, lowering: .named("minimum")) { step in
+  static let minimum = Rule(
+    name: "minimum", .elementwise(operands: 2, domain: .numeric), saves: .inputs,
+    samples: [.exact(.special) { $0[0].minimum($0[1]) }],
+    lowering: .named("minimum")
+  ) { step in
     let (a, b) = (step.inputs[0], step.inputs[1])
     return [
       step.wants(0) ? share(step.gradient, ties: a .== b, lost: a .> b) : nil,
       step.wants(1) ? share(step.gradient, ties: a .== b, lost: b .> a) : nil,
     ]
   }
-  static let maximum = Rule(name: "maximum", saves: .inputs, lowering: .named("maximum")) { step in
+  static let maximum = Rule(
+    name: "maximum", .elementwise(operands: 2, domain: .numeric), saves: .inputs,
+    samples: [.exact(.special) { $0[0].maximum($0[1]) }],
+    lowering: .named("maximum")
+  ) { step in
     let (a, b) = (step.inputs[0], step.inputs[1])
     return [
       step.wants(0) ? share(step.gradient, ties: a .== b, lost: a .< b) : nil,

@@ -1,5 +1,15 @@
 extension Rule {
-  static let gather = Rule(name: "gather", saves: .inputs, lowering: .gather) { step in
+  static let gather = Rule(
+    name: "gather",
+    .kernel(positions: { if case .gather(let axis) = $0 { axis } else { nil } }) { site in
+      guard case .gather(let axis) = site.op else { site.refuse() }
+      return GatherKernel(
+        dtype: site.result.dtype, extent: site.extent(axis), indexCount: site.shapes[1][axis],
+        source: site.operands[0], index: site.operands[1], result: site.result)
+    }, saves: .inputs, moves: { _ in true },
+    samples: [Sample("gather", .places) { $0[0].gather(axis: 1, index: $0[2]) }],
+    lowering: .gather
+  ) { step in
     guard case .gather(let axis) = step.node.op, step.wants(0) else { return [nil, nil] }
     let (input, index) = (step.inputs[0], step.inputs[1])
     // The same element can be gathered more than once: its gradients add up.

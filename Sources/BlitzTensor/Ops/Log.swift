@@ -1,5 +1,9 @@
 extension Rule {
-  static let log = Rule(name: "log", saves: .inputs, lowering: .named("log")) {
+  static let log = Rule(
+    name: "log", .elementwise(cost: .costly, losesDigits: true), saves: .inputs,
+    samples: [.near(.positive) { $0[0].log() }],
+    lowering: .named("log")
+  ) {
     [$0.gradient / $0.inputs[0]]
   }
 }

@@ -1,5 +1,9 @@
 extension Rule {
-  static let log1p = Rule(name: "log1p", saves: .inputs, lowering: .named("log_plus_one")) {
+  static let log1p = Rule(
+    name: "log1p", .elementwise(cost: .costly, losesDigits: true), saves: .inputs,
+    samples: [.near(.positive) { $0[0].log1p() }],
+    lowering: .named("log_plus_one")
+  ) {
     [$0.gradient / ($0.inputs[0] + 1)]
   }
 }

@@ -2,10 +2,21 @@
 // comparisons (`.&` as `&&`, `.|` and `.^` as `||`), so `x .> 0 .& x .< 1` needs no brackets.
 
 extension Rule {
-  static let not = Rule.constant("not", lowering: .named("not"))
-  static let and = Rule.constant("and", lowering: .named("and"))
-  static let or = Rule.constant("or", lowering: .named("or"))
-  static let xor = Rule.constant("xor", lowering: .named("xor"))
+  static let not = Rule.constant(
+    "not", .elementwise(domain: .integerOrBool), samples: [.exact(.truth) { .!$0[0] }],
+    lowering: .named("not"))
+  static let and = Rule.constant(
+    "and", .elementwise(operands: 2, domain: .integerOrBool),
+    samples: [.exact(.truth) { $0[0] .& $0[1] }],
+    lowering: .named("and"))
+  static let or = Rule.constant(
+    "or", .elementwise(operands: 2, domain: .integerOrBool),
+    samples: [.exact(.truth) { $0[0] .| $0[1] }],
+    lowering: .named("or"))
+  static let xor = Rule.constant(
+    "xor", .elementwise(operands: 2, domain: .integerOrBool),
+    samples: [.exact(.truth) { $0[0] .^ $0[1] }],
+    lowering: .named("xor"))
 }
 
 extension Tensor {

@@ -1,5 +1,15 @@
 extension Rule {
-  static let matmul = Rule(name: "matmul", saves: .inputs, lowering: .matmul) { step in
+  static let matmul = Rule(
+    name: "matmul", .product, saves: .inputs,
+    samples: [
+      Sample("matmul", tolerance: Sample.sumTolerance, .normal([64, 64])) {
+        $0[0].matmul($0[1])
+      },
+      Sample("matmul of batches", tolerance: Sample.sumTolerance, .normal([3, 20, 20])) {
+        $0[0].matmul($0[1].transposed(1, 2))
+      },
+    ], lowering: .matmul
+  ) { step in
     let (a, b, g) = (step.inputs[0], step.inputs[1], step.gradient)
     // Of a transpose the transposed gradient is computed, so that what was transposed gets its
     // own as the product writes it.

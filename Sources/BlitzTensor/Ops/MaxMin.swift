@@ -1,9 +1,15 @@
 extension Rule {
-  static let maximumOfAxes = extreme("max", lowering: .extreme(greatest: true))
-  static let minimumOfAxes = extreme("min", lowering: .extreme(greatest: false))
+  static let maximumOfAxes = extreme(
+    "max", sample: Sample("reduce maximum", .normal([8, 10, 4])) { $0[0].max(axes: [0, 2]) },
+    lowering: .extreme(greatest: true))
+  static let minimumOfAxes = extreme(
+    "min", sample: Sample("reduce minimum", .normal([8, 10, 4])) { $0[0].min(axes: [1]) },
+    lowering: .extreme(greatest: false))
 
-  private static func extreme(_ name: String, lowering: Lowering) -> Rule {
-    Rule(name: name, saves: [.inputs, .output], lowering: lowering) { step in
+  private static func extreme(_ name: String, sample: Sample, lowering: Lowering) -> Rule {
+    Rule(
+      name: name, .loops, saves: [.inputs, .output], samples: [sample], lowering: lowering
+    ) { step in
       guard case .reduce(_, let axes) = step.node.op else { return [] }
       let x = step.inputs[0]
       let kept = x.shape.reduced(axes, keepDims: true)

@@ -1,5 +1,9 @@
 extension Rule {
-  static let multiply = Rule(name: "multiply", saves: .inputs, lowering: .named("multiply")) {
+  static let multiply = Rule(
+    name: "multiply", .elementwise(operands: 2, domain: .numeric), saves: .inputs,
+    samples: [.exact(.real) { $0[0] * $0[1] }],
+    lowering: .named("multiply")
+  ) {
     step in
     [
       step.wants(0) ? step.gradient * step.inputs[1] : nil,

@@ -1,5 +1,8 @@
 extension Rule {
-  static let negate = Rule(name: "negate", lowering: .named("negate")) { [-$0.gradient] }
+  static let negate = Rule(
+    name: "negate", .elementwise(domain: .numeric), samples: [.exact(.real) { -$0[0] }],
+    lowering: .named("negate")
+  ) { [-$0.gradient] }
 }
 
 extension Tensor {

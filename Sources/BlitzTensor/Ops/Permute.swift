@@ -1,5 +1,15 @@
 extension Rule {
-  static let permute = Rule(name: "permute", lowering: .permute) { step in
+  static let permute = Rule(
+    name: "permute",
+    .view { view in
+      guard case .permute(let axes) = view.op, let walked = view.axes else { return nil }
+      var maps = walked
+      for (axis, source) in axes.enumerated() { maps[source] = walked[axis] }
+      return .axes(maps)
+    },
+    samples: [Sample("permute", .normal([3, 4, 5])) { $0[0].permuted([2, 0, 1]) }],
+    lowering: .permute
+  ) { step in
     guard case .permute(let axes) = step.node.op else { return [] }
     var inverse = axes
     for (to, from) in axes.enumerated() { inverse[from] = to }

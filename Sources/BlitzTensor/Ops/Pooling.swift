@@ -1,6 +1,34 @@
 extension Rule {
   /// The places do not change with the values, so each of the two is the other's adjoint.
-  static let windowMaximum = Rule(name: "maxPool2d", saves: .inputs, lowering: .windowMaximum) {
+  static let windowMaximum = Rule(
+    name: "maxPool2d",
+    .kernel { site in
+      guard case .windowMaximum(let window, let places) = site.op else { site.refuse() }
+      let image = site.shapes[0]
+      let pooled = places ? site.shapes[1] : site.shape
+      return WindowMaximumKernel(
+        places: places, planes: image[0] * image[1],
+        window: WindowKernelShape(window, channels: 1, image: image, output: pooled),
+        keys: site.operands[0], values: site.operands[1], result: site.result)
+    }, saves: .inputs,
+    samples: [
+      Sample("windowMaximum", .normal([2, 3, 8, 8])) {
+        $0[0].maxPool2d(3, stride: 2, padding: 1)
+      },
+      Sample("windowMaximum's places", .normal([2, 3, 8, 8])) {
+        let x = $0[0].requiringGrad()
+        return BlitzTensor.gradient(of: (x.maxPool2d(2) * x.maxPool2d(2)).sum(), wrt: x)
+      },
+      Sample("windowMaximum of others", .normal([2, 3, 8, 8])) { inputs in
+        // The places' gradient: the numbers of another array at the places of the maxima.
+        let x = inputs[0].requiringGrad()
+        let weight = inputs[1].maxPool2d(2).detached().requiringGrad()
+        let places = BlitzTensor.gradient(
+          of: (x.maxPool2d(2) * weight).sum(), wrt: x, createGraph: true)
+        return BlitzTensor.gradient(of: (places * inputs[1]).sum(), wrt: weight)
+      },
+    ], lowering: .windowMaximum
+  ) {
     step in
     guard case .windowMaximum(let window, let places) = step.node.op, step.wants(1) else {
       return [nil, nil]

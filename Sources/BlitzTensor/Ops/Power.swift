@@ -1,5 +1,9 @@
 extension Rule {
-  static let power = Rule(name: "pow", saves: [.inputs, .output], lowering: .power) {
+  static let power = Rule(
+    name: "pow", .elementwise(operands: 2, domain: .numeric, cost: .costly, losesDigits: true),
+    saves: [.inputs, .output], samples: [.near(.positive) { ($0[0] / 10).pow($0[1]) }],
+    lowering: .power
+  ) {
     step in
     let (x, p, g) = (step.inputs[0], step.inputs[1], step.gradient)
     if case .scalar(let number) = p.node.op, step.wants(0) {

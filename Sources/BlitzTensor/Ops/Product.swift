@@ -1,5 +1,12 @@
 extension Rule {
-  static let product = Rule(name: "prod", saves: .inputs, lowering: .reduction("multiply")) {
+  static let product = Rule(
+    name: "prod", .loops, saves: .inputs,
+    samples: [
+      Sample("reduce product", tolerance: Sample.sumTolerance, .normal([8, 10, 4])) {
+        $0[0].prod(axes: [0])
+      }
+    ], lowering: .reduction("multiply")
+  ) {
     step in
     guard case .reduce(_, let axes) = step.node.op else { return [] }
     let x = step.inputs[0]

@@ -1,5 +1,9 @@
 extension Rule {
-  static let remainder = Rule(name: "remainder", saves: .inputs, lowering: .remainder) { step in
+  static let remainder = Rule(
+    name: "remainder", .elementwise(operands: 2, domain: .numeric, cost: .costly), saves: .inputs,
+    samples: [.near(.positive) { $0[0] % $0[1] }],
+    lowering: .remainder
+  ) { step in
     let (a, b) = (step.inputs[0], step.inputs[1])
     return [step.gradient, step.wants(1) ? -(step.gradient * (a / b).floor()) : nil]
   }

@@ -1,5 +1,8 @@
 extension Rule {
-  static let reshape = Rule(name: "reshape", lowering: .reshape) {
+  static let reshape = Rule(
+    name: "reshape", .view { $0.access.throughReshape($0) },
+    samples: [Sample("reshape", .normal([6, 4])) { $0[0].reshaped(to: [3, 8]) }], lowering: .reshape
+  ) {
     [$0.gradient.viewed(as: $0.inputs[0].shape)]
   }
 }

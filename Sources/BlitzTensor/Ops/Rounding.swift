@@ -1,7 +1,13 @@
 extension Rule {
-  static let floor = Rule.constant("floor", lowering: .rounding("floor"))
-  static let ceil = Rule.constant("ceil", lowering: .rounding("ceil"))
-  static let round = Rule.constant("round", lowering: .rounding("round_nearest_even"))
+  static let floor = Rule.constant(
+    "floor", .elementwise(domain: .numeric), samples: [.exact(.real) { $0[0].floor() }],
+    lowering: .rounding("floor"))
+  static let ceil = Rule.constant(
+    "ceil", .elementwise(domain: .numeric), samples: [.exact(.real) { $0[0].ceil() }],
+    lowering: .rounding("ceil"))
+  static let round = Rule.constant(
+    "round", .elementwise(domain: .numeric), samples: [.exact(.halves) { $0[0].round() }],
+    lowering: .rounding("round_nearest_even"))
 }
 
 extension Tensor {

@@ -1,5 +1,9 @@
 extension Rule {
-  static let rsqrt = Rule(name: "rsqrt", saves: .output, lowering: .named("rsqrt")) {
+  static let rsqrt = Rule(
+    name: "rsqrt", .elementwise(cost: .moderate, losesDigits: true), saves: .output,
+    samples: [.near(.positive) { $0[0].rsqrt() }],
+    lowering: .named("rsqrt")
+  ) {
     [$0.gradient * ($0.output * $0.output * $0.output) * -0.5]
   }
 }

@@ -1,22 +1,39 @@
-/// What the reverse walk knows of a primitive: written beside the op's words.
+/// All that is known of a primitive: written in the op's own file, and asked by the reverse walk, the
+/// planner, the lowering, `blitz doctor` and the tests.
 ///
 /// A class, since every op of every step asks for its rule: what is handed out is one reference.
-final class Rule: Sendable {
+package final class Rule: Sendable {
   /// The op's name in errors and printed plans.
-  let name: String
+  package let name: String
+  /// How plans compute it.
+  let computing: Computing
+  /// The same in brief.
+  let stage: Stage
   /// What the gradient uses; it is kept when a forward pass is evaluated before `backward()`.
   let saves: Saves
+  /// Whether an op moves elements without looking at them, by kernels that know elements of two
+  /// bytes.
+  let moves: @Sendable (Op) -> Bool
+  /// Small computations with the primitive in them, at least one.
+  package let samples: [Sample]
   /// The op's text in programs for accelerators.
   let lowering: Lowering
   /// The gradient of each operand from that of the result, nil where there is none.
   let gradient: @Sendable (Reverse) -> [Tensor?]
 
+  /// - Parameter moves: views do if nothing is said.
   init(
-    name: String, saves: Saves = [], lowering: Lowering,
+    name: String, _ computing: Computing, saves: Saves = [],
+    moves: (@Sendable (Op) -> Bool)? = nil, samples: [Sample], lowering: Lowering,
     gradient: @escaping @Sendable (Reverse) -> [Tensor?]
   ) {
     self.name = name
+    self.computing = computing
+    let stage = computing.stage
+    self.stage = stage
     self.saves = saves
+    self.moves = moves ?? { _ in stage == .view }
+    self.samples = samples.map { $0.named(name) }
     self.lowering = lowering
     self.gradient = gradient
   }
@@ -28,15 +45,62 @@ final class Rule: Sendable {
   }
 
   /// A rule without a gradient: where the result's derivative is zero or there is none.
-  static func constant(_ name: String, lowering: Lowering) -> Rule {
-    Rule(name: name, lowering: lowering) { $0.inputs.map { _ in nil } }
+  static func constant(
+    _ name: String, _ computing: Computing, samples: [Sample], lowering: Lowering
+  ) -> Rule {
+    Rule(name: name, computing, samples: samples, lowering: lowering) {
+      $0.inputs.map { _ in nil }
+    }
   }
 }
 
 extension Rule {
-  fileprivate static let data = constant("data", lowering: .refused("is what programs are given"))
-  fileprivate static let scalar = constant(
-    "scalar", lowering: .refused("is what programs are given"))
+  /// How plans compute a primitive.
+  enum Computing: Sendable {
+    /// Not at all: its numbers are there.
+    case given
+    /// Not at all: it is another way to walk the operand; nil where no walk says so.
+    case view(@Sendable (View) -> Access?)
+    /// In fused loops, element by element.
+    case elementwise(Elementwise.Traits)
+    /// By loops of its own: reductions, borders, and what is put together.
+    case loops
+    /// By a matrix product, which takes in what is around it.
+    case product
+    /// By a kernel of its own. `positions` tells the axis along which the second operand holds
+    /// positions, nil if it does not.
+    case kernel(
+      positions: @Sendable (Op) -> Int? = { _ in nil }, @Sendable (KernelSite) -> any Kernel)
+
+    /// Element by element, with what is usual where nothing is said.
+    static func elementwise(
+      operands: Int = 1, domain: Tensor.Domain = .floating, gives dtype: DType? = nil,
+      cost: Elementwise.Cost = .cheap, losesDigits: Bool = false
+    ) -> Computing {
+      .elementwise(
+        Elementwise.Traits(
+          operandCount: operands, domain: domain, resultDType: dtype, cost: cost,
+          losesDigits: losesDigits))
+    }
+
+    fileprivate var stage: Stage {
+      switch self {
+      case .view: .view
+      case .elementwise: .elementwise
+      case .given, .loops, .product, .kernel: .kernel
+      }
+    }
+  }
+
+  /// Where in a plan a primitive is computed.
+  enum Stage: UInt8, Sendable {
+    /// Nowhere: another way to walk the operand.
+    case view
+    /// In a fused loop.
+    case elementwise
+    /// By a kernel that writes memory.
+    case kernel
+  }
 }
 
 /// One step of the reverse walk.
@@ -67,86 +131,5 @@ struct Reverse {
     var startIndex: Int { 0 }
     var endIndex: Int { nodes.count }
     subscript(index: Int) -> Tensor { Tensor(node: nodes[nodes.startIndex + index]) }
-  }
-}
-
-extension Op {
-  /// The primitive's rule.
-  var rule: Rule {
-    switch self {
-    case .data: .data
-    case .scalar: .scalar
-    case .transfer: .transfer
-    case .elementwise(let op): op.rule
-    case .reshape: .reshape
-    case .permute: .permute
-    case .expand: .expand
-    case .slice: .slice
-    case .embed: .embed
-    case .concatenate: .concatenate
-    case .reduce(let kind, _):
-      switch kind {
-      case .sum: .sum
-      case .product: .product
-      case .maximum: .maximumOfAxes
-      case .minimum: .minimumOfAxes
-      }
-    case .argReduce: .argReduce
-    case .cumulativeSum: .cumulativeSum
-    case .argSort: .argSort
-    case .matmul: .matmul
-    case .gather: .gather
-    case .scatter: .scatter
-    case .convolution: .convolution
-    case .windowMaximum: .windowMaximum
-    case .custom: .custom
-    }
-  }
-}
-
-extension Elementwise {
-  /// The primitive's rule.
-  var rule: Rule {
-    switch self {
-    case .negate: .negate
-    case .abs: .abs
-    case .sign: .sign
-    case .floor: .floor
-    case .ceil: .ceil
-    case .round: .round
-    case .exp: .exp
-    case .log: .log
-    case .log1p: .log1p
-    case .expm1: .expm1
-    case .sqrt: .sqrt
-    case .rsqrt: .rsqrt
-    case .sin: .sin
-    case .cos: .cos
-    case .tan: .tan
-    case .tanh: .tanh
-    case .sigmoid: .sigmoid
-    case .erf: .erf
-    case .not: .not
-    case .isNaN: .isNaN
-    case .cast: .cast
-    case .add: .add
-    case .subtract: .subtract
-    case .multiply: .multiply
-    case .divide: .divide
-    case .power: .power
-    case .minimum: .minimum
-    case .maximum: .maximum
-    case .remainder: .remainder
-    case .less: .less
-    case .lessEqual: .lessEqual
-    case .equal: .equal
-    case .notEqual: .notEqual
-    case .greater: .greater
-    case .greaterEqual: .greaterEqual
-    case .and: .and
-    case .or: .or
-    case .xor: .xor
-    case .select: .select
-    }
   }
 }

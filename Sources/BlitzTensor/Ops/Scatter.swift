@@ -1,5 +1,20 @@
 extension Rule {
-  static let scatter = Rule(name: "scatter", saves: .inputs, lowering: .scatter) { step in
+  static let scatter = Rule(
+    name: "scatter",
+    .kernel(positions: { if case .scatter(let axis, _) = $0 { axis } else { nil } }) { site in
+      guard case .scatter(let axis, let adds) = site.op else { site.refuse() }
+      return ScatterKernel(
+        dtype: site.result.dtype, adds: adds, extent: site.extent(axis),
+        indexCount: site.shapes[1][axis], base: site.operands[0], index: site.operands[1],
+        updates: site.operands[2], result: site.result)
+    }, saves: .inputs, moves: { if case .scatter(_, let adds) = $0 { !adds } else { false } },
+    samples: [
+      Sample("scatter", .places) { $0[0].scatter(axis: 1, index: $0[3], updates: $0[1]) },
+      Sample("scatter adds", tolerance: Sample.sumTolerance, .places) {
+        $0[0].scatterAdd(axis: 1, index: $0[2], updates: $0[1])
+      },
+    ], lowering: .scatter
+  ) { step in
     guard case .scatter(let axis, let adds) = step.node.op else { return [] }
     let (index, g) = (step.inputs[1], step.gradient)
     var base: Tensor?

@@ -1,5 +1,9 @@
 extension Rule {
-  static let sigmoid = Rule(name: "sigmoid", saves: .output, lowering: .named("logistic")) {
+  static let sigmoid = Rule(
+    name: "sigmoid", .elementwise(cost: .costly), saves: .output,
+    samples: [.near(.real) { $0[0].sigmoid() }],
+    lowering: .named("logistic")
+  ) {
     [$0.gradient * ($0.output * (1 - $0.output))]
   }
 }

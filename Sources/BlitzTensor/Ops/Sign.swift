@@ -1,5 +1,7 @@
 extension Rule {
-  static let sign = Rule.constant("sign", lowering: .sign)
+  static let sign = Rule.constant(
+    "sign", .elementwise(domain: .numeric), samples: [.exact(.real) { $0[0].sign() }],
+    lowering: .sign)
 }
 
 extension Lowering {

@@ -1,5 +1,9 @@
 extension Rule {
-  static let sin = Rule(name: "sin", saves: .inputs, lowering: .named("sine")) {
+  static let sin = Rule(
+    name: "sin", .elementwise(cost: .costly), saves: .inputs,
+    samples: [.near(.real) { $0[0].sin() }],
+    lowering: .named("sine")
+  ) {
     [$0.gradient * $0.inputs[0].cos()]
   }
 }

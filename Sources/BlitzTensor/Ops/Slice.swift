@@ -1,5 +1,20 @@
 extension Rule {
-  static let slice = Rule(name: "slice", lowering: .slice) { step in
+  static let slice = Rule(
+    name: "slice",
+    .view { view in
+      guard case .slice(let slices) = view.op, let walked = view.axes else { return nil }
+      return .axes(
+        zip(walked, slices).map { map, slice in
+          Access.AxisMap(
+            dimension: map.dimension, start: slice.start + slice.step * map.start,
+            step: slice.step * map.step)
+        })
+    },
+    samples: [
+      Sample("slice", .normal([7, 5])) { $0[0][1..<6, 2..<5] },
+      Sample("slice backwards", .normal([7, 5])) { $0[0].flipped(axes: [1]) },
+    ], lowering: .slice
+  ) { step in
     guard case .slice(let slices) = step.node.op else { return [] }
     return [step.gradient.embedded(slices, in: step.inputs[0].shape, fill: .integer(0))]
   }

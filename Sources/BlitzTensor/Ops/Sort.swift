@@ -1,5 +1,18 @@
 extension Rule {
-  static let argSort = Rule.constant("argSort", lowering: .argSort)
+  static let argSort = Rule.constant(
+    "argSort",
+    .kernel { site in
+      guard case .argSort(let axis, let descending) = site.op else { site.refuse() }
+      return ArgSortKernel(
+        dtype: site.operands[0].dtype, descending: descending, extent: site.extent(axis),
+        source: site.operands[0], result: site.result)
+    },
+    samples: [
+      Sample("argSort", .normal([5, 40])) { $0[0].argSort(axis: 1) },
+      Sample("argSort descending", .normal([5, 40])) {
+        $0[0].argSort(axis: 1, descending: true)
+      },
+    ], lowering: .argSort)
 }
 
 extension Lowering {

@@ -1,5 +1,9 @@
 extension Rule {
-  static let sqrt = Rule(name: "sqrt", saves: .output, lowering: .named("sqrt")) {
+  static let sqrt = Rule(
+    name: "sqrt", .elementwise(cost: .moderate), saves: .output,
+    samples: [.near(.positive) { $0[0].sqrt() }],
+    lowering: .named("sqrt")
+  ) {
     [$0.gradient / ($0.output * 2)]
   }
 }

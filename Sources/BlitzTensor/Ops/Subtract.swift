@@ -1,5 +1,9 @@
 extension Rule {
-  static let subtract = Rule(name: "subtract", lowering: .named("subtract")) { step in
+  static let subtract = Rule(
+    name: "subtract", .elementwise(operands: 2, domain: .numeric),
+    samples: [.exact(.real) { $0[0] - $0[1] }],
+    lowering: .named("subtract")
+  ) { step in
     [step.gradient, step.wants(1) ? -step.gradient : nil]
   }
 }

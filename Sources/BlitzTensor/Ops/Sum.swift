@@ -1,5 +1,12 @@
 extension Rule {
-  static let sum = Rule(name: "sum", lowering: .reduction("add")) { step in
+  static let sum = Rule(
+    name: "sum", .loops,
+    samples: [
+      Sample("reduce sum", tolerance: Sample.sumTolerance, .normal([8, 10, 4])) {
+        $0[0].sum(axes: [0, 2])
+      }
+    ], lowering: .reduction("add")
+  ) { step in
     guard case .reduce(_, let axes) = step.node.op else { return [] }
     let shape = step.inputs[0].shape
     return [

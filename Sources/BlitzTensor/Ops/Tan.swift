@@ -1,5 +1,9 @@
 extension Rule {
-  static let tan = Rule(name: "tan", saves: .output, lowering: .tan) {
+  static let tan = Rule(
+    name: "tan", .elementwise(cost: .costly, losesDigits: true), saves: .output,
+    samples: [.near(.small) { $0[0].tan() }],
+    lowering: .tan
+  ) {
     [$0.gradient * ($0.output * $0.output + 1)]
   }
 }

@@ -1,5 +1,9 @@
 extension Rule {
-  static let tanh = Rule(name: "tanh", saves: .output, lowering: .named("tanh")) {
+  static let tanh = Rule(
+    name: "tanh", .elementwise(cost: .costly), saves: .output,
+    samples: [.near(.real) { $0[0].tanh() }],
+    lowering: .named("tanh")
+  ) {
     [$0.gradient * (1 - $0.output * $0.output)]
   }
 }

@@ -1,5 +1,9 @@
 extension Rule {
-  static let transfer = Rule(name: "to", lowering: .refused("comes before a program")) {
+  static let transfer = Rule(
+    name: "to", .given,
+    samples: [Sample("transfer", .normal([7, 5])) { $0[0].to(.cpu).to($0[0].device) }],
+    lowering: .refused("comes before a program")
+  ) {
     step in
     [step.gradient.to(step.inputs[0].device)]
   }

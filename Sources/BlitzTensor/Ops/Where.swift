@@ -1,5 +1,9 @@
 extension Rule {
-  static let select = Rule(name: "where", saves: .inputs, lowering: .select) { step in
+  static let select = Rule(
+    name: "where", .elementwise(operands: 3, domain: .any), saves: .inputs,
+    samples: [.exact(.real) { .where($0[0] .< 0, $0[1], $0[0]) }],
+    lowering: .select
+  ) { step in
     let (mask, g) = (step.inputs[0], step.gradient)
     return [
       nil,

@@ -31,32 +31,13 @@ enum Access: Hashable, Sendable {
   /// How the operand of a view is walked where the view is walked this way; nil if no
   /// access says so, and the view must be copied first.
   func through(_ op: Op, from operand: Shape, to shape: Shape, space: [Int]) -> Access? {
-    if case .reshape = op { return throughReshape(from: operand, to: shape, space: space) }
-    guard case .axes(let maps) = self else { return nil }
-    switch op {
-    case .permute(let axes):
-      var result = maps
-      for (axis, source) in axes.enumerated() { result[source] = maps[axis] }
-      return .axes(result)
-    case .slice(let slices):
-      return .axes(
-        zip(maps, slices).map { map, slice in
-          AxisMap(
-            dimension: map.dimension, start: slice.start + slice.step * map.start,
-            step: slice.step * map.step)
-        })
-    case .expand:
-      let new = shape.rank - operand.rank
-      return .axes(
-        operand.indices.map { operand[$0] == 1 ? .fixed : maps[$0 + new] })
-    case .reshape, .data, .scalar, .transfer, .elementwise, .embed, .concatenate, .reduce,
-      .argReduce,
-      .cumulativeSum, .argSort, .matmul, .gather, .scatter, .convolution, .windowMaximum, .custom:
-      return nil
-    }
+    guard case .view(let walk) = op.rule.computing else { return nil }
+    return walk(View(op: op, access: self, operand: operand, shape: shape, space: space))
   }
 
-  private func throughReshape(from operand: Shape, to shape: Shape, space: [Int]) -> Access? {
+  /// How the operand of a reshape is walked.
+  func throughReshape(_ view: View) -> Access? {
+    let (operand, shape, space) = (view.operand, view.shape, view.space)
     if isIdentity(space: space, shape: shape) {
       return operand.sizes == space ? .identity(rank: operand.rank) : .flat
     }
@@ -92,5 +73,23 @@ enum Access: Hashable, Sendable {
       expected *= size
     }
     return true
+  }
+}
+
+/// A view that a loop reads through.
+struct View {
+  let op: Op
+  /// How the view is walked.
+  let access: Access
+  /// The shape of what it is a view of.
+  let operand: Shape
+  /// Its own shape.
+  let shape: Shape
+  /// The space of the loop.
+  let space: [Int]
+
+  /// The walk along each axis of the view; nil where it is walked in its order of elements.
+  var axes: [Access.AxisMap]? {
+    if case .axes(let maps) = access { maps } else { nil }
   }
 }

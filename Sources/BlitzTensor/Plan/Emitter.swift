@@ -28,8 +28,10 @@ struct Emitter {
       }
       if let product = planner.products[root] {
         emitted.append(Emitted(kernel: matmul(root, product), writes: [root]))
-      } else if planner.hasMemory[root] && graph.values[root].op.isLibrary {
-        emitted.append(Emitted(kernel: libraryKernel(root), writes: [root]))
+      } else if planner.hasMemory[root],
+        case .kernel(_, let make) = graph.values[root].op.rule.computing
+      {
+        emitted.append(Emitted(kernel: make(site(root)), writes: [root]))
       }
     }
     return emitted
@@ -121,59 +123,34 @@ struct Emitter {
     }
   }
 
-  private func libraryKernel(_ root: Int) -> any Kernel {
+  private func site(_ root: Int) -> KernelSite {
     let value = graph.values[root]
-    let source = value.inputs[0]
-    let shape = graph.values[source].shape
-    let dtype = graph.values[source].dtype
-    func extent(_ axis: Int) -> Plan.AxisExtent { Plan.AxisExtent(shape, axis: axis) }
-    switch value.op {
-    case .argReduce(let greatest, let axis):
-      return ArgReduceKernel(
-        dtype: dtype, greatest: greatest, extent: extent(axis), source: whole(source),
-        result: whole(root))
-    case .cumulativeSum(let axis):
-      return ScanKernel(
-        dtype: value.dtype, extent: extent(axis), source: whole(source), result: whole(root))
-    case .argSort(let axis, let descending):
-      return ArgSortKernel(
-        dtype: dtype, descending: descending, extent: extent(axis), source: whole(source),
-        result: whole(root))
-    case .gather(let axis):
-      return GatherKernel(
-        dtype: value.dtype, extent: extent(axis),
-        indexCount: graph.values[value.inputs[1]].shape[axis], source: whole(source),
-        index: positions(root), result: whole(root))
-    case .scatter(let axis, let adds):
-      return ScatterKernel(
-        dtype: value.dtype, adds: adds, extent: extent(axis),
-        indexCount: graph.values[value.inputs[1]].shape[axis], base: whole(source),
-        index: positions(root), updates: whole(value.inputs[2]), result: whole(root))
-    case .convolution(let convolution):
-      return ConvolutionKernel(
-        convolution, shapes: value.inputs.map { graph.values[$0].shape } + [value.shape],
-        operands: value.inputs.map(whole), result: whole(root))
-    case .windowMaximum(let window, let places):
-      let pooled = places ? graph.values[value.inputs[1]].shape : value.shape
-      return WindowMaximumKernel(
-        places: places, planes: shape[0] * shape[1],
-        window: WindowKernelShape(window, channels: 1, image: shape, output: pooled),
-        keys: whole(source), values: whole(value.inputs[1]), result: whole(root))
-    case .data, .scalar, .transfer, .elementwise, .reshape, .permute, .expand, .slice, .embed,
-      .concatenate, .reduce, .matmul, .custom:
-      fatalError("\(value.op) is not a library kernel")
-    }
+    let hasPositions = planner.indexes[root] != nil
+    return KernelSite(
+      op: value.op,
+      operands: value.inputs.enumerated().map { place, input in
+        place == 1 && hasPositions ? positions(root) : whole(input)
+      },
+      shapes: value.inputs.map { graph.values[$0].shape }, result: whole(root),
+      shape: value.shape)
   }
 }
 
-extension Op {
-  /// Whether a kernel of its own, other than a loop or a product, computes the op.
-  var isLibrary: Bool {
-    switch self {
-    case .argReduce, .cumulativeSum, .argSort, .gather, .scatter, .convolution, .windowMaximum: true
-    case .data, .scalar, .transfer, .elementwise, .reshape, .permute, .expand, .slice, .embed,
-      .concatenate, .reduce, .matmul, .custom:
-      false
-    }
-  }
+/// Where a primitive with a kernel of its own stands in a plan: what its rule makes the kernel of.
+struct KernelSite {
+  let op: Op
+  /// The operands from the first element to the last; positions as they are walked.
+  let operands: [Plan.Operand]
+  /// The operands' shapes.
+  let shapes: [Shape]
+  /// The result, from the first element to the last.
+  let result: Plan.Operand
+  /// The result's shape.
+  let shape: Shape
+
+  /// The first operand along an axis.
+  func extent(_ axis: Int) -> Plan.AxisExtent { Plan.AxisExtent(shapes[0], axis: axis) }
+
+  /// A rule was given another primitive's op.
+  func refuse() -> Never { fatalError("\(op) has come to another primitive's rule") }
 }

@@ -53,11 +53,9 @@ struct LoopBody {
       }
     case .elementwise:
       store(compute(loop.root, identity), 0, root.shape.strides)
-    case .reshape, .permute, .expand, .slice, .custom:
+    default:
+      guard root.op.rule.stage == .view else { fatalError("\(root.op) has no loop") }
       store(throughView(loop.root, identity), 0, root.shape.strides)
-    case .data, .scalar, .transfer, .argReduce, .cumulativeSum, .argSort, .matmul, .gather,
-      .scatter, .convolution, .windowMaximum:
-      fatalError("\(root.op) has no loop")
     }
     for number in absorbed {
       // Its readers have computed it; how they walked it is its own order.
@@ -86,7 +84,7 @@ struct LoopBody {
       operands.append(
         emitter.operand(number, offset: offset, strides: strides, space: loop.space))
       value = .operand(operands.count - 1)
-    } else if graph.values[number].op.stage == .view {
+    } else if graph.values[number].op.rule.stage == .view {
       value = throughView(number, access)
     } else {
       value = compute(number, access)

@@ -96,16 +96,8 @@ private struct HalfPrecision {
   /// Whether an op moves elements without looking at them, by kernels that know elements of two
   /// bytes.
   private func isMove(_ value: PlanGraph.Value) -> Bool {
-    switch value.op {
-    case .reshape, .permute, .expand, .slice, .custom, .concatenate, .elementwise(.cast): true
-    case .embed: same[value.inputs[1]] != nil
-    case .gather: true
-    case .scatter(_, let adds): !adds
-    case .data, .scalar, .transfer, .elementwise, .reduce, .argReduce, .cumulativeSum, .argSort,
-      .matmul,
-      .convolution, .windowMaximum:
-      false
-    }
+    if case .embed = value.op { return same[value.inputs[1]] != nil }
+    return value.op == .elementwise(.cast) || value.op.rule.moves(value.op)
   }
 
   // MARK: Operands
@@ -118,7 +110,7 @@ private struct HalfPrecision {
       // Numbers beside tensors are not rounded first, as in PyTorch; what is compared or chosen is.
       if user.takesExactNumbers { return number }
       let dtype = old.values[number].dtype
-      let shape = user.op.stage == .elementwise ? user.shape : []
+      let shape = user.op.rule.stage == .elementwise ? user.shape : []
       return cast(cast(number, to: dtype, shape: shape), to: .float32)
     }
     if let known = wide[number] { return known }

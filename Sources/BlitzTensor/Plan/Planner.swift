@@ -80,7 +80,7 @@ struct Planner {
     for number in (graph.firstOp..<graph.values.count).reversed() {
       if isFolded[number] || (!hasMemory[number] && readers[number].isEmpty) { continue }
       let value = graph.values[number]
-      switch value.op.stage {
+      switch value.op.rule.stage {
       case .view: placeView(number, value)
       case .elementwise: placeElementwise(number, value)
       case .kernel:
@@ -189,7 +189,7 @@ struct Planner {
     let space = graph.values[number].shape.sizes
     var access = Access.identity(rank: space.count)
     var current = number
-    while graph.values[current].op.stage == .view {
+    while graph.values[current].op.rule.stage == .view {
       let value = graph.values[current]
       guard
         let next = access.through(
@@ -262,11 +262,11 @@ struct Planner {
 
   /// Whether computing an op again costs no more than reading its result.
   private func isCheap(_ value: PlanGraph.Value) -> Bool {
-    guard case .elementwise(let op) = value.op, op.isCheap else { return false }
+    guard case .elementwise(let op) = value.op, op.traits.cost == .cheap else { return false }
     return value.inputs.allSatisfy { input in
       var number = input
-      while graph.values[number].op.stage == .view { number = graph.values[number].inputs[0] }
-      return graph.values[number].op.stage == .kernel
+      while graph.values[number].op.rule.stage == .view { number = graph.values[number].inputs[0] }
+      return graph.values[number].op.rule.stage == .kernel
     }
   }
 
@@ -288,16 +288,28 @@ struct Planner {
   // MARK: Kernels
 
   private mutating func placeKernel(_ number: Int, _ value: PlanGraph.Value) {
+    switch value.op.rule.computing {
+    case .loops: placeLoops(number, value)
+    case .product: products[number] = product(number, at: number)
+    case .kernel(let positions, _):
+      let axis = positions(value.op)
+      for (place, input) in value.inputs.enumerated() where axis == nil || place != 1 {
+        needMemory(input, at: number)
+      }
+      if let axis { indexes[number] = index(value.inputs[1], axis: axis, at: number) }
+    case .given, .view, .elementwise: break
+    }
+  }
+
+  /// The ops that are loops of their own.
+  private mutating func placeLoops(_ number: Int, _ value: PlanGraph.Value) {
+    let shape = graph.values[value.inputs[0]].shape
+    let identity = Access.identity(rank: shape.rank)
     switch value.op {
-    case .reduce:
-      let shape = graph.values[value.inputs[0]].shape
-      let loop = newLoop(number, space: shape)
-      read(value.inputs[0], by: loop, .identity(rank: shape.rank))
     case .concatenate where joins(value):
-      let shape = graph.values[value.inputs[0]].shape
       let loop = newLoop(number, space: shape)
       loops[loop].joinsParts = true
-      for input in value.inputs { read(input, by: loop, .identity(rank: shape.rank)) }
+      for input in value.inputs { read(input, by: loop, identity) }
     case .concatenate:
       for (part, input) in value.inputs.enumerated() {
         let shape = graph.values[input].shape
@@ -307,20 +319,11 @@ struct Planner {
     case .embed:
       // The filling comes first.
       _ = newLoop(number, part: 0, space: value.shape)
-      let shape = graph.values[value.inputs[0]].shape
       let loop = newLoop(number, part: 1, space: shape)
-      read(value.inputs[0], by: loop, .identity(rank: shape.rank))
-    case .matmul:
-      products[number] = product(number, at: number)
-    case .gather(let axis), .scatter(let axis, _):
-      for (position, input) in value.inputs.enumerated() where position != 1 {
-        needMemory(input, at: number)
-      }
-      indexes[number] = index(value.inputs[1], axis: axis, at: number)
-    case .argReduce, .cumulativeSum, .argSort, .convolution, .windowMaximum:
-      for input in value.inputs { needMemory(input, at: number) }
-    case .data, .scalar, .transfer, .elementwise, .reshape, .permute, .expand, .slice, .custom:
-      break
+      read(value.inputs[0], by: loop, identity)
+    default:
+      let loop = newLoop(number, space: shape)
+      read(value.inputs[0], by: loop, identity)
     }
   }
 
@@ -364,20 +367,5 @@ struct Planner {
       expected = strides[dimension] * sizes[dimension]
     }
     return stride ?? 0
-  }
-}
-
-extension Elementwise {
-  /// Whether the op takes about as long as reading its operands.
-  var isCheap: Bool {
-    switch self {
-    case .negate, .abs, .sign, .floor, .ceil, .round, .not, .isNaN, .cast, .add, .subtract,
-      .multiply, .minimum, .maximum, .less, .lessEqual, .equal, .notEqual, .greater,
-      .greaterEqual, .and, .or, .xor, .select:
-      true
-    case .exp, .log, .log1p, .expm1, .sqrt, .rsqrt, .sin, .cos, .tan, .tanh, .sigmoid, .erf,
-      .divide, .power, .remainder:
-      false
-    }
   }
 }

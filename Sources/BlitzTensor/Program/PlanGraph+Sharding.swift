@@ -7,14 +7,7 @@ extension PlanGraph {
     var layouts = shardings
     layouts += [Sharding](repeating: .replicated, count: scalarCount)
     for value in values[firstOp...] {
-      let keepsPlaces =
-        switch value.op {
-        case .elementwise, .reshape: true
-        case .data, .scalar, .transfer, .permute, .expand, .slice, .embed, .concatenate, .reduce,
-          .argReduce, .cumulativeSum, .argSort, .matmul, .gather, .scatter, .convolution,
-          .windowMaximum, .custom:
-          false
-        }
+      let keepsPlaces = value.op.rule.stage == .elementwise || value.op == .reshape
       let operands = value.inputs.filter { values[$0].shape == value.shape }
       layouts.append(
         keepsPlaces

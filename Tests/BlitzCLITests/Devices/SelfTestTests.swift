@@ -6,36 +6,33 @@ import Testing
 
 @Suite("self-test of primitives")
 struct SelfTestTests {
-  @Test("has a sample for every primitive and every elementwise op, each under a name of its own")
+  @Test("has a sample for every primitive, each under a name of its own")
   func complete() {
-    let samples = PrimitiveSample.all
-    #expect(Set(samples.map(\.primitive)) == Set(Primitive.allCases))
-    #expect(Set(samples.map(\.name)).count == samples.count)
-    let elementwise = Set(samples.filter { $0.primitive == .elementwise }.map(\.name))
-    #expect(elementwise == Set(Elementwise.allCases.map { "\($0)" }))
+    #expect(Rule.allCases.filter { $0.samples.isEmpty }.map(\.name) == [])
+    #expect(Set(Sample.all.map(\.name)).count == Sample.all.count)
   }
 
-  @Test("every sample has its primitive in its graph", arguments: PrimitiveSample.all.map(\.name))
+  @Test("every sample has its primitive in its graph", arguments: Rule.allCases.map(\.name))
   func hasPrimitive(name: String) throws {
-    let sample = try #require(PrimitiveSample.all.first { $0.name == name })
-    // What brings operands to a device is in the graph on a device only.
-    if sample.primitive == .transfer { return }
-    let answer = sample.compute(sample.inputs())
-    #expect(answer.error == nil)
-    var ops: [Op] = []
-    var (seen, waiting) = (Set<Int>(), [answer.node])
-    while let node = waiting.popLast() {
-      if !seen.insert(node.id).inserted { continue }
-      ops.append(node.op)
-      waiting += node.inputs.all
-    }
-    if sample.primitive == .elementwise {
-      #expect(ops.contains { if case .elementwise(let op) = $0 { "\(op)" == name } else { false } })
-    } else if sample.primitive == .custom {
-      // The gradient of a custom function is its author's ops: here, twice the gradient.
-      #expect(try answer.scalars(as: Float.self).allSatisfy { $0 != 0 })
-    } else {
-      #expect(ops.contains { Primitive($0) == sample.primitive })
+    let rule = try #require(Rule.allCases.first { $0.name == name })
+    for sample in rule.samples {
+      let answer = sample.compute(sample.inputs())
+      #expect(answer.error == nil)
+      var rules: [Rule] = []
+      var (seen, waiting) = (Set<Int>(), [answer.node])
+      while let node = waiting.popLast() {
+        if !seen.insert(node.id).inserted { continue }
+        rules.append(node.op.rule)
+        waiting += node.inputs.all
+      }
+      switch rule {
+      case _ where rule === Op.transfer.rule:
+        break  // What brings operands to a device is in the graph on a device only.
+      case _ where rule === Rule.custom:
+        // The gradient of a custom function is its author's ops: here, twice the gradient.
+        #expect(try answer.scalars(as: Float.self).allSatisfy { $0 != 0 })
+      default: #expect(rules.contains { $0 === rule }, "\(sample.name)")
+      }
     }
   }
 
@@ -43,13 +40,13 @@ struct SelfTestTests {
   func processor() {
     let test = SelfTest(on: ["cpu"])
     #expect(test.failures.isEmpty)
-    #expect(test.rows.count == PrimitiveSample.all.count)
+    #expect(test.rows.count == Sample.all.count)
     #expect(test.worst(on: 0)?.error == 0)
   }
 
   @Test("a device that is not there fails every sample, with what was looked for")
   func missing() {
-    let test = SelfTest(on: ["xla:nothing"], samples: Array(PrimitiveSample.all.prefix(2)))
+    let test = SelfTest(on: ["xla:nothing"], samples: Array(Sample.all.prefix(2)))
     #expect(test.failures.count == 2)
     guard case .failed(let reason) = test.rows[0].outcomes[0] else {
       Issue.record("\(test.rows[0].outcomes[0])")
@@ -61,7 +58,7 @@ struct SelfTestTests {
     // What fails for one reason says it once.
     let (first, second) = (test.rows[0].sample.name, test.rows[1].sample.name)
     #expect(lines.contains("\(first), \(second) on xla:nothing: \(reason)"))
-    let six = SelfTest(on: ["xla:nothing"], samples: Array(PrimitiveSample.all.prefix(6)))
+    let six = SelfTest(on: ["xla:nothing"], samples: Array(Sample.all.prefix(6)))
     #expect(
       DoctorReport.lines(of: six).filter { $0.contains(reason) }.map {
         $0.replacing(reason, with: "")
@@ -74,7 +71,7 @@ struct SelfTestTests {
     // What is computed changes from call to call: first for the processor, then for the device.
     func outcome(_ expected: Tensor, _ found: Tensor) -> (SelfTest.Outcome, passes: Bool) {
       let calls = Calls(answers: [expected, found])
-      let sample = PrimitiveSample("x", .data, tolerance: 1e-3, { [Tensor([1])] }) { _ in
+      let sample = Sample("x", tolerance: 1e-3, .normal([1])) { _ in
         calls.next()
       }
       let test = SelfTest(on: ["cpu"], samples: [sample])

@@ -30,17 +30,17 @@ enum LoweringTable {
 
   /// The op on numbers of a dtype, or nil if its words do not take them.
   static func applied(_ op: Elementwise, _ dtype: DType) throws -> Tensor? {
-    guard op.domain.contains(dtype) else { return nil }
+    guard op.traits.domain.contains(dtype) else { return nil }
     let x = try data([2, 3], dtype)
     let y = try data([2, 3], dtype)
-    var operands = op.operandCount == 1 ? [x] : [x, y]
+    var operands = op.traits.operandCount == 1 ? [x] : [x, y]
     if op == .select { operands.insert(try data([2, 3], .bool), at: 0) }
     return .make(.elementwise(op), operands, shape: [2, 3], dtype: op.result(of: dtype))
   }
 
   private static let elementwise = Elementwise.allCases.map { op in
     Row("\(op)") {
-      let dtype: DType = op.domain.contains(.float32) ? .float32 : .bool
+      let dtype: DType = op.traits.domain.contains(.float32) ? .float32 : .bool
       return [try #require(try applied(op, dtype))]
     }
   }
@@ -195,39 +195,7 @@ enum LoweringTable {
 }
 
 extension Elementwise {
-  /// Which dtypes the words of the op take.
-  var domain: Tensor.Domain {
-    switch self {
-    case .exp, .log, .log1p, .expm1, .sqrt, .rsqrt, .sin, .cos, .tan, .tanh, .sigmoid, .erf,
-      .divide, .isNaN:
-      .floating
-    case .negate, .abs, .sign, .floor, .ceil, .round, .add, .subtract, .multiply, .power,
-      .minimum, .maximum, .remainder:
-      .numeric
-    case .not, .and, .or, .xor: .integerOrBool
-    case .cast, .less, .lessEqual, .equal, .notEqual, .greater, .greaterEqual, .select: .any
-    }
-  }
-
-  var operandCount: Int {
-    switch self {
-    case .negate, .abs, .sign, .floor, .ceil, .round, .exp, .log, .log1p, .expm1, .sqrt, .rsqrt,
-      .sin, .cos, .tan, .tanh, .sigmoid, .erf, .not, .isNaN, .cast:
-      1
-    case .add, .subtract, .multiply, .divide, .power, .minimum, .maximum, .remainder, .less,
-      .lessEqual, .equal, .notEqual, .greater, .greaterEqual, .and, .or, .xor, .select:
-      2
-    }
-  }
-
   func result(of dtype: DType) -> DType {
-    switch self {
-    case .less, .lessEqual, .equal, .notEqual, .greater, .greaterEqual, .isNaN: .bool
-    case .cast: dtype == .int32 ? .float32 : .int32
-    case .negate, .abs, .sign, .floor, .ceil, .round, .exp, .log, .log1p, .expm1, .sqrt, .rsqrt,
-      .sin, .cos, .tan, .tanh, .sigmoid, .erf, .not, .add, .subtract, .multiply, .divide, .power,
-      .minimum, .maximum, .remainder, .and, .or, .xor, .select:
-      dtype
-    }
+    self == .cast ? (dtype == .int32 ? .float32 : .int32) : traits.resultDType ?? dtype
   }
 }

@@ -30,29 +30,3 @@ extension Kernel {
   /// Most kernels read an element after they have written another.
   public func overwritable(for value: Int) -> [Int] { [] }
 }
-
-extension Plan {
-  /// An array seen along one of its axes, as `[outer, count, inner]`.
-  public struct AxisExtent: Sendable {
-    /// The product of the sizes before the axis.
-    public var outer: Int
-    /// The number of elements along the axis.
-    public var count: Int
-    /// The product of the sizes behind the axis.
-    public var inner: Int
-
-    init(_ shape: Shape, axis: Int) {
-      outer = shape.prefix(axis).reduce(1, *)
-      count = shape[axis]
-      inner = shape.dropFirst(axis + 1).reduce(1, *)
-    }
-
-    /// The number of elements.
-    public var elementCount: Int { outer * count * inner }
-  }
-}
-
-extension Plan.AxisExtent: CustomStringConvertible {
-  /// Such as `4 x 100 x 1`.
-  public var description: String { "\(outer) x \(count) x \(inner)" }
-}
