@@ -12,6 +12,8 @@
 #define blz_ceil(x) __builtin_elementwise_ceil(x)
 #define blz_round(x) __builtin_elementwise_rint(x)
 #define blz_div(x, y) ((x) / (y))
+#define BLZ_CASE_MATH(OP, NAME) BLZ_CASE_UNARY(OP, blz_##NAME(x))
+#define BLZ_CASE_MATH2(OP, NAME) BLZ_CASE_BINARY(OP, blz_##NAME(x, y))
 
 // Python's remainder: the sign of the divisor.
 static BLZ_INLINE float blz_rem(float x, float y) {

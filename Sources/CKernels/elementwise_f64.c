@@ -14,13 +14,9 @@
 #define blz_round(x) __builtin_elementwise_rint(x)
 #define blz_div(x, y) ((x) / (y))
 // float64 is for checking, not for speed: the transcendental functions are libm's.
-#define blz_exp exp
-#define blz_log log
-#define blz_log1p log1p
-#define blz_expm1 expm1
-#define blz_tanh tanh
-#define blz_erf erf
 #define blz_pow pow
+#define BLZ_CASE_MATH(OP, NAME) BLZ_CASE_UNARY(OP, NAME(x))
+#define BLZ_CASE_MATH2(OP, NAME) BLZ_CASE_BINARY(OP, NAME(x, y))
 #define BLZ_CASE_TRIG(OP, NAME) BLZ_CASE_UNARY(OP, NAME(x))
 
 // Python's remainder: the sign of the divisor.

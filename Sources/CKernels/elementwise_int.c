@@ -65,7 +65,8 @@ int32_t blz_op_named(const char *name) {
 }
 
 int blz_operand_count(int32_t op) {
-  enum { UNARY = 1, TEST = 1, TRIG = 1, CAST = 1, COPY = 1, BINARY = 2, COMPARE = 2, CHOICE = 3 };
+  enum { UNARY = 1, TEST = 1, MATH = 1, TRIG = 1, CAST = 1, COPY = 1 };
+  enum { BINARY = 2, COMPARE = 2, MATH2 = 2, CHOICE = 3 };
 #define BLZ_OP_OPERANDS(CODE, NAME, DOMAIN, KIND, EXPR) KIND,
   static const uint8_t counts[] = {BLZ_ELEMENTWISE_OPS(BLZ_OP_OPERANDS)};
   return counts[op];

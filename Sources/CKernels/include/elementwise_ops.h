@@ -8,9 +8,9 @@
 // in elementwise_f32.c, elementwise_f64.c and elementwise_int.c.
 //
 // DOMAIN: FLOATS, NUMBERS (no bool), WHOLE (integers and bool), ALL.
-// KIND:   UNARY, BINARY; TEST and COMPARE give a bool; TRIG names a vector function, which holds up
-//         to BLZ_TRIG_LIMIT, and libm's for what is beyond; CHOICE, CAST and COPY have loops of
-//         their own.
+// KIND:   UNARY, BINARY; TEST and COMPARE give a bool; MATH, MATH2 and TRIG name a function: NAME is
+//         libm's for float64, blz_NAME of math_f32.h for float32 (TRIG: up to BLZ_TRIG_LIMIT, libm's
+//         beyond); CHOICE, CAST and COPY have loops of their own.
 #define BLZ_ELEMENTWISE_OPS(OP)                                                                   \
   OP(NEG, negate, NUMBERS, UNARY, -WRAPPING(x))                                                   \
   OP(ABS, abs, NUMBERS, UNARY, blz_abs(x))                                                        \
@@ -18,18 +18,18 @@
   OP(FLOOR, floor, NUMBERS, UNARY, blz_floor(x))                                                  \
   OP(CEIL, ceil, NUMBERS, UNARY, blz_ceil(x))                                                     \
   OP(ROUND, round, NUMBERS, UNARY, blz_round(x)) /* half to even */                               \
-  OP(EXP, exp, FLOATS, UNARY, blz_exp(x))                                                         \
-  OP(LOG, log, FLOATS, UNARY, blz_log(x))                                                         \
-  OP(LOG1P, log1p, FLOATS, UNARY, blz_log1p(x))                                                   \
-  OP(EXPM1, expm1, FLOATS, UNARY, blz_expm1(x))                                                   \
+  OP(EXP, exp, FLOATS, MATH, exp)                                                                 \
+  OP(LOG, log, FLOATS, MATH, log)                                                                 \
+  OP(LOG1P, log1p, FLOATS, MATH, log1p)                                                           \
+  OP(EXPM1, expm1, FLOATS, MATH, expm1)                                                           \
   OP(SQRT, sqrt, FLOATS, UNARY, __builtin_elementwise_sqrt(x))                                    \
   OP(RSQRT, rsqrt, FLOATS, UNARY, 1 / __builtin_elementwise_sqrt(x))                              \
   OP(SIN, sin, FLOATS, TRIG, sin)                                                                 \
   OP(COS, cos, FLOATS, TRIG, cos)                                                                 \
   OP(TAN, tan, FLOATS, TRIG, tan)                                                                 \
-  OP(TANH, tanh, FLOATS, UNARY, blz_tanh(x))                                                      \
+  OP(TANH, tanh, FLOATS, MATH, tanh)                                                              \
   OP(SIGMOID, sigmoid, FLOATS, UNARY, blz_sigmoid(x))                                             \
-  OP(ERF, erf, FLOATS, UNARY, blz_erf(x))                                                         \
+  OP(ERF, erf, FLOATS, MATH, erf)                                                                 \
   OP(NOT, not, WHOLE, UNARY, blz_not(x)) /* bool: logical; integers: bitwise */                   \
   OP(ISNAN, isNaN, ALL, TEST, x != x)                                                             \
   OP(CAST, cast, ALL, CAST, ) /* instr.dtype is the source, instr.c the destination dtype */      \
