@@ -131,6 +131,32 @@ static BLZ_INLINE float blz_log1p(float x) {
   return __builtin_fabsf(x) < 0x1p-25f ? x : y;
 }
 
+// The angle of the point (x, y), from -pi to pi.
+static BLZ_INLINE float blz_atan2(float y, float x) {
+  float a = __builtin_fabsf(y), b = __builtin_fabsf(x);
+  float high = a > b ? a : b, low = a > b ? b : a;
+  // The lesser over the greater side; turned by an eighth of a circle where that is over tan(pi / 8).
+  bool turned = (low > 0.414213562f * high) | (low == INFINITY);
+  float q = (turned ? low - high : low) / (turned ? low + high : high);
+  q = high == 0.0f ? 0.0f : q;
+  q = low == INFINITY ? 0.0f : q;
+  // Beyond the largest number the sum of both sides is infinite.
+  q = turned && high > 0x1p126f && low < INFINITY
+    ? (low * 0.25f - high * 0.25f) / (low * 0.25f + high * 0.25f) : q;
+  float z = q * q, p = -0.06451841277f;
+  p = p * z + 0.1074370526f;
+  p = p * z - 0.1426395317f;
+  p = p * z + 0.1999954041f;
+  p = p * z - 0.3333333176f;
+  float r = q * z * p + q;
+  // Each multiple of pi / 4 in two parts.
+  r = turned ? (r + 0.785398185f) - 2.18556941e-8f : r;
+  r = a > b ? (1.57079637f - r) - 4.37113883e-8f : r;
+  r = blz_bits(x) >> 31 ? (3.14159274f - r) - 8.74227766e-8f : r;
+  r = x != x || y != y ? NAN : r;
+  return blz_copysign(r, y);
+}
+
 static BLZ_INLINE float blz_sigmoid(float x) {
   float z = blz_exp(-__builtin_fabsf(x));
   return (x >= 0.0f ? 1.0f : z) / (1.0f + z);

@@ -107,6 +107,31 @@ struct KernelMathTests {
     }
   }
 
+  @Test("finds angles within 2.5 ulp, special cases as in C")
+  func angle() {
+    var random = SystemRandomNumberGenerator()
+    var heights: [Float] = [], widths: [Float] = []
+    for height in Self.specials {
+      for width in Self.specials {
+        heights.append(height)
+        widths.append(width)
+      }
+    }
+    for place in 0..<40_000 {
+      let sign: Float = place % 2 == 0 ? 1 : -1
+      heights.append(exp(Float.random(in: -80...80, using: &random)))
+      widths.append(sign * exp(Float.random(in: -80...80, using: &random)))
+      heights.append(Float.random(in: -2...2, using: &random))
+      widths.append(Float.random(in: -2...2, using: &random))
+    }
+    let got = elementwise(BLZ_ATAN2, BLZ_F32, [heights, widths], zero: Float(0))
+    Self.expectWithin(2.5, got) {
+      atan2(Double(heights[$0]), Double(widths[$0]))
+    } _: {
+      "\(heights[$0]), \(widths[$0])"
+    }
+  }
+
   @Test("integer division, remainder and power have no traps")
   func integers() {
     let x: [Int32] = [7, -7, 7, -7, 5, .min, 0, 2, -1, 3, -1]

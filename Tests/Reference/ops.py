@@ -216,6 +216,12 @@ def binary_rows():
     binary("x % y", t.remainder, 0.5, 3, kinks=False)
     plain("x % y", t.remainder, f64(5.5, -5.5, 5.5, -5.5), f64(2, 2, -2, -2))
     plain("x % y", t.remainder, ints(5, -5, 5, -5), ints(3, 3, -3, -3))
+    binary("atan2(x)", t.atan2, 0.2, 2.5, kinks=False)
+    both("atan2(x)", t.atan2, [f64(1, 1, -1, -1, 0.2, -3), f64(2, -2, 2, -2, 0.1, 1e-3)])
+    zeros = [f64(0, 0, -0.0, -0.0, 1, -1, 0), f64(0, -0.0, 0, -0.0, 0, -0.0, -2)]
+    both("atan2(x)", t.atan2, zeros, smooth=False)
+    extremes = [f64(INF, INF, -INF, 1, -1, NAN, 1), f64(INF, -INF, 1, INF, -INF, 1, NAN)]
+    plain("atan2(x)", t.atan2, *extremes)
     binary("pow(y)", t.pow, 0.2, 2.5, kinks=False)
     plain("pow(y)", t.pow, ints(2, -3, 0, 5), ints(3, 3, 0, 1))
     both("pow(y)", t.pow, [f64(0, 0, 0, 2, -2, -2), f64(0, 1, 2, 0, 2, 3)], smooth=False)

@@ -132,6 +132,8 @@ public enum Elementwise: UInt8, Sendable, Hashable, CaseIterable {
   case divide
   /// `a` to the power of `b`.
   case power
+  /// The angle of the point with height `a` and width `b`.
+  case atan2
   /// The lesser; NaN if either is.
   case minimum
   /// The greater; NaN if either is.
@@ -241,6 +243,7 @@ extension Elementwise {
     case .multiply: .multiply
     case .divide: .divide
     case .power: .power
+    case .atan2: .atan2
     case .minimum: .minimum
     case .maximum: .maximum
     case .remainder: .remainder

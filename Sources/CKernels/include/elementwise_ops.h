@@ -39,6 +39,7 @@
   OP(MUL, multiply, NUMBERS, BINARY, WRAPPING(x) * WRAPPING(y))                                   \
   OP(DIV, divide, NUMBERS, BINARY, blz_div(x, y)) /* integers truncate; x / 0 is 0 */             \
   OP(POW, power, NUMBERS, BINARY, blz_pow(x, y)) /* integers: x ^ -1 is 0 but for 1 and -1 */     \
+  OP(ATAN2, atan2, FLOATS, MATH2, atan2)                                                          \
   OP(MIN, minimum, ALL, BINARY, ((x < y) | (x != x)) ? x : y) /* NaN if either is */              \
   OP(MAX, maximum, ALL, BINARY, ((x > y) | (x != x)) ? x : y)                                     \
   OP(REM, remainder, NUMBERS, BINARY, blz_rem(x, y)) /* sign of y; integers: x % 0 is 0 */        \

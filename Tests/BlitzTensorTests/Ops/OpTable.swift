@@ -102,6 +102,7 @@ extension OpTable {
     OpRow("x * y") { [$0[0] * $0[1]] },
     OpRow("x / y") { [$0[0] / $0[1]] },
     OpRow("x % y") { [$0[0] % $0[1]] },
+    OpRow("atan2(x)") { [$0[0].atan2($0[1])] },
     OpRow("pow(y)") { [$0[0].pow($0[1])] },
     OpRow("minimum(y)") { [$0[0].minimum($0[1])] },
     OpRow("maximum(y)") { [$0[0].maximum($0[1])] },
