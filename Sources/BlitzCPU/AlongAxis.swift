@@ -5,14 +5,15 @@ extension ScanKernel: CPUKernel {
   func prepared() -> any PreparedKernel { Scan(kernel: self) }
 }
 
-/// Running sums.
+/// Running sums and products.
 struct Scan: PreparedKernel {
   let kernel: ScanKernel
 
   func call(_ run: Run) throws(TensorError) {
     Rows.split(kernel.extent.outer, workPerRow: kernel.extent.count * kernel.extent.inner) { rows in
-      blz_cumsum(
-        run.pointer(kernel.result), run.pointer(kernel.source), Int32(kernel.dtype.rawValue),
+      blz_scan(
+        kernel.kind.code, run.pointer(kernel.result), run.pointer(kernel.source),
+        Int32(kernel.dtype.rawValue),
         Int64(kernel.extent.count), Int64(kernel.extent.inner), Int64(rows.lowerBound),
         Int64(rows.upperBound))
     }

@@ -1,35 +1,42 @@
-// Running sums, and the places of the largest and smallest, along an axis.
+// Running sums and products, and the places of the largest and smallest, along an axis.
 #include "clones.h"
 
-// A is what the sum is kept in.
-#define BLZ_CUMSUM(T, A)                                                                          \
-  {                                                                                               \
-    for (int64_t o = begin; o < end; o++) {                                                       \
-      const T *from = (const T *)data + o * count * inner;                                        \
-      T *to = (T *)out + o * count * inner;                                                       \
-      for (int64_t i0 = 0; i0 < inner; i0 += 64) {                                                \
-        int64_t width = blz_min64(64, inner - i0);                                                \
-        A sums[64] = {0};                                                                         \
-        for (int64_t c = 0; c < count; c++) {                                                     \
-          for (int64_t i = 0; i < width; i++) {                                                   \
-            sums[i] += (A)from[c * inner + i0 + i];                                               \
-            to[c * inner + i0 + i] = (T)sums[i];                                                  \
-          }                                                                                       \
+// A is what the sum or product is kept in.
+#define BLZ_SCAN(T, A, START, OP)                                                                 \
+  for (int64_t o = begin; o < end; o++) {                                                         \
+    const T *from = (const T *)data + o * count * inner;                                          \
+    T *to = (T *)out + o * count * inner;                                                         \
+    for (int64_t i0 = 0; i0 < inner; i0 += 64) {                                                  \
+      int64_t width = blz_min64(64, inner - i0);                                                  \
+      A state[64];                                                                                \
+      for (int64_t i = 0; i < width; i++) state[i] = START;                                       \
+      for (int64_t c = 0; c < count; c++) {                                                       \
+        for (int64_t i = 0; i < width; i++) {                                                     \
+          state[i] = (A)(state[i] OP (A)from[c * inner + i0 + i]);                                \
+          to[c * inner + i0 + i] = (T)state[i];                                                   \
         }                                                                                         \
       }                                                                                           \
+    }                                                                                             \
+  }
+#define BLZ_SCANS(T, A)                                                                           \
+  {                                                                                               \
+    if (kind == BLZ_REDUCE_PROD) {                                                                \
+      BLZ_SCAN(T, A, 1, *)                                                                        \
+    } else {                                                                                      \
+      BLZ_SCAN(T, A, 0, +)                                                                        \
     }                                                                                             \
     break;                                                                                        \
   }
 
-void blz_cumsum(
-  void *out, const void *data, int32_t dtype, int64_t count, int64_t inner, int64_t begin,
-  int64_t end) {
+void blz_scan(
+  int32_t kind, void *out, const void *data, int32_t dtype, int64_t count, int64_t inner,
+  int64_t begin, int64_t end) {
   switch (dtype) {
-    case BLZ_F32: BLZ_CUMSUM(float, double)
-    case BLZ_F64: BLZ_CUMSUM(double, double)
-    case BLZ_I32: BLZ_CUMSUM(int32_t, uint32_t)
-    case BLZ_I64: BLZ_CUMSUM(int64_t, uint64_t)
-    case BLZ_U8: BLZ_CUMSUM(uint8_t, uint8_t)
+    case BLZ_F32: BLZ_SCANS(float, double)
+    case BLZ_F64: BLZ_SCANS(double, double)
+    case BLZ_I32: BLZ_SCANS(int32_t, uint32_t)
+    case BLZ_I64: BLZ_SCANS(int64_t, uint64_t)
+    case BLZ_U8: BLZ_SCANS(uint8_t, uint8_t)
   }
 }
 

@@ -288,6 +288,8 @@ def reduction_rows():
         both("prod(axis: -1)", lambda x: x.prod(-1), [x])
         both("cumsum(axis: -1)", lambda x: x.cumsum(-1), [x])
         both("cumsum(axis: 0)", lambda x: x.cumsum(0), [x])
+        both("cumprod(axis: -1)", lambda x: x.cumprod(-1), [x])
+        both("cumprod(axis: 0)", lambda x: x.cumprod(0), [x])
         if shape[-1] > 0:
             both("max(axis: -1)", lambda x: x.amax(-1), [x])
             both("min(axis: -1, keepDims: true)", lambda x: x.amin(-1, keepdim=True), [x])
@@ -313,6 +315,8 @@ def reduction_rows():
     both("argmax(axis: -1)", lambda x: x.argmax(-1), [ties], smooth=False)
     zeros = t.tensor([[1.0, 0, 3, 2], [0, 2, 0, 1], [0, 0, 0, 1]], dtype=t.float64)
     both("prod(axis: -1)", lambda x: x.prod(-1), [zeros])
+    both("cumprod(axis: -1)", lambda x: x.cumprod(-1), [zeros])
+    both("cumprod(axis: 0)", lambda x: x.cumprod(0), [zeros])
     both("prod()", lambda x: x.prod(), [f64(2, 0, 3, -1, 0.5)])
     both("norm()", lambda x: x.norm(), [f64(0, 0, 0)], smooth=False)
     both("norm(3)", lambda x: t.linalg.vector_norm(x, 3), [f64(0, 1, -2)], smooth=False)
@@ -329,12 +333,14 @@ def reduction_rows():
         plain("min()", t.amin, values)
         plain("argmax()", t.argmax, values)
         plain("cumsum(axis: 0)", lambda x: x.cumsum(0), values)
+        plain("cumprod(axis: 0)", lambda x: x.cumprod(0), values)
     mask = t.tensor([[True, False], [True, True]])
     plain("sum()", t.sum, mask)
     plain("prod()", t.prod, mask)
     plain("max()", t.amax, mask)
     plain("min()", t.amin, mask)
     plain("cumsum(axis: 0)", lambda x: x.cumsum(0), mask)
+    plain("cumprod(axis: 0)", lambda x: x.cumprod(0), mask)
 
 
 def linear_rows():

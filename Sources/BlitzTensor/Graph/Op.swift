@@ -32,6 +32,8 @@ public enum Op: Sendable, Hashable {
   case argReduce(greatest: Bool, axis: Int)
   /// Running sums along an axis.
   case cumulativeSum(axis: Int)
+  /// Running products along an axis.
+  case cumulativeProduct(axis: Int)
   /// The int64 positions that would sort along an axis; equal elements keep their order.
   case argSort(axis: Int, descending: Bool)
 
@@ -182,6 +184,7 @@ extension Op {
     case .concatenate: .concatenate
     case .argReduce: .argReduce
     case .cumulativeSum: .cumulativeSum
+    case .cumulativeProduct: .cumulativeProduct
     case .argSort: .argSort
     case .matmul: .matmul
     case .gather: .gather
@@ -201,7 +204,8 @@ extension Rule: CaseIterable {
   /// Those of the cases of `Op` that are neither elementwise nor reductions.
   private static let others: [Rule] = [
     .data, .scalar, .transfer, .reshape, .permute, .expand, .slice, .embed, .concatenate,
-    .argReduce, .cumulativeSum, .argSort, .matmul, .gather, .scatter, .convolution,
+    .argReduce, .cumulativeSum, .cumulativeProduct, .argSort, .matmul, .gather, .scatter,
+    .convolution,
     .windowMaximum, .custom,
   ]
 
@@ -307,6 +311,7 @@ extension Op {
       words.append(contentsOf: axes)
     case .argReduce(let greatest, let axis): append(9, greatest ? 1 : 0, axis)
     case .cumulativeSum(let axis): append(10, axis)
+    case .cumulativeProduct(let axis): append(18, axis)
     case .argSort(let axis, let descending): append(11, axis, descending ? 1 : 0)
     case .matmul: words.append(12)
     case .gather(let axis): append(13, axis)

@@ -4,8 +4,8 @@ extension Rule {
     .kernel { site in
       guard case .cumulativeSum(let axis) = site.op else { site.refuse() }
       return ScanKernel(
-        dtype: site.result.dtype, extent: site.extent(axis), source: site.operands[0],
-        result: site.result)
+        dtype: site.result.dtype, kind: .sum, extent: site.extent(axis),
+        source: site.operands[0], result: site.result)
     },
     samples: [
       Sample("cumulativeSum", tolerance: Sample.sumTolerance, .normal([4, 100])) {
@@ -22,18 +22,22 @@ extension Lowering {
   fileprivate static let cumulativeSum = Lowering.text { text, step in
     guard case .cumulativeSum(let axis) = step.op else { return step.inputs[0] }
     let numbers = text.convert(step.inputs[0], to: step.dtype.accumulator)
-    return text.convert(text.runningSums(of: numbers, axis: axis), to: step.dtype)
+    return text.convert(text.running("add", from: 0, numbers, axis: axis), to: step.dtype)
   }
 }
 
 extension ProgramText {
-  /// Within blocks of 16 a reduction of windows; each block then gets the running sum of those
+  /// The running results of an op that starts from a number, along an axis.
+  ///
+  /// Within blocks of 16 a reduction of windows; each block then gets the running result of those
   /// before it. So the work is linear in the axis, where windows as long as the axis would make it
   /// quadratic on compilers that do not split them up.
-  fileprivate mutating func runningSums(of numbers: Value, axis: Int) -> Value {
+  mutating func running(
+    _ op: String, from start: Int, _ numbers: Value, axis: Int
+  ) -> Value {
     let (count, length) = (numbers.shape[axis], 16)
-    if count <= length { return windowSums(of: numbers, axis: axis) }
-    let zero = constant(.integer(0), numbers.dtype)
+    if count <= length { return runningWindows(op, from: start, numbers, axis: axis) }
+    let first = constant(.integer(start), numbers.dtype)
     let none = [Int](repeating: 0, count: numbers.shape.rank)
     func along(_ number: Int) -> [Int] {
       var numbers = none
@@ -42,39 +46,43 @@ extension ProgramText {
     }
     let blockCount = (count + length - 1) / length
     let whole = pad(
-      numbers, zero, low: none, high: along(blockCount * length - count), interior: none)
+      numbers, first, low: none, high: along(blockCount * length - count), interior: none)
     var sizes = numbers.shape.sizes
     sizes[axis] = length
     sizes.insert(blockCount, at: axis)
-    let sums = windowSums(of: reshape(whole, to: Shape(sizes)), axis: axis + 1)
+    let sums = runningWindows(
+      op, from: start, reshape(whole, to: Shape(sizes)), axis: axis + 1)
     var ends = sums.shape.map { AxisSlice(all: $0) }
     ends[axis + 1] = AxisSlice(start: length - 1, step: 1, count: 1)
     sizes.remove(at: axis + 1)
-    let totals = runningSums(of: reshape(slice(sums, ends), to: Shape(sizes)), axis: axis)
-    let before = pad(totals, zero, low: along(1), high: along(-1), interior: none)
+    let totals = running(
+      op, from: start, reshape(slice(sums, ends), to: Shape(sizes)), axis: axis)
+    let before = pad(totals, first, low: along(1), high: along(-1), interior: none)
     let axes = sums.shape.indices.filter { $0 != axis + 1 }
-    let joined = same("add", sums, spread(before, to: sums.shape, axes: axes))
+    let joined = same(op, sums, spread(before, to: sums.shape, axes: axes))
     var kept = whole.shape.map { AxisSlice(all: $0) }
     kept[axis].count = count
     return slice(reshape(joined, to: whole.shape), kept)
   }
 
-  private mutating func windowSums(of numbers: Value, axis: Int) -> Value {
-    let zero = constant(.integer(0), numbers.dtype)
-    let one = zero.type
+  private mutating func runningWindows(
+    _ op: String, from start: Int, _ numbers: Value, axis: Int
+  ) -> Value {
+    let first = constant(.integer(start), numbers.dtype)
+    let one = first.type
     var sizes = [Int](repeating: 1, count: numbers.shape.rank)
     let border = sizes.indices.map { [$0 == axis ? numbers.shape[axis] - 1 : 0, 0] }
     let strides = sizes
     sizes[axis] = numbers.shape[axis]
     return emit(
       """
-      "stablehlo.reduce_window"(\(numbers), \(zero)) \
+      "stablehlo.reduce_window"(\(numbers), \(first)) \
       <{window_dimensions = \(array: sizes), window_strides = \(array: strides), \
       padding = dense<\("\(border)")> : tensor<\(sizes.count)x2xi64>}> ({
         ^bb0(%x: \(one), %y: \(one)):
-          %z = stablehlo.add %x, %y : \(one)
+          %z = stablehlo.\(op) %x, %y : \(one)
           stablehlo.return %z : \(one)
-      }) : \(signature([numbers, zero], numbers.type))
+      }) : \(signature([numbers, first], numbers.type))
       """, numbers.shape, numbers.dtype)
   }
 }

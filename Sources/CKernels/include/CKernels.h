@@ -176,11 +176,12 @@ int64_t blz_scatter_add(
   void *out, const void *source, int32_t dtype, int64_t axis, int64_t inner, int64_t count,
   blz_index index, int64_t outer_begin, int64_t outer_end, int64_t inner_begin, int64_t inner_end);
 
-// Running sums along `count` of contiguous [outer][count][inner], for the rows begin..<end of
-// `outer`. float32 accumulates in double; integers wrap. Not for bool.
-void blz_cumsum(
-  void *out, const void *data, int32_t dtype, int64_t count, int64_t inner, int64_t begin,
-  int64_t end);
+// Running sums or products (kind is BLZ_REDUCE_SUM or BLZ_REDUCE_PROD) along `count` of contiguous
+// [outer][count][inner], for the rows begin..<end of `outer`. float32 accumulates in double;
+// integers wrap. Not for bool.
+void blz_scan(
+  int32_t kind, void *out, const void *data, int32_t dtype, int64_t count, int64_t inner,
+  int64_t begin, int64_t end);
 
 // The place of the largest (or smallest) along `count` of contiguous [outer][count][inner], for
 // the rows begin..<end of `outer`: the first of equals; the first NaN if there is one.

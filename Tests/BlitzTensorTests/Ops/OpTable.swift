@@ -171,6 +171,8 @@ extension OpTable {
     OpRow("mean(axis: -1)") { [$0[0].mean(axis: -1)] },
     OpRow("prod(axis: -1)") { [$0[0].prod(axis: -1)] },
     OpRow("cumsum(axis: -1)") { [$0[0].cumsum(axis: -1)] },
+    OpRow("cumprod(axis: -1)") { [$0[0].cumprod(axis: -1)] },
+    OpRow("cumprod(axis: 0)") { [$0[0].cumprod(axis: 0)] },
     OpRow("cumsum(axis: 0)") { [$0[0].cumsum(axis: 0)] },
     OpRow("max(axis: -1)") { [$0[0].max(axis: -1)] },
     OpRow("min(axis: -1, keepDims: true)") { [$0[0].min(axis: -1, keepDims: true)] },

@@ -86,6 +86,7 @@ enum LoweringTable {
       Row("argReduce of int32") { [try data([2, 3], .int32).argmin(axis: 0)] },
       Row("cumulativeSum") { [try data([2, 5]).cumsum(axis: 1)] },
       Row("cumulativeSum of a long axis") { [try data([40, 2]).cumsum(axis: 0)] },
+      Row("cumulativeProduct of a long axis") { [try data([40, 2]).cumprod(axis: 0)] },
       Row("argSort") { [try data([2, 3]).argSort(axis: 0)] },
       Row("argSort of int64, descending") {
         [try data([2, 3], .int64).argSort(descending: true)]

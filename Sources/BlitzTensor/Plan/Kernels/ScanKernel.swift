@@ -1,7 +1,9 @@
-/// Running sums along an axis.
+/// Running sums or products along an axis.
 public struct ScanKernel: Kernel {
   /// The type of the elements.
   public var dtype: DType
+  /// `sum` or `product`.
+  public var kind: Reduction
   /// The source, contiguous, along the axis.
   public var extent: Plan.AxisExtent
   /// What is read.
@@ -19,9 +21,9 @@ public struct ScanKernel: Kernel {
   }
 
   /// How many along which axis.
-  public var summary: String { "cumsum \(extent)" }
+  public var summary: String { "\(kind == .product ? "cumprod" : "cumsum") \(extent)" }
   /// Source and result.
   public var byteCount: Int { 2 * extent.elementCount * dtype.byteCount }
-  /// An addition for each element.
+  /// An addition or multiplication for each element.
   public var flops: Int { extent.elementCount }
 }
