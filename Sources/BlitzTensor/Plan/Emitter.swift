@@ -3,8 +3,8 @@
 /// An operand's `slot` holds the number of the value whose memory it is; the layout turns
 /// that into a slot.
 struct Emitter {
-  let planner: Planner
-  private var graph: PlanGraph { planner.graph }
+  let fusion: Fusion
+  private var graph: PlanGraph { fusion.graph }
 
   /// A kernel, with the values whose memory it writes.
   struct Emitted {
@@ -12,23 +12,23 @@ struct Emitter {
     var writes: [Int]
   }
 
-  init(_ planner: Planner) { self.planner = planner }
+  init(_ fusion: Fusion) { self.fusion = fusion }
 
   /// The kernels in the order in which they run.
-  mutating func emit() -> [Emitted] {
+  func kernels() -> [Emitted] {
     var emitted: [Emitted] = []
     var loops = [[Int]](repeating: [], count: graph.values.count)
-    for (index, loop) in planner.loops.enumerated() { loops[loop.root].append(index) }
+    for (index, loop) in fusion.loops.enumerated() { loops[loop.root].append(index) }
     var absorbed: [Int: [Int]] = [:]
-    for (value, loop) in planner.absorbed { absorbed[loop, default: []].append(value) }
+    for (value, loop) in fusion.absorbed { absorbed[loop, default: []].append(value) }
     for root in graph.firstOp..<graph.values.count {
       for loop in loops[root] {
-        var body = LoopBody(emitter: self, loop: planner.loops[loop])
+        var body = LoopBody(emitter: self, loop: fusion.loops[loop])
         emitted.append(body.emit(absorbed: (absorbed[loop] ?? []).sorted()))
       }
-      if let product = planner.products[root] {
+      if let product = fusion.products[root] {
         emitted.append(Emitted(kernel: matmul(root, product), writes: [root]))
-      } else if planner.hasMemory[root],
+      } else if fusion.hasMemory[root],
         case .kernel(_, let make) = graph.values[root].op.rule.computing
       {
         emitted.append(Emitted(kernel: make(site(root)), writes: [root]))
@@ -37,19 +37,9 @@ struct Emitter {
     return emitted
   }
 
-  /// The value whose memory a value's elements are in, and where the first one is.
-  func place(_ number: Int) -> (base: Int, offset: Int) {
-    var (base, offset) = (number, 0)
-    while let window = planner.windows[base] {
-      offset += window.offset
-      base = window.base
-    }
-    return (base, offset)
-  }
-
   /// A value's memory walked by strides from an offset on.
   func operand(_ number: Int, offset: Int = 0, strides: [Int], space: [Int]) -> Plan.Operand {
-    let (base, start) = place(number)
+    let (base, start) = fusion.place(number)
     return Plan.Operand(
       slot: base, dtype: graph.values[number].dtype, offset: start + offset, strides: strides,
       isContiguous: Access.isContiguous(strides, space))
@@ -66,7 +56,7 @@ struct Emitter {
       index: number - graph.argumentCount, dtype: graph.values[number].dtype)
   }
 
-  private func matmul(_ root: Int, _ product: Planner.Product) -> MatMulKernel {
+  private func matmul(_ root: Int, _ product: Fusion.Product) -> MatMulKernel {
     let value = graph.values[root]
     let shape = value.shape
     let (m, n) = (shape[shape.rank - 2], shape[shape.rank - 1])
@@ -98,13 +88,13 @@ struct Emitter {
         return left[left.rank - 1]
       }
       // The product is the operand that is neither a number nor the addend.
-      let addend = planner.products[root]?.addend
+      let addend = fusion.products[root]?.addend
       current = value.inputs.first { $0 != addend && !graph.isNumber($0) } ?? value.inputs[0]
     }
   }
 
   private func positions(_ root: Int) -> Plan.Operand {
-    let index = planner.indexes[root]!
+    let index = fusion.indexes[root]!
     return operand(
       index.value, offset: index.offset, strides: index.strides, space: [1, 1, 1])
   }
@@ -125,7 +115,7 @@ struct Emitter {
 
   private func site(_ root: Int) -> KernelSite {
     let value = graph.values[root]
-    let hasPositions = planner.indexes[root] != nil
+    let hasPositions = fusion.indexes[root] != nil
     return KernelSite(
       op: value.op,
       operands: value.inputs.enumerated().map { place, input in

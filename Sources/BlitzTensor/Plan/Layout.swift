@@ -1,8 +1,8 @@
 /// Decides where every value that has memory is: in an argument, in a new buffer, in the
 /// temporary block, or in place of a value that is not read again.
 struct Layout {
-  private let graph: PlanGraph
-  private let emitter: Emitter
+  private let fusion: Fusion
+  private var graph: PlanGraph { fusion.graph }
   private var kernels: [Emitter.Emitted]
 
   private var slots: [Plan.Slot] = []
@@ -15,9 +15,8 @@ struct Layout {
   /// The kernels during which a slot is in use.
   private var lifetimes: [ClosedRange<Int>] = []
 
-  init(planner: Planner, kernels: [Emitter.Emitted]) {
-    graph = planner.graph
-    emitter = Emitter(planner)
+  init(_ fusion: Fusion, _ kernels: [Emitter.Emitted]) {
+    self.fusion = fusion
     self.kernels = kernels
     lastFallible = kernels.lastIndex { $0.kernel.mayFail } ?? -1
   }
@@ -32,7 +31,7 @@ struct Layout {
     for (ordinal, emitted) in kernels.enumerated() {
       for read in emitted.kernel.reads { lastRead[read.slot] = ordinal }
     }
-    for result in graph.results { escapes.insert(emitter.place(result).base) }
+    for result in graph.results { escapes.insert(fusion.place(result).base) }
     for argument in 0..<graph.argumentCount {
       slotOf[argument] = addSlot(.argument(argument), byteCount(argument), at: 0)
     }
@@ -48,7 +47,7 @@ struct Layout {
     plan.slots = slots
     plan.kernels = kernels.map(\.kernel).filter { !$0.isEmpty }
     plan.results = graph.results.map { result in
-      let (base, offset) = emitter.place(result)
+      let (base, offset) = fusion.place(result)
       return Plan.Place(
         slot: slotOf[base]!, byteOffset: offset * graph.values[result].dtype.byteCount)
     }

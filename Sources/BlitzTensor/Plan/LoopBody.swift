@@ -1,7 +1,7 @@
 /// Writes one loop: follows the operands from its root up, as far as values have no memory.
 struct LoopBody {
   private let emitter: Emitter
-  private let loop: Planner.Loop
+  private let loop: Fusion.Loop
   private var operands: [Plan.Operand] = []
   private var scalars: [Plan.ScalarArgument] = []
   private var instructions: [(FusedKernel.Instruction, [Value])] = []
@@ -20,12 +20,12 @@ struct LoopBody {
     var access: Access
   }
 
-  init(emitter: Emitter, loop: Planner.Loop) {
+  init(emitter: Emitter, loop: Fusion.Loop) {
     self.emitter = emitter
     self.loop = loop
   }
 
-  private var graph: PlanGraph { emitter.planner.graph }
+  private var graph: PlanGraph { emitter.fusion.graph }
 
   mutating func emit(absorbed: [Int]) -> Emitter.Emitted {
     self.absorbed = Set(absorbed)
@@ -78,7 +78,7 @@ struct LoopBody {
       scalars.append(emitter.scalar(number))
       value = .scalar(scalars.count - 1)
       known[Key(number: number, access: .axes([]))] = value
-    } else if emitter.planner.hasMemory[number] && !absorbed.contains(number) {
+    } else if emitter.fusion.hasMemory[number] && !absorbed.contains(number) {
       let (offset, strides) = access.layout(
         of: graph.values[number].shape, space: loop.space)
       operands.append(
@@ -167,7 +167,7 @@ struct LoopBody {
     _ kernel: inout FusedKernel, axes: [Int]
   ) -> (outer: Int, count: Int, inner: Int) {
     let space = loop.space
-    if let block = Planner.reductionBlock(axes, of: space) {
+    if let block = Fusion.reductionBlock(axes, of: space) {
       let isAll = block.isEmpty
       let lower = isAll ? space.count : block.lowerBound
       return (

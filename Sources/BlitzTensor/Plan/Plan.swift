@@ -13,6 +13,15 @@ public struct Plan: Sendable {
   /// Bytes of the one block that all temporary slots share.
   public var temporaryByteCount = 0
 
+  init() {}
+
+  /// Plans a graph: what is fused, the kernels of that, and where their arrays are.
+  init(_ graph: PlanGraph) {
+    let fusion = Planner(graph).fusion()
+    let kernels = Emitter(fusion).kernels()
+    self = Layout(fusion, kernels).plan()
+  }
+
   /// A buffer of a plan.
   public struct Slot: Sendable {
     /// What the buffer is for.

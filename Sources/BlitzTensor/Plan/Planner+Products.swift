@@ -1,41 +1,24 @@
 /// Which ops become one matrix product: transposes and slices of its operands, factors, and the
 /// addition of the result to an old value.
 extension Planner {
-  /// A matrix product with what was folded into it.
-  struct Product {
-    var left: Matrix
-    var right: Matrix
-    /// The value that the product is added to.
-    var addend: Int?
-    /// Scalars that the product is multiplied by.
-    var factors: [Int] = []
-    var sign = 1.0
-  }
-
-  /// An operand of a product: where each element is in a value's memory.
-  struct Matrix {
-    var value: Int
-    var offset: Int
-    var strides: [Int]
-  }
-
-  mutating func product(_ matmul: Int, at position: Int) -> Product {
+  mutating func product(_ matmul: Int, at position: Int) -> Fusion.Product {
     let inputs = graph.values[matmul].inputs
-    return Product(left: matrix(inputs[0], at: position), right: matrix(inputs[1], at: position))
+    return Fusion.Product(
+      left: matrix(inputs[0], at: position), right: matrix(inputs[1], at: position))
   }
 
   /// An operand of a product, read through transposes and slices where the product's kernel
   /// can, copied where it cannot.
-  mutating func matrix(_ number: Int, at position: Int) -> Matrix {
+  mutating func matrix(_ number: Int, at position: Int) -> Fusion.Matrix {
     let shape = graph.values[number].shape
     let (base, access) = walkDown(number)
     let (offset, strides) = access.layout(of: graph.values[base].shape, space: shape.sizes)
     if base != number, !graph.isNumber(base), Planner.isMatrix(shape, strides) {
       needMemory(base, at: position)
-      return Matrix(value: base, offset: offset, strides: strides)
+      return Fusion.Matrix(value: base, offset: offset, strides: strides)
     }
     needMemory(number, at: position)
-    return Matrix(value: number, offset: 0, strides: shape.strides)
+    return Fusion.Matrix(value: number, offset: 0, strides: shape.strides)
   }
 
   /// Whether the last two axes are a row-major matrix or its transpose.
@@ -49,7 +32,7 @@ extension Planner {
   }
 
   /// The product whose kernel computes `w + c * (a b)` or `w - c * (a b)` whole.
-  mutating func foldedUpdate(_ number: Int, _ value: PlanGraph.Value) -> Product? {
+  mutating func foldedUpdate(_ number: Int, _ value: PlanGraph.Value) -> Fusion.Product? {
     guard case .elementwise(let op) = value.op, op == .add || op == .subtract,
       value.dtype == .float32 || value.dtype == .float64
     else { return nil }
@@ -70,7 +53,7 @@ extension Planner {
   }
 
   /// The product whose kernel computes `c * (a b)` whole.
-  mutating func foldedFactor(_ number: Int, _ value: PlanGraph.Value) -> Product? {
+  mutating func foldedFactor(_ number: Int, _ value: PlanGraph.Value) -> Fusion.Product? {
     guard case .elementwise(.multiply) = value.op,
       let factored = factoredProduct(number, shape: value.shape, isUsedOnce: false)
     else { return nil }

@@ -1,4 +1,4 @@
-/// Makes the plan of a graph: which ops share a loop, which become one product, what is
+/// Decides how a graph is computed: which ops share a loop, which become one product, what is
 /// written to memory.
 ///
 /// Values are visited from the last to the first, so that whoever reads a value has said so
@@ -18,26 +18,14 @@ struct Planner {
   /// Values that are parts of a product's kernel and computed by it.
   var isFolded: [Bool]
 
-  var loops: [Loop] = []
-  var products: [Int: Product] = [:]
+  private var loops: [Fusion.Loop] = []
+  var products: [Int: Fusion.Product] = [:]
   /// Where the positions of a gather or scatter are.
-  var indexes: [Int: Matrix] = [:]
+  var indexes: [Int: Fusion.Matrix] = [:]
   /// Values that are windows of another value's memory: its number, and the offset in elements.
   var windows: [Int: (base: Int, offset: Int)] = [:]
   /// Values written by a loop that goes on to compute something else.
   var absorbed: [Int: Int] = [:]
-
-  /// One pass over a space: a fused kernel.
-  struct Loop {
-    /// The value that the loop is for; it runs when this op's turn comes.
-    var root: Int
-    /// Which of the root's operands, where each has a loop of its own.
-    var part: Int
-    /// Whether the loop writes all of the root's operands, which have one shape.
-    var joinsParts = false
-    var space: [Int]
-    var opCount = 0
-  }
 
   struct Reader {
     var loop: Int
@@ -62,11 +50,14 @@ struct Planner {
     isFolded = [Bool](repeating: false, count: count)
   }
 
-  /// The whole plan: fuse, emit, lay out.
-  mutating func plan() -> Plan {
-    fuse()
-    var emitter = Emitter(self)
-    return Layout(planner: self, kernels: emitter.emit()).plan()
+  /// Decides it all.
+  func fusion() -> Fusion {
+    var planner = self
+    planner.fuse()
+    return Fusion(
+      graph: graph, hasMemory: planner.hasMemory, loops: planner.loops,
+      products: planner.products, indexes: planner.indexes, windows: planner.windows,
+      absorbed: planner.absorbed)
   }
 
   private mutating func fuse() {
@@ -126,7 +117,7 @@ struct Planner {
   }
 
   private mutating func newLoop(_ root: Int, part: Int = 0, space: Shape) -> Int {
-    loops.append(Loop(root: root, part: part, space: space.sizes))
+    loops.append(Fusion.Loop(root: root, part: part, space: space.sizes))
     return loops.count - 1
   }
 
@@ -271,18 +262,9 @@ struct Planner {
   }
 
   /// Whether a loop walks its space as it is, not with the axes of a reduction behind.
-  private func isInOrder(_ loop: Loop) -> Bool {
+  private func isInOrder(_ loop: Fusion.Loop) -> Bool {
     guard case .reduce(_, let axes) = graph.values[loop.root].op else { return true }
-    return Planner.reductionBlock(axes, of: loop.space) != nil
-  }
-
-  /// The run of dimensions that a reduction goes over, if it is one run but for sizes of 1.
-  static func reductionBlock(_ axes: [Int], of space: [Int]) -> Range<Int>? {
-    let real = axes.filter { space[$0] != 1 }
-    guard let first = real.first, let last = real.last else { return 0..<0 }
-    let reduced = Set(axes)
-    return (first...last).allSatisfy { reduced.contains($0) || space[$0] == 1 }
-      ? first..<last + 1 : nil
+    return Fusion.reductionBlock(axes, of: loop.space) != nil
   }
 
   // MARK: Kernels
@@ -337,7 +319,7 @@ struct Planner {
 
   /// The positions of a gather or scatter, seen as `[outer, count, inner]`: repeated ones
   /// are read where they are, not written out.
-  private mutating func index(_ number: Int, axis: Int, at position: Int) -> Matrix {
+  private mutating func index(_ number: Int, axis: Int, at position: Int) -> Fusion.Matrix {
     let shape = graph.values[number].shape
     let (base, access) = walkDown(number)
     let (offset, strides) = access.layout(of: graph.values[base].shape, space: shape.sizes)
@@ -346,11 +328,11 @@ struct Planner {
       let inner = Planner.joined(strides, shape.sizes, after)
     {
       needMemory(base, at: position)
-      return Matrix(value: base, offset: offset, strides: [outer, strides[axis], inner])
+      return Fusion.Matrix(value: base, offset: offset, strides: [outer, strides[axis], inner])
     }
     needMemory(number, at: position)
     let innerCount = shape.sizes[after].reduce(1, *)
-    return Matrix(
+    return Fusion.Matrix(
       value: number, offset: 0, strides: [shape[axis] * innerCount, innerCount, 1])
   }
 

@@ -70,8 +70,7 @@ private struct PlanStep: Sendable {
   private let resultSlots: [Int]
 
   init(_ graph: PlanGraph, _ backend: any PlanBackend) throws(TensorError) {
-    var planner = Planner(graph.widened())
-    plan = planner.plan()
+    plan = Plan(graph.widened())
     if Environment.logsPlans { Environment.log(plan.description) }
     executable = try backend.prepare(plan)
     let slots = plan.slots

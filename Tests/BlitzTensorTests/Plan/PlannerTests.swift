@@ -11,8 +11,7 @@ import Testing
     try Evaluation.withState { state throws(TensorError) in
       var pending = Pending(tensors.map(\.node), on: .cpu, state: &state)
       pending.chooseResults()
-      var planner = Planner(PlanGraph(pending))
-      return planner.plan()
+      return Plan(PlanGraph(pending))
     }
   }
 
@@ -173,8 +172,7 @@ private enum Planning {
         var pending = Pending(roots, on: .cpu, state: &state)
         pending.chooseResults()
         _ = PlanKey(pending)
-        var planner = Planner(PlanGraph(pending))
-        plans.append(planner.plan())
+        plans.append(Plan(PlanGraph(pending)))
       }
     }
     let seconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)
