@@ -157,13 +157,14 @@ struct PrimitiveSample: Sendable {
   }
 
   private static func reduction(_ kind: Reduction) -> PrimitiveSample {
-    let tolerance = kind == .sum || kind == .product ? sumTolerance : 0
+    let tolerance = kind == .maximum || kind == .minimum ? 0 : sumTolerance
     return sample("reduce \(kind)", .reduce, tolerance: tolerance, normal([8, 10, 4])) {
       switch kind {
       case .sum: $0[0].sum(axes: [0, 2])
       case .product: $0[0].prod(axes: [0])
       case .maximum: $0[0].max(axes: [0, 2])
       case .minimum: $0[0].min(axes: [1])
+      case .norm: $0[0].norm(axes: [0, 2])
       }
     }
   }

@@ -90,6 +90,7 @@ extension Op {
       case .product: .product
       case .maximum: .maximumOfAxes
       case .minimum: .minimumOfAxes
+      case .norm: .norm
       }
     case .argReduce: .argReduce
     case .cumulativeSum: .cumulativeSum
