@@ -144,9 +144,9 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
       standard = (wide - mean.cast(to: wide.dtype).alongChannels(rank)) * root
     } else {
       let count = input.elementCount / channels
-      guard count > 1 || !mode.isTraining else {
+      guard count != 1 || !mode.isTraining else {
         return input.refused(
-          by: description, "training takes more than \(count) value for each channel",
+          by: description, "training takes more than 1 value for each channel",
           help: "give larger batches, or call model.eval() to use the running statistics")
       }
       let axes = (0..<rank).filter { $0 != 1 }
@@ -166,6 +166,8 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
     noGrad {
       let number = _numBatchesTracked.wrappedValue + 1
       _numBatchesTracked.wrappedValue = number
+      // An empty batch says nothing, but is counted, as in PyTorch.
+      guard count > 0 else { return }
       let unbiased = batch.deviation.square() * (Double(count) / Double(count - 1))
       for (buffer, batch) in [(_runningMean, batch.mean.rounded), (_runningVar, unbiased)] {
         let old = buffer.wrappedValue
