@@ -49,8 +49,11 @@ import Testing
   // MARK: Around a large offset
 
   /// About a mean of 1e6 that float32 cannot hold, against the same in float64.
-  static let offset = {
-    let numbers = (0..<60).map { 1e6 + Double(($0 * 37 + 11) % 64) / 16 }
+  static let offset: Tensor = {
+    let numbers: [Double] = (0..<60).map { index in
+      let step = (index * 37 + 11) % 64
+      return 1_000_000 + Double(step) / 16
+    }
     return Tensor(numbers, shape: [6, 10])
   }()
 
@@ -103,8 +106,9 @@ import Testing
       try Self.expect(
         gradient(of: leaf.norm(), wrt: leaf), [0.18257418, 0.36514837, 0.5477226, 0.7302967])
       // Behind something that is not linear, once by hand and once by the walk.
-      let y = { (x: Tensor) in
-        (LayerNorm(4, isAffine: false)(x) * Tensor([1.0, 2, 3, 5])).square().sum()
+      let factors = Tensor([1.0, 2, 3, 5])
+      let y = { (x: Tensor) -> Tensor in
+        (LayerNorm(4, isAffine: false)(x) * factors).square().sum()
       }
       let byHand = gradient(of: y(leaf), wrt: leaf) * size
       let walked = gradient(of: y(leaf), wrt: leaf, createGraph: true) * size

@@ -159,7 +159,9 @@ import Testing
   @Test("a sequence that is all padding has the bias as its answer", arguments: [true, false])
   func padding(isBool: Bool) throws {
     let attention = MultiHeadAttention(4, heads: 2, batchFirst: true)
-    attention.outProj._bias?.value = Tensor([0.1, 0.2, 0.3, 0.4])
+    for (name, parameter) in attention.parameters where name == "out_proj.bias" {
+      parameter.value = Tensor([0.1, 0.2, 0.3, 0.4])
+    }
     let x = Tensor.randn([2, 3, 4]).requiringGrad()
     let isPadding = Tensor([[false, false, true], [true, true, true]])
     let mask =
