@@ -22,6 +22,7 @@ extension Reduction {
       case .product: BLZ_REDUCE_PROD
       case .maximum: BLZ_REDUCE_MAX
       case .minimum: BLZ_REDUCE_MIN
+      case .norm: BLZ_REDUCE_NORM
       }
     return Int32(code)
   }
@@ -63,9 +64,24 @@ extension TensorError {
   }
 }
 
-/// Whether any thread of a kernel failed.
+extension TensorError {
+  static var dividedByZero: TensorError {
+    TensorError(
+      "remainder", "a whole number is divided by 0",
+      help: "look for 0 in the divisor, or cast to a float, where the remainder is NaN")
+  }
+}
+
+/// Whether any thread of a kernel failed, and with what status.
 final class FailureFlag: Sendable {
-  private let flag = Atomic<Bool>(false)
-  func raise() { flag.store(true, ordering: .relaxed) }
-  var isRaised: Bool { flag.load(ordering: .relaxed) }
+  private let flag = Atomic<Int32>(Int32(BLZ_DONE))
+
+  /// Notes how a part ended.
+  func note(_ status: Int32) {
+    if status != Int32(BLZ_DONE) { flag.store(status, ordering: .relaxed) }
+  }
+
+  func raise() { note(Int32(BLZ_OUT_OF_MEMORY)) }
+  var status: Int32 { flag.load(ordering: .relaxed) }
+  var isRaised: Bool { status != Int32(BLZ_DONE) }
 }

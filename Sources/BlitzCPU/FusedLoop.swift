@@ -98,14 +98,13 @@ final class FusedLoop: PreparedKernel, @unchecked Sendable {
       run.pointers[$0.slot] + $0.offset * $0.dtype.byteCount
     }
     let call = Call(inputs: inputs, outputs: outputs, scalars: scalars, reduced: reduced)
-    let isDone =
-      switch parts {
-      case .ranges(let size, let count): runRanges(call, size, count)
-      case .pieces(let size, let count): runPieces(call, size, count)
-      }
-    if !isDone {
-      throw TensorError.outOfScratch(kernel.instructions.count)
+    let failures = FailureFlag()
+    switch parts {
+    case .ranges(let size, let count): runRanges(call, size, count, failures)
+    case .pieces(let size, let count): runPieces(call, size, count, failures)
     }
+    if failures.status == Int32(BLZ_DIVIDED_BY_ZERO) { throw .dividedByZero }
+    if failures.isRaised { throw .outOfScratch(kernel.instructions.count) }
   }
 
   /// Unchecked: pointers that the run's caller keeps alive, to parts that threads share out.
@@ -116,42 +115,38 @@ final class FusedLoop: PreparedKernel, @unchecked Sendable {
     let reduced: UnsafeMutableRawPointer?
   }
 
-  private func runRanges(_ call: Call, _ size: Int, _ count: Int) -> Bool {
+  private func runRanges(_ call: Call, _ size: Int, _ count: Int, _ failures: FailureFlag) {
     let total = kernel.reduction?.outer ?? kernel.elementCount
-    let failures = FailureFlag()
     ThreadPool.shared.run(parts: count) { part in
       let begin = part * size
       let end = min(begin + size, total)
-      let isDone = withUnsafePointer(to: self.program) { program in
+      let status = withUnsafePointer(to: self.program) { program in
         blz_run(
           program, call.inputs, call.scalars, call.outputs, call.reduced, Int64(begin),
           Int64(end))
       }
-      if !isDone { failures.raise() }
+      failures.note(status)
     }
-    return !failures.isRaised
   }
 
-  private func runPieces(_ call: Call, _ size: Int, _ count: Int) -> Bool {
+  private func runPieces(_ call: Call, _ size: Int, _ count: Int, _ failures: FailureFlag) {
     let reduction = program.reduction
     let inner = Int(reduction.inner)
     let partials = Partials(kind: reduction.kind, dtype: reduction.dtype, count, inner)
-    let failures = FailureFlag()
     for row in 0..<reduction.outer {
       partials.begin()
       ThreadPool.shared.run(parts: count) { part in
         let begin = Int64(part * size)
-        let isDone = withUnsafePointer(to: self.program) { program in
+        let status = withUnsafePointer(to: self.program) { program in
           blz_run_partial(
             program, call.inputs, call.scalars, call.outputs, row, begin,
             min(begin + Int64(size), reduction.count), 0, reduction.inner, partials.of(part))
         }
-        if !isDone { failures.raise() }
+        failures.note(status)
       }
       let byteCount = kernel.reduction!.dtype.byteCount
       partials.end(into: call.reduced! + Int(row) * inner * byteCount)
     }
-    return !failures.isRaised
   }
 
   /// Cuts of about this much work, in elements of a cheap op, keep threads busy for longer
@@ -251,6 +246,6 @@ private final class Partials: @unchecked Sendable {
 
   func end(into result: UnsafeMutableRawPointer) {
     for part in 1..<count { blz_reduce_combine(kind, dtype, values, of(part), Int64(inner)) }
-    blz_reduce_end(dtype, values, result, Int64(inner))
+    blz_reduce_end(kind, dtype, values, result, Int64(inner))
   }
 }

@@ -23,6 +23,7 @@ typedef struct {
   void **tiles;         // memory for each register's tile
   blz_direct *directs;  // of the instructions
   uint8_t *stored;      // whether a store is done by an instruction
+  int32_t status;
 } blz_run_state;
 
 static size_t blz_round_up(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
@@ -135,6 +136,7 @@ static void blz_prepare(
   blz_run_state *s, const blz_program *p, const void *const *inputs, const blz_scalar *scalars,
   void *const *outputs, int64_t longest_tile) {
   s->program = p;
+  s->status = BLZ_DONE;
   s->inputs = inputs;
   s->outputs = outputs;
   for (int r = 0; r < p->register_count; r++) s->at[r] = s->tiles[r];
@@ -145,6 +147,24 @@ static void blz_prepare(
   for (int i = 0; i < p->scalar_count; i++)
     blz_splat(s->tiles[p->operand_count + i], p->scalar_dtypes[i], scalars[i], longest_tile);
   blz_find_directs(s);
+}
+
+#define BLZ_FIND_ZERO(DTYPE, T)                                                                   \
+  case DTYPE:                                                                                     \
+    for (int64_t i = 0; i < n; i++) found |= ((const T *)divisors)[i] == 0;                       \
+    break;
+
+// Whether an instruction divides a whole number by zero.
+static bool blz_divides_by_zero(const blz_instr *instr, const void *const *at, int64_t n) {
+  if (instr->op != BLZ_DIV && instr->op != BLZ_REM) return false;
+  const void *divisors = at[instr->b];
+  bool found = false;
+  switch (instr->dtype) {
+    BLZ_FIND_ZERO(BLZ_I32, int32_t)
+    BLZ_FIND_ZERO(BLZ_I64, int64_t)
+    BLZ_FIND_ZERO(BLZ_U8, uint8_t)
+  }
+  return found;
 }
 
 static void blz_execute(const blz_instr *instr, void *dst, const void **at, int64_t n) {
@@ -182,6 +202,7 @@ static void blz_compute(blz_run_state *s, int64_t begin, int64_t n) {
     const blz_direct *direct = &s->directs[i];
     void *dst = direct->base ? (char *)direct->base + begin * (int64_t)direct->element_size
                              : s->tiles[instr->dst];
+    if (blz_divides_by_zero(instr, s->at, n)) s->status = BLZ_DIVIDED_BY_ZERO;
     blz_execute(instr, dst, s->at, n);
     s->at[instr->dst] = dst;
   }
@@ -260,7 +281,7 @@ static void blz_reduce_whole(blz_run_state *s, void *reduced, int64_t begin, int
             values + i * r->inner);
       }
       blz_write(s, o * block, rows * block);
-      blz_reduce_end(r->dtype, values, (char *)reduced + o * r->inner * size, n);
+      blz_reduce_end(r->kind, r->dtype, values, (char *)reduced + o * r->inner * size, n);
     }
     return;
   }
@@ -269,7 +290,7 @@ static void blz_reduce_whole(blz_run_state *s, void *reduced, int64_t begin, int
       int64_t n = blz_min64(PANEL, r->inner - i);
       blz_reduce_begin(r->kind, r->dtype, values, n);
       blz_reduce_part(s, o, 0, r->count, i, i + n, values);
-      blz_reduce_end(r->dtype, values, (char *)reduced + (o * r->inner + i) * size, n);
+      blz_reduce_end(r->kind, r->dtype, values, (char *)reduced + (o * r->inner + i) * size, n);
     }
   }
 }
@@ -282,18 +303,18 @@ static void blz_reduce_whole(blz_run_state *s, void *reduced, int64_t begin, int
   size_t bytes = blz_lay_out(program, NULL, &state);                                              \
   if (bytes > STACK_BYTES) {                                                                      \
     block = owned = aligned_alloc(64, bytes);                                                     \
-    if (!owned) return false;                                                                     \
+    if (!owned) return BLZ_OUT_OF_MEMORY;                                                         \
   }                                                                                               \
   blz_lay_out(program, block, &state);                                                            \
   blz_prepare(&state, program, inputs, scalars, outputs, blz_min64(BLZ_TILE, N));                 \
   BODY;                                                                                           \
   free(owned);                                                                                    \
-  return true;
+  return state.status;
 
-bool blz_run(
+int32_t blz_run(
   const blz_program *program, const void *const *inputs, const blz_scalar *scalars,
   void *const *outputs, void *reduced, int64_t begin, int64_t end) {
-  if (begin >= end) return true;
+  if (begin >= end) return BLZ_DONE;
   int64_t n = program->reduction.kind == BLZ_REDUCE_NONE ? end - begin : BLZ_TILE;
   BLZ_WITH_STATE(n, {
     if (program->reduction.kind != BLZ_REDUCE_NONE) {
@@ -307,11 +328,11 @@ bool blz_run(
   })
 }
 
-bool blz_run_partial(
+int32_t blz_run_partial(
   const blz_program *program, const void *const *inputs, const blz_scalar *scalars,
   void *const *outputs, int64_t outer_index, int64_t count_begin, int64_t count_end,
   int64_t inner_begin, int64_t inner_end, blz_scalar *partial) {
-  if (count_begin >= count_end || inner_begin >= inner_end) return true;
+  if (count_begin >= count_end || inner_begin >= inner_end) return BLZ_DONE;
   BLZ_WITH_STATE(BLZ_TILE, {
     blz_reduce_part(
       &state, outer_index, count_begin, count_end, inner_begin, inner_end, partial);

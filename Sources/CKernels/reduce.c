@@ -63,8 +63,8 @@ void blz_reduce_columns(
 }
 
 void blz_reduce_begin(int32_t kind, int32_t dtype, blz_scalar *partial, int64_t n) {
-  static const double floats[] = {0, 0, 1, -INFINITY, INFINITY};
-  static const int64_t ints[] = {0, 0, 1, INT64_MIN, INT64_MAX};
+  static const double floats[] = {0, 0, 1, -INFINITY, INFINITY, 0};
+  static const int64_t ints[] = {0, 0, 1, INT64_MIN, INT64_MAX, 0};
   bool is_float = dtype == BLZ_F32 || dtype == BLZ_F64;
   for (int64_t j = 0; j < n; j++) {
     if (is_float) partial[j].f = floats[kind];
@@ -81,11 +81,14 @@ void blz_reduce_combine(
   }
 }
 
-void blz_reduce_end(int32_t dtype, const blz_scalar *partial, void *reduced, int64_t n) {
+void blz_reduce_end(
+  int32_t kind, int32_t dtype, const blz_scalar *partial, void *reduced, int64_t n) {
+  bool is_norm = kind == BLZ_REDUCE_NORM;
   for (int64_t j = 0; j < n; j++) {
+    double f = is_norm ? sqrt(partial[j].f) : partial[j].f;
     switch (dtype) {
-      case BLZ_F32: ((float *)reduced)[j] = (float)partial[j].f; break;
-      case BLZ_F64: ((double *)reduced)[j] = partial[j].f; break;
+      case BLZ_F32: ((float *)reduced)[j] = (float)f; break;
+      case BLZ_F64: ((double *)reduced)[j] = f; break;
       case BLZ_I32: ((int32_t *)reduced)[j] = (int32_t)partial[j].i; break;
       case BLZ_I64: ((int64_t *)reduced)[j] = partial[j].i; break;
       default: ((uint8_t *)reduced)[j] = (uint8_t)partial[j].i; break;

@@ -83,6 +83,14 @@ struct KernelProgram {
     _ inputs: [UnsafeRawPointer?], scalars: [blz_scalar] = [],
     outputs: [UnsafeMutableRawPointer?] = [], reduced: UnsafeMutableRawPointer? = nil
   ) -> Bool {
+    status(inputs, scalars: scalars, outputs: outputs, reduced: reduced) == Int32(BLZ_DONE)
+  }
+
+  /// The same, and how it ended.
+  func status(
+    _ inputs: [UnsafeRawPointer?], scalars: [blz_scalar] = [],
+    outputs: [UnsafeMutableRawPointer?] = [], reduced: UnsafeMutableRawPointer? = nil
+  ) -> Int32 {
     let end = reduction.kind == 0 ? Int64(dims.reduce(1, *)) : reduction.outer
     return withProgram { blz_run($0, inputs, scalars, outputs, reduced, 0, end) }
   }

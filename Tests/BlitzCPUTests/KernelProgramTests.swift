@@ -92,7 +92,9 @@ struct KernelProgramTests {
     [2, 3, 600], [1, 9, 2100], [300, 3, 4], [2, 0, 3],
   ]
 
-  @Test("reduces along any axis", arguments: shapes, [BLZ_REDUCE_SUM, BLZ_REDUCE_MAX])
+  @Test(
+    "reduces along any axis", arguments: shapes,
+    [BLZ_REDUCE_SUM, BLZ_REDUCE_MAX, BLZ_REDUCE_NORM])
   func reductions(shape: [Int], kind: Int) {
     let (outer, count, inner) = (shape[0], shape[1], shape[2])
     let x = Self.floats(outer * count * inner)
@@ -119,16 +121,23 @@ struct KernelProgramTests {
           blz_reduce_combine(Int32(kind), Int32(BLZ_F32), &first, second, n)
         }
         parts.withUnsafeMutableBufferPointer {
-          blz_reduce_end(Int32(BLZ_F32), first, $0.baseAddress! + o * inner, Int64(inner))
+          blz_reduce_end(
+            Int32(kind), Int32(BLZ_F32), first, $0.baseAddress! + o * inner, Int64(inner))
         }
       }
     }
     for o in 0..<outer {
       for i in 0..<inner {
         let column = (0..<count).map { Double(-x[(o * count + $0) * inner + i]) }
-        let exact = kind == BLZ_REDUCE_SUM ? column.reduce(0, +) : column.max() ?? -.infinity
+        let exact =
+          switch kind {
+          case BLZ_REDUCE_SUM: column.reduce(0, +)
+          case BLZ_REDUCE_NORM: column.reduce(0) { $0 + $1 * $1 }.squareRoot()
+          default: column.max() ?? -.infinity
+          }
         for got in [whole[o * inner + i], parts[o * inner + i]] {
-          #expect(Double(got) == exact || abs(Double(got) - exact) < 1e-6)
+          #expect(
+            Double(got) == exact || abs(Double(got) - exact) < 1e-6 * max(1, abs(exact)))
         }
       }
     }
@@ -144,6 +153,52 @@ struct KernelProgramTests {
     var sum: Float = 0
     x.withUnsafeBytes { x in #expect(program.run([x.baseAddress], reduced: &sum)) }
     #expect(abs(Double(sum) / exact - 1) < 1e-7)
+  }
+
+  @Test("a norm whose square is beyond float32 is right", arguments: [1, 7, 16, 100, 1000])
+  func longNorm(count: Int) {
+    for size in [Float(1e30), 1e-30] {
+      let x = [Float](repeating: size, count: count)
+      for (outer, inner) in [(1, 1), (1, count)] {
+        let along = count / inner
+        var program = KernelProgram(dims: [outer, along, inner])
+        let operand = program.operand(BLZ_F32)
+        program.reduce(
+          BLZ_REDUCE_NORM, operand, BLZ_F32, outer: outer, count: along, inner: inner)
+        var norm = [Float](repeating: 0, count: inner)
+        x.withUnsafeBytes { x in
+          norm.withUnsafeMutableBytes {
+            #expect(program.run([x.baseAddress], reduced: $0.baseAddress))
+          }
+        }
+        let exact = Double(size) * Double(along).squareRoot()
+        #expect(norm.allSatisfy { abs(Double($0) / exact - 1) < 1e-6 })
+      }
+    }
+  }
+
+  @Test("says so if a whole number is divided by zero")
+  func divisionByZero() {
+    for (dtype, op) in [(BLZ_I64, BLZ_REM), (BLZ_I64, BLZ_DIV)] {
+      for zero in [nil, 0, 699] {
+        let x = [Int64](repeating: 7, count: 700)
+        var y = x
+        if let zero { y[zero] = 0 }
+        var out = x
+        var program = KernelProgram(dims: [700])
+        let (a, b) = (program.operand(dtype), program.operand(dtype))
+        let register = program.instruction(op, dtype, a, b)
+        program.store(register, dtype)
+        let status = x.withUnsafeBytes { x in
+          y.withUnsafeBytes { y in
+            out.withUnsafeMutableBytes { out in
+              program.status([x.baseAddress, y.baseAddress], outputs: [out.baseAddress])
+            }
+          }
+        }
+        #expect(status == Int32(zero == nil ? BLZ_DONE : BLZ_DIVIDED_BY_ZERO))
+      }
+    }
   }
 
   @Test("a maximum or minimum of anything with NaN is NaN", arguments: [0, 700, 1999])

@@ -45,6 +45,9 @@ def loss(call, function, *inputs, tracked=1):
 def reductions(call, function, *inputs, tracked=1, names=("mean", "sum", "none")):
     for name in names:
         loss(f"{call} {name}", lambda *x: function(*x, reduction=name), *inputs, tracked=tracked)
+    # PyTorch has it for kl_div only.
+    loss(f"{call} batchMean",
+         lambda *x: function(*x, reduction="sum") / len(inputs[0]), *inputs, tracked=tracked)
 
 
 p, t = draw(0, [3, 4], 2), draw(30, [3, 4], 2)
@@ -107,8 +110,8 @@ reductions("binaryCrossEntropy(logits, positiveWeight)",
 
 zeros = torch.tensor([[0.0, 0.25, 0.75], [1.0, 0.0, 0.0]])
 logs = draw(21, [2, 3], 2).log_softmax(1)
-for kind in ["batchmean", "sum", "none"]:
-    name = "mean" if kind == "batchmean" else kind
+for kind in ["mean", "batchmean", "sum", "none"]:
+    name = "batchMean" if kind == "batchmean" else kind
     loss(f"klDivergence {name}", lambda a, c: F.kl_div(a, c, reduction=kind), logs, zeros)
     loss(f"klDivergence(logTargets: true) {name}",
          lambda a, c: F.kl_div(a, c, reduction=kind, log_target=True),
@@ -125,7 +128,7 @@ reductions("cosineEmbedding", F.cosine_embedding_loss, u, v, pair, tracked=2)
 reductions("cosineEmbedding(margin: 0.2)",
            lambda a, c, d, reduction: F.cosine_embedding_loss(
                a, c, d, margin=0.2, reduction=reduction), u, v, pair, tracked=2)
-loss("cosineSimilarity none", lambda a, c: F.cosine_similarity(a, c, dim=-1), u, v, tracked=2)
+loss("cosineSimilarity none", F.cosine_similarity, u, v, tracked=2)
 
 
 class Lion(torch.optim.Optimizer):

@@ -144,15 +144,15 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
       standard = (wide - mean.cast(to: wide.dtype).alongChannels(rank)) * root
     } else {
       let count = input.elementCount / channels
-      guard count > 1 || !mode.isTraining else {
+      guard count != 1 || !mode.isTraining else {
         return input.refused(
-          by: description, "training takes more than \(count) value for each channel",
+          by: description, "training takes more than 1 value for each channel",
           help: "give larger batches, or call model.eval() to use the running statistics")
       }
       let axes = (0..<rank).filter { $0 != 1 }
-      let (mean, variance) = Standardizing.statistics(wide, axes: axes)
-      standard = Standardizing(axes: axes, epsilon: epsilon)([wide, mean, variance])
-      if mode.isTraining { track(mean, variance, count: count) }
+      let known = Standardizing.Statistics(wide, axes: axes)
+      standard = Standardizing.apply(wide, known, axes: axes, epsilon: epsilon)
+      if mode.isTraining { track(known, count: count) }
     }
     return standard.scaled(
       by: scale?.cast(to: wide.dtype).alongChannels(rank),
@@ -161,13 +161,15 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
   }
 
   /// Moves the running statistics towards a batch's.
-  private func track(_ mean: Tensor, _ variance: Tensor, count: Int) {
+  private func track(_ batch: Standardizing.Statistics, count: Int) {
     guard let _runningMean, let _runningVar, let _numBatchesTracked else { return }
     noGrad {
       let number = _numBatchesTracked.wrappedValue + 1
       _numBatchesTracked.wrappedValue = number
-      let unbiased = variance * (Double(count) / Double(count - 1))
-      for (buffer, batch) in [(_runningMean, mean), (_runningVar, unbiased)] {
+      // An empty batch says nothing, but is counted, as in PyTorch.
+      guard count > 0 else { return }
+      let unbiased = batch.deviation.square() * (Double(count) / Double(count - 1))
+      for (buffer, batch) in [(_runningMean, batch.mean.rounded), (_runningVar, unbiased)] {
         let old = buffer.wrappedValue
         let new = batch.detached().reshaped(to: [channels]).cast(to: old.dtype)
         if let momentum {

@@ -129,8 +129,8 @@ public struct RMSNorm: Layer, Sendable, CustomStringConvertible {
     let epsilon =
       epsilon ?? (input.dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne))
     let wide = input.widened
-    let scale = (wide.square().mean(axes: axes, keepDims: true) + epsilon).rsqrt()
-    return (wide * scale).scaled(by: weight?.cast(to: wide.dtype), movedBy: nil)
+    return MeanSquareScaling.apply(wide, axes: axes, epsilon: epsilon)
+      .scaled(by: weight?.cast(to: wide.dtype), movedBy: nil)
       .rounded(like: input)
   }
 

@@ -5,29 +5,42 @@ import BlitzTensor
 ///
 ///     y = (x - mean(x)) / sqrt(variance(x) + epsilon)
 ///
-/// Inputs are the tensor, its mean and its variance, which carry no gradient of their own: that of
-/// the tensor goes through them.
+/// Inputs are the tensor and its ``Statistics``, which carry no gradient of their own: that of the
+/// tensor goes through them.
 struct Standardizing: GradientByHand {
   let axes: [Int]
   let epsilon: Double
   var isProduct: Bool { false }
 
-  /// The mean and the (biased) variance along the axes, which stay with size 1.
-  static func statistics(_ input: Tensor, axes: [Int]) -> (mean: Tensor, variance: Tensor) {
-    noGrad {
-      let mean = input.mean(axes: axes, keepDims: true)
-      return (mean, (input - mean).square().mean(axes: axes, keepDims: true))
+  /// What is known of the numbers along the axes, which stay with size 1.
+  struct Statistics {
+    /// The mean as the dtype holds it, and what rounding took away.
+    let mean: (rounded: Tensor, rest: Tensor)
+    /// The root of the mean squared deviation: of large numbers the square would overflow.
+    let deviation: Tensor
+
+    init(_ input: Tensor, axes: [Int]) {
+      (mean, deviation) = noGrad {
+        let mean = input.splitMean(axes)
+        return (mean, (input - mean.rounded - mean.rest).rootMeanSquare(axes))
+      }
     }
   }
 
   static func apply(_ input: Tensor, axes: [Int], epsilon: Double) -> Tensor {
-    let (mean, variance) = statistics(input, axes: axes)
-    return Standardizing(axes: axes, epsilon: epsilon)([input, mean, variance])
+    apply(input, Statistics(input, axes: axes), axes: axes, epsilon: epsilon)
+  }
+
+  static func apply(
+    _ input: Tensor, _ known: Statistics, axes: [Int], epsilon: Double
+  ) -> Tensor {
+    Standardizing(axes: axes, epsilon: epsilon)(
+      [input, known.mean.rounded, known.mean.rest, known.deviation])
   }
 
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
-    let scale = (inputs[2] + epsilon).rsqrt()
-    return ((inputs[0] - inputs[1]) * scale, [scale])
+    let scale = inputs[3].reciprocal(beside: epsilon)
+    return ((inputs[0] - inputs[1] - inputs[2]) * scale, [scale])
   }
 
   func gradients(
@@ -35,12 +48,67 @@ struct Standardizing: GradientByHand {
   ) -> [Tensor?] {
     let mean = gradient.mean(axes: axes, keepDims: true)
     let slope = (gradient * output).mean(axes: axes, keepDims: true)
-    return [kept[0] * (gradient - mean - output * slope), nil, nil]
+    return [kept[0] * (gradient - mean - output * slope), nil, nil, nil]
   }
 
   func plain(_ inputs: [Tensor]) -> Tensor {
-    let deviation = inputs[0] - inputs[0].mean(axes: axes, keepDims: true)
-    let variance = deviation.square().mean(axes: axes, keepDims: true)
-    return deviation * (variance + epsilon).rsqrt()
+    inputs[0].deviation(axes).scaledToOne(axes, inputs[3], epsilon)
+  }
+}
+
+/// Numbers scaled to mean square 1 along axes: root-mean-square normalisation.
+///
+///     y = x / sqrt(mean(x²) + epsilon)
+///
+/// Inputs are the tensor and the root of its mean square, which carries no gradient of its own.
+struct MeanSquareScaling: GradientByHand {
+  let axes: [Int]
+  let epsilon: Double
+  var isProduct: Bool { false }
+
+  static func apply(_ input: Tensor, axes: [Int], epsilon: Double) -> Tensor {
+    let size = noGrad { input.rootMeanSquare(axes) }
+    return MeanSquareScaling(axes: axes, epsilon: epsilon)([input, size])
+  }
+
+  func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
+    let scale = inputs[1].reciprocal(beside: epsilon)
+    return (inputs[0] * scale, [scale])
+  }
+
+  func gradients(
+    _ inputs: [Tensor], kept: [Tensor], output: Tensor, gradient: Tensor
+  ) -> [Tensor?] {
+    let slope = (gradient * output).mean(axes: axes, keepDims: true)
+    return [kept[0] * (gradient - output * slope), nil]
+  }
+
+  func plain(_ inputs: [Tensor]) -> Tensor {
+    inputs[0].scaledToOne(axes, inputs[1], epsilon)
+  }
+}
+
+extension Tensor {
+  /// The root of the mean square along axes, which stay with size 1.
+  fileprivate func rootMeanSquare(_ axes: [Int]) -> Tensor {
+    let count = axes.reduce(1) { $0 * shape[$1] }
+    return length(axes: axes, keepDims: true) * (1 / Double(count).squareRoot())
+  }
+
+  /// `1 / sqrt(x² + epsilon)` without the square, which could overflow.
+  fileprivate func reciprocal(beside epsilon: Double) -> Tensor {
+    let other = epsilon.squareRoot()
+    let greater = maximum(other)
+    return 1 / (greater * ((minimum(other) / greater).square() + 1).sqrt())
+  }
+
+  /// The tensor over `sqrt(mean square + epsilon)`, by ops that can be differentiated twice.
+  ///
+  /// - Parameter size: the root of its mean square: what is large is divided by that first.
+  fileprivate func scaledToOne(_ axes: [Int], _ size: Tensor, _ epsilon: Double) -> Tensor {
+    let size = noGrad { size.maximum(1) }
+    let scaled = self / size
+    let square = scaled.square().mean(axes: axes, keepDims: true)
+    return scaled * (square + epsilon / size.square()).rsqrt()
   }
 }

@@ -51,11 +51,13 @@ public func huber(
     return loss
   }
   if let error = bent("huber", ("delta", delta), predictions, targets) { return error }
-  let distance = (predictions - targets).abs()
+  let difference = predictions - targets
+  let distance = difference.abs()
   // A constant of its own: a literal between two tensors would be a float32 tensor.
   let half = delta / 2
+  // The square is of the difference: the distance has no second derivative at 0.
   return reduction(
-    .where(distance .<= delta, 0.5 * distance * distance, delta * (distance - half)))
+    .where(distance .<= delta, 0.5 * difference.square(), delta * (distance - half)))
 }
 
 /// ``huber(predictions:targets:delta:reduction:)`` over its bend: PyTorch's `smooth_l1_loss`.
@@ -82,10 +84,11 @@ public func smoothL1(
     return loss
   }
   if let error = bent("smoothL1", ("beta", beta), predictions, targets) { return error }
-  let distance = (predictions - targets).abs()
+  let difference = predictions - targets
+  let distance = difference.abs()
   let half = beta / 2
   return reduction(
-    .where(distance .< beta, 0.5 * distance * distance / beta, distance - half))
+    .where(distance .< beta, 0.5 * difference.square() / beta, distance - half))
 }
 
 private func bent(

@@ -34,6 +34,9 @@ public func binaryCrossEntropy(
 ///
 ///     loss of an element = (1 - t) x + (1 + (positiveWeight - 1) t) log(1 + exp(-x))
 ///
+/// Small losses keep their digits on both sides: where x is negative, the terms that cancel are
+/// left out.
+///
 /// - Parameters:
 ///   - logits: any shape, a floating dtype, before sigmoid.
 ///   - targets: the same shape and dtype, from 0 to 1.
@@ -58,9 +61,13 @@ public func binaryCrossEntropy(
   if let wrong = LossCheck.same("binaryCrossEntropy", ("logits", logits), ("targets", targets)) {
     return wrong
   }
-  // log(1 + exp(-x)) without overflow; maximum halves the gradient at 0, where it must be 1/2.
-  let softplus = (-logits.abs()).exp().log1p() + (-logits).maximum(0)
-  guard let positiveWeight else { return reduction((1 - targets) * logits + softplus) }
+  // log(1 + exp(-x)) is log(1 + exp(x)) - x, where x is negative. At 0 either has all derivatives,
+  // which -abs(x) has not.
+  let isPositive = logits .> 0
+  let bend = Tensor.where(isPositive, -logits, logits).exp().log1p()
+  guard let positiveWeight else {
+    return reduction(Tensor.where(isPositive, 1 - targets, -targets) * logits + bend)
+  }
   let weight = 1 + (positiveWeight - 1) * targets
   if weight.error == nil, weight.shape != logits.shape {
     return Tensor(
@@ -69,7 +76,8 @@ public func binaryCrossEntropy(
         operands: [("logits", logits.signature), ("positiveWeight", positiveWeight.signature)],
         help: "write one number, or one for each column"))
   }
-  return reduction((1 - targets) * logits + weight * softplus)
+  let slope = Tensor.where(isPositive, 1 - targets, -positiveWeight * targets)
+  return reduction(slope * logits + weight * bend)
 }
 
 /// Logarithms are cut off, and the gradient's divisor with them, so that a certain answer that is

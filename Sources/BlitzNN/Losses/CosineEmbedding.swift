@@ -4,13 +4,16 @@ import BlitzTensor
 ///
 ///     y = sum(a * b) / (max(norm(a), 1e-8) * max(norm(b), 1e-8))
 ///
+/// Large vectors do not overflow on the way.
+///
 /// - Parameters:
 ///   - left: any shape, a floating dtype.
 ///   - right: the same shape and dtype.
-///   - axis: of the vectors; negative ones count from the end.
+///   - axis: of the vectors; negative ones count from the end. PyTorch's default, 1, is the vectors'
+///     in rows of them.
 /// - Returns: the shape without the axis.
 /// - Error: shapes or dtypes that differ, an axis that there is not.
-public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = -1) -> Tensor {
+public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = 1) -> Tensor {
   if let loss = Tensor.inFloat32(
     left, right,
     {
@@ -22,9 +25,15 @@ public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = -1) ->
   if let wrong = LossCheck.same("cosineSimilarity", ("left", left), ("right", right)) {
     return wrong
   }
-  let products = (left * right).sum(axis: axis)
-  let lengths = left.norm(axis: axis).maximum(1e-8) * right.norm(axis: axis).maximum(1e-8)
-  return products / lengths
+  guard let axis = left.shape.resolve(axis: axis) else {
+    return Tensor(error: .axis("cosineSimilarity", axis, of: left))
+  }
+  func direction(_ vectors: Tensor) -> Tensor {
+    let size = vectors.scaleOfLarge(axis)
+    let scaled = vectors / size
+    return scaled / scaled.norm(axis: axis, keepDims: true).maximum(1e-8 / size)
+  }
+  return (direction(left) * direction(right)).sum(axis: axis)
 }
 
 /// Draws pairs of vectors together or apart: PyTorch's `cosine_embedding_loss`.
@@ -70,10 +79,23 @@ public func cosineEmbedding(
   }
   // PyTorch adds this to each squared length, in this loss only.
   let least = 1e-12
-  let lengths =
-    (left.square().sum(axis: 1) + least) * (right.square().sum(axis: 1) + least)
-  let cosine = (left * right).sum(axis: 1) / lengths.sqrt()
+  func direction(_ vectors: Tensor) -> Tensor {
+    let size = vectors.scaleOfLarge(1)
+    let scaled = vectors / size
+    let square = scaled.square().sum(axis: 1, keepDims: true) + least / size.square()
+    return scaled / square.sqrt()
+  }
+  let cosine = (direction(left) * direction(right)).sum(axis: 1)
   return reduction(
     .where(
       targets .== 1, 1 - cosine, .where(targets .== -1, (cosine - margin).relu(), 0)))
+}
+
+extension Tensor {
+  /// What the vectors along an axis can be divided by so that their squares do not overflow: the
+  /// greatest of their elements, 1 where that is less. A constant, since it cancels out.
+  fileprivate func scaleOfLarge(_ axis: Int) -> Tensor {
+    if shape[axis] == 0 { return Tensor.ones([], dtype: dtype, device: device) }
+    return noGrad { abs().max(axis: axis, keepDims: true).maximum(1) }
+  }
 }

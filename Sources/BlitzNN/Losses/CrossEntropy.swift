@@ -16,7 +16,8 @@ import BlitzTensor
 ///   - classWeights: `[classes]`, the factor of each class's loss. The mean is then the weighted.
 ///   - ignoredLabel: rows with this label count for nothing, in the mean's divisor neither.
 ///   - reduction: over the rows and further axes; the mean is PyTorch's `cross_entropy`.
-/// - Returns: a single number, or the shape of the labels for `.none`.
+/// - Returns: a single number, or the shape of the labels for `.none`. The mean of no label, or only
+///   of ignored ones, is NaN; its gradient is 0.
 /// - Error: other shapes or dtypes; labels out of range when the number is asked for.
 /// - Note: warns once, on standard error, if the logits look like probabilities already.
 public func crossEntropy(
@@ -59,23 +60,16 @@ public func crossEntropy(
     }
     return ofDistribution(logits, labels, labelSmoothing, classWeights, reduction)
   }
-  let isPlain = labelSmoothing == 0 && classWeights == nil && ignoredLabel == nil
-  if isPlain, reduction != .none {
-    // What is summed first need not be kept for each row.
-    let chosen = logits.gather(axis: 1, index: labels.unsqueezed(axis: 1)).sum()
-    let total = logits.logSumExp(axes: [1]).sum() - chosen
-    return reduction == .sum ? total : total / Double(labels.elementCount)
+  let places = LabelPlaces(labels, ignoredLabel, classWeights, dtype: logits.dtype)
+  guard labelSmoothing > 0 else {
+    return places.reduce(places.weighted(places.surprise(logits)), reduction)
   }
   let logarithms = logits.logSoftmax(axis: 1)
-  let places = LabelPlaces(labels, ignoredLabel, classWeights, dtype: logits.dtype)
-  var losses = places.weighted(-places.chosen(logarithms))
-  if labelSmoothing > 0 {
-    let rest: Double = 1 - labelSmoothing
-    let share: Double = labelSmoothing / Double(logits.shape[1])
-    let all = classWeights.map { logarithms * spread($0, like: logits) } ?? logarithms
-    let smooth = places.kept(-all.sum(axis: 1))
-    losses = rest * losses + share * smooth
-  }
+  let rest: Double = 1 - labelSmoothing
+  let share: Double = labelSmoothing / Double(logits.shape[1])
+  let all = classWeights.map { logarithms * spread($0, like: logits) } ?? logarithms
+  let smooth = places.kept(-all.sum(axis: 1))
+  let losses = rest * places.weighted(-places.chosen(logarithms)) + share * smooth
   return places.reduce(losses, reduction)
 }
 
@@ -160,6 +154,16 @@ private struct LabelPlaces {
   /// The numbers at the labels.
   func chosen(_ scores: Tensor) -> Tensor {
     scores.gather(axis: 1, index: labels.unsqueezed(axis: 1)).squeezed(axis: 1)
+  }
+
+  /// The negative logarithms of the labels' probabilities.
+  ///
+  /// What is summed is how far each logit is below the greatest: with large logits, the difference
+  /// of the logarithm and the label's logit would have none of a small loss's digits.
+  func surprise(_ logits: Tensor) -> Tensor {
+    let greatest = noGrad { logits.max(axis: 1, keepDims: true) }
+    let sum = (logits - greatest).exp().sum(axis: 1)
+    return sum.log() - (chosen(logits) - greatest.squeezed(axis: 1))
   }
 
   /// Zero where the label does not count.

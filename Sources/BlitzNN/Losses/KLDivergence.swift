@@ -2,17 +2,17 @@ import BlitzTensor
 
 /// How far a distribution is from the one it should be, Kullback and Leibler's divergence.
 ///
-///     loss of a row = sum over i of t[i] * (log(t[i]) - logProbabilities[i])
+///     term = t * (log(t) - logProbability)
 ///
 /// - Parameters:
 ///   - logProbabilities: `[rows, ...]`, a floating dtype: logarithms, as `logSoftmax` gives.
 ///   - targets: the same shape and dtype: probabilities, or their logarithms.
 ///   - logTargets: whether the targets are logarithms.
-///   - reduction: over the rows. The mean is the mathematical one, PyTorch's `batchmean`, not its
-///     `mean`, which divides by the classes too.
+///   - reduction: over all terms, as PyTorch's `kl_div`. The divergence itself is `.batchMean`, the
+///     mean of the rows' sums; `.mean` divides by the classes too.
 /// - Returns: a single number; for `.none` the terms of the sum, in the operands' shape.
 /// - Gradient: where a target is 0, the term and its gradient are 0.
-/// - Error: shapes or dtypes that differ, or no rows' axis.
+/// - Error: shapes or dtypes that differ; no rows' axis for `.batchMean`.
 public func klDivergence(
   logProbabilities: Tensor, targets: Tensor, logTargets: Bool = false,
   reduction: LossReduction = .mean
@@ -31,7 +31,7 @@ public func klDivergence(
   {
     return wrong
   }
-  guard logProbabilities.rank > 0 else {
+  guard logProbabilities.rank > 0 || reduction != .batchMean else {
     return Tensor(
       error: TensorError(
         "klDivergence", "logProbabilities must be [rows, ...]",
@@ -47,6 +47,5 @@ public func klDivergence(
     let logarithms = Tensor.where(isZero, 1, targets).log()
     terms = targets * (logarithms - logProbabilities)
   }
-  return reduction == .mean
-    ? terms.sum() / Double(logProbabilities.shape[0]) : reduction(terms)
+  return reduction(terms)
 }

@@ -6,6 +6,8 @@ public enum LossReduction: Sendable, Hashable, CaseIterable {
   case mean
   /// Their sum.
   case sum
+  /// Their sum over the size of the first axis: the mean of what each row of a batch sums to.
+  case batchMean
   /// They stay as they are.
   case none
 }
@@ -16,6 +18,7 @@ extension LossReduction {
     switch self {
     case .mean: losses.mean()
     case .sum: losses.sum()
+    case .batchMean: losses.sum() / Double(losses.shape.first ?? 1)
     case .none: losses
     }
   }

@@ -33,7 +33,7 @@ public func squaredError(
   let squares = (predictions - targets).square()
   switch reduction {
   case .sum: return squares.sum()
-  case .mean: return squares.sum() / Double(predictions.shape[0])
+  case .mean, .batchMean: return squares.sum() / Double(predictions.shape[0])
   case .none: return squares.rank == 1 ? squares : squares.sum(axes: Array(1..<squares.rank))
   }
 }

@@ -16,8 +16,9 @@ extension Module {
   /// Call it between `backward()` and `step()`. It only builds the graph.
   ///
   /// - Parameter norm: 0 or more, infinite for no bound.
-  /// - Returns: the length before: a single number, not yet computed. Zero if there is no gradient.
-  /// - Error: gradients of different dtypes, a negative norm.
+  /// - Returns: the length before: a single number, not yet computed, float32 for gradients of halves
+  ///   too. Zero if there is no gradient.
+  /// - Error: a negative norm.
   @discardableResult
   public func clipGradients(norm: Double) -> Tensor {
     Clipping.clip(parameters.map(\.parameter), norm: norm)
@@ -64,16 +65,19 @@ extension Clipping {
     }
     if leaves.isEmpty { return Tensor.zeros([]) }
     return noGrad {
-      // PyTorch's order: the norm of the norms.
+      // PyTorch's order: the norm of the norms. Those of halves may be beyond float16.
       let norms = leaves.map { leaf -> Tensor in
         let gradient: Tensor = leaf.grad
-        return gradient.square().sum().sqrt()
+        return gradient.widened.norm()
       }
-      let total = norms.count == 1 ? norms[0] : stack(norms).square().sum().sqrt()
+      let dtype: DType = norms.contains { $0.dtype == .float64 } ? .float64 : .float32
+      let total =
+        norms.count == 1 ? norms[0] : stack(norms.map { $0.cast(to: dtype) }).norm()
       let scale = (norm / (total + 1e-6)).minimum(1)
       for leaf in leaves {
         let gradient: Tensor = leaf.grad
-        leaf.replaceGradient(with: gradient * scale)
+        let wide = gradient.widened
+        leaf.replaceGradient(with: (wide * scale.cast(to: wide.dtype)).cast(to: gradient.dtype))
       }
       return total
     }

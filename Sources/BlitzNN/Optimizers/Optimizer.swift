@@ -233,6 +233,9 @@ public class Optimizer {
       for range in group.rule.ranges {
         if let error = range.error(name) { throw error }
       }
+      if let (problem, help) = group.rule.contradiction {
+        throw TensorError(name, problem, help: help)
+      }
     }
   }
 

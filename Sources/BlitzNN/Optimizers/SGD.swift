@@ -18,7 +18,7 @@ public final class SGD: Optimizer {
     public var dampening: Double
     /// What is added to the gradient, as a multiple of the weight.
     public var weightDecay: Double
-    /// Whether the direction looks one step ahead.
+    /// Whether the direction looks one step ahead; with a momentum above 0 and no dampening only.
     public var nesterov: Bool
 
     /// The settings, PyTorch's where nothing is said.
@@ -43,6 +43,14 @@ public final class SGD: Optimizer {
         SettingRange("rate", rate), SettingRange("momentum", momentum),
         SettingRange("weightDecay", weightDecay),
       ]
+    }
+    /// Looking ahead is along the momentum, the whole of it.
+    public var contradiction: (problem: String, help: String)? {
+      if !nesterov || (momentum > 0 && dampening == 0) { return nil }
+      return (
+        "nesterov with momentum \(momentum) and dampening \(dampening)",
+        "nesterov takes a momentum above 0 and no dampening; write momentum: 0.9"
+      )
     }
     /// What changes from step to step, and the settings.
     public func numbers(step: Int) -> [Double] {

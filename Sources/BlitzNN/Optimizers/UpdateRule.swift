@@ -21,6 +21,9 @@ public protocol UpdateRule: Sendable, Codable {
   /// The settings that have a range, with the least value and the bound that each stays below.
   var ranges: [SettingRange] { get }
 
+  /// What is wrong with settings beside each other, and what to write instead; nil if nothing is.
+  var contradiction: (problem: String, help: String)? { get }
+
   /// What is kept for a weight before its first update; zeros unless a rule says otherwise.
   func initialState(of weight: Tensor) -> [Tensor]
 
@@ -46,6 +49,8 @@ extension UpdateRule {
   public var structure: [Bool] { [] }
   /// The rate is 0 or more.
   public var ranges: [SettingRange] { [SettingRange("rate", rate)] }
+  /// No settings exclude each other.
+  public var contradiction: (problem: String, help: String)? { nil }
   /// Zeros.
   public func initialState(of weight: Tensor) -> [Tensor] {
     stateNames.map { _ in Tensor.zeros(like: weight) }

@@ -76,6 +76,8 @@ public enum Reduction: UInt8, Sendable, Hashable, CaseIterable {
   case maximum
   /// The lesser; NaN if either is.
   case minimum
+  /// The root of the sum of their squares, without overflow on the way; 0 of nothing. Floats only.
+  case norm
 }
 
 /// The primitives that work element by element.
@@ -273,6 +275,7 @@ extension Reduction {
     case .product: .product
     case .maximum: .maximumOfAxes
     case .minimum: .minimumOfAxes
+    case .norm: .norm
     }
   }
 }

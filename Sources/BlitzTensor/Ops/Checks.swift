@@ -73,7 +73,7 @@ extension Shape {
 
 extension TensorError {
   /// An axis that a tensor does not have.
-  static func axis(_ op: String, _ axis: Int, of tensor: Tensor) -> TensorError {
+  package static func axis(_ op: String, _ axis: Int, of tensor: Tensor) -> TensorError {
     let help =
       switch tensor.rank {
       case 0: "a single number has no axes"

@@ -13,9 +13,12 @@ extension Rule {
       guard case .reduce(_, let axes) = step.node.op else { return [] }
       let x = step.inputs[0]
       let kept = x.shape.reduced(axes, keepDims: true)
-      let winners = x .== step.output.viewed(as: kept)
-      let count = winners.converted(to: x.dtype).sum(axes: axes, keepDims: true)
-      return [Tensor.where(winners, step.gradient.viewed(as: kept) / count, 0)]
+      // The output is NaN where any element is; then those that are have the gradient.
+      let winners = (x .== step.output.viewed(as: kept)) .| x.isNaN()
+      // Halves count in float32: 70,000 ties are beyond float16.
+      let share = step.gradient.viewed(as: kept).widened
+      let count = winners.converted(to: share.dtype).sum(axes: axes, keepDims: true)
+      return [Tensor.where(winners, (share / count).converted(to: x.dtype), 0)]
     }
   }
 }
@@ -38,7 +41,8 @@ extension Tensor {
   ///   - axes: negative ones count from the end; none at all mean all of them.
   ///   - keepDims: whether the axes stay, with size 1.
   /// - Returns: the shape without these axes, in the dtype of `self`; NaN if one is NaN.
-  /// - Gradient: `g` for the greatest; shared evenly by all that are, as `torch.amax` does.
+  /// - Gradient: `g` for the greatest; shared evenly by all that are, as `torch.amax` does. Where the
+  ///   result is NaN, by all that are NaN, as in PyTorch's `max()`.
   /// - Error: an axis that is not there or is named twice, axes along which there is no
   ///   element.
   public func max(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
@@ -56,7 +60,8 @@ extension Tensor {
   ///   - axes: negative ones count from the end; none at all mean all of them.
   ///   - keepDims: whether the axes stay, with size 1.
   /// - Returns: the shape without these axes, in the dtype of `self`; NaN if one is NaN.
-  /// - Gradient: `g` for the least; shared evenly by all that are, as `torch.amin` does.
+  /// - Gradient: `g` for the least; shared evenly by all that are, as `torch.amin` does. Where the
+  ///   result is NaN, by all that are NaN, as in PyTorch's `min()`.
   /// - Error: an axis that is not there or is named twice, axes along which there is no
   ///   element.
   public func min(axes: [Int] = [], keepDims: Bool = false) -> Tensor {

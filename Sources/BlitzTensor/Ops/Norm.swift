@@ -1,3 +1,52 @@
+extension Rule {
+  static let norm = Rule(
+    name: "norm", .loops, saves: [.inputs, .output],
+    samples: [
+      Sample("reduce norm", tolerance: Sample.sumTolerance, .normal([8, 10, 4])) {
+        $0[0].norm(axes: [0, 2])
+      }
+    ], lowering: .norm
+  ) { step in
+    guard case .reduce(_, let axes) = step.node.op else { return [] }
+    let x = step.inputs[0]
+    let kept = x.shape.reduced(axes, keepDims: true)
+    let norm = step.output.viewed(as: kept)
+    let isZero = norm .== 0
+    // The quotients are at most 1, where `g / norm` could overflow.
+    let direction = x / Tensor.where(isZero, 1, norm)
+    return [Tensor.where(isZero, 0, step.gradient.viewed(as: kept) * direction)]
+  }
+}
+
+extension Lowering {
+  /// The kernels for the CPU have squares in float64; here what is so large or small that its
+  /// squares are lost is divided by the greatest first.
+  fileprivate static let norm = Lowering.text { text, step in
+    guard case .reduce(_, let axes) = step.op, !axes.isEmpty else { return step.inputs[0] }
+    let x = text.convert(step.inputs[0], to: step.dtype.accumulator)
+    let sizes = text.same("abs", x)
+    let greatest = text.reduce(
+      "maximum", sizes, from: text.constant(.integer(0), x.dtype), axes: axes)
+    func number(_ value: Double) -> ProgramText.Value {
+      text.constant(.real(value), greatest.shape, x.dtype)
+    }
+    let edge = x.dtype == .float64 ? 1e140 : 1e15
+    let isLarge = text.same(
+      "and", text.compare("GT", greatest, number(edge)),
+      text.compare("LT", greatest, number(.infinity)))
+    let isSmall = text.same(
+      "and", text.compare("LT", greatest, number(1 / edge)),
+      text.compare("GT", greatest, number(0)))
+    let scale = text.select(text.same("or", isLarge, isSmall), greatest, number(1))
+    let rest = x.shape.indices.filter { !axes.contains($0) }
+    let scaled = text.same("divide", x, text.spread(scale, to: x.shape, axes: Array(rest)))
+    let squares = text.same("multiply", scaled, scaled)
+    let total = text.reduce("add", squares, from: text.constant(.integer(0), x.dtype), axes: axes)
+    return text.convert(
+      text.same("multiply", text.same("sqrt", total), scale), to: step.dtype)
+  }
+}
+
 extension Tensor {
   /// The length of the vector that the elements along axes make.
   ///
@@ -10,7 +59,8 @@ extension Tensor {
   ///   - p: the power.
   ///   - axes: negative ones count from the end; none at all mean all of them.
   ///   - keepDims: whether the axes stay, with size 1.
-  /// - Returns: the shape without these axes, in the dtype of `self`.
+  /// - Returns: the shape without these axes, in the dtype of `self`. For p = 2 squares do not
+  ///   overflow, nor vanish, on the way.
   /// - Gradient: for p = 2, `g * x / y`; where y is 0, it is 0, as in PyTorch.
   /// - Error: an axis that is not there or is named twice, a dtype that is not
   ///   floating, an infinite or negative `p` and axes along which there is no element.
@@ -23,7 +73,7 @@ extension Tensor {
       if p.isInfinite || p < 0, let error = emptinessError("norm", axes) {
         return Tensor(error: error)
       }
-      if p == 2 { return square().sum(axes: axes, keepDims: keepDims).rootFlatAtZero() }
+      if p == 2 { return length(axes: axes, keepDims: keepDims) }
       if p == 1 { return abs().sum(axes: axes, keepDims: keepDims) }
       if p == 0 {
         return (self .!= 0).converted(to: dtype).sum(axes: axes, keepDims: keepDims)
@@ -45,5 +95,21 @@ extension Tensor {
   /// The length of the vectors along one axis; see `norm(_:axes:keepDims:)`.
   public func norm(_ p: Double = 2, axis: Int, keepDims: Bool = false) -> Tensor {
     norm(p, axes: [axis], keepDims: keepDims)
+  }
+  /// The norm for p = 2 along axes that are known to be there.
+  package func length(axes: [Int], keepDims: Bool) -> Tensor {
+    if axes.isEmpty { return abs() }
+    // The CPU adds up squares in float64, which has room for those of all other dtypes only.
+    if dtype != .float64 || count(along: axes) == 0 {
+      return reduced("norm", .norm, axes: axes, keepDims: keepDims)
+    }
+    let scale = noGrad {
+      let greatest = abs().max(axes: axes, keepDims: true)
+      let isLarge = (greatest .> 1e140) .& (greatest .< .infinity)
+      let isSmall = (greatest .> 0) .& (greatest .< 1e-140)
+      return Tensor.where(isLarge .| isSmall, greatest, 1)
+    }
+    let length = (self / scale).reduced("norm", .norm, axes: axes, keepDims: true) * scale
+    return length.viewed(as: shape.reduced(axes, keepDims: keepDims))
   }
 }

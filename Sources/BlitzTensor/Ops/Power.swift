@@ -92,7 +92,7 @@ extension Tensor {
   /// Each element to the power of a number.
   ///
   /// - Returns: the shape and dtype of `self`; NaN for a negative base and an exponent with a
-  ///   fraction.
+  ///   fraction. 0.5 is `sqrt()`, which keeps -0, and -0.5 is `rsqrt()`.
   /// - Gradient: `g * p * x^(p - 1)`, 0 if p is 0.
   /// - Error: bool; an integer tensor and an exponent with a fraction or below zero.
   public func pow(_ exponent: Double) -> Tensor {
@@ -108,6 +108,9 @@ extension Tensor {
       if exponent == 1 { return self }
       if exponent == 2 { return square() }
       if exponent == 3 { return square() * self }
+      // IEEE's powers make 0 and infinity of -0 and -infinity; its roots, as PyTorch, -0 and NaN.
+      if exponent == 0.5 { return sqrt() }
+      if exponent == -0.5 { return rsqrt() }
     }
     return .elementwise(.power, self, Scalar.real(exponent))
   }

@@ -11,8 +11,10 @@ extension Rule {
     guard case .reduce(_, let axes) = step.node.op else { return [] }
     let x = step.inputs[0]
     let kept = x.shape.reduced(axes, keepDims: true)
-    let others = x.productOfOthers(axes)
-    return [step.gradient.viewed(as: kept).broadcast(to: x.shape) * others]
+    // In float64, as the product itself: some of the others may overflow where all do not.
+    let others = x.converted(to: .float64).productOfOthers(axes)
+    let gradient = step.gradient.viewed(as: kept).converted(to: .float64)
+    return [(gradient.broadcast(to: x.shape) * others).converted(to: x.dtype)]
   }
 }
 

@@ -29,15 +29,22 @@ extension Tensor {
   ///
   ///     y = left - floor(left / right) * right
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; by zero NaN, for integers 0.
+  /// - Returns: the broadcast shape, in the operands' dtype; by zero NaN.
   /// - Gradient: `g` and `-g * floor(left / right)`, summed over the axes that were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  /// - Error: shapes that do not broadcast, dtypes that differ, bool; a whole number by 0, when
+  ///   numbers are asked for (on an accelerator, which cannot stop, that is 0).
   public static func % (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.remainder, left, right)
   }
   /// The same with a number on the right, which takes the tensor's dtype.
   public static func % <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
-    elementwise(.remainder, left, right.scalar)
+    if left.dtype.isInteger, right.scalar.double == 0 {
+      return Tensor(
+        error: TensorError(
+          "remainder", "a whole number is divided by 0", operands: [("left", left.signature)],
+          help: "write another divisor, or cast to a float, where the remainder is NaN"))
+    }
+    return elementwise(.remainder, left, right.scalar)
   }
   /// The same with a number on the left, which takes the tensor's dtype.
   public static func % <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {

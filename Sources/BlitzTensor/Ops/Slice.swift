@@ -84,12 +84,19 @@ extension Tensor {
   ///
   ///     Tensor([1, 2, 3]).rolled(by: 1)     // 3, 1, 2
   ///
-  /// - Parameter axis: counted from the end if negative.
-  /// - Parameter offset: towards the end of the axis if positive.
+  /// - Parameters:
+  ///   - offset: towards the end of the axis if positive.
+  ///   - axis: counted from the end if negative. Without one the elements move in the order in which
+  ///     they are listed, from row to row, as `torch.roll` does it.
   /// - Gradient: `g` rolled back.
   /// - Error: an axis that there is not.
-  public func rolled(by offset: Int, axis: Int = 0) -> Tensor {
+  public func rolled(by offset: Int, axis: Int? = nil) -> Tensor {
     if node.failure != nil { return self }
+    guard let axis else {
+      return rank == 1
+        ? rolled(by: offset, axis: 0)
+        : viewed(as: [elementCount]).rolled(by: offset, axis: 0).viewed(as: shape)
+    }
     guard let resolved = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("rolled", axis, of: self))
     }

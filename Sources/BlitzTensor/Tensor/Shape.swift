@@ -136,7 +136,7 @@ extension Shape {
   }
 
   /// The axis counted from the start, or nil if `axis` is outside `-rank ..< rank`.
-  func resolve(axis: Int) -> Int? {
+  package func resolve(axis: Int) -> Int? {
     let resolved = axis < 0 ? axis + rank : axis
     return resolved >= 0 && resolved < rank ? resolved : nil
   }

@@ -43,7 +43,14 @@ int32_t blz_op_named(const char *name);
 int blz_operand_count(int32_t op);
 
 // Reductions. Floats accumulate in double, integers wrap; max and min give NaN if any is NaN.
-enum { BLZ_REDUCE_NONE = 0, BLZ_REDUCE_SUM, BLZ_REDUCE_PROD, BLZ_REDUCE_MAX, BLZ_REDUCE_MIN };
+enum {
+  BLZ_REDUCE_NONE = 0,
+  BLZ_REDUCE_SUM,
+  BLZ_REDUCE_PROD,
+  BLZ_REDUCE_MAX,
+  BLZ_REDUCE_MIN,
+  BLZ_REDUCE_NORM  // the root of the sum of squares; of floats only
+};
 
 // How an array lies in memory, seen from the index space of a program. Offset and strides count
 // elements; a stride may be 0 (broadcast) or negative (flipped).
@@ -118,9 +125,11 @@ bool blz_supports(int32_t op, int32_t dtype);
 // Runs a program. Without a reduction, over elements begin..<end of the flattened space; with one,
 // over begin..<end of `outer`, each reduced whole into `reduced`. An output may be one of the
 // inputs if both have the same contiguous layout and element size, and no other output stores that
-// input unchanged. The results do not depend on how the range is split. Returns false if scratch
-// memory could not be had (programs of more than about 30 registers only).
-bool blz_run(
+// input unchanged. The results do not depend on how the range is split. Returns BLZ_DONE, or why the
+// results are of no use: BLZ_OUT_OF_MEMORY if scratch memory could not be had (programs of more
+// than about 30 registers only), BLZ_DIVIDED_BY_ZERO if a whole number was divided by 0.
+enum { BLZ_DONE = 0, BLZ_OUT_OF_MEMORY, BLZ_DIVIDED_BY_ZERO };
+int32_t blz_run(
   const blz_program *program, const void *const *inputs, const blz_scalar *scalars,
   void *const *outputs, void *reduced, int64_t begin, int64_t end);
 
@@ -129,14 +138,15 @@ bool blz_run(
 // For a result that does not depend on the number of threads: cut `count` at places that depend on
 // the shape only (multiples of 16 * BLZ_TILE, say), combine the partials in order, and cut `inner`
 // only at multiples of BLZ_TILE.
-bool blz_run_partial(
+int32_t blz_run_partial(
   const blz_program *program, const void *const *inputs, const blz_scalar *scalars,
   void *const *outputs, int64_t outer_index, int64_t count_begin, int64_t count_end,
   int64_t inner_begin, int64_t inner_end, blz_scalar *partial);
 void blz_reduce_begin(int32_t kind, int32_t dtype, blz_scalar *partial, int64_t n);
 void blz_reduce_combine(
   int32_t kind, int32_t dtype, blz_scalar *into, const blz_scalar *from, int64_t n);
-void blz_reduce_end(int32_t dtype, const blz_scalar *partial, void *reduced, int64_t n);
+void blz_reduce_end(
+  int32_t kind, int32_t dtype, const blz_scalar *partial, void *reduced, int64_t n);
 
 // Casts n contiguous elements. Floats to integers truncate and saturate, NaN gives 0; integers to
 // narrower integers wrap; to float16 and bfloat16 rounds to nearest even; to bool is x != 0.

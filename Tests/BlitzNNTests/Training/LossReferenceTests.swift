@@ -12,7 +12,7 @@ struct LossCase: Decodable, Sendable, CustomTestStringConvertible {
   /// The call without the reduction at its end.
   var loss: String { String(call.prefix(upTo: call.lastIndex(of: " ")!)) }
   var reduction: LossReduction {
-    call.hasSuffix(" mean") ? .mean : call.hasSuffix(" sum") ? .sum : .none
+    LossReduction.allCases.first { call.hasSuffix(" \($0)") } ?? .none
   }
 }
 
@@ -226,7 +226,10 @@ struct LossCase: Decodable, Sendable, CustomTestStringConvertible {
         logProbabilities: float32[]
         help:             write .unsqueezed(axis: 0) on both
       """
-    ) { klDivergence(logProbabilities: Tensor(1.0), targets: Tensor(1.0)) },
+    ) {
+      klDivergence(
+        logProbabilities: Tensor(1.0), targets: Tensor(1.0), reduction: .batchMean)
+    },
   ]
 
   @Test("says what is wrong and what to write", arguments: messages)

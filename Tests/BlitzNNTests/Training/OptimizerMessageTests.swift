@@ -38,6 +38,27 @@ import Testing
 
   static let rows: [Row] = [
     Row(
+      "looking ahead without a momentum",
+      """
+      SGD: nesterov with momentum 0.0 and dampening 0.0
+        help: nesterov takes a momentum above 0 and no dampening; write momentum: 0.9
+      """
+    ) {
+      let model = Linear(2, 2)
+      try trained(model, SGD(model, rate: 0.1, nesterov: true))
+    },
+    Row(
+      "looking ahead along a part of the momentum",
+      """
+      SGD: nesterov with momentum 0.9 and dampening 0.1
+        help: nesterov takes a momentum above 0 and no dampening; write momentum: 0.9
+      """
+    ) {
+      let model = Linear(2, 2)
+      try trained(
+        model, SGD(model, rate: 0.1, momentum: 0.9, dampening: 0.1, nesterov: true))
+    },
+    Row(
       "a model without parameters",
       """
       Adam: the model has no parameters

@@ -4,6 +4,8 @@ import BlitzTensor
 ///
 ///     y = softmax(q kᵀ / sqrt(d) + mask) v, of each head
 ///
+/// A query that may heed no key has weights of 0, as in PyTorch's `scaled_dot_product_attention`.
+///
 /// Inputs are either the queries, keys and values of a self-attention in one tensor,
 /// `[N, L, 3 * E]`, or the three, `[N, L, E]`, `[N, S, E]` and `[N, S, E]`; behind them, where they
 /// are there, what is added to the scores, and the noise of dropout, which the weights are
@@ -44,7 +46,8 @@ struct Attending: GradientByHand {
   func weights(_ inputs: [Tensor]) -> Tensor {
     let parts = parts(inputs)
     let scores = parts[0].matmul(parts[1].transposed(-1, -2)) * scale(parts[0])
-    return scores.scaled(by: nil, movedBy: mask(inputs)).softmax(axis: -1)
+    guard let mask = mask(inputs) else { return scores.softmax(axis: -1) }
+    return (scores + mask).softmaxOrNothing()
   }
 
   private func scale(_ queries: Tensor) -> Double {
@@ -89,6 +92,15 @@ struct Attending: GradientByHand {
 }
 
 extension Tensor {
+  /// Softmax along the last axis, but zeros, not NaN, where all elements are minus infinity.
+  fileprivate func softmaxOrNothing() -> Tensor {
+    let wide = widened
+    let greatest = noGrad { wide.max(axis: -1, keepDims: true) }
+    let powers = (wide - Tensor.where(greatest .== -Double.infinity, 0, greatest)).exp()
+    let total = powers.sum(axis: -1, keepDims: true)
+    return (powers / Tensor.where(total .== 0, 1, total)).cast(to: dtype)
+  }
+
   /// The tensor summed over the axes along which `shape` is broadcast to it.
   fileprivate func summed(to shape: Shape) -> Tensor {
     let added = rank - shape.rank

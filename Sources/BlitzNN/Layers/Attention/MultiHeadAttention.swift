@@ -80,7 +80,8 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   ///     the input's dtype, added to the scores.
   ///   - keyPadding: `[N, S]`, bool, true for keys that nobody must heed.
   ///   - isCausal: whether a query heeds only keys at its own place and before.
-  /// - Returns: the answers, in the shape of the queries. A query that may heed nothing has NaN.
+  /// - Returns: the answers, in the shape of the queries. A query that may heed nothing, such as all
+  ///   of a sequence that is only padding, has weights of 0, so the output's bias as its answer.
   public func callAsFunction(
     query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil,
     isCausal: Bool = false

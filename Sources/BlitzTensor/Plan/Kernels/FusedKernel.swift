@@ -66,6 +66,11 @@ extension FusedKernel {
   /// The operands.
   public var reads: [Plan.Operand] { operands }
 
+  /// Whether whole numbers are divided: one may be divided by 0.
+  public var mayFail: Bool {
+    instructions.contains { ($0.op == .remainder || $0.op == .divide) && $0.dtype.isInteger }
+  }
+
   /// Whether the space has no elements and nothing is reduced.
   public var isEmpty: Bool { elementCount == 0 && reduction == nil }
 

@@ -1,0 +1,84 @@
+import Blitz
+import Testing
+
+/// Values and gradients at the edges of ops' domains, which finite differences do not reach: those of
+/// PyTorch 2.15.0.
+@Suite struct EdgeTests {
+  static func numbers(_ tensor: Tensor) throws -> [Double] {
+    try tensor.detached().cast(to: .float64).scalars(as: Double.self)
+  }
+
+  /// Bit for bit, so that -0 is not 0; NaN is NaN.
+  static func isSame(_ a: [Double], _ b: [Double]) -> Bool {
+    a.count == b.count
+      && zip(a, b).allSatisfy { ($0 == $1 && $0.sign == $1.sign) || ($0.isNaN && $1.isNaN) }
+  }
+
+  static let edges = [-0.0, 0, -Double.infinity, Double.infinity, -1]
+
+  /// `x.pow(p)` and its gradient, `x = torch.tensor([-0., 0, -inf, inf, -1])`.
+  static let powers: [(Double, [Double], [Double])] = [
+    (0.5, [-0.0, 0, .nan, .infinity, .nan], [-.infinity, .infinity, .nan, 0, .nan]),
+    (-0.5, [-.infinity, .infinity, .nan, 0, .nan], [-.infinity, -.infinity, -0.0, -0.0, .nan]),
+    (1.5, [0, 0, .infinity, .infinity, .nan], [-0.0, 0, .nan, .infinity, .nan]),
+    (2, [0, 0, .infinity, .infinity, 1], [-0.0, 0, -.infinity, .infinity, -2]),
+    (-1, [-.infinity, .infinity, -0.0, 0, -1], [-.infinity, -.infinity, -0.0, -0.0, -1]),
+  ]
+
+  @Test("powers of zeros and infinities are PyTorch's", arguments: powers)
+  func power(exponent: Double, values: [Double], slopes: [Double]) throws {
+    for dtype in [DType.float32, .float64, .float16] {
+      let x = Tensor(Self.edges).cast(to: dtype).requiringGrad()
+      let y = x.pow(exponent)
+      let found = try Self.numbers(y)
+      #expect(Self.isSame(found, values), "\(dtype): \(found)")
+      if exponent == -0.5 { continue }  // Infinity times zero depends on the order of the factors.
+      let slope = try Self.numbers(gradient(of: y.sum(), wrt: x))
+      #expect(zip(slope, slopes).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }, "\(slope)")
+    }
+  }
+
+  /// `torch.tensor([[1, nan, 3, nan]]).max()` gives `[0, 0.5, 0, 0.5]`.
+  @Test("NaNs share the gradient of a maximum or minimum")
+  func maximumOfNaN() throws {
+    let x = Tensor([1, .nan, 3, .nan]).requiringGrad()
+    for y in [x.max(), x.min(), x.max(axis: 0)] {
+      #expect(try Self.numbers(y)[0].isNaN)
+      #expect(try Self.numbers(gradient(of: y, wrt: x)) == [0, 0.5, 0, 0.5])
+    }
+  }
+
+  /// `torch.arange(6).view(2, 3).roll(1)` is `[[5, 0, 1], [2, 3, 4]]`.
+  @Test("rolling without an axis goes from row to row")
+  func rolled() throws {
+    let x = Tensor.arange(6).reshaped(to: [2, 3])
+    let y = x.rolled(by: 1)
+    #expect(y.shape == [2, 3])
+    #expect(try Self.numbers(y) == [5, 0, 1, 2, 3, 4])
+    #expect(try Self.numbers(x.rolled(by: -7)) == [1, 2, 3, 4, 5, 0])
+    #expect(try Self.numbers(Tensor(3.0).rolled(by: 2)) == [3])
+    #expect(try Self.numbers(x.rolled(by: 1, axis: 0)) == [3, 4, 5, 0, 1, 2])
+  }
+
+  /// PyTorch raises `RuntimeError: ZeroDivisionError` for all of them.
+  @Test("a whole number divided by zero is an error", arguments: [DType.int32, .int64, .uint8])
+  func divisionByZero(dtype: DType) throws {
+    let x = Tensor([5, 7, 9]).cast(to: dtype)
+    let zero = Tensor([2, 0, 1]).cast(to: dtype)
+    for result in [x % zero, x % 0, 5 % zero, x % (zero * 0)] {
+      let error = #expect(throws: TensorError.self) { try result.eval() }
+      #expect(error?.message.hasPrefix("remainder: a whole number is divided by 0") == true)
+    }
+    #expect(try Self.numbers(x % 4) == [1, 3, 1])
+    #expect(try Self.numbers(Tensor([5.0]) % 0)[0].isNaN)
+  }
+
+  @Test("variance takes any correction")
+  func correction() throws {
+    let x = Tensor([1.0, 2])
+    #expect(try Self.numbers(x.variance(correction: 3)) == [.infinity])
+    #expect(try Self.numbers(x.variance(correction: Int.max)) == [.infinity])
+    #expect(try Self.numbers(x.variance(correction: Int.min)) == [0])
+    #expect(try Self.numbers(Tensor([1.0, 1]).variance(correction: 2))[0].isNaN)
+  }
+}
