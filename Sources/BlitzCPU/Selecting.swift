@@ -18,8 +18,7 @@ struct Gather: PreparedKernel {
           Int64(range.upperBound)))
     }
     try bad.check(
-      "gather", run, kernel.index, kernel.outer, kernel.indexCount, kernel.inner,
-      size: kernel.axisCount)
+      kernel.reader, run, kernel.index, kernel.indexCount, kernel.inner, size: kernel.axisCount)
   }
 }
 
@@ -73,7 +72,7 @@ struct Scatter: PreparedKernel {
         for i in 0..<inner {
           let value = data[o * strides[0] + j * strides[1] + i * strides[2]]
           if value < 0 || value >= kernel.axisCount {
-            throw FirstBad.error("scatter", value, size: kernel.axisCount)
+            throw kernel.reader.error(Int(value), at: (o, j, i), size: kernel.axisCount)
           }
         }
       }
@@ -99,7 +98,7 @@ private final class FirstBad: Sendable {
   }
 
   func check(
-    _ op: String, _ run: Run, _ index: Plan.Operand, _ outer: Int, _ count: Int, _ inner: Int,
+    _ reader: PositionReader, _ run: Run, _ index: Plan.Operand, _ count: Int, _ inner: Int,
     size: Int
   ) throws(TensorError) {
     let place = Int(position.load(ordering: .relaxed))
@@ -108,14 +107,8 @@ private final class FirstBad: Sendable {
     let (o, j) = row.quotientAndRemainder(dividingBy: max(count, 1))
     let data = run.pointer(index).assumingMemoryBound(to: Int64.self)
     let strides = index.strides
-    throw FirstBad.error(
-      op, data[o * strides[0] + j * strides[1] + i * strides[2]], size: size)
-  }
-
-  static func error(_ op: String, _ value: Int64, size: Int) -> TensorError {
-    TensorError(
-      op, "the index \(value) is out of range for an axis of size \(size)",
-      help: size == 0 ? "the axis is empty" : "indexes are 0 to \(size - 1)")
+    let value = data[o * strides[0] + j * strides[1] + i * strides[2]]
+    throw reader.error(Int(value), at: (o, j, i), size: size)
   }
 }
 

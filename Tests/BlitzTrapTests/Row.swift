@@ -13,25 +13,48 @@ struct Row: Sendable {
   }
 
   /// Makes the call, and asks for the numbers and the gradients of what it answers.
-  func run(seed: Int) {
+  ///
+  /// - Returns: the errors that the answer carries or that came up on the way to its numbers, but
+  ///   none of an operand's.
+  @discardableResult
+  func run(seed: Int) -> [TensorError] {
     var values = Values(seed: seed)
-    guard let answer = try? call(&values) else { return }
-    let tensors =
-      switch answer {
-      case let tensor as Tensor: [tensor]
-      case let tensors as [Tensor]: Array(tensors.prefix(8))
-      default: [Tensor]()
+    var errors: [TensorError] = []
+    do {
+      for tensor in tensors(try call(&values)) {
+        if let error = tensor.error {
+          errors.append(error)
+          continue
+        }
+        // A sum over a huge operand is a right answer that nobody can wait for.
+        if values.hasHugeOperand || tensor.elementCount > Row.mostElements { continue }
+        do throws(TensorError) { try tensor.eval() } catch { errors.append(error) }
+        if tensor.requiresGrad { try? tensor.sum().backward() }
       }
-    for tensor in tensors {
-      if let error = tensor.error {
-        precondition(!error.op.isEmpty && !error.rule.isEmpty)
-        continue
-      }
-      // A sum over a huge operand is a right answer that nobody can wait for.
-      if values.hasHugeOperand || tensor.elementCount > Row.mostElements { continue }
-      _ = try? tensor.cast(to: .float64).scalars(as: Double.self)
-      if tensor.requiresGrad { try? tensor.sum().backward() }
+    } catch {
+      if let error = error as? TensorError { errors.append(error) }
     }
+    return values.hasFailedOperand ? [] : errors
+  }
+
+  private func tensors(_ answer: Any) -> [Tensor] {
+    switch answer {
+    case let tensor as Tensor: [tensor]
+    case let tensors as [Tensor]: Array(tensors.prefix(8))
+    default: []
+    }
+  }
+
+  /// What errors may call the functions: `reshaped`, `Linear`, `[]`.
+  var ops: Set<String> {
+    var ops: Set<String> = []
+    for name in names {
+      let words = name.split(separator: "(")[0].split(separator: ".", omittingEmptySubsequences: false)
+      let (type, member) = (String(words[0]), words.dropFirst().joined(separator: "."))
+      ops.formUnion([type, member, "\(type).\(member)"])
+      if member == "subscript" { ops.formUnion(["[]", "[]="]) }
+    }
+    return ops
   }
 
   /// Larger answers are not computed.

@@ -30,8 +30,7 @@ extension Row {
     Row(
       "\(name).init(_:\(settings)allowUnused:)", "\(name).init(groups:allowUnused:)",
       "\(name).Rule.init(\(settings))", "\(name).Rule.init(from:)", "\(name).Rule.numbers(step:)",
-      "\(name).Rule.updated(_:gradient:state:numbers:)", "\(name).Rule.initialState(of:)",
-      "Optimizer.step()", "Optimizer.zeroGrad()"
+      "\(name).Rule.updated(_:gradient:state:numbers:)", "Optimizer.step()", "Optimizer.zeroGrad()"
     ) {
       let model = Linear(2, $0.pick([1, 2, -1]))
       if $0.isOneIn(4) { model.weight = $0.tensor() }
@@ -81,6 +80,9 @@ extension Row {
           rate: $0.double(), beta1: $0.double(), beta2: $0.double(), epsilon: $0.double(),
           weightDecay: $0.double(), amsgrad: $0.bool())
       }, { AdamW($1, rate: $0.double(), beta2: $0.double(), amsgrad: $0.bool()) }),
+    Row("Adagrad.Rule.initialState(of:)") {
+      Adagrad.Rule(initialSum: $0.double()).initialState(of: $0.tensor())
+    },
     optimizer(
       "Adagrad", "rate:rateDecay:weightDecay:initialSum:epsilon:",
       {

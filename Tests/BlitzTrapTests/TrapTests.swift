@@ -20,6 +20,15 @@ import Testing
     #expect(unknown.isEmpty, "rows of what there is not: \(unknown.sorted())")
   }
 
+  @Test("errors name the function that was called", arguments: Row.all.indices)
+  func errorsNameTheCall(index: Int) {
+    let row = Row.all[index]
+    let others = (0..<Self.rounds).flatMap { row.run(seed: index << 16 | $0) }
+      .filter { !row.ops.contains($0.op) }
+    let summaries = Set(others.map { "\($0.op): \($0.rule)" })
+    #expect(others.isEmpty, "\(row.names[0]): \(summaries.sorted().joined(separator: "; "))")
+  }
+
   /// The calls are made in another process, which writes down each before it is made; after one
   /// that ended it, the next process goes on with the next row.
   @Test("answers or carries an error, with any numbers, sizes, ranks and dtypes")
@@ -48,6 +57,7 @@ import Testing
 /// all ends the process, too.
 private func callRows(from first: Int, noting path: String) {
   var limit = rlimit(rlim_cur: 8 << 30, rlim_max: 8 << 30)
+  dup2(open("/tmp/traps/err-\(first).txt", O_WRONLY | O_CREAT | O_TRUNC, 0o644), 2)  // DEV
   setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
   let file = open(path, O_WRONLY)
   func note(_ row: Int, _ round: Int) {

@@ -5,6 +5,8 @@ struct Values {
   private var random: ExampleGenerator
   /// Whether an operand is so large that reducing it would take days.
   private(set) var hasHugeOperand = false
+  /// Whether an operand carries an error already.
+  private(set) var hasFailedOperand = false
 
   init(seed: Int) { random = ExampleGenerator(seed: 10, index: seed) }
 
@@ -66,6 +68,7 @@ struct Values {
   /// An operand: of any rank, with or without elements, of any dtype, huge or failed.
   mutating func tensor() -> Tensor {
     let tensor = anyTensor()
+    if tensor.error != nil { hasFailedOperand = true }
     if tensor.elementCount > Self.huge { hasHugeOperand = true }
     return tensor
   }
@@ -77,11 +80,12 @@ struct Values {
 
   /// Class numbers, some of which no class has.
   mutating func labels() -> Tensor {
-    isOneIn(4)
-      ? tensor()
-      : Tensor(
-        pick([[0, 1], [2, 0], [0, 1, 2], [5, -1], [Int.max, Int.min], [], [1]]),
-        dtype: pick([.int64, .int64, .int32, .uint8, .float32]))
+    if isOneIn(4) { return tensor() }
+    let labels = Tensor(
+      pick([[0, 1], [2, 0], [0, 1, 2], [5, -1], [Int.max, Int.min], [], [1]]),
+      dtype: pick([.int64, .int64, .int32, .uint8, .float32]))
+    if labels.error != nil { hasFailedOperand = true }
+    return labels
   }
 
   /// Pictures, `[N, C, H, W]`, more often than not.

@@ -84,6 +84,7 @@ extension Tensor {
   private static func scaled(
     _ name: String, _ shape: Shape, _ dtype: DType, _ draw: (Fan) -> Tensor
   ) -> Tensor {
+    if let error = TensorError.badShape(name, shape.sizes) { return Tensor(error: error) }
     guard let fan = Fan(shape.sizes) else {
       return Tensor(
         error: TensorError(

@@ -62,12 +62,15 @@ public func crossEntropy(
   let isPlain = labelSmoothing == 0 && classWeights == nil && ignoredLabel == nil
   if isPlain, reduction != .none {
     // What is summed first need not be kept for each row.
-    let chosen = logits.gather(axis: 1, index: labels.unsqueezed(axis: 1)).sum()
+    let chosen = logits.gather(
+      axis: 1, index: labels.unsqueezed(axis: 1), for: .crossEntropy
+    ).sum()
     let total = logits.logSumExp(axes: [1]).sum() - chosen
     return reduction == .sum ? total : total / Double(labels.elementCount)
   }
   let logarithms = logits.logSoftmax(axis: 1)
-  let places = LabelPlaces(labels, ignoredLabel, classWeights, dtype: logits.dtype)
+  let places = LabelPlaces(
+    labels, ignoredLabel, classWeights, dtype: logits.dtype, for: .crossEntropy)
   var losses = places.weighted(-places.chosen(logarithms))
   if labelSmoothing > 0 {
     let rest: Double = 1 - labelSmoothing
@@ -111,7 +114,9 @@ public func negativeLogLikelihood(
   {
     return wrong
   }
-  let places = LabelPlaces(labels, ignoredLabel, classWeights, dtype: logProbabilities.dtype)
+  let places = LabelPlaces(
+    labels, ignoredLabel, classWeights, dtype: logProbabilities.dtype,
+    for: .negativeLogLikelihood)
   return places.reduce(places.weighted(-places.chosen(logProbabilities)), reduction)
 }
 
@@ -143,15 +148,21 @@ private struct LabelPlaces {
   /// What each label counts for; nil if all count alike.
   let weights: Tensor?
   let dtype: DType
+  /// The loss.
+  let reader: PositionReader
 
-  init(_ labels: Tensor, _ ignored: Int?, _ classWeights: Tensor?, dtype: DType) {
+  init(
+    _ labels: Tensor, _ ignored: Int?, _ classWeights: Tensor?, dtype: DType,
+    for reader: PositionReader
+  ) {
+    self.reader = reader
     let counts = ignored.map { labels .!= $0 }
     let labels = counts.map { Tensor.where($0, labels, 0) } ?? labels
     self.counts = counts
     self.labels = labels
     self.dtype = dtype
     weights = classWeights.map { weights in
-      let each = weights.indexSelect(axis: 0, indices: labels.flattened())
+      let each = weights.indexSelect(axis: 0, indices: labels.flattened(), for: reader)
         .reshaped(to: labels.shape)
       return counts.map { Tensor.where($0, each, 0) } ?? each
     }
@@ -159,7 +170,7 @@ private struct LabelPlaces {
 
   /// The numbers at the labels.
   func chosen(_ scores: Tensor) -> Tensor {
-    scores.gather(axis: 1, index: labels.unsqueezed(axis: 1)).squeezed(axis: 1)
+    scores.gather(axis: 1, index: labels.unsqueezed(axis: 1), for: reader).squeezed(axis: 1)
   }
 
   /// Zero where the label does not count.

@@ -37,10 +37,10 @@ public enum Op: Sendable, Hashable {
   /// Matrix products of `[batch..., m, k]` and `[batch..., k, n]`.
   case matmul
   /// Elements of the first operand along an axis, at the positions that the second names.
-  case gather(axis: Int)
+  case gather(axis: Int, for: PositionReader)
   /// The first operand with elements along an axis (positions: second operand) replaced by,
   /// or added to, those of the third.
-  case scatter(axis: Int, adds: Bool)
+  case scatter(axis: Int, adds: Bool, for: PositionReader)
 
   /// One of the three arrays of a convolution, from the other two.
   indirect case convolution(Convolution)

@@ -54,7 +54,7 @@ extension Tensor {
     case .rejected(let tensor): return tensor
     case .axes(let axes):
       let deviation = self - mean(axes: axes, keepDims: true)
-      let freedom = Double(Swift.max(0, count(along: axes) - correction))
+      let freedom = Swift.max(0, Double(count(along: axes)) - Double(correction))
       return deviation.square().sum(axes: axes, keepDims: keepDims) / freedom
     }
   }

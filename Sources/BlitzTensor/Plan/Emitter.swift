@@ -150,20 +150,20 @@ struct Emitter {
         ArgSortKernel(
           dtype: graph.values[source].dtype, descending: descending, outer: outer, count: count,
           inner: inner, source: whole(source), result: whole(root)))
-    case .gather(let axis):
+    case .gather(let axis, let reader):
       let (outer, count, inner) = split(axis)
       let index = value.inputs[1]
       return .gather(
         GatherKernel(
-          dtype: value.dtype, outer: outer, axisCount: count,
+          reader: reader, dtype: value.dtype, outer: outer, axisCount: count,
           indexCount: graph.values[index].shape[axis], inner: inner, source: whole(source),
           index: positions(root), result: whole(root)))
-    case .scatter(let axis, let adds):
+    case .scatter(let axis, let adds, let reader):
       let (outer, count, inner) = split(axis)
       let index = value.inputs[1]
       return .scatter(
         ScatterKernel(
-          dtype: value.dtype, adds: adds, outer: outer, axisCount: count,
+          reader: reader, dtype: value.dtype, adds: adds, outer: outer, axisCount: count,
           indexCount: graph.values[index].shape[axis], inner: inner, base: whole(source),
           index: positions(root), updates: whole(value.inputs[2]), result: whole(root)))
     case .convolution(let convolution):

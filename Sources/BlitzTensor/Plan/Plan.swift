@@ -192,6 +192,8 @@ public struct MatMulKernel: Sendable {
 
 /// `result[o, j, i] = source[o, index[o, j, i], i]`.
 public struct GatherKernel: Sendable {
+  /// Who reads the positions, for the error about one that is outside the axis.
+  public var reader: PositionReader
   /// The type of the elements.
   public var dtype: DType
   /// The result is `[outer, indexCount, inner]`, contiguous; the source is
@@ -213,6 +215,8 @@ public struct GatherKernel: Sendable {
 
 /// `result = base; result[o, index[o, j, i], i] = (or +=) updates[o, j, i]`.
 public struct ScatterKernel: Sendable {
+  /// Who reads the positions, for the error about one that is outside the axis.
+  public var reader: PositionReader
   /// The type of the elements.
   public var dtype: DType
   /// Whether updates are added; otherwise they replace.

@@ -71,8 +71,9 @@ extension Op {
     case .cumulativeSum(let axis): append(10, axis)
     case .argSort(let axis, let descending): append(11, axis, descending ? 1 : 0)
     case .matmul: words.append(12)
-    case .gather(let axis): append(13, axis)
-    case .scatter(let axis, let adds): append(14, axis, adds ? 1 : 0)
+    case .gather(let axis, let reader): append(13, axis, Int(reader.rawValue))
+    case .scatter(let axis, let adds, let reader):
+      append(14, axis, Int(reader.rawValue) << 1 | (adds ? 1 : 0))
     case .convolution(let convolution):
       append(15, Int(convolution.role.rawValue), convolution.groups)
       convolution.window.encode(into: &words)

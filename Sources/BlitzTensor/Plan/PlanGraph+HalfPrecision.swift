@@ -100,7 +100,7 @@ private struct HalfPrecision {
     case .reshape, .permute, .expand, .slice, .custom, .concatenate, .elementwise(.cast): true
     case .embed: same[value.inputs[1]] != nil
     case .gather: true
-    case .scatter(_, let adds): !adds
+    case .scatter(_, let adds, _): !adds
     case .data, .scalar, .transfer, .elementwise, .reduce, .argReduce, .cumulativeSum, .argSort,
       .matmul,
       .convolution, .windowMaximum:

@@ -312,7 +312,7 @@ struct Planner {
       read(value.inputs[0], by: loop, .identity(rank: shape.rank))
     case .matmul:
       products[number] = product(number, at: number)
-    case .gather(let axis), .scatter(let axis, _):
+    case .gather(let axis, _), .scatter(let axis, _, _):
       for (position, input) in value.inputs.enumerated() where position != 1 {
         needMemory(input, at: number)
       }

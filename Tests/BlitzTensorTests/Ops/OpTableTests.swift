@@ -167,7 +167,8 @@ import Testing
       Op.slice([]).rule.name, Op.embed([]).rule.name, Op.concatenate(axis: 0).rule.name,
       Op.argReduce(greatest: true, axis: 0).rule.name, Op.cumulativeSum(axis: 0).rule.name,
       Op.argSort(axis: 0, descending: false).rule.name, Op.matmul.rule.name,
-      Op.gather(axis: 0).rule.name, Op.scatter(axis: 0, adds: false).rule.name,
+      Op.gather(axis: 0, for: .gather).rule.name,
+      Op.scatter(axis: 0, adds: false, for: .scatter).rule.name,
     ]).union(Reduction.allCases.map { Op.reduce($0, axes: []).rule.name })
     #expect(names.subtracting(others).isEmpty, "no row has \(names.subtracting(others))")
   }

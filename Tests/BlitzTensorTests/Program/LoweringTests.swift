@@ -150,8 +150,9 @@ extension Op {
     [
       .data, .scalar(.integer(0)), .transfer, .elementwise(.add), .reshape, .permute([]), .expand,
       .slice([]), .embed([]), .concatenate(axis: 0), .argReduce(greatest: true, axis: 0),
-      .cumulativeSum(axis: 0), .argSort(axis: 0, descending: false), .matmul, .gather(axis: 0),
-      .scatter(axis: 0, adds: false), .scatter(axis: 0, adds: true),
+      .cumulativeSum(axis: 0), .argSort(axis: 0, descending: false), .matmul,
+      .gather(axis: 0, for: .gather), .scatter(axis: 0, adds: false, for: .scatter),
+      .scatter(axis: 0, adds: true, for: .scatterAdd),
       .windowMaximum(window, places: false), .windowMaximum(window, places: true),
     ] + Reduction.allCases.map { .reduce($0, axes: []) }
     + Convolution.Role.allCases.map {
@@ -179,7 +180,7 @@ extension Op {
     case .argSort: "argSort"
     case .matmul: "matmul"
     case .gather: "gather"
-    case .scatter(_, let adds): "scatter \(adds)"
+    case .scatter(_, let adds, _): "scatter \(adds)"
     case .convolution(let convolution): "convolution \(convolution.role)"
     case .windowMaximum(_, let places): "windowMaximum \(places)"
     }
