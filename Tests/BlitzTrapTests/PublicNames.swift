@@ -21,7 +21,7 @@ enum PublicNames {
     ("Shape.subscript", "a collection's subscript, which traps as every one in Swift does"),
     ("DType.init(rawValue", "made by the compiler"), ("Elementwise.init(raw", "by the compiler"),
     ("Reduction.init(raw", "by the compiler"), ("Convolution.Role.init", "by the compiler"),
-    ("Precision.init(raw", "by the compiler"), ("UpdateRule", "what the optimizers' rules are"),
+    ("Precision.init(raw", "by the compiler"), ("PositionReader.init(raw", "by the compiler"), ("UpdateRule", "what the optimizers' rules are"),
     ("Generator.State.encode", "to a coder"), ("Generator.State.init", "from a coder"),
     ("noGrad(isolation", "the same for async code"),
     ("autocast(to:isolation", "the same for async code"), ("Display.init", "strings"),

@@ -45,22 +45,35 @@ struct Row: Sendable {
     }
   }
 
-  /// What errors may call the functions: `reshaped`, `Linear`, `[]`.
-  var ops: Set<String> {
-    var ops: Set<String> = []
-    for name in names {
-      let words = name.split(separator: "(")[0].split(separator: ".", omittingEmptySubsequences: false)
-      let (type, member) = (String(words[0]), words.dropFirst().joined(separator: "."))
-      ops.formUnion([type, member, "\(type).\(member)"])
-      if member == "subscript" { ops.formUnion(["[]", "[]="]) }
-    }
-    return ops
+  /// Whether an error may be of this name: `reshaped`, `Linear`, `[]`, `multiply` for `*`. A layer
+  /// may be called as the function that it applies, `softmax`.
+  func mayName(_ op: String) -> Bool {
+    Row.anywhere.contains(op)
+      || names.contains { name in
+        let words = name.prefix { $0 != "(" }
+          .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let member = words[words.count - 1]
+        return words.contains { op.lowercased().hasPrefix($0.lowercased()) }
+          || member == "subscript" && op.hasPrefix("[]")
+          || member.allSatisfy { !$0.isLetter } && Row.operators.contains(op)
+      }
   }
+
+  /// What an error is called wherever it comes up.
+  private static let anywhere: Set<String> = ["device", "allocate", "requiringGrad"]
+  /// What errors call operators.
+  private static let operators: Set<String> = [
+    "add", "subtract", "multiply", "divide", "remainder", "negate", "not", "and", "or", "xor",
+    "equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual",
+  ]
 
   /// Larger answers are not computed.
   private static let mostElements = 10_000
 
+  /// Calls of one function or layer, whose errors name it.
+  static let single: [Row] =
+    making + shapes + indexing + arithmetic + reductions + windows + layers + losses
+
   static let all: [Row] =
-    making + shapes + indexing + arithmetic + reductions + windows + differentiation + layers + losses
-    + training + schedules + data + files + images + plots
+    single + modules + differentiation + training + schedules + data + files + images + plots
 }

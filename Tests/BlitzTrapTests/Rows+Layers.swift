@@ -208,7 +208,7 @@ extension Row {
       bias: values.bool())
   }
 
-  private static let modules: [Row] = [
+  static let modules: [Row] = [
     Row(
       "Sequential.init(_:)", "Sequential.forward(_:)", "Layer.callAsFunction(_:)",
       "Layer.forward(_:)"
@@ -257,5 +257,5 @@ extension Row {
     },
   ]
 
-  static let layers = simple + norms + windowed + recurrent + attention + modules
+  static let layers = simple + norms + windowed + recurrent + attention
 }

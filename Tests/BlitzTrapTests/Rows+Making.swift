@@ -61,8 +61,8 @@ extension Row {
     },
     Row("Tensor.init(error:)", "TensorError.init(_:_:operands:help:)") {
       let error = TensorError(
-        "op", $0.string() + ".", operands: [($0.string(), $0.string())], help: $0.string())
-      return [Tensor(error: error) + $0.tensor(), Tensor("\(error)".count)]
+        "init", $0.string() + ".", operands: [($0.string(), $0.string())], help: $0.string())
+      return [Tensor(error: error) + $0.tensor(), Tensor($0.isOneIn(20) ? "\(error)".count : 0)]
     },
     Row("Tensor.item()", "Tensor.item(as:)") {
       let x = $0.tensor()
