@@ -21,7 +21,8 @@ enum PublicNames {
     ("Shape.subscript", "a collection's subscript, which traps as every one in Swift does"),
     ("DType.init(rawValue", "made by the compiler"), ("Elementwise.init(raw", "by the compiler"),
     ("Reduction.init(raw", "by the compiler"), ("Convolution.Role.init", "by the compiler"),
-    ("Precision.init(raw", "by the compiler"), ("PositionReader.init(raw", "by the compiler"), ("UpdateRule", "what the optimizers' rules are"),
+    ("Precision.init(raw", "by the compiler"), ("PositionReader.init(raw", "by the compiler"),
+    ("UpdateRule", "what the optimizers' rules are"),
     ("Generator.State.encode", "to a coder"), ("Generator.State.init", "from a coder"),
     ("noGrad(isolation", "the same for async code"),
     ("autocast(to:isolation", "the same for async code"), ("Display.init", "strings"),
@@ -35,7 +36,8 @@ enum PublicNames {
     defer { try? FileManager.default.removeItem(at: folder) }
     for module in modules { try extract(module, to: folder) }
     var names: Set<String> = []
-    for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    for file in try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
     {
       let graph = try JSONDecoder().decode(Graph.self, from: Data(contentsOf: file))
       for symbol in graph.symbols where symbol.isCalled {

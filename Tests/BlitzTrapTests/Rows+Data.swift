@@ -57,7 +57,9 @@ extension Row {
       let batch = dataset.batch(at: $0.ints())
       let rows = $0.pick([0..<2, 0..<0, -3..<(-1), 1..<Int.max, Int.min..<Int.max])
       let (negated, double) = (batch.map { -$0 }, $0.tensor())
-      _ = (try? dataset.examples(at: $0.ints())).map { Examples(inputs: $0.labels, labels: $0.inputs) }
+      _ = (try? dataset.examples(at: $0.ints())).map {
+        Examples(inputs: $0.labels, labels: $0.inputs)
+      }
       return [
         batch.inputs, batch.rows(rows).inputs, dataset[rows].labels, dataset[0...].inputs,
         dataset[..<3].inputs, dataset[Int.max...].inputs, dataset[...Int.max].inputs,
@@ -69,7 +71,8 @@ extension Row {
       "Subset.examples(at:)"
     ) { values in
       let dataset = try values.dataset()
-      let parts = try? dataset.randomSplit(values.pick([1, 2, 3]) == 1 ? [] : [values.double(), 0.5])
+      let parts = try? dataset.randomSplit(
+        values.pick([1, 2, 3]) == 1 ? [] : [values.double(), 0.5])
       let halves = try? dataset.split(at: values.int())
       let subset = try? Subset(dataset, indices: values.ints())
       return [parts?.first, halves?.0, halves?.1, subset].compactMap {
@@ -167,7 +170,9 @@ extension Row {
       }
       return try Image(bytes: bytes, path: "a.png", maximumPixelCount: values.int()).tensor()
     },
-    Row("ImageFolder.init(_:size:grayscale:)", "ImageFolder.examples(at:)", "ImageFolder.image(at:)") {
+    Row(
+      "ImageFolder.init(_:size:grayscale:)", "ImageFolder.examples(at:)", "ImageFolder.image(at:)"
+    ) {
       values in
       let image = try Image(width: 2, height: 2, channelCount: 1, pixels: [3, 4, 5, 6])
       let folder = FileManager.default.temporaryDirectory.appending(path: "traps-\(getpid())")

@@ -249,7 +249,9 @@ extension Row {
       "Parameter.init(_:name:)", "Parameter.init(wrappedValue:name:)", "Parameter.zeroGrad()",
       "Buffer.init(wrappedValue:name:)"
     ) {
-      let parameters = [Parameter($0.tensor(), name: $0.string()), .init(wrappedValue: $0.tensor())]
+      let parameters = [
+        Parameter($0.tensor(), name: $0.string()), .init(wrappedValue: $0.tensor()),
+      ]
       for parameter in parameters { parameter.value = $0.tensor() }
       parameters[0].isFrozen = $0.bool()
       parameters[1].zeroGrad()

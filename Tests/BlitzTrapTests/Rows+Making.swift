@@ -45,7 +45,8 @@ extension Row {
       ]
     },
     Row(
-      "TensorLiteral.init(arrayLiteral:)", "TensorLiteral.init(floatLiteral:)",
+      "Tensor.init(_:dtype:device:requiresGrad:)", "TensorLiteral.init(arrayLiteral:)",
+      "TensorLiteral.init(floatLiteral:)",
       "TensorLiteral.init(integerLiteral:)", "TensorLiteral.init(booleanLiteral:)"
     ) {
       let number = TensorLiteral(floatLiteral: $0.double())

@@ -27,12 +27,15 @@ import Testing
     #expect(Row.all.count * Self.rounds >= 20_000, "\(Row.all.count) rows")
     let note = FileManager.default.temporaryDirectory.appending(path: "blitz-call-\(getpid())")
     defer {
-      for suffix in ["", "-names"] { try? FileManager.default.removeItem(atPath: note.path + suffix) }
+      for suffix in ["", "-names"] {
+        try? FileManager.default.removeItem(atPath: note.path + suffix)
+      }
     }
     var first = 0
     while first < Row.all.count {
       try Data().write(to: note)
-      await #expect(processExitsWith: .success) { [first = first as Int, path = note.path as String] in
+      await #expect(processExitsWith: .success) {
+        [first = first as Int, path = note.path as String] in
         callRows(from: first, noting: path)
       }
       let words = try String(contentsOf: note, encoding: .utf8).split(separator: " ")

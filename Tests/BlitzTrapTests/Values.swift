@@ -90,12 +90,14 @@ struct Values {
 
   /// Pictures, `[N, C, H, W]`, more often than not.
   mutating func pictures() -> Tensor {
-    isOneIn(3) ? tensor() : numbers(pick([[1, 2, 5, 5], [2, 1, 4, 3], [1, 4, 1, 1], [0, 2, 3, 3]]))
+    isOneIn(3)
+      ? tensor() : numbers(pick([[1, 2, 5, 5], [2, 1, 4, 3], [1, 4, 1, 1], [0, 2, 3, 3]]))
   }
 
   /// Sequences, `[T, N, features]`, more often than not.
   mutating func sequence() -> Tensor {
-    isOneIn(3) ? tensor() : numbers(pick([[2, 1, 2], [3, 2, 4], [1, 1, 1], [0, 2, 2], [2, 2]]))
+    isOneIn(3)
+      ? tensor() : numbers(pick([[2, 1, 2], [3, 2, 4], [1, 1, 1], [0, 2, 2], [2, 2]]))
   }
 
   /// What nothing can hold the memory of is more.

@@ -91,6 +91,6 @@ extension Tensor {
           name, "inputs and outputs are counted on two axes or more, \(shape) has \(shape.rank)",
           help: "weights are [outputs, inputs, kernel...]; draw others with uniform or normal"))
     }
-    return shape.sizes.contains(0) ? zeros(shape, dtype: dtype) : draw(fan)
+    return (shape.sizes.contains(0) ? zeros(shape, dtype: dtype) : draw(fan)).named(name)
   }
 }

@@ -16,7 +16,12 @@ extension Tensor {
   func refusal(by layer: @autoclosure () -> String, weights: Tensor) -> Tensor? {
     if error != nil { return self }
     if weights.error != nil { return weights }
-    if dtype == weights.dtype { return nil }
+    if dtype == weights.dtype {
+      return dtype.isFloating
+        ? nil
+        : refused(
+          by: layer(), "takes floats, not \(dtype)", help: "write input.cast(to: .float32)")
+    }
     if Autocast.isOn, dtype.isFloating, weights.dtype.isFloating { return nil }
     return refused(
       by: layer(), "the input is \(dtype), the layer's weights are \(weights.dtype)",
@@ -65,6 +70,6 @@ struct LayerSizes {
 
   /// What is drawn if the sizes are good, and a tensor that carries the error if not.
   func draw(_ weights: () -> Tensor) -> Tensor {
-    error.map { Tensor(error: $0) } ?? weights()
+    error.map { Tensor(error: $0) } ?? weights().named(String(layer.prefix { $0 != "(" }))
   }
 }

@@ -22,7 +22,7 @@ public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = -1) ->
   if let wrong = LossCheck.same("cosineSimilarity", ("left", left), ("right", right)) {
     return wrong
   }
-  let products = (left * right).sum(axis: axis)
+  let products = (left * right).sum(axis: axis).named("cosineSimilarity")
   let lengths = left.norm(axis: axis).maximum(1e-8) * right.norm(axis: axis).maximum(1e-8)
   return products / lengths
 }

@@ -75,7 +75,7 @@ extension Optimizer {
     for group in groups {
       for slot in group.slots {
         guard let count = numbers.updateCounts[slot.name], (0...Optimizer.mostSteps).contains(count)
-          else {
+        else {
           throw mismatch(
             "the state has nothing of \(slot.name)", "load the state of the same model")
         }

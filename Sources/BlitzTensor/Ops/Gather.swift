@@ -1,6 +1,8 @@
 extension Rule {
   static let gather = Rule(name: "gather", saves: .inputs, lowering: .gather) { step in
-    guard case .gather(let axis, let reader) = step.node.op, step.wants(0) else { return [nil, nil] }
+    guard case .gather(let axis, let reader) = step.node.op, step.wants(0) else {
+      return [nil, nil]
+    }
     let (input, index) = (step.inputs[0], step.inputs[1])
     // The same element can be gathered more than once: its gradients add up.
     let zeros = Tensor.filled(.integer(0), input.shape, input.dtype)
