@@ -1,8 +1,28 @@
 /// Who reads positions along an axis, so that the error about one that is not there, which comes
 /// when the numbers are asked for, names what the user called.
 public enum PositionReader: UInt8, Sendable, Hashable {
-  case gather, scatter, scatterAdd, indexSelect, `subscript`, subscriptAssignment, oneHot
-  case embedding, crossEntropy, negativeLogLikelihood, multiClassHinge
+  /// `gather(axis:index:)`, and what picks positions that it found itself.
+  case gather
+  /// `scatter(axis:index:updates:)`
+  case scatter
+  /// `scatterAdd(axis:index:updates:)`
+  case scatterAdd
+  /// `indexSelect(axis:indices:)`
+  case indexSelect
+  /// A tensor in a subscript that is read.
+  case `subscript`
+  /// A tensor in a subscript that is written to.
+  case subscriptAssignment
+  /// `oneHot(classCount:dtype:)`
+  case oneHot
+  /// The layer `Embedding`.
+  case embedding
+  /// The loss `crossEntropy`.
+  case crossEntropy
+  /// The loss `negativeLogLikelihood`.
+  case negativeLogLikelihood
+  /// The loss `multiClassHinge`.
+  case multiClassHinge
 
   /// What the user wrote.
   package var op: String {
