@@ -58,7 +58,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // Tests mirror the source folders.
+    // Tests mirror the source folders; one calls all of them.
     .testTarget(
       name: "BlitzTensorTests", dependencies: ["Blitz", "BlitzTensor"],
       resources: [.copy("Reference")]),
@@ -77,6 +77,9 @@ let package = Package(
       name: "BlitzPlotTests",
       dependencies: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot"],
       resources: [.copy("Pictures")]),
+    .testTarget(
+      name: "BlitzTrapTests",
+      dependencies: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot"]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
       resources: [.copy("Reference")]),

@@ -23,8 +23,7 @@ struct Gather: PreparedKernel {
           Int64(range.upperBound)))
     }
     try bad.check(
-      "gather", run, kernel.index, kernel.extent.outer, kernel.indexCount, kernel.extent.inner,
-      size: kernel.extent.count)
+      kernel.reader, run, kernel.index, kernel.indexCount, kernel.extent.inner, size: kernel.extent.count)
   }
 }
 
@@ -83,7 +82,7 @@ struct Scatter: PreparedKernel {
         for i in 0..<inner {
           let value = data[o * strides[0] + j * strides[1] + i * strides[2]]
           if value < 0 || value >= kernel.extent.count {
-            throw FirstBad.error("scatter", value, size: kernel.extent.count)
+            throw kernel.reader.error(Int(value), at: (o, j, i), size: kernel.extent.count)
           }
         }
       }
@@ -109,7 +108,7 @@ private final class FirstBad: Sendable {
   }
 
   func check(
-    _ op: String, _ run: Run, _ index: Plan.Operand, _ outer: Int, _ count: Int, _ inner: Int,
+    _ reader: PositionReader, _ run: Run, _ index: Plan.Operand, _ count: Int, _ inner: Int,
     size: Int
   ) throws(TensorError) {
     let place = Int(position.load(ordering: .relaxed))
@@ -118,14 +117,8 @@ private final class FirstBad: Sendable {
     let (o, j) = row.quotientAndRemainder(dividingBy: max(count, 1))
     let data = run.pointer(index).assumingMemoryBound(to: Int64.self)
     let strides = index.strides
-    throw FirstBad.error(
-      op, data[o * strides[0] + j * strides[1] + i * strides[2]], size: size)
-  }
-
-  static func error(_ op: String, _ value: Int64, size: Int) -> TensorError {
-    TensorError(
-      op, "the index \(value) is out of range for an axis of size \(size)",
-      help: size == 0 ? "the axis is empty" : "indexes are 0 to \(size - 1)")
+    let value = data[o * strides[0] + j * strides[1] + i * strides[2]]
+    throw reader.error(Int(value), at: (o, j, i), size: size)
   }
 }
 

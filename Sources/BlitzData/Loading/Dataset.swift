@@ -117,6 +117,14 @@ public struct Batch: Sendable {
   }
 }
 
+/// All whole numbers, for the bounds that a range lacks; after the last comes the last.
+private struct Endless: Collection {
+  var startIndex: Int { .min }
+  var endIndex: Int { .max }
+  subscript(index: Int) -> Int { index }
+  func index(after index: Int) -> Int { index == .max ? .max : index + 1 }
+}
+
 extension Dataset {
   /// No names.
   public var classNames: [String] { [] }
@@ -136,7 +144,7 @@ extension Dataset {
   /// - Error: as `batch(at:)`.
   public subscript(range: some RangeExpression<Int>) -> Batch {
     // Bounds that a range lacks come from an endless one, so that wrong ones are not a trap.
-    let bounds = range.relative(to: Int.min..<Int.max)
+    let bounds = range.relative(to: Endless())
     let low = bounds.lowerBound == Int.min ? 0 : bounds.lowerBound
     let high = bounds.upperBound == Int.max ? max(count, low) : bounds.upperBound
     guard low >= 0, high <= count else { return batch(at: [low < 0 ? low : high - 1]) }

@@ -39,7 +39,8 @@ struct Fan {
   let input: Int
   let output: Int
 
-  /// Nil for fewer than two axes: `[outputs, inputs, kernel...]` is what weights look like.
+  /// Nil for fewer than two axes: `[outputs, inputs, kernel...]` is what weights look like. The
+  /// elements are known to be countable.
   init?(_ shape: [Int]) {
     guard shape.count >= 2 else { return nil }
     let kernel = shape[2...].reduce(1, *)

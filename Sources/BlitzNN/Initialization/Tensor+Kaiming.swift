@@ -84,12 +84,13 @@ extension Tensor {
   private static func scaled(
     _ name: String, _ shape: Shape, _ dtype: DType, _ draw: (Fan) -> Tensor
   ) -> Tensor {
+    if let error = TensorError.badShape(name, shape.sizes) { return Tensor(error: error) }
     guard let fan = Fan(shape.sizes) else {
       return Tensor(
         error: TensorError(
           name, "inputs and outputs are counted on two axes or more, \(shape) has \(shape.rank)",
           help: "weights are [outputs, inputs, kernel...]; draw others with uniform or normal"))
     }
-    return shape.sizes.contains(0) ? zeros(shape, dtype: dtype) : draw(fan)
+    return (shape.sizes.contains(0) ? zeros(shape, dtype: dtype) : draw(fan)).named(name)
   }
 }

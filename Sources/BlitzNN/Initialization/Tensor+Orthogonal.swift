@@ -24,7 +24,7 @@ extension Tensor {
           help: "write [outputs, inputs]"))
     }
     let drawn = randn(shape, generator: generator, dtype: dtype)
-    if drawn.error != nil || drawn.elementCount == 0 { return drawn }
+    if drawn.error != nil || drawn.elementCount == 0 { return drawn.named("orthogonal") }
     let rows = shape[0]
     let columns = drawn.elementCount / rows
     do throws(TensorError) {
@@ -80,7 +80,7 @@ extension Tensor {
       }
       return Tensor(numbers, shape: shape)
     } catch {
-      return Tensor(error: error)
+      return Tensor(error: error).named("truncatedNormal")
     }
   }
 }

@@ -190,7 +190,8 @@ struct ConvolutionShape: Sendable, CustomStringConvertible {
     }
     let axes = isTransposed ? [channels, outputs / groups] : [outputs, channels / groups]
     let shape = Shape(axes + size)
-    let weight = Tensor.layerWeight(shape, generator: generator)
+    let weight = Tensor.layerWeight(shape, generator: generator).named(name)
+    if weight.error != nil { return (Parameter(weight), bias ? Parameter(weight) : nil) }
     guard bias else { return (Parameter(weight), nil) }
     let inputs = axes[1] * size.reduce(1, *)
     return (

@@ -44,6 +44,12 @@ extension Tensor {
           help: "give a number from 0 to 1"))
     }
     guard mode.isTraining, probability > 0 else { return self }
+    guard dtype.isFloating else {
+      return Tensor(
+        error: TensorError(
+          "Dropout", "takes floats, not \(dtype)", operands: [("input", signature)],
+          help: "write .cast(to: .float32) first"))
+    }
     return self
       * Tensor.dropoutNoise(
         shape, probability, dtype: dtype, device: device, generator)

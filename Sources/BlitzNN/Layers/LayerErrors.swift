@@ -16,7 +16,12 @@ extension Tensor {
   func refusal(by layer: @autoclosure () -> String, weights: Tensor) -> Tensor? {
     if error != nil { return self }
     if weights.error != nil { return weights }
-    if dtype == weights.dtype { return nil }
+    if dtype == weights.dtype {
+      return dtype.isFloating
+        ? nil
+        : refused(
+          by: layer(), "takes floats, not \(dtype)", help: "write input.cast(to: .float32)")
+    }
     if Autocast.isOn, dtype.isFloating, weights.dtype.isFloating { return nil }
     return refused(
       by: layer(), "the input is \(dtype), the layer's weights are \(weights.dtype)",
@@ -40,21 +45,31 @@ extension Tensor {
   }
 }
 
-/// Sizes that a layer is made with: each must be 1 or more.
+/// Sizes that a layer is made with: each must be 1 or more, and no more than can be multiplied.
 struct LayerSizes {
   let layer: String
   let sizes: [(name: String, value: Int)]
+  /// How many layers there are in it, each made by itself.
+  var layers = 1
+
+  /// A few times this is still a number, and it is more than any machine has memory for.
+  private static let largest = 1 << 40
+  private static let mostLayers = 1 << 16
 
   /// The first size that no layer can have.
   var error: TensorError? {
-    guard let bad = sizes.first(where: { $0.value < 1 }) else { return nil }
-    return TensorError(
-      String(layer.prefix { $0 != "(" }), "\(bad.name) is \(bad.value)",
-      operands: [("layer", layer)], help: "give 1 or more")
+    let bounds = sizes.map { ($0.name, $0.value, LayerSizes.largest) }
+    for (name, value, most) in bounds + [("layers", layers, LayerSizes.mostLayers)]
+    where value < 1 || value > most {
+      return TensorError(
+        String(layer.prefix { $0 != "(" }), "\(name) is \(value)", operands: [("layer", layer)],
+        help: value < 1 ? "give 1 or more" : "give at most \(most)")
+    }
+    return nil
   }
 
   /// What is drawn if the sizes are good, and a tensor that carries the error if not.
   func draw(_ weights: () -> Tensor) -> Tensor {
-    error.map { Tensor(error: $0) } ?? weights()
+    error.map { Tensor(error: $0) } ?? weights().named(String(layer.prefix { $0 != "(" }))
   }
 }

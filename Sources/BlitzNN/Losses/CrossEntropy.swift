@@ -60,7 +60,8 @@ public func crossEntropy(
     }
     return ofDistribution(logits, labels, labelSmoothing, classWeights, reduction)
   }
-  let places = LabelPlaces(labels, ignoredLabel, classWeights, dtype: logits.dtype)
+  let places = LabelPlaces(
+    labels, ignoredLabel, classWeights, dtype: logits.dtype, for: .crossEntropy)
   guard labelSmoothing > 0 else {
     return places.reduce(places.weighted(places.surprise(logits)), reduction)
   }
@@ -105,7 +106,9 @@ public func negativeLogLikelihood(
   {
     return wrong
   }
-  let places = LabelPlaces(labels, ignoredLabel, classWeights, dtype: logProbabilities.dtype)
+  let places = LabelPlaces(
+    labels, ignoredLabel, classWeights, dtype: logProbabilities.dtype,
+    for: .negativeLogLikelihood)
   return places.reduce(places.weighted(-places.chosen(logProbabilities)), reduction)
 }
 
@@ -137,15 +140,21 @@ private struct LabelPlaces {
   /// What each label counts for; nil if all count alike.
   let weights: Tensor?
   let dtype: DType
+  /// The loss.
+  let reader: PositionReader
 
-  init(_ labels: Tensor, _ ignored: Int?, _ classWeights: Tensor?, dtype: DType) {
+  init(
+    _ labels: Tensor, _ ignored: Int?, _ classWeights: Tensor?, dtype: DType,
+    for reader: PositionReader
+  ) {
+    self.reader = reader
     let counts = ignored.map { labels .!= $0 }
     let labels = counts.map { Tensor.where($0, labels, 0) } ?? labels
     self.counts = counts
     self.labels = labels
     self.dtype = dtype
     weights = classWeights.map { weights in
-      let each = weights.indexSelect(axis: 0, indices: labels.flattened())
+      let each = weights.indexSelect(axis: 0, indices: labels.flattened(), for: reader)
         .reshaped(to: labels.shape)
       return counts.map { Tensor.where($0, each, 0) } ?? each
     }
@@ -153,7 +162,7 @@ private struct LabelPlaces {
 
   /// The numbers at the labels.
   func chosen(_ scores: Tensor) -> Tensor {
-    scores.gather(axis: 1, index: labels.unsqueezed(axis: 1)).squeezed(axis: 1)
+    scores.gather(axis: 1, index: labels.unsqueezed(axis: 1), for: reader).squeezed(axis: 1)
   }
 
   /// The negative logarithms of the labels' probabilities.

@@ -28,7 +28,7 @@ public func multiClassHinge(
   }
   if let wrong = LossCheck.labels("multiClassHinge", ("scores", scores), labels) { return wrong }
   let index = labels.unsqueezed(axis: 1)
-  let chosen = scores.gather(axis: 1, index: index)
+  let chosen = scores.gather(axis: 1, index: index, for: .multiClassHinge)
   let ones = scores.shape.dropFirst(2).map { _ in 1 }
   let classes = Tensor.arange(scores.shape[1], device: scores.device).reshaped(
     to: Shape([scores.shape[1]] + ones))

@@ -76,17 +76,25 @@ enum LossCheck {
         error: TensorError(
           loss, "\(scores.role) must be [rows, classes\(spread)] and labels [rows\(spread)]",
           operands: [(scores.role, tensor.signature), ("labels", labels.signature)],
-          help: labels.rank == tensor.rank
-            && labels.elementCount * tensor.shape[1]
-              == tensor.elementCount
-            ? "write labels.reshaped(to: \(placeShape(tensor)))"
-            : "a label is a class number; for one-hot rows use labels.argmax(axis: 1)"))
+          help: help(tensor, labels)))
     }
     if labels.dtype == .int64 || labels.dtype == .int32 { return nil }
     return Tensor(
       error: TensorError(
         loss, "labels are int64 or int32, not \(labels.dtype)",
         operands: [("labels", labels.signature)], help: "write labels.cast(to: .int64)"))
+  }
+
+  /// What to write instead of scores and labels that do not belong together.
+  private static func help(_ scores: Tensor, _ labels: Tensor) -> String {
+    if scores.rank < 2 {
+      return "for a single row write "
+        + (scores.rank == 1 ? "scores.unsqueezed(axis: 0)" : "scores of shape [1, classes]")
+        + " and one label"
+    }
+    return labels.rank == scores.rank && labels.elementCount == placeShape(scores).elementCount
+      ? "write labels.reshaped(to: \(placeShape(scores)))"
+      : "a label is a class number; for one-hot rows use labels.argmax(axis: 1)"
   }
 
   /// A tensor that carries an error if there is not one weight for each class.

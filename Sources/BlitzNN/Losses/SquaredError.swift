@@ -30,6 +30,11 @@ public func squaredError(
         operands: [("predictions", predictions.signature), ("targets", targets.signature)],
         help: "write targets.reshaped(to: \(predictions.shape))"))
   }
+  if let wrong = LossCheck.same(
+    "squaredError", ("predictions", predictions), ("targets", targets))
+  {
+    return wrong
+  }
   let squares = (predictions - targets).square()
   switch reduction {
   case .sum: return squares.sum()

@@ -53,7 +53,7 @@ public final class Adagrad: Optimizer {
     }
     /// What changes from step to step, and the settings.
     public func numbers(step: Int) -> [Double] {
-      [rate / (1 + Double(step - 1) * rateDecay), epsilon, weightDecay]
+      [rate / (1 + (Double(step) - 1) * rateDecay), epsilon, weightDecay]
     }
 
     /// The update.

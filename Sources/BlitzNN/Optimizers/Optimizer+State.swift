@@ -62,6 +62,9 @@ extension Optimizer {
         "the state has \(numbers.rates.count) groups of parameters, the optimizer \(groups.count)",
         "make the optimizer with the groups that it was saved with")
     }
+    guard (0...Optimizer.mostSteps).contains(numbers.stepCount) else {
+      throw mismatch("the state has \(numbers.stepCount) steps", "give a state as it was saved")
+    }
     let paths = Set(slots.map(\.name))
     if let other = numbers.updateCounts.keys.filter({ !paths.contains($0) }).min() {
       throw mismatch(
@@ -71,7 +74,8 @@ extension Optimizer {
     var loaded: [(slot: Slot, state: [Tensor], count: Int)] = []
     for group in groups {
       for slot in group.slots {
-        guard let count = numbers.updateCounts[slot.name], count >= 0 else {
+        guard let count = numbers.updateCounts[slot.name], (0...Optimizer.mostSteps).contains(count)
+        else {
           throw mismatch(
             "the state has nothing of \(slot.name)", "load the state of the same model")
         }
@@ -102,6 +106,9 @@ extension Optimizer {
     }
     stepCount = numbers.stepCount
   }
+
+  /// More are not counted in any life.
+  private static let mostSteps = 1 << 53
 
   private func check(_ tensor: Tensor, _ path: String, against slot: Slot) throws(TensorError) {
     if let error = tensor.error { throw error }

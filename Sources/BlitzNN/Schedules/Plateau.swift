@@ -49,7 +49,7 @@ public struct Plateau: Codable, Sendable, Hashable {
       best = figure
       worseCount = 0
     } else {
-      worseCount += 1
+      worseCount = min(worseCount, Int.max - 1) + 1
     }
     if coolCount > 0 {
       coolCount -= 1

@@ -77,14 +77,14 @@ public indirect enum Schedule: Codable, Sendable, Hashable {
     case .oneCycle(let over, let rising, let start, let end):
       let initial = base / start
       let peak = rising * Double(over) - 1
-      let last = Double(over - 1)
+      let last = Double(over) - 1
       let place = min(Double(step), last)
       // As PyTorch has it, the peak itself is the end of the rise.
       if place <= peak { return between(initial, base, peak == 0 ? 1 : place / peak) }
       return between(base, initial / end, last == peak ? 1 : (place - peak) / (last - peak))
     case .sequence(let first, let steps, let second):
       return step < steps
-        ? first.rate(at: step, base: base) : second.rate(at: step - steps, base: base)
+        ? first.rate(at: step, base: base) : second.rate(at: step - max(steps, 0), base: base)
     }
   }
 

@@ -155,8 +155,9 @@ public final class CompiledTraining {
   /// Whether there is a batch for each step.
   private func check(_ inputs: [Tensor]) throws {
     guard let steps else { return }
-    if steps < 1 {
-      throw TensorError("compile", "steps is \(steps)", help: "compile one step or more")
+    if steps < 1 || steps > Int(Int32.max) {
+      throw TensorError(
+        "compile", "steps is \(steps)", help: "compile one step or more, up to \(Int32.max)")
     }
     for (place, input) in inputs.enumerated() where input.error == nil {
       if input.rank > 0, input.shape[0] == steps { continue }

@@ -173,7 +173,7 @@ public final class LossScaler {
   ///
   /// - Throws: `TensorError` if they cannot be computed.
   public func state() throws(TensorError) -> State {
-    State(scale: try tensors[0].item(), goodSteps: Int(try tensors[1].item()))
+    State(scale: try tensors[0].item(), goodSteps: try tensors[1].item(as: Int.self))
   }
 
   /// Goes on where `state()` was taken.

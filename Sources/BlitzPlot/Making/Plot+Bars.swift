@@ -74,7 +74,9 @@ extension Plot {
       // Numbers that are all the same get a bin around them.
       let isFlat = high - low <= 1e-12 * max(abs(low), abs(high))
       var count = isFlat ? 1 : bins ?? binCount(numbers, low...high)
-      var (start, end) = isFlat ? (low - 0.5, low + 0.5) : (low, high)
+      // Half of one may be less than a large number's last digit.
+      let half = max(0.5, 1e-9 * max(abs(low), abs(high)))
+      var (start, end) = isFlat ? (low - half, high + half) : (low, high)
       if bins == nil, !isFlat, high - low < 1e6, numbers.allSatisfy({ $0 == $0.rounded() }) {
         // Or bins of three and of four would stand beside each other.
         let width = max(1, ((high - low + 1) / Double(count)).rounded(.up))
@@ -84,7 +86,8 @@ extension Plot {
       let width = (end - start) / Double(count)
       var counts = [Double](repeating: 0, count: count)
       for number in numbers {
-        counts[min(max(Int(((number - start) / width).rounded(.down)), 0), count - 1)] += 1
+        let place = min((number - start) / width, Double(count - 1))
+        counts[place > 0 ? Int(place) : 0] += 1
       }
       let edges = (0...count).map { $0 == count ? end : start + width * Double($0) }
       var plot = Plot([

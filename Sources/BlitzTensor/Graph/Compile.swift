@@ -151,8 +151,9 @@ private final class Compiled: Sendable {
   var planCount: Int { recordings.withLock { $0.all.count } }
 
   func run(_ state: inout [Tensor], _ inputs: [Tensor]) throws -> [Tensor] {
-    if let steps, steps < 1 {
-      throw TensorError("compile", "steps is \(steps)", help: "compile one step or more")
+    if let steps, steps < 1 || steps > Int(Int32.max) {
+      throw TensorError(
+        "compile", "steps is \(steps)", help: "compile one step or more, up to \(Int32.max)")
     }
     try eval(state + inputs)
     if let last = recordings.withLock({ $0.last }), last.key.matches(state, inputs) {

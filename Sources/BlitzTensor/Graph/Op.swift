@@ -40,10 +40,10 @@ public enum Op: Sendable, Hashable {
   /// Matrix products of `[batch..., m, k]` and `[batch..., k, n]`.
   case matmul
   /// Elements of the first operand along an axis, at the positions that the second names.
-  case gather(axis: Int)
+  case gather(axis: Int, for: PositionReader)
   /// The first operand with elements along an axis (positions: second operand) replaced by,
   /// or added to, those of the third.
-  case scatter(axis: Int, adds: Bool)
+  case scatter(axis: Int, adds: Bool, for: PositionReader)
 
   /// One of the three arrays of a convolution, from the other two.
   indirect case convolution(Convolution)
@@ -317,8 +317,9 @@ extension Op {
     case .cumulativeProduct(let axis): append(18, axis)
     case .argSort(let axis, let descending): append(11, axis, descending ? 1 : 0)
     case .matmul: words.append(12)
-    case .gather(let axis): append(13, axis)
-    case .scatter(let axis, let adds): append(14, axis, adds ? 1 : 0)
+    case .gather(let axis, let reader): append(13, axis, Int(reader.rawValue))
+    case .scatter(let axis, let adds, let reader):
+      append(14, axis, Int(reader.rawValue) << 1 | (adds ? 1 : 0))
     case .convolution(let convolution):
       append(15, Int(convolution.role.rawValue), convolution.groups)
       convolution.window.encode(into: &words)

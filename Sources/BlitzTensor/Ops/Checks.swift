@@ -8,6 +8,14 @@ extension Tensor {
     return domainError(name, domain).map { Tensor(error: $0) }
   }
 
+  /// This tensor; if it carries an error, one that says the same of the function that the user
+  /// called, which is made of others. None of its operands carried one.
+  package func named(_ op: String) -> Tensor {
+    guard let error, error.op != op else { return self }
+    return Tensor(
+      error: TensorError(op, error.rule, operands: error.operands, help: error.help))
+  }
+
   /// The axes that an op works along, counted from the start and ascending, or a tensor that
   /// says what is wrong with them. No axes at all mean all of them.
   func resolved(_ name: String, axes: [Int]) -> Resolved {

@@ -1,27 +1,30 @@
 extension Rule {
   static let gather = Rule(
     name: "gather",
-    .kernel(positions: { if case .gather(let axis) = $0 { axis } else { nil } }) { site in
-      guard case .gather(let axis) = site.op else { site.refuse() }
+    .kernel(positions: { if case .gather(let axis, _) = $0 { axis } else { nil } }) { site in
+      guard case .gather(let axis, let reader) = site.op else { site.refuse() }
       return GatherKernel(
-        dtype: site.result.dtype, extent: site.extent(axis), indexCount: site.shapes[1][axis],
+        reader: reader, dtype: site.result.dtype, extent: site.extent(axis),
+        indexCount: site.shapes[1][axis],
         source: site.operands[0], index: site.operands[1], result: site.result)
     }, saves: .inputs, moves: { _ in true },
     samples: [Sample("gather", .places) { $0[0].gather(axis: 1, index: $0[2]) }],
     lowering: .gather
   ) { step in
-    guard case .gather(let axis) = step.node.op, step.wants(0) else { return [nil, nil] }
+    guard case .gather(let axis, let reader) = step.node.op, step.wants(0) else {
+      return [nil, nil]
+    }
     let (input, index) = (step.inputs[0], step.inputs[1])
     // The same element can be gathered more than once: its gradients add up.
     let zeros = Tensor.filled(.integer(0), input.shape, input.dtype)
-    return [zeros.scattered(index, step.gradient, axis: axis, adds: true), nil]
+    return [zeros.scattered(index, step.gradient, axis: axis, adds: true, for: reader), nil]
   }
 }
 
 extension Lowering {
   /// Whole slices where the index is the same along other axes, as for an embedding's rows.
   fileprivate static let gather = Lowering.text { text, step in
-    guard case .gather(let axis) = step.op else { return step.inputs[0] }
+    guard case .gather(let axis, _) = step.op else { return step.inputs[0] }
     let input = step.inputs[0]
     let isFloating = step.dtype.isFloating
     let fill: ProgramText.Value =
@@ -114,13 +117,18 @@ extension Tensor {
   ///   accelerator cannot stop there: it gives NaN for such a position, of whole numbers the least
   ///   of int32 and int64 and the greatest of uint8, and true.)
   public func gather(axis: Int, index: Tensor) -> Tensor {
+    gather(axis: axis, index: index, for: .gather)
+  }
+
+  /// The same for a function made of it, whose errors are to name that.
+  package func gather(axis: Int, index: Tensor, for reader: PositionReader) -> Tensor {
     if let failed = Tensor.failed(self, index) { return failed }
     guard let resolved = shape.resolve(axis: axis) else {
-      return Tensor(error: .axis("gather", axis, of: self))
+      return Tensor(error: .axis(reader.op, axis, of: self))
     }
-    switch spread(index, along: resolved, op: "gather") {
+    switch spread(index, along: resolved, op: reader.op) {
     case .failure(let error): return Tensor(error: error)
-    case .success(let index): return gathered(index, axis: resolved)
+    case .success(let index): return gathered(index, axis: resolved, for: reader)
     }
   }
 
@@ -135,21 +143,26 @@ extension Tensor {
   /// - Error: an axis that there is not; indices that are not whole numbers along one axis;
   ///   when evaluated, a position outside the axis (on an accelerator as for `gather`).
   public func indexSelect(axis: Int, indices: Tensor) -> Tensor {
+    indexSelect(axis: axis, indices: indices, for: .indexSelect)
+  }
+
+  /// The same for a function made of it, whose errors are to name that.
+  package func indexSelect(axis: Int, indices: Tensor, for reader: PositionReader) -> Tensor {
     if let failed = Tensor.failed(self, indices) { return failed }
     guard let resolved = shape.resolve(axis: axis) else {
-      return Tensor(error: .axis("indexSelect", axis, of: self))
+      return Tensor(error: .axis(reader.op, axis, of: self))
     }
-    if let error = TensorError.indexDType("indexSelect", indices, self) {
+    if let error = TensorError.indexDType(reader.op, indices, self) {
       return Tensor(error: error)
     }
     guard indices.rank == 1 else {
       return Tensor(
         error: TensorError(
-          "indexSelect", "the indices have \(indices.rank) axes, not 1",
+          reader.op, "the indices have \(indices.rank) axes, not 1",
           operands: [("input", signature), ("indices", indices.signature)],
           help: "write indices.flattened(), or a subscript x[indices]"))
     }
-    return selected(indices.cast(to: .int64), axis: resolved, op: "indexSelect")
+    return selected(indices.cast(to: .int64), axis: resolved, for: reader)
   }
 
   /// Numbers 0 to `classCount - 1` as rows of zeros with a one at the number's place.
@@ -177,7 +190,7 @@ extension Tensor {
     let places = cast(to: .int64).viewed(as: Shape(shape.sizes + [1]))
     let zeros = Tensor.filled(.integer(0), Shape(sizes), dtype)
     let ones = Tensor.filled(.integer(1), places.shape, dtype)
-    return zeros.scattered(places, ones, axis: rank, adds: false)
+    return zeros.scattered(places, ones, axis: rank, adds: false, for: .oneHot)
   }
 
   /// An int64 index of the shape that gather and scatter want, or what is wrong with it.
@@ -208,21 +221,21 @@ extension Tensor {
   }
 
   /// Slices along an axis by one axis of int64 positions.
-  func selected(_ indices: Tensor, axis: Int, op: String) -> Tensor {
+  func selected(_ indices: Tensor, axis: Int, for reader: PositionReader) -> Tensor {
     var column = [Int](repeating: 1, count: rank)
     column[axis] = indices.elementCount
     var sizes = shape.sizes
     sizes[axis] = indices.elementCount
-    if let error = TensorError.badShape(op, sizes, operands: [("input", signature)]) {
+    if let error = TensorError.badShape(reader.op, sizes, operands: [("input", signature)]) {
       return Tensor(error: error)
     }
     let index = indices.viewed(as: Shape(column)).broadcastCopy(to: Shape(sizes))
-    return gathered(index, axis: axis)
+    return gathered(index, axis: axis, for: reader)
   }
 
   /// Elements along an axis by an int64 index of this rank, whose other sizes are equal.
-  func gathered(_ index: Tensor, axis: Int) -> Tensor {
-    .make(.gather(axis: axis), [self, index], shape: index.shape, dtype: dtype)
+  func gathered(_ index: Tensor, axis: Int, for reader: PositionReader) -> Tensor {
+    .make(.gather(axis: axis, for: reader), [self, index], shape: index.shape, dtype: dtype)
   }
 
   /// Expands a shape known to broadcast; a number too, where an op reads memory.

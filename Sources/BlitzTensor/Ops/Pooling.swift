@@ -236,10 +236,29 @@ extension Tensor {
     if height % output.height == 0 && width % output.width == 0 {
       return avgPool2d(Size2D(height / output.height, width / output.width))
     }
+    let sizes = [shape[0], shape[1], output.height, output.width]
+    if let error = TensorError.badShape(
+      "adaptiveAvgPool2d", sizes, operands: [("input", signature)])
+    {
+      return Tensor(error: error)
+    }
+    for (size, count) in [(height, output.height), (width, output.width)] {
+      let (weights, overflow) = size.multipliedReportingOverflow(by: count)
+      if overflow || weights > Tensor.mostWeights {
+        return Tensor(
+          error: TensorError(
+            "adaptiveAvgPool2d", "\(count) parts of \(size) places are too many",
+            operands: [("input", signature)],
+            help: "parts times places are at most \(Tensor.mostWeights)"))
+      }
+    }
     let rows = Tensor.parts(height, output.height, like: self)
     let columns = Tensor.parts(width, output.width, like: self)
     return Autocast.off { rows.matmul(self).matmul(columns.transposed()) }
   }
+
+  /// How many weights of means are held in memory, a gigabyte of them.
+  private static let mostWeights = 1 << 27
 
   /// `[count, size]`: each row the weights of one part's mean.
   private static func parts(_ size: Int, _ count: Int, like tensor: Tensor) -> Tensor {

@@ -127,12 +127,12 @@ extension Tensor {
   /// - Returns: the shape and dtype of `self`; integers wrap around.
   /// - Gradient: `g * 2 * x`.
   /// - Error: bool.
-  public func square() -> Tensor { self * self }
+  public func square() -> Tensor { rejected("square", .numeric) ?? self * self }
 
   /// One over each element.
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0.
   /// - Gradient: `-g / x^2`.
   /// - Error: a dtype that is not floating.
-  public func reciprocal() -> Tensor { 1 / self }
+  public func reciprocal() -> Tensor { rejected("reciprocal", .floating) ?? 1 / self }
 }

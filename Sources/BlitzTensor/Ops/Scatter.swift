@@ -1,13 +1,13 @@
 extension Rule {
   static let scatter = Rule(
     name: "scatter",
-    .kernel(positions: { if case .scatter(let axis, _) = $0 { axis } else { nil } }) { site in
-      guard case .scatter(let axis, let adds) = site.op else { site.refuse() }
+    .kernel(positions: { if case .scatter(let axis, _, _) = $0 { axis } else { nil } }) { site in
+      guard case .scatter(let axis, let adds, let reader) = site.op else { site.refuse() }
       return ScatterKernel(
-        dtype: site.result.dtype, adds: adds, extent: site.extent(axis),
+        reader: reader, dtype: site.result.dtype, adds: adds, extent: site.extent(axis),
         indexCount: site.shapes[1][axis], base: site.operands[0], index: site.operands[1],
         updates: site.operands[2], result: site.result)
-    }, saves: .inputs, moves: { if case .scatter(_, let adds) = $0 { !adds } else { false } },
+    }, saves: .inputs, moves: { if case .scatter(_, let adds, _) = $0 { !adds } else { false } },
     samples: [
       Sample("scatter", .places) { $0[0].scatter(axis: 1, index: $0[3], updates: $0[1]) },
       Sample("scatter adds", tolerance: Sample.sumTolerance, .places) {
@@ -15,14 +15,14 @@ extension Rule {
       },
     ], lowering: .scatter
   ) { step in
-    guard case .scatter(let axis, let adds) = step.node.op else { return [] }
+    guard case .scatter(let axis, let adds, let reader) = step.node.op else { return [] }
     let (index, g) = (step.inputs[1], step.gradient)
     var base: Tensor?
     if step.wants(0) {
       let zeros = Tensor.filled(.integer(0), index.shape, g.dtype)
-      base = adds ? g : g.scattered(index, zeros, axis: axis, adds: false)
+      base = adds ? g : g.scattered(index, zeros, axis: axis, adds: false, for: reader)
     }
-    return [base, nil, step.wants(2) ? g.gathered(index, axis: axis) : nil]
+    return [base, nil, step.wants(2) ? g.gathered(index, axis: axis, for: reader) : nil]
   }
 }
 
@@ -30,7 +30,7 @@ extension Lowering {
   /// Whole slices where the index is the same along other axes. XLA leaves out updates whose
   /// position is outside the axis.
   fileprivate static let scatter = Lowering.text { text, step in
-    guard case .scatter(let axis, let adds) = step.op else { return step.inputs[0] }
+    guard case .scatter(let axis, let adds, _) = step.op else { return step.inputs[0] }
     if step.inputs[1].shape.elementCount == 0 { return step.inputs[0] }
     let index = IndexAlongAxis(step.inputs[1], axis: axis, &text)
     return text.scatter(step.inputs[0], index, step.inputs[2], axis: axis, adds: adds)
@@ -84,7 +84,7 @@ extension Tensor {
   /// - Error: other ranks, sizes or dtypes; when evaluated, a position outside the axis. (An
   ///   accelerator leaves such an update out.)
   public func scatter(axis: Int, index: Tensor, updates: Tensor) -> Tensor {
-    scatter("scatter", axis, index, updates, adds: false)
+    scatter(.scatter, axis, index, updates, adds: false)
   }
 
   /// This tensor with numbers added along an axis, at the positions of an index tensor.
@@ -107,12 +107,13 @@ extension Tensor {
     if node.failure == nil, let error = domainError("scatterAdd", .numeric) {
       return Tensor(error: error)
     }
-    return scatter("scatterAdd", axis, index, updates, adds: true)
+    return scatter(.scatterAdd, axis, index, updates, adds: true)
   }
 
   private func scatter(
-    _ op: String, _ axis: Int, _ index: Tensor, _ updates: Tensor, adds: Bool
+    _ reader: PositionReader, _ axis: Int, _ index: Tensor, _ updates: Tensor, adds: Bool
   ) -> Tensor {
+    let op = reader.op
     if let failed = Tensor.failed(self, index, updates) { return failed }
     guard let resolved = shape.resolve(axis: axis) else {
       return Tensor(error: .axis(op, axis, of: self))
@@ -140,11 +141,15 @@ extension Tensor {
           operands: operands, help: "give one update for each position"))
     }
     return scattered(
-      places, updates.broadcastCopy(to: places.shape), axis: resolved, adds: adds)
+      places, updates.broadcastCopy(to: places.shape), axis: resolved, adds: adds, for: reader)
   }
 
   /// Replaces or adds by an int64 index and updates whose shapes are known to fit.
-  func scattered(_ index: Tensor, _ updates: Tensor, axis: Int, adds: Bool) -> Tensor {
-    .make(.scatter(axis: axis, adds: adds), [self, index, updates], shape: shape, dtype: dtype)
+  func scattered(
+    _ index: Tensor, _ updates: Tensor, axis: Int, adds: Bool, for reader: PositionReader
+  ) -> Tensor {
+    .make(
+      .scatter(axis: axis, adds: adds, for: reader), [self, index, updates], shape: shape,
+      dtype: dtype)
   }
 }

@@ -1,7 +1,7 @@
 /// The errors that the shape ops share.
 extension TensorError {
   /// A shape that no tensor can have, or nil if a tensor can have it.
-  static func badShape(
+  package static func badShape(
     _ op: String, _ sizes: [Int], operands: [(role: String, description: String)] = []
   ) -> TensorError? {
     let shape = Shape(sizes)

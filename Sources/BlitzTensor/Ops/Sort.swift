@@ -83,7 +83,7 @@ extension Tensor {
     let indices = argSorted("sort", axis, descending)
     if indices.node.failure != nil { return (indices, indices) }
     guard let resolved = shape.resolve(axis: axis) else { return (indices, indices) }
-    return (gathered(indices, axis: resolved), indices)
+    return (gathered(indices, axis: resolved, for: .gather), indices)
   }
 
   /// The `k` greatest (or least) elements along an axis in order, and where each was.
@@ -112,7 +112,7 @@ extension Tensor {
       return (failed, failed)
     }
     let indices = order.sliced(axis: resolved, from: 0, count: k)
-    return (gathered(indices, axis: resolved), indices)
+    return (gathered(indices, axis: resolved, for: .gather), indices)
   }
 
   private func argSorted(_ op: String, _ axis: Int, _ descending: Bool) -> Tensor {

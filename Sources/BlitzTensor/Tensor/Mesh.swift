@@ -11,8 +11,13 @@ public struct Mesh: Sendable, Hashable {
     public let count: Int
   }
 
-  /// How many devices there are in all.
-  public var deviceCount: Int { axes.reduce(1) { $0 * $1.count } }
+  /// How many devices there are in all; `Int.max` if the product does not fit.
+  public var deviceCount: Int {
+    axes.reduce(1) {
+      let (product, overflow) = $0.multipliedReportingOverflow(by: $1.count)
+      return overflow ? .max : product
+    }
+  }
 
   /// How many devices there are along an axis; nil if there is no such axis.
   public func count(along name: String) -> Int? { axes.first { $0.name == name }?.count }
@@ -61,7 +66,7 @@ public struct Sharding: Sendable, Hashable {
     let part = part(of: shape, on: mesh)
     return shape.indices.map { axis in
       guard axis < axes.count, let name = axes[axis] else { return 0 }
-      return places[name, default: 0] * part[axis]
+      return places[name, default: 0] &* part[axis]
     }
   }
 

@@ -64,13 +64,14 @@ public struct Shape: Sendable {
     return isEmpty ? 0 : product
   }
 
-  /// The distance, in elements, between neighbours along each axis of a row-major array.
+  /// The distance, in elements, between neighbours along each axis of a row-major array; of no
+  /// meaning for sizes whose product does not fit, which no tensor has.
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     var step = 1
     for axis in indices.reversed() {
       strides[axis] = step
-      step *= Swift.max(self[axis], 1)
+      step &*= Swift.max(self[axis], 1)
     }
     return strides
   }

@@ -1,10 +1,3 @@
-import Runtime
-import Synchronization
-
-#if canImport(Glibc)
-  import Glibc  // the static Runtime library calls into it
-#endif
-
 /// What was wrong with a use of a tensor: the op, the broken rule with its numbers, the
 /// operands, what to write instead, and where.
 ///
@@ -30,7 +23,7 @@ public struct TensorError: Error, Sendable {
     self.rule = rule
     self.operands = operands
     self.help = help
-    trace = CallTrace.capture()
+    trace = CallTrace()
   }
 
   /// The first line of the user's own code on the way to the failed call, or nil if the
@@ -62,63 +55,4 @@ extension TensorError: CustomStringConvertible {
     let padding = String(repeating: " ", count: max(width, 2) - 2)
     return message + "\n  at: \(padding)\(location.file):\(location.line)"
   }
-}
-
-/// The libraries that the process has loaded.
-///
-/// Capturing the list costs far more than walking the stack, so it is kept; a library loaded
-/// later shows as an unknown frame until ``changed()`` is called.
-@_spi(Loading) public enum LoadedCode {
-  private static let list = Mutex<ImageMap?>(nil)
-
-  /// To be called by whoever loads libraries with a user's code, as a notebook does.
-  public static func changed() { list.withLock { $0 = nil } }
-
-  static func images() -> ImageMap {
-    list.withLock { list in
-      let images = list ?? ImageMap.capture()
-      list = images
-      return images
-    }
-  }
-}
-
-/// The return addresses of a call, looked up in the line table only when somebody asks.
-private struct CallTrace: Sendable {
-  let backtrace: Backtrace?
-
-  static func capture() -> CallTrace {
-    CallTrace(backtrace: try? Backtrace.capture(limit: 64, images: LoadedCode.images()))
-  }
-
-  var userLocation: (file: String, line: Int)? {
-    guard let frames = backtrace?.symbolicated()?.frames else { return nil }
-    for frame in frames {
-      guard let location = frame.symbol?.sourceLocation, location.line > 0,
-        !location.path.isEmpty, !CallTrace.isOurs(location.path)
-      else { continue }
-      let file = location.path.split(separator: "/").last.map(String.init) ?? location.path
-      return (file, location.line)
-    }
-    return nil
-  }
-
-  /// Whether a source file is one of the library's own, by the folder this file was in when
-  /// it was compiled (lessons and the command line count as users). Compilers write paths under
-  /// the folder that they were started in without it.
-  private static func isOurs(_ path: String) -> Bool {
-    if path.hasPrefix("<") || path.hasPrefix("/<") { return true }
-    if path.hasPrefix("/") { return libraryFolders.contains { path.hasPrefix($0) } }
-    return libraryModules.contains { ("/" + path).contains("/Sources/\($0)/") }
-  }
-
-  private static let libraryModules = [
-    "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzPlot",
-  ]
-
-  private static let libraryFolders: [String] = {
-    let sources = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-      .dropLast(3).joined(separator: "/")
-    return libraryModules.map { "\(sources)/\($0)/" }
-  }()
 }

@@ -61,7 +61,7 @@ struct PrintingTests {
     let failed = Tensor.zeros([2]) + Tensor.zeros([3])
     #expect(failed.description.hasPrefix("add: the shapes do not broadcast"))
     let late = Tensor([1, 2])[Tensor([5])]
-    #expect(late.description.hasPrefix("gather: the index 5 is out of range"))
+    #expect(late.description.hasPrefix("[]: the index 5 is out of range"))
   }
 
   @Test("prints few numbers of a tensor of many axes")

@@ -28,6 +28,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   public let outProj: Linear
   let generator: Generator
   let mode = Mode()
+  private let sizeError: TensorError?
 
   /// Queries', keys' and values' biases, `[3 * size]`, or nil for a layer without.
   public var inProjBias: Tensor? { _inProjBias?.value }
@@ -53,6 +54,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     let sizes = LayerSizes(
       layer: "MultiHeadAttention(\(size), heads: \(heads))",
       sizes: [("size", size), ("heads", heads)])
+    sizeError = sizes.error
     // PyTorch draws the output's weights first.
     outProj = Linear(size, size, bias: bias, generator: generator)
     inProjWeight = sizes.draw { .xavierUniform([3 * size, size], generator: generator) }
@@ -163,6 +165,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   }
 
   private func refusal(of inputs: [Tensor]) -> Tensor? {
+    if let sizeError { return Tensor(error: sizeError) }
     guard heads > 0, size % heads == 0 else {
       return inputs[0].refused(
         by: description, "\(heads) heads do not divide the size, \(size)",

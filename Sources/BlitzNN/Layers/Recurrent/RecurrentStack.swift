@@ -12,8 +12,10 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   let options: RecurrentOptions
   let generator: Generator
   let mode = Mode()
-  /// By layer, forward before backward.
+  /// By layer, forward before backward; of one layer if there cannot be as many as asked for.
   let cells: [Cell]
+  /// What is wrong with the sizes.
+  private let sizeError: TensorError?
 
   /// The weights of one layer in one direction.
   struct Cell: Sendable {
@@ -38,18 +40,20 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     self.generator = generator
     let sizes = LayerSizes(
       layer: "\(name)(\(inputSize), \(hiddenSize))",
-      sizes: [("inputSize", inputSize), ("hiddenSize", hiddenSize), ("layers", layers)])
+      sizes: [("inputSize", inputSize), ("hiddenSize", hiddenSize)], layers: layers)
+    sizeError = sizes.error
+    let isPossible = sizeError == nil
     let bound = 1 / Double(max(hiddenSize, 1)).squareRoot()
     func parameter(_ shape: Shape, _ name: String) -> Parameter {
       Parameter(
         sizes.draw { .uniform(shape, from: -bound, to: bound, generator: generator) }, name: name)
     }
     let directions = options.isBidirectional ? 2 : 1
-    cells = (0..<max(layers, 1) * directions).map { index in
+    cells = (0..<(isPossible ? layers : 1) * directions).map { index in
       let layer = index / directions
       let suffix = "l\(layer)" + (index % directions == 1 ? "_reverse" : "")
       let width = layer == 0 ? inputSize : hiddenSize * directions
-      let rows = gates * hiddenSize
+      let rows = isPossible ? gates * hiddenSize : 0
       return Cell(
         weightIH: parameter([rows, width], "weight_ih_\(suffix)"),
         weightHH: parameter([rows, hiddenSize], "weight_hh_\(suffix)"),
@@ -114,7 +118,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
 
   private func refusal(of input: Tensor, _ initial: [(name: String, state: Tensor)]) -> Tensor? {
     let weights = cells[0].weightIH.value
-    if let error = weightError { return Tensor(error: error) }
+    if let error = sizeError ?? weightError { return Tensor(error: error) }
     if let refusal = input.refusal(by: description, weights: weights) { return refusal }
     let axes = options.batchFirst ? "[N, T, \(inputSize)]" : "[T, N, \(inputSize)]"
     guard input.rank == 2 || input.rank == 3 else {

@@ -1,5 +1,7 @@
 /// `result[o, j, i] = source[o, index[o, j, i], i]`.
 public struct GatherKernel: Kernel {
+  /// Who reads the positions, for the error about one that is outside the axis.
+  public var reader: PositionReader
   /// The type of the elements.
   public var dtype: DType
   /// The source, contiguous, along the axis that positions are on.

@@ -1,5 +1,7 @@
 /// `result = base; result[o, index[o, j, i], i] = (or +=) updates[o, j, i]`.
 public struct ScatterKernel: Kernel {
+  /// Who reads the positions, for the error about one that is outside the axis.
+  public var reader: PositionReader
   /// The type of the elements.
   public var dtype: DType
   /// Whether updates are added; otherwise they replace.

@@ -96,7 +96,7 @@ struct Selection {
     let part = tensor.sliced(slices).viewed(as: Shape(view))
     guard let positions else { return part }
     let rows = part.reordered(order).viewed(as: Shape(outerCountInner))
-    let picked = rows.selected(positions.index.flattened(), axis: 1, op: "[]")
+    let picked = rows.selected(positions.index.flattened(), axis: 1, for: .subscript)
     if picked.node.failure != nil { return picked }
     let outer = Array(source[..<positions.axis])
     let inner = Array(source[(positions.axis + 1)...])
@@ -127,7 +127,7 @@ struct Selection {
     let places: Shape = [rows.shape[0], index.elementCount, rows.shape[2]]
     let replaced = rows.scattered(
       index.viewed(as: [1, index.elementCount, 1]).broadcastCopy(to: places),
-      updates.viewed(as: places), axis: 1, adds: false)
+      updates.viewed(as: places), axis: 1, adds: false, for: .subscriptAssignment)
     let view = replaced.viewed(as: Shape(order.map { self.view[$0] })).reordered(inverse(order))
     return replaceView(of: tensor, by: view)
   }

@@ -1,0 +1,275 @@
+import Blitz
+import Foundation
+
+/// The sum of a tensor, written by a user.
+private struct Doubled: CustomFunction {
+  func forward(_ inputs: [Tensor]) -> Tensor { inputs.isEmpty ? 1 : inputs[0] * 2 }
+  func backward(_ inputs: [Tensor], _ output: Tensor, _ gradient: Tensor) -> [Tensor?] {
+    inputs.map { _ in gradient * 2 }
+  }
+}
+
+/// The numbers of a thing that is written as JSON, replaced by others.
+private func altered<T: Codable>(_ value: T, _ values: inout Values) throws -> T {
+  guard
+    var fields = try JSONSerialization.jsonObject(with: JSONEncoder().encode(value))
+      as? [String: Any]
+  else { return value }
+  for (name, field) in fields.sorted(by: { $0.key < $1.key }) where field is NSNumber {
+    fields[name] = values.bool() ? NSNumber(value: values.int()) : NSNumber(value: 1e300)
+  }
+  return try JSONDecoder().decode(T.self, from: JSONSerialization.data(withJSONObject: fields))
+}
+
+extension Row {
+  /// An optimizer of settings of any kind, and two updates by it.
+  private static func optimizer<Rule: UpdateRule>(
+    _ name: String, _ settings: String, _ rule: @escaping @Sendable (inout Values) -> Rule,
+    _ make: @escaping @Sendable (inout Values, any Module) -> Optimizer
+  ) -> Row {
+    Row(
+      "\(name).init(_:\(settings)allowUnused:)", "\(name).init(groups:allowUnused:)",
+      "\(name).Rule.init(\(settings))", "\(name).Rule.init(from:)", "\(name).Rule.numbers(step:)",
+      "\(name).Rule.updated(_:gradient:state:numbers:)", "Optimizer.step()", "Optimizer.zeroGrad()"
+    ) {
+      let model = Linear(2, $0.pick([1, 2, -1]))
+      if $0.isOneIn(4) { model.weight = $0.tensor() }
+      let rule = (try? altered(rule(&$0), &$0)) ?? rule(&$0)
+      let numbers = rule.numbers(step: $0.int()).map { Tensor($0) }
+      let state = rule.initialState(of: $0.tensor())
+      let updated =
+        state.count == rule.stateNames.count && !numbers.isEmpty
+        ? rule.updated(model.weight, gradient: $0.tensor(), state: state, numbers: numbers).weight
+        : 0
+      for optimizer in [make(&$0, model), Optimizer(model, rule, allowUnused: $0.bool())] {
+        for _ in 0..<2 {
+          optimizer.zeroGrad()
+          try? model($0.pick([$0.tensor(), Tensor.ones([3, 2])])).sum().backward()
+          try? optimizer.step()
+        }
+        optimizer.rate = $0.double()
+      }
+      return [model.weight, updated]
+    }
+  }
+
+  private static let optimizers: [Row] = [
+    optimizer(
+      "SGD", "rate:momentum:dampening:weightDecay:nesterov:",
+      {
+        SGD.Rule(
+          rate: $0.double(), momentum: $0.double(), dampening: $0.double(),
+          weightDecay: $0.double(), nesterov: $0.bool())
+      },
+      {
+        SGD(
+          $1, rate: $0.double(), momentum: $0.double(), dampening: $0.double(),
+          weightDecay: $0.double(), nesterov: $0.bool(), allowUnused: $0.bool())
+      }),
+    optimizer(
+      "Adam", "rate:beta1:beta2:epsilon:weightDecay:amsgrad:",
+      {
+        Adam.Rule(
+          rate: $0.double(), beta1: $0.double(), beta2: $0.double(), epsilon: $0.double(),
+          weightDecay: $0.double(), amsgrad: $0.bool())
+      }, { Adam($1, rate: $0.double(), beta1: $0.double(), amsgrad: $0.bool()) }),
+    optimizer(
+      "AdamW", "rate:beta1:beta2:epsilon:weightDecay:amsgrad:",
+      {
+        AdamW.Rule(
+          rate: $0.double(), beta1: $0.double(), beta2: $0.double(), epsilon: $0.double(),
+          weightDecay: $0.double(), amsgrad: $0.bool())
+      }, { AdamW($1, rate: $0.double(), beta2: $0.double(), amsgrad: $0.bool()) }),
+    Row("Adagrad.Rule.initialState(of:)") {
+      Adagrad.Rule(initialSum: $0.double()).initialState(of: $0.tensor())
+    },
+    optimizer(
+      "Adagrad", "rate:rateDecay:weightDecay:initialSum:epsilon:",
+      {
+        Adagrad.Rule(
+          rate: $0.double(), rateDecay: $0.double(), weightDecay: $0.double(),
+          initialSum: $0.double(), epsilon: $0.double())
+      }, { Adagrad($1, rate: $0.double(), rateDecay: $0.double(), initialSum: $0.double()) }),
+    optimizer(
+      "Adadelta", "rate:rho:epsilon:weightDecay:",
+      {
+        Adadelta.Rule(
+          rate: $0.double(), rho: $0.double(), epsilon: $0.double(), weightDecay: $0.double())
+      }, { Adadelta($1, rate: $0.double(), rho: $0.double()) }),
+    optimizer(
+      "RMSprop", "rate:alpha:epsilon:weightDecay:momentum:centered:",
+      {
+        RMSprop.Rule(
+          rate: $0.double(), alpha: $0.double(), epsilon: $0.double(), weightDecay: $0.double(),
+          momentum: $0.double(), centered: $0.bool())
+      }, { RMSprop($1, rate: $0.double(), alpha: $0.double(), centered: $0.bool()) }),
+    optimizer(
+      "Lion", "rate:beta1:beta2:weightDecay:",
+      {
+        Lion.Rule(
+          rate: $0.double(), beta1: $0.double(), beta2: $0.double(), weightDecay: $0.double())
+      }, { Lion($1, rate: $0.double(), beta1: $0.double()) }),
+    Row(
+      "Optimizer.init(_:_:allowUnused:)", "Optimizer.init(groups:allowUnused:)",
+      "ParameterGroup.init(_:_:)", "Optimizer.load(_:)", "Optimizer.State.init(tensors:numbers:)",
+      "Optimizer.checkFinite(_:age:)", "Optimizer.clipGradients(_:)",
+      "Optimizer.clipGradients(norm:)", "Optimizer.clipGradients(value:)",
+      "Optimizer.follow(_:at:)", "Optimizer.follow(_:figure:)", "Optimizer.Numbers.init(from:)"
+    ) {
+      let model = Linear(2, 2)
+      let rule = Adam.Rule(rate: $0.double())
+      let parameter = Parameter($0.tensor())
+      let optimizer = Optimizer(
+        groups: [
+          ParameterGroup(model, rule), ParameterGroup([($0.string(), parameter)], rule),
+        ], allowUnused: true)
+      _ = Optimizer(groups: [ParameterGroup<Adam.Rule>]())
+      try? model($0.tensor()).sum().backward()
+      optimizer.follow($0.schedule(), at: $0.int())
+      var plateau = Plateau(patience: $0.int())
+      optimizer.follow(&plateau, figure: $0.double())
+      optimizer.clipGradients($0.pick([.norm($0.double()), .value($0.double())]))
+      optimizer.clipGradients(value: $0.double())
+      let norm = optimizer.clipGradients(norm: $0.double())
+      try? optimizer.step()
+      _ = try? optimizer.checkFinite($0.tensor(), age: $0.int())
+      let numbers = try altered(optimizer.state.numbers, &$0)
+      var state = Optimizer.State(tensors: optimizer.state.tensors, numbers: numbers)
+      if $0.isOneIn(3), !state.tensors.isEmpty { state.tensors[0].tensor = $0.tensor() }
+      try? optimizer.load(state)
+      try? optimizer.step()
+      return [norm, model.weight]
+    },
+    Row(
+      "LossScaler.init(initialScale:growthFactor:backoffFactor:growthInterval:)",
+      "LossScaler.scale(_:)", "LossScaler.unscale(_:)", "LossScaler.step(_:)", "LossScaler.state()",
+      "LossScaler.load(_:)", "LossScaler.State.init(from:)"
+    ) {
+      let scaler = LossScaler(
+        initialScale: $0.double(), growthFactor: $0.double(), backoffFactor: $0.double(),
+        growthInterval: $0.int())
+      let model = Linear(2, 2)
+      let optimizer = SGD(model, rate: 0.1)
+      try? scaler.load(altered(LossScaler().state(), &$0))
+      let loss = scaler.scale(model($0.tensor()).sum())
+      try? loss.backward()
+      try? scaler.unscale(optimizer)
+      _ = try? scaler.step(optimizer)
+      _ = try? scaler.step(optimizer)
+      return [scaler.scale($0.tensor()), model.weight]
+    },
+    Row(
+      "compile(_:_:clipping:scaler:steps:_:)", "CompiledTraining.callAsFunction(_:)",
+      "DataParallel.init(_:over:count:)", "DataParallel.split(_:)"
+    ) {
+      let model = Linear(2, 2)
+      let step = compile(
+        model, SGD(model, rate: $0.double()), clipping: .norm($0.double()),
+        steps: $0.bool() ? nil : $0.isOneIn(2) ? 1 : $0.pick([.min, 0, -1, .max, 1 << 40])
+      ) { meanSquaredError(predictions: model($0), targets: $1) }
+      let parallel = DataParallel(Linear(2, 2), over: $0.device(), count: $0.int())
+      _ = try? step()
+      return [
+        (try? step($0.tensor(), $0.tensor())) ?? 0, (try? step($0.tensor())) ?? 0,
+        parallel.split($0.tensor()),
+      ]
+    },
+  ]
+
+  static let training: [Row] = optimizers
+
+  static let differentiation: [Row] = [
+    Row(
+      "Tensor.backward(gradient:retainGraph:accumulate:)", "Tensor.zeroGrad()"
+    ) {
+      let x = $0.tensor()
+      let y = x * $0.tensor()
+      try? y.backward(gradient: $0.maybeTensor(), retainGraph: $0.bool(), accumulate: $0.bool())
+      try? y.sum().backward(retainGraph: $0.bool())
+      try? $0.tensor().backward()
+      x.zeroGrad()
+      return [x.grad ?? 0, y]
+    },
+    Row("gradient(of:wrt:createGraph:)", "gradients(of:wrt:createGraph:)") {
+      let (x, y) = ($0.tensor(), $0.tensor())
+      let output = (x * y).square().sum()
+      return gradients(of: output, wrt: [x, y, $0.tensor()], createGraph: $0.bool()) + [
+        gradient(of: output, wrt: x, createGraph: true), gradient(of: $0.tensor(), wrt: y),
+        gradient(of: x, wrt: y),
+      ]
+    },
+    Row("valueAndGradients(at:_:)", "noGrad(_:)", "autocast(to:_:)") {
+      let (inputs, other) = ($0.tensors(), $0.tensor())
+      let found = valueAndGradients(at: inputs) { ($0.first ?? other) * other }
+      return [found.value] + found.gradients
+        + [
+          noGrad { other + 1 },
+          autocast(to: $0.pick([.float32, .bfloat16, .float16])) { other.matmul(other) },
+        ]
+    },
+    Row("gradCheck(_:step:order:_:)", "GradCheckReport.passes(_:)") {
+      let inputs = $0.tensors().map { $0.elementCount > 100 ? 1 : $0 }
+      let report = try gradCheck(inputs, step: $0.double(), order: $0.int()) {
+        ($0.first ?? 1).square().sum()
+      }
+      return report.passes($0.double())
+    },
+    Row(
+      "CustomFunction.callAsFunction(_:)", "CustomFunction.forward(_:)",
+      "CustomFunction.backward(_:_:_:)"
+    ) { [Doubled()($0.tensor()), Doubled()($0.tensors()), Doubled()($0.tensor(), $0.tensor())] },
+    Row("compile(_:)", "CompiledFunction.callAsFunction(_:)", "CompiledStep.callAsFunction(_:_:)") {
+      let (x, axis) = ($0.tensor(), $0.int())
+      let function = compile { (x: Tensor) in x.softmax(axis: axis) }
+      let step = compile { (state: inout [Tensor], inputs: [Tensor]) in
+        for index in state.indices { state[index] = state[index] + (inputs.first ?? 1) }
+        return state.first ?? 0
+      }
+      let alone = compile { (state: inout [Tensor]) in state.first ?? 0 }
+      var state = $0.tensors()
+      return [
+        (try? function(x)) ?? 0, (try? step(&state, x)) ?? 0, (try? step(&state)) ?? 0,
+        (try? alone(&state)) ?? 0,
+      ]
+    },
+    Row("compile(steps:_:)") {
+      let steps = $0.pick([1, 2, 0, -1, .min, .max, 1 << 40])
+      let step = compile(steps: steps) { (state: inout [Tensor], inputs: [Tensor]) in
+        for index in state.indices { state[index] = state[index] + (inputs.first ?? 1) }
+        return state.first ?? 0
+      }
+      let alone = compile(steps: steps) { (state: inout [Tensor]) in state.first ?? 0 }
+      var state = $0.tensors()
+      return [(try? step(&state, $0.tensor())) ?? 0, (try? alone(&state)) ?? 0]
+    },
+  ]
+
+  static let schedules: [Row] = [
+    Row("Schedule.rate(at:base:)", "Schedule.then(_:)", "Schedule.init(from:)") {
+      let schedule = $0.schedule().then($0.schedule())
+      let again = try? JSONDecoder().decode(Schedule.self, from: JSONEncoder().encode(schedule))
+      return (
+        schedule.rate(at: $0.int(), base: $0.double()), schedule.length, again?.length,
+        schedule.rate(at: .max, base: 1), schedule.rate(at: .min, base: 1)
+      )
+    },
+    Row(
+      "Plateau.init(factor:patience:threshold:cooldown:least:greaterIsBetter:)",
+      "Plateau.isReached(by:)", "Plateau.rate(after:rate:)", "Plateau.init(from:)"
+    ) {
+      var plateau = Plateau(
+        factor: $0.double(), patience: $0.int(), threshold: $0.double(), cooldown: $0.int(),
+        least: $0.double(), greaterIsBetter: $0.bool())
+      var changed = (try? altered(plateau, &$0)) ?? plateau
+      for _ in 0..<6 {
+        _ = plateau.isReached(by: $0.double())
+        _ = plateau.rate(after: $0.double(), rate: $0.double())
+        _ = changed.isReached(by: $0.double())
+      }
+      return plateau
+    },
+    Row("SettingRange.init(_:_:below:)") {
+      SettingRange($0.string(), $0.double(), below: $0.double())
+    },
+  ]
+}
