@@ -1,11 +1,22 @@
 extension Rule {
   static let remainder = Rule(
-    name: "remainder", .elementwise(operands: 2, domain: .numeric, cost: .costly), saves: .inputs,
+    name: "remainder", .elementwise(operands: 2, domain: .numeric, cost: .costly),
+    saves: [.inputs, .output],
     samples: [.near(.positive) { $0[0] % $0[1] }],
     lowering: .remainder
   ) { step in
-    let (a, b) = (step.inputs[0], step.inputs[1])
-    return [step.gradient, step.wants(1) ? -(step.gradient * (a / b).floor()) : nil]
+    let whole = step.wants(1) ? wholeQuotient(step.inputs[0], step.inputs[1], step.output) : nil
+    return [step.gradient, whole.map { -(step.gradient * $0) }]
+  }
+
+  /// `floor(a / b)` without the quotient's rounding: 1 / 0.1 rounds up to 10, and 0.1 is contained 9
+  /// times in 1. Where that happened nearly a whole divisor remains.
+  private static func wholeQuotient(_ a: Tensor, _ b: Tensor, _ remainder: Tensor) -> Tensor {
+    let quotient = a / b
+    let whole = quotient.floor()
+    let left = remainder.detached()
+    let isMost = (left.abs() .> b.detached().abs() * 0.5) .| (left .== b)
+    return .where((whole .== quotient) .& isMost, whole - 1, whole)
   }
 }
 
@@ -30,7 +41,8 @@ extension Tensor {
   ///     y = left - floor(left / right) * right
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; by zero NaN.
-  /// - Gradient: `g` and `-g * floor(left / right)`, summed over the axes that were broadcast.
+  /// - Gradient: `g` and `-g * floor(left / right)`, the quotient unrounded, summed over the axes that
+  ///   were broadcast.
   /// - Error: shapes that do not broadcast, dtypes that differ, bool; a whole number by 0, when
   ///   numbers are asked for (on an accelerator, which cannot stop, that is 0).
   public static func % (left: Tensor, right: Tensor) -> Tensor {
