@@ -26,7 +26,7 @@ import Testing
     Row("row + t2", t2[0] + t2, [1, 3]), Row("rows + t2", .ones([3, 2]) + t2, [2, 1]),
     Row("t2 flipped", t2.flipped(axes: [0]), [1, 3]), Row("t2 twice", t2.tiled([2, 2]), [4, 1]),
     Row("t2 tril", t2.tril(), [2, 1]), Row("t2 sorted", t2.sort(axis: 0).values, [1, 3]),
-    Row("t2 cumulative", t2.cumulativeSum(axis: 0), [2, 1]),
+    Row("t2 cumulative", t2.cumsum(axis: 0), [2, 1]),
     Row("t2 indexed", t2[Tensor([0, 1])], [2, 1]), Row("t2 flat", t2.flattened(), [1]),
     Row("t2 unsqueezed", t2.unsqueezed(axis: 1), [1, 6, 3]),
     Row("t2 part", t2[1..., ..<2], [1, 3]), Row("t2 part relu", t2[1..., ..<2].relu(), [1, 2]),
@@ -35,8 +35,8 @@ import Testing
     Row("t2 contiguous", t2.contiguous(), [2, 1]), Row("t2 joined", concatenate([t2, t2]), [2, 1]),
     Row("x3", x3, [6, 30, 1]), Row("x3 squared", x3.square(), [6, 30, 1]),
     Row("x3 sum", x3.sum(axis: 0), [6, 1]), Row("x3 flat", x3.flattened(from: 1), [24, 1]),
-    Row("x3 every second", x3[0..., stride(from: 0, to: 4, by: 2)], [6, 60, 1]),
-    Row("x3 product", x3.matmul(.ones([6, 7])), [28, 7, 1]), Row("x3 half", x3.cast(to: .float16), [6, 30, 1]),
+    Row("x3 product", x3.matmul(.ones([6, 7])), [28, 7, 1]),
+    Row("x3 half", x3.cast(to: .float16), [6, 30, 1]),
     Row("swapped indexed", swapped[Tensor([0, 1])], [30, 1, 6]),
     Row("swapped indexed inside", swapped[0..., Tensor([0, 1])], [10, 5, 1]),
     Row("swapped convolution", swapped.conv1d(.ones([8, 6, 1])), [40, 5, 1]),
@@ -59,7 +59,7 @@ import Testing
   func mask() throws {
     // torch.manual_seed(1); nn.Dropout(0.5)(torch.ones(2, 3).t())
     let dropout = Dropout(0.5, generator: Generator(seed: 1))
-    #expect(try dropout(Tensor.ones([2, 3]).transposed()).scalars() == [2, 2, 2, 0, 2, 2])
+    #expect(try dropout(Tensor.ones([2, 3]).transposed()).scalars(as: Float.self) == [2, 2, 2, 0, 2, 2])
     #expect(try Tensor.ones([2, 3]).transposed().contiguous().sum().item() == 6)
   }
 
@@ -67,15 +67,17 @@ import Testing
   func halves(dtype: DType) throws {
     // 17 numbers take 32 draws: whole blocks, then 16 fresh ones for the last 16.
     let (g, plain) = (Generator(seed: 3), Generator(seed: 3))
-    let found = try Tensor.randn([17], generator: g, dtype: dtype).scalars()
+    let found = try Tensor.randn([17], generator: g, dtype: dtype).scalars(as: Float.self)
     let block = Tensor.randn([16], generator: plain)
     let last = Tensor.randn([16], generator: plain)
     let expected = concatenate([block[..<1], last]).cast(to: dtype)
-    #expect(try found == expected.scalars())
+    #expect(try found == expected.scalars(as: Float.self))
     #expect(g.state == plain.state)
     // torch.rand(40000, dtype=...) of seed 3: 11 and 82 numbers round to 1 and become 0.
-    let numbers = try Tensor.rand([40_000], generator: Generator(seed: 3), dtype: dtype).scalars()
-    let rounded = try Tensor.rand([40_000], generator: Generator(seed: 3)).cast(to: dtype).scalars()
+    let numbers = try Tensor.rand([40_000], generator: Generator(seed: 3), dtype: dtype)
+      .scalars(as: Float.self)
+    let rounded = try Tensor.rand([40_000], generator: Generator(seed: 3)).cast(to: dtype)
+      .scalars(as: Float.self)
     #expect(numbers.max()! < 1)
     #expect(zip(numbers, rounded).count { $0 != $1 } == (dtype == .float16 ? 11 : 82))
     #expect(zip(numbers, rounded).allSatisfy { $0 == $1 || $0 == 0 && $1 == 1 })
