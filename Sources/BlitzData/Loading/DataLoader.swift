@@ -54,7 +54,8 @@ public final class DataLoader: Sequence, Sendable {
     let sampler: any Sampler
     if let generator {
       // The shared one stands for PyTorch's loader without a generator.
-      sampler = RandomSampler(dataset, generator: generator === BlitzTensor.Generator.shared ? nil : generator)
+      let isShared = generator === BlitzTensor.Generator.shared
+      sampler = RandomSampler(dataset, generator: isShared ? nil : generator)
     } else {
       sampler = SequentialSampler(dataset)
     }

@@ -46,7 +46,8 @@ extension Tensor {
       for row in 0..<rows {
         let part = weights[row * size..<(row + 1) * size]
         if let bad = part.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
-          return failed("weight \(bad - row * size) is \(weights[bad])", "give finite ones, 0 or more")
+          return failed(
+            "weight \(bad - row * size) is \(weights[bad])", "give finite ones, 0 or more")
         }
         let possible = part.count { $0 > 0 }
         guard possible > 0 else { return failed("all weights are 0", "give one above 0 at least") }

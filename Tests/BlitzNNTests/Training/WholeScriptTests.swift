@@ -60,7 +60,7 @@ import Testing
       head = Linear(8, 3, generator: g)
     }
 
-    func forward(_ x: Tensor) -> Tensor { head(dropout(lstm(x).output))[..., -1] }
+    func forward(_ x: Tensor) -> Tensor { head(dropout(lstm(x).output))[0..., -1] }
   }
 
   struct Translator: Layer {
@@ -79,7 +79,7 @@ import Testing
       head = Linear(8, 3, generator: g)
     }
 
-    func forward(_ x: Tensor) -> Tensor { head(decoder(x, memory: encoder(x)))[..., -1] }
+    func forward(_ x: Tensor) -> Tensor { head(decoder(x, memory: encoder(x)))[0..., -1] }
   }
 
   private func check(

@@ -32,7 +32,8 @@ import Testing
     Row("t2 part", t2[1..., ..<2], [1, 3]), Row("t2 part relu", t2[1..., ..<2].relu(), [1, 2]),
     Row("t2 broadcast", t2[..<1].expanded(to: [3, 2]).relu(), [2, 1]),
     Row("t2 outer", t2.unsqueezed(axis: -1) + Tensor.ones([3]), [3, 9, 1]),
-    Row("t2 contiguous", t2.contiguous(), [2, 1]), Row("t2 joined", concatenate([t2, t2]), [2, 1]),
+    Row("t2 contiguous", t2.contiguous(), [2, 1]),
+    Row("t2 joined", concatenate([t2, t2]), [2, 1]),
     Row("x3", x3, [6, 30, 1]), Row("x3 squared", x3.square(), [6, 30, 1]),
     Row("x3 sum", x3.sum(axis: 0), [6, 1]), Row("x3 flat", x3.flattened(from: 1), [24, 1]),
     Row("x3 product", x3.matmul(.ones([6, 7])), [28, 7, 1]),
@@ -59,7 +60,8 @@ import Testing
   func mask() throws {
     // torch.manual_seed(1); nn.Dropout(0.5)(torch.ones(2, 3).t())
     let dropout = Dropout(0.5, generator: Generator(seed: 1))
-    #expect(try dropout(Tensor.ones([2, 3]).transposed()).scalars(as: Float.self) == [2, 2, 2, 0, 2, 2])
+    #expect(
+      try dropout(Tensor.ones([2, 3]).transposed()).scalars(as: Float.self) == [2, 2, 2, 0, 2, 2])
     #expect(try Tensor.ones([2, 3]).transposed().contiguous().sum().item() == 6)
   }
 

@@ -109,7 +109,8 @@ struct Selection {
     let kept =
       strides.count == source.count
       ? strides[..<positions.axis] + named.map { _ in 0 } + strides[(positions.axis + 1)...] : []
-    let places = [Int](repeating: 0, count: outer.count) + positions.index.node.fullStrides
+    let places =
+      [Int](repeating: 0, count: outer.count) + positions.index.node.fullStrides
       + inner.map { _ in 0 }
     guard !kept.isEmpty else { return answer.contiguous() }
     let axes = positionsComeFirst ? frontOrder : Array(kept.indices)
