@@ -1,4 +1,5 @@
 import BlitzTensor
+import CKernels
 
 /// The backend of the processor that runs the program.
 public struct CPUBackend: PlanBackend {
@@ -13,6 +14,13 @@ public struct CPUBackend: PlanBackend {
   /// Translates a plan's kernels to calls of oneDNN and the vector loops.
   public func prepare(_ plan: Plan) throws(TensorError) -> any Executable {
     PreparedPlan(plan)
+  }
+
+  /// Turns uniform numbers into normal ones by PyTorch's vectors of floats.
+  public func makeNormal(
+    _ numbers: UnsafeMutablePointer<Float>, blocks: Int, mean: Float, std: Float
+  ) {
+    blz_normals(numbers, Int64(blocks), mean, std)
   }
 }
 

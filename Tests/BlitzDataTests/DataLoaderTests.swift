@@ -196,11 +196,11 @@ struct DataLoaderTests {
         testDescription: "workers",
         make: { DataLoader(Numbers(count: 3), batchSize: 2, workers: -1, prefetch: 0) },
         message: "DataLoader: there are -1 workers and 0 batches to prefetch\n"
-          + "  help: give 0 to 1024 workers, and 1 batch or more"),
+          + "  help: give 0 to 1024 workers, and 0 batches or more"),
       Refused(
         testDescription: "ragged", make: { DataLoader(Ragged(), batchSize: 2) },
         message: "examples: 2 were asked for, the dataset gave float32[1, 1]\n"
-          + "  help: the first axis of inputs and labels counts the examples"),
+          + "  help: the first axis of each array counts the examples"),
     ])
   func refused(row: Refused) throws {
     let batches = Array(try row.make())

@@ -161,7 +161,7 @@ struct DatasetTests {
         { _ = try rest.randomSplit([1.5, -0.5]) },
         "randomSplit: the fractions [1.5, -0.5] add up to 1.0"
       ),
-      ({ _ = try rest.randomSplit([]) }, "randomSplit: the fractions [] add up to 0.0"),
+      ({ _ = try rest.randomSplit([] as [Double]) }, "randomSplit: the fractions [] add up to 0.0"),
       ({ _ = try Subset(rest, indices: [50]) }, "examples: there is no example 50 among 50"),
     ] as [(() throws -> Void, String)] {
       let error = tensorError { try make() }

@@ -188,6 +188,38 @@ enum LayerTable {
           },
           norm: LayerNorm(4))
       }),
+    layer(
+      "TransformerEncoderLayer(4, heads: 2, feedForward: 6, batchFirst: true)",
+      { g in
+        TransformerEncoderLayer(4, heads: 2, feedForward: 6, batchFirst: true, generator: g)
+      }),
+    layer(
+      "TransformerEncoder(layers: 2)",
+      { g in
+        TransformerEncoder(layers: 2, norm: LayerNorm(4)) {
+          TransformerEncoderLayer(4, heads: 2, feedForward: 6, generator: g)
+        }
+      }),
+    Row(
+      name: "TransformerDecoderLayer(4, heads: 2, feedForward: 6)",
+      make: { TransformerDecoderLayer(4, heads: 2, feedForward: 6, generator: $0) },
+      call: { [($0 as! TransformerDecoderLayer)($1[0], memory: $1[1])] }),
+    Row(
+      name:
+        "TransformerDecoderLayer(4, heads: 2, feedForward: 6, batchFirst: true, normFirst: true)",
+      make: {
+        TransformerDecoderLayer(
+          4, heads: 2, feedForward: 6, batchFirst: true, normFirst: true, generator: $0)
+      },
+      call: { [($0 as! TransformerDecoderLayer)($1[0], memory: $1[1])] }),
+    Row(
+      name: "TransformerDecoder(layers: 2)",
+      make: { g in
+        TransformerDecoder(layers: 2, norm: LayerNorm(4)) {
+          TransformerDecoderLayer(4, heads: 2, feedForward: 6, generator: g)
+        }
+      },
+      call: { [($0 as! TransformerDecoder)($1[0], memory: $1[1])] }),
     layer("Conv2d(2, 3, size: 3)", { g in Conv2d(2, 3, size: 3, generator: g) }),
     layer(
       "Conv2d(2, 3, size: 3, padding: 1, bias: false)",

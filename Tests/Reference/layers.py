@@ -2,6 +2,7 @@
 
     python Tests/Reference/layers.py > Tests/BlitzNNTests/Reference/layers.json
     python Tests/Reference/layers.py images > Tests/BlitzNNTests/Reference/images.json
+    python Tests/Reference/layers.py stacks > Tests/BlitzNNTests/Reference/stacks.json
 
 A case names its row (the Swift expression that makes the layer), PyTorch's initial weights after
 `torch.manual_seed(seed)`, and, in float64 from these weights on: the inputs, the outputs, and the
@@ -264,12 +265,29 @@ def image_rows():
     case("AdaptiveAvgPool2d([3, 2])", lambda: nn.AdaptiveAvgPool2d((3, 2)), [x])
 
 
-images = sys.argv[1:] == ["images"]
-for rows in [image_rows] if images else [simple_rows, norm_rows, recurrent_rows, attention_rows]:
+def stack_rows():
+    x, memory = draw(8, 3, 2, 4), draw(9, 5, 2, 4)
+    case("TransformerEncoderLayer(4, heads: 2, feedForward: 6, batchFirst: true)",
+         lambda: nn.TransformerEncoderLayer(4, 2, 6, batch_first=True), [x], seeded=True)
+    case("TransformerEncoder(layers: 2)",
+         lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 6), 2, nn.LayerNorm(4),
+                                       enable_nested_tensor=False), [x], seeded=True)
+    case("TransformerDecoderLayer(4, heads: 2, feedForward: 6)",
+         lambda: nn.TransformerDecoderLayer(4, 2, 6), [x, memory], seeded=True)
+    case("TransformerDecoderLayer(4, heads: 2, feedForward: 6, batchFirst: true, normFirst: true)",
+         lambda: nn.TransformerDecoderLayer(4, 2, 6, batch_first=True, norm_first=True),
+         [draw(8, 2, 3, 4), draw(9, 2, 5, 4)], seeded=True)
+    case("TransformerDecoder(layers: 2)",
+         lambda: nn.TransformerDecoder(nn.TransformerDecoderLayer(4, 2, 6), 2, nn.LayerNorm(4)),
+         [x, memory], seeded=True)
+
+
+name = (sys.argv[1:] or ["layers"])[0]
+for rows in {"images": [image_rows], "stacks": [stack_rows]}.get(
+        name, [simple_rows, norm_rows, recurrent_rows, attention_rows]):
     rows()
-name = "images" if images else "layers"
 json.dump({
-    "command": f"python Tests/Reference/layers.py{' images' if images else ''} "
+    "command": f"python Tests/Reference/layers.py{'' if name == 'layers' else ' ' + name} "
                f"> Tests/BlitzNNTests/Reference/{name}.json",
     "versions": {"python": sys.version.split()[0], "torch": torch.__version__},
     "cases": cases,

@@ -60,7 +60,7 @@ struct DataSplit: Sendable {
       let places = count <= 512 ? Array(0..<count) : (0..<512).map { $0 * count / 512 }
       let examples = try dataset.examples(at: places)
       withUnsafeBytes(of: count) { add($0) }
-      examples.labels.withUnsafeBytes { add($0) }
+      for array in examples.others { array.withUnsafeBytes { add($0) } }
       examples.inputs.withUnsafeBytes { add($0) }
     }
     for number in (scaling?.mean ?? []) + (scaling?.deviation ?? []) {

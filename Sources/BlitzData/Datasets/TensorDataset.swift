@@ -1,47 +1,64 @@
 import BlitzTensor
 
-/// Examples that are in memory, as the rows of two tensors.
+/// Examples that are in memory, as the rows of tensors.
 ///
 ///     let data = try TensorDataset(x, y)
-///     for batch in DataLoader(data, batchSize: 32) { ... }
+///     for batch in DataLoader(data, batchSize: 32) { ... batch.inputs, batch.labels ... }
+///     let texts = try TensorDataset(tokens, lengths, classes)      // batch[0], batch[1], batch[2]
 ///
 /// Batches have the dtypes of the tensors. The numbers are not copied; updating a tensor in place
 /// afterwards does not change the dataset.
 public struct TensorDataset: Dataset {
   private let inputs: HostArray
-  private let labels: HostArray
+  private let others: [HostArray]
   /// How many examples there are: the size of the tensors' first axis.
   public var count: Int { inputs.shape[0] }
   /// What each class is called, by label.
   public let classNames: [String]
 
-  /// Takes the rows of two tensors, whose numbers are computed now.
+  /// Takes the rows of tensors, whose numbers are computed now.
   ///
   /// - Parameters:
   ///   - inputs: `[count, ...]`.
-  ///   - labels: `[count]` or `[count, ...]`.
+  ///   - others: `[count]` or `[count, ...]` each; labels come first.
   ///   - classNames: what each class is called, if the labels are classes.
   /// - Throws: `TensorError` if the tensors' first sizes differ, one has no axis, or what went
   ///   wrong on the way to the numbers.
   public init(
-    _ inputs: Tensor, _ labels: Tensor, classNames: [String] = []
+    _ inputs: Tensor, _ others: Tensor..., classNames: [String] = []
   ) throws(TensorError) {
-    for tensor in [inputs, labels] {
+    try self.init([inputs] + others, classNames: classNames)
+  }
+
+  /// Takes the rows of one tensor or more, whose numbers are computed now.
+  public init(_ tensors: [Tensor], classNames: [String] = []) throws(TensorError) {
+    for tensor in tensors {
       if let error = tensor.error { throw error }
     }
-    guard let count = inputs.shape.first, labels.shape.first == count else {
-      throw TensorError(
-        "TensorDataset", "inputs and labels do not have as many rows",
-        operands: [("inputs", inputs.signature), ("labels", labels.signature)],
-        help: "the first axis of both counts the examples")
+    guard let first = tensors.first else {
+      throw TensorError("TensorDataset", "there is no tensor", help: "give one at least")
     }
-    self.inputs = try HostArray(inputs)
-    self.labels = try HostArray(labels)
+    guard let count = first.shape.first, tensors.allSatisfy({ $0.shape.first == count }) else {
+      throw TensorError(
+        "TensorDataset",
+        tensors.count == 2
+          ? "inputs and labels do not have as many rows" : "the tensors do not have as many rows",
+        operands: tensors.enumerated().map { place, tensor in
+          (place == 0 ? "inputs" : place == 1 ? "labels" : "tensor \(place)", tensor.signature)
+        },
+        help: tensors.count == 2
+          ? "the first axis of both counts the examples"
+          : "the first axis of each counts the examples")
+    }
+    inputs = try HostArray(first)
+    var others: [HostArray] = []
+    for tensor in tensors.dropFirst() { others.append(try HostArray(tensor)) }
+    self.others = others
     self.classNames = classNames
   }
 
   /// Copies the rows out.
   public func examples(at indices: [Int]) throws -> Examples {
-    Examples(inputs: try inputs.rows(indices), labels: try labels.rows(indices))
+    Examples(inputs: try inputs.rows(indices), others: try others.map { try $0.rows(indices) })
   }
 }

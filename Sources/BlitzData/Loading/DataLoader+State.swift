@@ -7,8 +7,8 @@ extension DataLoader {
     var epoch = 0
     /// Batches of the epoch under way that have been handed out.
     var batch = 0
-    /// How the generator stood before the epoch under way drew from it; nil between epochs.
-    var start: BlitzTensor.Generator.State?
+    /// The order of the epoch under way; nil between epochs.
+    var order: EpochOrder?
     /// Whether the epoch under way is to be gone on with by the next `for`.
     var isRestored = false
     /// Grows with every epoch begun, so that an iterator of an older one changes nothing.
@@ -23,14 +23,16 @@ extension DataLoader {
     public let epoch: Int
     /// Batches of the epoch under way that have been handed out.
     public let batch: Int
-    /// How the generator stood before the epoch drew from it; nil between epochs.
+    /// What the epoch's random transforms start from; nil between epochs.
+    let seed: UInt64?
+    /// How the sampler's generator stood before it drew the epoch's order; nil until it has.
     let start: BlitzTensor.Generator.State?
-    /// How the generator stood when the state was read.
-    let generator: BlitzTensor.Generator.State
+    /// How the generators of the loader and of the sampler stood when the state was read.
+    let generator, samplerGenerator: BlitzTensor.Generator.State
     let exampleCount: Int
     let batchSize: Int
     let dropLast: Bool
-    let shuffles: Bool
+    let sampler: String
   }
 
   /// Where the loader is now, in the middle of an epoch or between two.
@@ -39,9 +41,10 @@ extension DataLoader {
   public var state: State {
     position.withLock { position in
       State(
-        epoch: position.epoch, batch: position.batch, start: position.start,
-        generator: generator.state, exampleCount: dataset.count, batchSize: batchSize,
-        dropLast: dropLast, shuffles: shuffles)
+        epoch: position.epoch, batch: position.batch, seed: position.order?.seed,
+        start: position.order?.start, generator: generator.state,
+        samplerGenerator: batchSampler.generator.state, exampleCount: dataset.count,
+        batchSize: batchSize, dropLast: dropLast, sampler: samplerName)
     }
   }
 
@@ -52,64 +55,89 @@ extension DataLoader {
   ///     try loader.restore(kept)
   ///     for epoch in kept.epoch..<5 { for batch in loader { ... } }
   ///
-  /// The generator that shuffles (``Generator/shared`` if none does) goes back to where it stood
-  /// when the state was read.
+  /// The generators of the loader and of its sampler (``Generator/shared`` if they have none) go
+  /// back to where they stood when the state was read.
   ///
   /// - Throws: `TensorError` if the state is of a loader over another number of examples, with
-  ///   another batch size, or that shuffles or drops the last batch where this one does not.
+  ///   another batch size or sampler, or that drops the last batch where this one does not.
   public func restore(_ state: State) throws(TensorError) {
-    func summary(_ count: Int, _ size: Int, _ shuffles: Bool, _ drops: Bool) -> String {
-      "\(count) examples in batches of \(size)\(shuffles ? ", shuffled" : "")"
-        + (drops ? ", the last dropped" : "")
+    func summary(_ count: Int, _ size: Int, _ sampler: String, _ drops: Bool) -> String {
+      "\(count) examples in batches of \(size)\(sampler)" + (drops ? ", the last dropped" : "")
     }
-    let theirs = summary(state.exampleCount, state.batchSize, state.shuffles, state.dropLast)
-    let ours = summary(dataset.count, batchSize, shuffles, dropLast)
+    let theirs = summary(state.exampleCount, state.batchSize, state.sampler, state.dropLast)
+    let ours = summary(dataset.count, batchSize, samplerName, dropLast)
     guard theirs == ours else {
       throw TensorError(
         "restore", "the state is of a loader of \(theirs); this one is of \(ours)",
         help: "make the loader as it was when the state was kept")
     }
     guard state.epoch >= 0, state.batch >= 0, state.batch <= batchCount,
-      state.batch == 0 || state.start != nil
+      state.batch == 0 || state.start != nil, state.start == nil || state.seed != nil
     else {
       throw TensorError(
         "restore", "there is no batch \(state.batch) of \(batchCount) in epoch \(state.epoch)",
         help: "the state was changed after it was kept; take an older one")
     }
     generator.state = state.generator
+    if batchSampler.generator !== generator {
+      batchSampler.generator.state = state.samplerGenerator
+    }
     position.withLock { position in
       position.epoch = state.epoch
       position.batch = state.batch
-      position.start = state.start
-      position.isRestored = state.start != nil
+      position.order = state.seed.map { EpochOrder(seed: $0, start: state.start) }
+      position.isRestored = state.seed != nil
       position.token += 1
+    }
+  }
+
+  /// What the sampler does, as errors say it.
+  private var samplerName: String {
+    guard let batches = batchSampler as? BatchSampler else {
+      return ", by \(type(of: batchSampler))"
+    }
+    switch batches.sampler {
+    case is SequentialSampler: return ""
+    case let random as RandomSampler where !random.replacement && random.count == random.available:
+      return ", shuffled"
+    default: return ", \(batches.sampler.count) of them by \(type(of: batches.sampler))"
     }
   }
 
   /// Begins an epoch or goes on with a restored one.
   ///
-  /// - Returns: the order, what the iterator calls the epoch, and the first batch to make.
-  func begin() throws(TensorError) -> (EpochOrder, token: Int, batch: Int) {
+  /// - Returns: what the iterator calls the epoch.
+  func begin() throws(TensorError) -> Int {
     try position.withLock { position throws(TensorError) in
-      let isShared = generator === BlitzTensor.Generator.shared
-      if position.isRestored, let start = position.start {
+      if position.isRestored {
+        position.isRestored = false
+        return position.token
+      }
+      // The epoch before was left in its middle.
+      if position.order != nil { position.epoch += 1 }
+      position.order = EpochOrder(seed: try generator.drawSeed())
+      position.batch = 0
+      position.token += 1
+      return position.token
+    }
+  }
+
+  /// The batches of an epoch, the seed of its transforms, and the first batch to make.
+  func order(_ token: Int) throws(TensorError) -> (batches: [[Int]], seed: UInt64, start: Int) {
+    try position.withLock { position throws(TensorError) in
+      let source = batchSampler.generator
+      guard position.token == token, let order = position.order else {
+        // Another epoch has begun since: this one has an order of its own.
+        return (try batchSampler.batches(by: source), try generator.drawSeed(), 0)
+      }
+      if let start = order.start {
         // The generator itself is where it was after this; a copy draws the order again.
         let copy = BlitzTensor.Generator()
         copy.state = start
-        let order = try EpochOrder(
-          count: dataset.count, shuffles: shuffles, by: copy, isShared: isShared)
-        position.isRestored = false
-        return (order, position.token, position.batch)
+        return (try batchSampler.batches(by: copy), order.seed, position.batch)
       }
-      // The epoch before was left in its middle.
-      if position.start != nil { position.epoch += 1 }
-      let start = generator.state
-      let order = try EpochOrder(
-        count: dataset.count, shuffles: shuffles, by: generator, isShared: isShared)
-      position.batch = 0
-      position.start = start
-      position.token += 1
-      return (order, position.token, 0)
+      position.order?.start = source.state
+      return (try batchSampler.batches(by: source), order.seed, 0)
     }
   }
 
@@ -118,7 +146,7 @@ extension DataLoader {
     position.withLock { position in
       guard position.token == token else { return }
       position.batch += 1
-      if position.batch == batchCount && endsInPart { drawLeftover() }
+      if position.batch == batchCount, let sampled, sampled.endsInPart { finish(sampled) }
     }
   }
 
@@ -128,21 +156,17 @@ extension DataLoader {
       guard position.token == token else { return }
       position.epoch += 1
       position.batch = 0
-      position.start = nil
+      position.order = nil
       position.token += 1
-      if !endsInPart { drawLeftover() }
+      if let sampled, !sampled.endsInPart { finish(sampled) }
     }
   }
 
-  /// Whether the last batch is handed out though it is not full.
-  private var endsInPart: Bool { !dropLast && dataset.count % batchSize != 0 }
+  private var sampled: BatchSampler? { batchSampler as? BatchSampler }
 
-  /// PyTorch's sampler draws an order once more when it is asked for an example beyond the last,
-  /// and uses none of it: while it fills a last batch, or, if that is full, after it. The epochs
-  /// to come have PyTorch's order only if this draws it too.
-  private func drawLeftover() {
-    if shuffles && generator !== BlitzTensor.Generator.shared {
-      _ = Tensor.randperm(dataset.count, generator: generator)
-    }
+  /// Asks the sampler for an example beyond the last, as PyTorch does: while it fills a last batch,
+  /// or, if that is full, after it. What is drawn then decides the order of the epochs to come.
+  private func finish(_ batches: BatchSampler) {
+    try? batches.sampler.finish(by: batches.generator)
   }
 }

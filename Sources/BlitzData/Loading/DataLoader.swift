@@ -23,10 +23,8 @@ import BlitzTensor
 public final class DataLoader: Sequence, Sendable {
   /// Where the examples come from.
   public let dataset: any Dataset
-  /// Examples in a batch; the last of an epoch can have fewer.
-  public let batchSize: Int
-  /// Whether a last batch that is not full is left out.
-  public let dropLast: Bool
+  /// Which examples each batch of an epoch has.
+  public let batchSampler: any BatchSampling
   /// What is done to the inputs.
   public let transforms: [Transform]
   /// Threads that make batches.
@@ -36,7 +34,6 @@ public final class DataLoader: Sequence, Sendable {
 
   // Spelt out: `Sequence` has a `Generator` of its own, by which iterators once went.
   let generator: BlitzTensor.Generator
-  let shuffles: Bool
   let position = Monitor(Position())
 
   /// Makes a loader; nothing is read yet.
@@ -49,49 +46,93 @@ public final class DataLoader: Sequence, Sendable {
   ///   - transforms: what is done to each input, in this order.
   ///   - workers: threads that make batches; 0 makes each when it is asked for, on the caller's.
   ///   - prefetch: batches that are made ahead of time, if there are workers; never fewer than
-  ///     workers.
-  public init(
+  ///     workers, so 0 is as many as those.
+  public convenience init(
     _ dataset: any Dataset, batchSize: Int, shuffledBy generator: BlitzTensor.Generator? = nil,
     dropLast: Bool = false, transforms: [Transform] = [], workers: Int = 1, prefetch: Int = 2
   ) {
+    let sampler: any Sampler
+    if let generator {
+      // The shared one stands for PyTorch's loader without a generator.
+      let isShared = generator === BlitzTensor.Generator.shared
+      sampler = RandomSampler(dataset, generator: isShared ? nil : generator)
+    } else {
+      sampler = SequentialSampler(dataset)
+    }
+    self.init(
+      dataset, batchSize: batchSize, sampler: sampler, generator: generator ?? .shared,
+      dropLast: dropLast, transforms: transforms, workers: workers, prefetch: prefetch)
+  }
+
+  /// Makes a loader whose examples a sampler names; nothing is read yet.
+  ///
+  ///     let weights = data.labels.map { 1 / Double(counts[$0]) }
+  ///     let loader = DataLoader(
+  ///       data, batchSize: 128, sampler: WeightedRandomSampler(weights, count: data.count))
+  ///
+  /// - Parameters:
+  ///   - sampler: names the examples of each epoch.
+  ///   - generator: where the seed of random transforms comes from, as PyTorch's base seed.
+  public convenience init(
+    _ dataset: any Dataset, batchSize: Int, sampler: any Sampler,
+    generator: BlitzTensor.Generator = .shared, dropLast: Bool = false,
+    transforms: [Transform] = [], workers: Int = 1, prefetch: Int = 2
+  ) {
+    self.init(
+      dataset, batchSampler: BatchSampler(sampler, batchSize: batchSize, dropLast: dropLast),
+      generator: generator, transforms: transforms, workers: workers, prefetch: prefetch)
+  }
+
+  /// Makes a loader of batches that a batch sampler names; nothing is read yet.
+  public init(
+    _ dataset: any Dataset, batchSampler: any BatchSampling,
+    generator: BlitzTensor.Generator = .shared, transforms: [Transform] = [], workers: Int = 1,
+    prefetch: Int = 2
+  ) {
     self.dataset = dataset
-    self.batchSize = batchSize
-    self.dropLast = dropLast
+    self.batchSampler = batchSampler
+    self.generator = generator
     self.transforms = transforms
     self.workers = workers
     self.prefetch = prefetch
-    self.generator = generator ?? .shared
-    shuffles = generator != nil
   }
 
+  /// Examples in a batch, the last of an epoch can have fewer; 0 where a batch sampler decides.
+  public var batchSize: Int { (batchSampler as? BatchSampler)?.batchSize ?? 0 }
+
+  /// Whether a last batch that is not full is left out.
+  public var dropLast: Bool { (batchSampler as? BatchSampler)?.dropLast ?? false }
+
   /// Batches in an epoch.
-  public var batchCount: Int {
-    guard batchSize > 0 else { return 0 }
-    let (full, rest) = dataset.count.quotientAndRemainder(dividingBy: batchSize)
-    return dropLast || rest == 0 ? full : full + 1
-  }
+  public var batchCount: Int { Swift.max(batchSampler.count, 0) }
 
   /// Begins an epoch, or goes on with the one that `restore(_:)` has put back.
   public func makeIterator() -> Iterator {
     do throws(TensorError) {
       try check()
-      let (order, token, start) = try begin()
-      let (dataset, transforms, size) = (dataset, transforms, batchSize)
-      let count = dataset.count
-      let batches = Prefetcher(start..<batchCount, workers: workers, depth: prefetch) {
-        number -> Fetched in
-        let indices = order.indices(number * size..<Swift.min((number + 1) * size, count))
-        return Fetched(
-          indices: indices,
-          examples: Result {
-            var examples = try dataset.examples(at: indices)
-            try examples.apply(transforms, seed: order.seed, indices: indices)
-            return examples
-          })
-      }
-      return Iterator(loader: self, token: token, kind: .batches(batches))
+      let token = try begin()
+      return Iterator(loader: self, token: token, kind: .start)
     } catch {
       return Iterator(loader: self, token: 0, kind: .failure(error))
+    }
+  }
+
+  /// Draws the order of the epoch and starts to make its batches.
+  private func prefetcher(_ token: Int) throws(TensorError) -> Prefetcher<Fetched> {
+    let (batches, seed, start) = try order(token)
+    let (dataset, transforms) = (dataset, transforms)
+    return Prefetcher(
+      Swift.min(start, batches.count)..<batches.count, workers: workers, depth: prefetch
+    ) { number -> Fetched in
+      let indices = batches[number]
+      return Fetched(
+        indices: indices,
+        examples: Result {
+          try checkIndices(indices, count: dataset.count)
+          var examples = try dataset.examples(at: indices)
+          try examples.apply(transforms, seed: seed, indices: indices)
+          return examples
+        })
     }
   }
 
@@ -104,6 +145,7 @@ public final class DataLoader: Sequence, Sendable {
   /// The batches of one epoch. Letting go of it, as leaving the loop does, ends the workers.
   public struct Iterator: IteratorProtocol {
     enum Kind {
+      case start
       case batches(Prefetcher<Fetched>)
       case failure(TensorError)
       case end
@@ -115,7 +157,15 @@ public final class DataLoader: Sequence, Sendable {
 
     /// The next batch; waits until it is made. Nil after the last.
     public mutating func next() -> Batch? {
+      if case .start = kind {
+        do throws(TensorError) {
+          kind = .batches(try loader.prefetcher(token))
+        } catch {
+          kind = .failure(error)
+        }
+      }
       switch kind {
+      case .start: return nil
       case .batches(let batches):
         guard let fetched = batches.next() else {
           loader.endEpoch(token)
@@ -134,21 +184,28 @@ public final class DataLoader: Sequence, Sendable {
 
   /// Finds out whether there is a batch to make.
   private func check() throws(TensorError) {
-    guard batchSize >= 1 else {
-      throw TensorError("DataLoader", "the batch size is \(batchSize)", help: "give 1 or more")
+    let sampled = batchSampler as? BatchSampler
+    if let sampled, sampled.batchSize < 1 {
+      throw TensorError(
+        "DataLoader", "the batch size is \(sampled.batchSize)", help: "give 1 or more")
     }
-    guard workers >= 0, workers <= 1024, prefetch >= 1 else {
+    guard workers >= 0, workers <= 1024, prefetch >= 0 else {
       throw TensorError(
         "DataLoader", "there are \(workers) workers and \(prefetch) batches to prefetch",
-        help: "give 0 to 1024 workers, and 1 batch or more")
+        help: "give 0 to 1024 workers, and 0 batches or more")
     }
     guard dataset.count > 0 else {
       throw TensorError("DataLoader", "the dataset has no examples", help: "give one at least")
     }
     guard batchCount > 0 else {
+      let count = sampled?.sampler.count ?? 0
+      guard count > 0 else {
+        throw TensorError(
+          "DataLoader", "the sampler has \(count) examples", help: "give one at least")
+      }
       throw TensorError(
         "DataLoader",
-        "\(dataset.count) examples do not fill a batch of \(batchSize), and dropLast drops the rest",
+        "\(count) examples do not fill a batch of \(batchSize), and dropLast drops the rest",
         help: "give a smaller batchSize, or leave out dropLast")
     }
   }

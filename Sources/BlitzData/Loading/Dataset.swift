@@ -29,13 +29,18 @@ public protocol Dataset: Sendable {
 public struct Examples: Sendable {
   /// What the network is given: `[examples, ...]`.
   public var inputs: HostArray
-  /// What it should answer: `[examples]` for classes, or `[examples, ...]`.
-  public var labels: HostArray
+  /// What else an example has, `[examples, ...]` each; what the network should answer comes first.
+  public var others: [HostArray]
 
-  /// Puts inputs and labels together.
-  public init(inputs: HostArray, labels: HostArray) {
+  /// Puts inputs and whatever else an example has together.
+  public init(inputs: HostArray, others: [HostArray]) {
     self.inputs = inputs
-    self.labels = labels
+    self.others = others
+  }
+
+  /// Puts inputs and labels together: `[examples]` for classes, or `[examples, ...]`.
+  public init(inputs: HostArray, labels: HostArray) {
+    self.init(inputs: inputs, others: [labels])
   }
 }
 
@@ -51,26 +56,39 @@ extension Examples {
     var rows: [Float] = []
     rows.reserveCapacity(indices.count * size)
     for index in indices { rows += table[index * size..<(index + 1) * size] }
-    inputs = try HostArray(rows, shape: Shape([indices.count] + shape))
-    self.labels = try HostArray(indices.map { labels[$0] }, shape: [indices.count])
+    self.init(
+      inputs: try HostArray(rows, shape: Shape([indices.count] + shape)),
+      labels: try HostArray(indices.map { labels[$0] }, shape: [indices.count]))
   }
 }
 
 /// A batch of examples as tensors.
 ///
-/// If fetching failed, both tensors carry the error, as the tensors of every op that could not
+/// If fetching failed, all tensors carry the error, as the tensors of every op that could not
 /// be done: the loss computed from them does too, and whatever asks for numbers throws it.
 public struct Batch: Sendable {
+  /// All that the examples have, in the order of the dataset: inputs, labels, and what follows.
+  public private(set) var tensors: [Tensor]
   /// What the network is given: `[examples, ...]`.
-  public private(set) var inputs: Tensor
+  public var inputs: Tensor { self[0] }
   /// What it should answer: `[examples]`, int64, for classes.
-  public private(set) var labels: Tensor
+  public var labels: Tensor { self[1] }
   /// The number of each example in the dataset.
   public private(set) var indices: [Int]
   /// How many examples there are.
   public var count: Int { indices.count }
   /// Why the examples could not be fetched; nil if they were.
-  public var error: TensorError? { inputs.error ?? labels.error }
+  public var error: TensorError? { tensors.lazy.compactMap(\.error).first }
+
+  /// One of the tensors, by its place in the dataset; one that carries an error where there is none.
+  public subscript(place: Int) -> Tensor {
+    if tensors.indices.contains(place) { return tensors[place] }
+    if let error { return Tensor(error: error) }
+    return Tensor(
+      error: TensorError(
+        "Batch", "there is no tensor \(place): an example has \(tensors.count)",
+        help: "0 are the inputs, 1 the labels; the dataset says what follows"))
+  }
 
   /// The same batch on another device; it is on its way when the call returns.
   public func to(_ device: Device) -> Batch { map { $0.to(device) } }
@@ -78,8 +96,7 @@ public struct Batch: Sendable {
   /// The same batch with its tensors replaced.
   public func map(_ transform: (Tensor) throws -> Tensor) rethrows -> Batch {
     var mapped = self
-    mapped.inputs = try transform(inputs)
-    mapped.labels = try transform(labels)
+    mapped.tensors = try tensors.map(transform)
     return mapped
   }
 
@@ -88,8 +105,7 @@ public struct Batch: Sendable {
   /// - Error: rows that there are not; of a batch that carries an error, that one.
   public func rows(_ range: Range<Int>) -> Batch {
     var part = self
-    part.inputs = inputs[range]
-    part.labels = labels[range]
+    part.tensors = tensors.map { $0[range] }
     part.indices = Array(indices[range.clamped(to: indices.indices)])
     return part
   }
@@ -99,20 +115,18 @@ public struct Batch: Sendable {
     self.indices = indices
     do {
       let examples = try fetch()
-      for array in [examples.inputs, examples.labels]
-      where array.shape.first != indices.count {
+      let arrays = [examples.inputs] + examples.others
+      for array in arrays where array.shape.first != indices.count {
         throw TensorError(
           "examples",
           "\(indices.count) were asked for, the dataset gave "
             + "\(array.dtype)\(array.shape)",
-          help: "the first axis of inputs and labels counts the examples")
+          help: "the first axis of each array counts the examples")
       }
-      inputs = examples.inputs.tensor
-      labels = examples.labels.tensor
+      tensors = arrays.map(\.tensor)
     } catch {
       let error = error as? TensorError ?? TensorError("examples", "\(error)")
-      inputs = Tensor(error: error)
-      labels = inputs
+      tensors = [Tensor(error: error)]
     }
   }
 }

@@ -63,6 +63,36 @@ extension Dataset {
     }
     var sizes = fractions.map { Int((Double(count) * $0).rounded(.down)) }
     for i in 0..<max(count - sizes.reduce(0, +), 0) { sizes[i % sizes.count] += 1 }
+    return try randomParts(sizes, by: generator)
+  }
+
+  /// Parts of random examples, of the given lengths.
+  ///
+  ///     let parts = try data.randomSplit([1500, 297], by: Generator(seed: 0))
+  ///
+  /// The same examples as PyTorch's `random_split` with that generator.
+  ///
+  /// - Throws: `TensorError` if a length is negative or they do not add up to the count.
+  public func randomSplit(
+    _ lengths: [Int], by generator: Generator = .shared
+  ) throws(TensorError) -> [Subset] {
+    let isWhole =
+      lengths.reduce(0 as Int?) { sum, length in
+        guard let sum, length >= 0 else { return nil }
+        let (next, overflow) = sum.addingReportingOverflow(length)
+        return overflow ? nil : next
+      } == count
+    guard isWhole else {
+      throw TensorError(
+        "randomSplit", "the lengths \(lengths) do not add up to the \(count) examples",
+        help: "give lengths of 0 or more whose sum is \(count), or fractions such as [0.8, 0.2]")
+    }
+    return try randomParts(lengths, by: generator)
+  }
+
+  private func randomParts(
+    _ sizes: [Int], by generator: Generator
+  ) throws(TensorError) -> [Subset] {
     let order = try Tensor.randperm(count, generator: generator).scalars(as: Int.self)
     var parts: [Subset] = []
     var start = 0

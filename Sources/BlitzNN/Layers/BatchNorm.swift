@@ -160,7 +160,7 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
     return standard.scaled(
       by: scale?.cast(to: wide.dtype).alongChannels(rank),
       movedBy: _bias?.value.cast(to: wide.dtype).alongChannels(rank)
-    ).rounded(like: input)
+    ).rounded(like: input).laidOut(likeImages: input)
   }
 
   /// Moves the running statistics towards a batch's.

@@ -5,7 +5,8 @@ import BlitzTensor
 ///
 ///     y = x * mask / (1 - probability)
 ///
-/// The mask is PyTorch's on the CPU for the same seed, drawn at the call.
+/// The mask is PyTorch's on the CPU for the same seed. It is drawn at the call, in the order in
+/// which PyTorch's tensor would lie in memory (see ``Tensor/strides``).
 ///
 /// - Shapes: any; the output's is the input's.
 /// - Error: a probability outside 0 to 1; a dtype that is not floating.
@@ -50,9 +51,13 @@ extension Tensor {
           "Dropout", "takes floats, not \(dtype)", operands: [("input", signature)],
           help: "write .cast(to: .float32) first"))
     }
-    return self
-      * Tensor.dropoutNoise(
-        shape, probability, dtype: dtype, device: device, generator)
+    func noise(_ shape: Shape) -> Tensor {
+      .dropoutNoise(shape, probability, dtype: dtype, device: device, generator)
+    }
+    // PyTorch draws the mask in the order of memory.
+    guard let order = memoryOrder else { return self * noise(shape) }
+    let drawn = noise(Shape(order.map { shape[$0] }))
+    return self * drawn.permuted(shape.indices.map { order.firstIndex(of: $0)! })
   }
 
   /// What dropout multiplies by: zeros with a probability, the same number elsewhere.

@@ -69,7 +69,7 @@ public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
       .scaled(
         by: weight?.cast(to: wide.dtype).alongChannels(input.rank),
         movedBy: bias?.cast(to: wide.dtype).alongChannels(input.rank)
-      ).rounded(like: input)
+      ).rounded(like: input).laidOut(likeImages: input)
   }
 
   /// `GroupNorm(groups: 4, channels: 32)`

@@ -60,7 +60,7 @@ public struct LayerNorm: Layer, Sendable, CustomStringConvertible {
     let wide = input.widened
     return Standardizing.apply(wide, axes: axes, epsilon: epsilon)
       .scaled(by: weight?.cast(to: wide.dtype), movedBy: bias?.cast(to: wide.dtype))
-      .rounded(like: input)
+      .rounded(like: input).contiguous()
   }
 
   /// `LayerNorm([256])`
@@ -131,7 +131,7 @@ public struct RMSNorm: Layer, Sendable, CustomStringConvertible {
     let wide = input.widened
     return MeanSquareScaling.apply(wide, axes: axes, epsilon: epsilon)
       .scaled(by: weight?.cast(to: wide.dtype), movedBy: nil)
-      .rounded(like: input)
+      .rounded(like: input).laidOut(likeImages: input)
   }
 
   /// `RMSNorm([256])`

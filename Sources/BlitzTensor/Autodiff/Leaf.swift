@@ -41,7 +41,8 @@ extension Tensor {
   private func alias(tracking: Node.Tracking) -> Tensor {
     Tensor(
       node: Node(
-        .reshape, Operands(node), shape: shape, dtype: dtype, device: device, tracking: tracking))
+        .reshape, Operands(node), shape: shape, dtype: dtype, device: device, tracking: tracking,
+        strides: node.strides))
   }
 
   /// Whether `backward()` has left a gradient here.

@@ -9,6 +9,8 @@ final class Node: @unchecked Sendable {
   let id: Int
   let op: Op
   let shape: Shape
+  /// The strides that PyTorch's tensor would have; nil for those of a row-major array.
+  let strides: [Int]?
   let dtype: DType
   let device: Device
   /// How the numbers of data, or of a move, lie on a mesh.
@@ -81,11 +83,13 @@ final class Node: @unchecked Sendable {
   init(
     _ op: Op, _ inputs: consuming Operands = Operands(), shape: Shape, dtype: DType,
     device: Device = .cpu, tracking: Tracking = .none, numbers: Numbers? = nil,
-    failure: Failure? = nil, isLiteral: Bool = false, sharding: Sharding = .replicated
+    failure: Failure? = nil, isLiteral: Bool = false, sharding: Sharding = .replicated,
+    strides: [Int]? = nil
   ) {
     id = Node.lastID.wrappingAdd(1, ordering: .relaxed).newValue
     self.op = op
     self.shape = shape
+    self.strides = strides
     self.dtype = dtype
     self.device = device
     placing = sharding

@@ -56,6 +56,19 @@ public enum Op: Sendable, Hashable {
   case custom(CustomRule)
 }
 
+extension Op {
+  /// Whether PyTorch answers a view, which is not row-major even where the operands are.
+  var answersViews: Bool {
+    switch self {
+    case .permute, .expand, .slice: true
+    case .data, .scalar, .transfer, .elementwise, .reshape, .embed, .concatenate, .reduce,
+      .argReduce, .cumulativeSum, .argSort, .matmul, .gather, .scatter, .convolution,
+      .windowMaximum, .custom:
+      false
+    }
+  }
+}
+
 /// The places `start + i * step`, `i` in `0..<count`, along one axis.
 public struct AxisSlice: Sendable, Hashable {
   /// The first place.

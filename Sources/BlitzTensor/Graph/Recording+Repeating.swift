@@ -85,7 +85,10 @@ extension Tensor {
   /// The same numbers as a node of their own, which the reverse walk does not see.
   var aliased: Tensor {
     if node.failure != nil { return self }
-    return Tensor(node: Node(.reshape, Operands(node), shape: shape, dtype: dtype, device: device))
+    return Tensor(
+      node: Node(
+        .reshape, Operands(node), shape: shape, dtype: dtype, device: device,
+        strides: node.strides))
   }
 }
 

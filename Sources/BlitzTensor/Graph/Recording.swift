@@ -45,6 +45,8 @@ package final class Recording: Sendable {
     var device: Device
     var sharding: Sharding
     var isLeaf: Bool
+    /// Which decides the order of random masks.
+    var strides: [Int]?
 
     package init(_ tensor: Tensor) {
       shape = tensor.shape
@@ -52,6 +54,7 @@ package final class Recording: Sendable {
       device = tensor.device
       sharding = tensor.device.isMesh ? tensor.sharding : .replicated
       isLeaf = tensor.node.isLeaf
+      strides = tensor.node.strides
     }
 
     /// The signature of what one step takes of a tensor that has the inputs of all steps.
@@ -59,6 +62,7 @@ package final class Recording: Sendable {
       var signature = self
       signature.shape = Shape(Array(shape.sizes.dropFirst()))
       signature.sharding = Sharding(axes: Array(sharding.axes.dropFirst()))
+      signature.strides = strides.map { Array($0.dropFirst()) }
       return signature
     }
   }
@@ -117,6 +121,7 @@ package final class Recording: Sendable {
     var dtype: DType
     var device: Device
     var isLeaf: Bool
+    var strides: [Int]?
 
     enum Either: Sendable {
       case result(Int)
@@ -143,7 +148,8 @@ package final class Recording: Sendable {
     let placeholders = signatures.map {
       Node(
         .data, shape: $0.shape, dtype: $0.dtype, device: $0.device,
-        tracking: $0.isLeaf ? .leaf(Node.Leaf()) : .none, sharding: $0.sharding)
+        tracking: $0.isLeaf ? .leaf(Node.Leaf()) : .none, sharding: $0.sharding,
+        strides: $0.strides)
     }
     let tensors = placeholders.map(Tensor.init(node:))
     var numbers: [DType: [Tensor]] = [:]
@@ -224,7 +230,8 @@ package final class Recording: Sendable {
         shape: isLooped && index >= stateCount
           ? Shape([repeating?.steps ?? 1] + tensor.shape.sizes) : tensor.shape, dtype: tensor.dtype,
         device: tensor.node.isUnplaced ? planned.device : tensor.device,
-        isLeaf: index < stateCount && signatures[index].isLeaf)
+        isLeaf: index < stateCount && signatures[index].isLeaf,
+        strides: isLooped && index >= stateCount ? nil : tensor.node.strides)
     }
     readsGiven = outputs.contains { if case .given = $0.source { true } else { false } }
   }
@@ -352,7 +359,8 @@ package final class Recording: Sendable {
       return Tensor(
         node: Node(
           .data, shape: output.shape, dtype: output.dtype, device: output.device,
-          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, numbers: numbers))
+          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, numbers: numbers,
+          strides: output.strides))
     }
     for output in outputs[..<stateCount] { state.append(returned(output)) }
     return outputs[stateCount...].map(returned)

@@ -218,7 +218,7 @@ extension Tensor {
       weight.conv2dInput, stride: Size2D(1, stride), padding: Size2D(0, padding),
       dilation: Size2D(1, dilation), groups: groups)
     return image.error == nil
-      ? image.viewed(as: [image.shape[0], image.shape[1], image.shape[3]])
+      ? image.viewed(as: [image.shape[0], image.shape[1], image.shape[3]]).contiguous()
       : image.named("conv1d")
   }
 

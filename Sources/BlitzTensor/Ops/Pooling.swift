@@ -204,7 +204,7 @@ extension Tensor {
         .convolution(Convolution(role: .output, window: window, groups: 1)),
         [viewed(as: [planes, 1, shape[2], shape[3]]), ones],
         shape: Shape([planes, 1, result[2], result[3]]), dtype: dtype
-      ).viewed(as: result)
+      ).viewed(as: result).laidOut(likeImages: self)
       if isWhole { return sums }
       let counts =
         window.counts(\.height, over: shape[2], result[2], countsPadding, like: self)
@@ -255,6 +255,7 @@ extension Tensor {
     let rows = Tensor.parts(height, output.height, like: self)
     let columns = Tensor.parts(width, output.width, like: self)
     return Autocast.off { rows.matmul(self).matmul(columns.transposed()) }
+      .laidOut(likeImages: self)
   }
 
   /// How many weights of means are held in memory, a gigabyte of them.

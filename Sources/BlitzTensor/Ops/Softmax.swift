@@ -15,7 +15,7 @@ extension Tensor {
     }
     if shape[axis] == 0 { return self }
     let powers = (self - noGrad { max(axis: axis, keepDims: true) }).exp()
-    return powers / powers.sum(axis: axis, keepDims: true)
+    return (powers / powers.sum(axis: axis, keepDims: true)).contiguous()
   }
 
   /// The logarithm of `softmax(axis:)`, exact where that rounds to 0.
@@ -34,7 +34,7 @@ extension Tensor {
     }
     if shape[axis] == 0 { return self }
     let shifted = self - noGrad { max(axis: axis, keepDims: true) }
-    return shifted - shifted.exp().sum(axis: axis, keepDims: true).log()
+    return (shifted - shifted.exp().sum(axis: axis, keepDims: true).log()).contiguous()
   }
 
   /// The logarithm of the sum of `exp(x)` along axes: a smooth maximum.

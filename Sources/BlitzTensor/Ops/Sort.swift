@@ -83,7 +83,8 @@ extension Tensor {
     let indices = argSorted("sort", axis, descending)
     if indices.node.failure != nil { return (indices, indices) }
     guard let resolved = shape.resolve(axis: axis) else { return (indices, indices) }
-    return (gathered(indices, axis: resolved, for: .gather), indices)
+    let values = gathered(indices, axis: resolved, for: .gather).laidOut(indices.node.strides)
+    return (values, indices)
   }
 
   /// The `k` greatest (or least) elements along an axis in order, and where each was.

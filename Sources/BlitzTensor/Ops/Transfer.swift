@@ -68,7 +68,7 @@ extension Tensor {
       let isTracked = node.isTracked && GradientMode.isOn
       let moved = Node(
         .transfer, Operands(node), shape: shape, dtype: dtype, device: device,
-        tracking: isTracked ? .interior : .none, sharding: sharding)
+        tracking: isTracked ? .interior : .none, sharding: sharding, strides: node.strides)
       if node.hasNumbers { try Evaluation.evaluate([moved]) }
       return Tensor(node: moved)
     } catch {

@@ -42,6 +42,7 @@ extension Tensor {
     if mask.node.failure != nil { return mask }
     return .make(
       .elementwise(.select), [mask.broadcast(to: shape), self, .scalar(.integer(0), dtype)],
-      shape: shape, dtype: dtype)
+      shape: shape, dtype: dtype
+    ).contiguous()
   }
 }

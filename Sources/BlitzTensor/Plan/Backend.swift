@@ -10,6 +10,14 @@ public protocol Backend: Sendable {
 public protocol PlanBackend: Backend {
   /// Makes a plan ready to run many times.
   func prepare(_ plan: Plan) throws(TensorError) -> any Executable
+
+  /// Turns blocks of 16 uniform numbers of 0..<1 into normal ones, PyTorch's for the same numbers:
+  /// the first 8 of a block are the radii of the Box-Muller transform, the others the angles.
+  ///
+  ///     r = sqrt(-2 ln(1 - d[j])),  t = 2 pi d[j + 8]
+  ///     d[j] = r cos(t) std + mean,  d[j + 8] = r sin(t) std + mean
+  func makeNormal(
+    _ numbers: UnsafeMutablePointer<Float>, blocks: Int, mean: Float, std: Float)
 }
 
 /// A plan made ready by a backend.
@@ -46,6 +54,11 @@ public enum Backends {
 
   /// The backends that are linked in.
   static var all: [any Backend] { registered.withLock { $0.backends } }
+
+  /// The backend of this machine's processor; nil if it is not linked in.
+  static var processor: (any PlanBackend)? {
+    all.lazy.compactMap { $0 as? any PlanBackend }.first
+  }
 
   /// The backend of a kind of device, loaded if it has to be.
   ///

@@ -16,6 +16,8 @@ enum DrawError: Error, Equatable, Sendable {
   case probability(Double)
   /// A negative number of elements.
   case count(Int)
+  /// What makes numbers normal is not linked in.
+  case noBackend
 
   /// Checks the bounds of a uniform draw: `from <= to`, and `to - from` finite in `T`.
   static func checkBounds<T: BinaryFloatingPoint>(from: T, to: T) throws(DrawError) {
@@ -68,6 +70,8 @@ extension DrawError: CustomStringConvertible {
       "the probability is \(p)"
     case .count(let count):
       "the number of elements is \(count)"
+    case .noBackend:
+      "no backend for the device cpu is linked in"
     }
   }
 
@@ -80,6 +84,7 @@ extension DrawError: CustomStringConvertible {
     case .emptyRange: "give a high above low"
     case .outside: "narrow the range or take int64"
     case .probability: "give a number from 0 to 1"
+    case .noBackend: "import Blitz, not one of its parts"
     }
   }
 

@@ -11,16 +11,24 @@
 // number waits in the generator for the next small draw, of either dtype; draws of blocks neither
 // use it nor drop it, seeding drops it.
 
+/// The numbers that PyTorch makes normal together.
+let normalBlock = 16
+
 extension Generator {
   /// Fills `buffer` with numbers of mean `mean` and standard deviation `std`.
   ///
   /// From 16 numbers up: takes 32 bits a number, and 512 more for the last 16 numbers if the
   /// count is not a multiple of 16; `mean` and `std` are rounded to float first. Below 16: takes
   /// 128 bits a pair and computes in double.
+  ///
+  /// - Parameter isRounded: whether the numbers become halves. PyTorch then draws whole blocks of 16
+  ///   only, and the last 16 numbers once: 32 draws for 17 numbers, and not 33.
   func fillNormal(
-    _ buffer: UnsafeMutableBufferPointer<Float>, mean: Double = 0, std: Double = 1
+    _ buffer: UnsafeMutableBufferPointer<Float>, mean: Double = 0, std: Double = 1,
+    isRounded: Bool = false
   ) throws(DrawError) {
     try DrawError.checkDeviation(std)
+    guard let backend = Backends.processor else { throw .noBackend }
     guard let x = buffer.baseAddress else { return }
     let count = buffer.count
     core.withLock { core in
@@ -32,18 +40,20 @@ extension Generator {
       }
       let mean = Float(mean)
       let std = Float(std)
+      let rest = count % normalBlock
+      let drawn = isRounded ? count - rest : count
       // A stretch that stays in the first-level cache between being drawn and transformed.
       let stretch = 256 * normalBlock
-      for start in stride(from: 0, to: count, by: stretch) {
-        let size = min(stretch, count - start)
+      for start in stride(from: 0, to: drawn, by: stretch) {
+        let size = min(stretch, drawn - start)
         let part = x + start
         core.twister.forEachWord(size) { i, bits in part[i] = Float(unit: bits) }
-        transformToNormals(part, blocks: size / normalBlock, mean: mean, std: std)
+        backend.makeNormal(part, blocks: size / normalBlock, mean: mean, std: std)
       }
-      if count % normalBlock != 0 {
+      if rest != 0 {
         let last = x + (count - normalBlock)
         core.twister.forEachWord(normalBlock) { i, bits in last[i] = Float(unit: bits) }
-        transformToNormals(last, blocks: 1, mean: mean, std: std)
+        backend.makeNormal(last, blocks: 1, mean: mean, std: std)
       }
     }
   }

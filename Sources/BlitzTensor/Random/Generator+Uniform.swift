@@ -49,6 +49,18 @@ extension Generator {
     }
   }
 
+  /// Fills `buffer` with numbers spread evenly over `from..<to` that become halves.
+  ///
+  /// As in PyTorch they are drawn as floats, and a number that rounding to `dtype` brings to `to`
+  /// becomes `from`.
+  func fillUniform(
+    _ buffer: UnsafeMutableBufferPointer<Float>, from: Float, to: Float, roundedTo dtype: DType
+  ) throws(DrawError) {
+    try fillUniform(buffer, from: from, to: to)
+    let bound = to.rounded(to: dtype)
+    for i in buffer.indices where buffer[i].rounded(to: dtype) == bound { buffer[i] = from }
+  }
+
   /// Fills `buffer` with ones, `probability` of them, and zeros, as PyTorch's `bernoulli_(p)`.
   ///
   /// Takes 64 bits a number. PyTorch's dropout draws its mask this way with the probability to
@@ -72,6 +84,19 @@ extension Float {
   init(unit bits: UInt32) {
     // By way of Int32, for which every vector unit has a conversion.
     self = Float(Int32(bitPattern: bits & 0xff_ffff)) * 0x1p-24
+  }
+}
+
+extension Float {
+  /// The nearest number that a dtype of half precision holds, to even where two are as near.
+  fileprivate func rounded(to dtype: DType) -> Float {
+    switch dtype {
+    case .float16: return Float(Float16(self))
+    case .bfloat16:
+      let even = bitPattern + 0x7fff + (bitPattern >> 16 & 1)
+      return Float(bitPattern: even & 0xffff_0000)
+    case .float32, .float64, .int32, .int64, .uint8, .bool: return self
+    }
   }
 }
 

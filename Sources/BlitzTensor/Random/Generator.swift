@@ -5,8 +5,8 @@
 ///
 /// Without a generator the random words draw from ``shared``, which ``manualSeed(_:)`` restarts.
 /// The algorithm is mt19937 and, for each kind of number, the way in which PyTorch 2.15 turns its
-/// bits into numbers. `rand`, `randint`, `randperm`, `uniform` and `bernoulli` are equal to the
-/// last bit; `randn` is within 5e-7 (relative above 1), because vectorised logarithms differ.
+/// bits into numbers, equal to the last bit: float32 `randn` to that of processors with AVX2 or
+/// AVX-512 (on others PyTorch's own differs in the last bits).
 ///
 /// A generator can be used from several tasks at once: each call takes its numbers in one piece.
 /// Which task is first is then up to the scheduler; for numbers that repeat, give each task a
@@ -28,11 +28,23 @@ public final class Generator: Sendable {
 
   let core: Lock<Core>
 
-  /// The seed of a generator that nobody seeded, the same as PyTorch's.
+  /// The seed of a generator that is made without one, the same as PyTorch's.
   public static let defaultSeed: UInt64 = 67_280_421_310_721
 
   /// The generator that the random words use when none is given.
-  public static let shared = Generator()
+  ///
+  /// It starts from `BLITZ_SEED` if that is set, otherwise, as PyTorch's, from a seed of the
+  /// system's, so that runs differ; ``initialSeed`` tells which, and ``manualSeed(_:)`` sets it.
+  public static let shared = Generator(seed: startingSeed())
+
+  private static func startingSeed() -> UInt64 {
+    if let text = Environment.value("BLITZ_SEED") {
+      if let seed = UInt64(text) { return seed }
+      Environment.log("BLITZ_SEED is \(text), not a whole number of 0 or more: it is not used")
+    }
+    // 53 bits, so that every reader of JSON keeps the number.
+    return UInt64.random(in: 0..<1 << 53)
+  }
 
   /// A generator that starts from `seed`.
   ///

@@ -15,7 +15,13 @@ extension Tensor {
   ) -> Tensor {
     drawn(
       "rand", shape, dtype, device, requiresGrad,
-      float: { numbers throws(DrawError) in try generator.fillUniform(numbers) },
+      float: { numbers throws(DrawError) in
+        if dtype.isHalf {
+          try generator.fillUniform(numbers, from: 0, to: 1, roundedTo: dtype)
+        } else {
+          try generator.fillUniform(numbers)
+        }
+      },
       double: { numbers throws(DrawError) in try generator.fillUniform(numbers) })
   }
 
@@ -24,7 +30,7 @@ extension Tensor {
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - from: the least number.
-  ///   - to: the bound, which rounding can reach.
+  ///   - to: the bound; a number that rounding would bring to it becomes `from`.
   ///   - generator: where the numbers come from; they are drawn at the call.
   ///   - dtype: a floating one.
   ///   - device: where the numbers live.
@@ -37,7 +43,12 @@ extension Tensor {
     drawn(
       "uniform", shape, dtype, device, requiresGrad,
       float: { numbers throws(DrawError) in
-        try generator.fillUniform(numbers, from: Float(from), to: Float(to))
+        if dtype.isHalf {
+          try generator.fillUniform(
+            numbers, from: Float(from), to: Float(to), roundedTo: dtype)
+        } else {
+          try generator.fillUniform(numbers, from: Float(from), to: Float(to))
+        }
       },
       double: { numbers throws(DrawError) in
         try generator.fillUniform(numbers, from: from, to: to)
@@ -61,7 +72,9 @@ extension Tensor {
   ) -> Tensor {
     drawn(
       "randn", shape, dtype, device, requiresGrad,
-      float: { numbers throws(DrawError) in try generator.fillNormal(numbers) },
+      float: { numbers throws(DrawError) in
+        try generator.fillNormal(numbers, isRounded: dtype.isHalf)
+      },
       double: { numbers throws(DrawError) in try generator.fillNormal(numbers) })
   }
 
@@ -83,7 +96,7 @@ extension Tensor {
     drawn(
       "normal", shape, dtype, device, requiresGrad,
       float: { numbers throws(DrawError) in
-        try generator.fillNormal(numbers, mean: mean, std: std)
+        try generator.fillNormal(numbers, mean: mean, std: std, isRounded: dtype.isHalf)
       },
       double: { numbers throws(DrawError) in
         try generator.fillNormal(numbers, mean: mean, std: std)

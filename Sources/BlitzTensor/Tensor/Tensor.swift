@@ -83,14 +83,25 @@ extension Tensor {
     make(op, of: Operands(first.node, second.node, third.node), shape: shape, dtype: dtype)
   }
 
+  /// Where PyTorch's tensor would lie in memory.
+  enum Placement {
+    /// As the op places what it answers.
+    case byOp
+    /// With these strides; nil for a row-major array.
+    case `as`([Int]?)
+  }
+
   /// The node of an op of these operands.
   static func make(
-    _ op: Op, of inputs: consuming Operands, shape: Shape, dtype: DType
+    _ op: Op, of inputs: consuming Operands, shape: Shape, dtype: DType,
+    laidOut placement: Placement = .byOp
   ) -> Tensor {
     var device: Device?
     var firstElsewhere: Device?
     var (isTracked, isSpread, isFailed) = (false, false, false)
+    var isStrided = op.answersViews
     inputs.forEach { input in
+      if input.strides != nil { isStrided = true }
       if input.failure != nil { isFailed = true }
       if input.isTracked { isTracked = true }
       if input.isUnplaced {
@@ -103,9 +114,14 @@ extension Tensor {
     if isFailed { return Tensor(node: inputs.all.first { $0.failure != nil }!) }
     if isSpread { return Tensor(error: .devices(op, inputs.all.map(Tensor.init(node:)))) }
     if isTracked { isTracked = dtype.isFloating && GradientMode.isOn }
+    let strides: [Int]? =
+      switch placement {
+      case .byOp: isStrided ? Strides.of(op, inputs, shape: shape) : nil
+      case .as(let strides): strides
+      }
     let node = Node(
       op, inputs, shape: shape, dtype: dtype, device: device ?? firstElsewhere ?? .cpu,
-      tracking: isTracked ? .interior : .none)
+      tracking: isTracked ? .interior : .none, strides: strides)
     let tensor = Tensor(node: node)
     Evaluation.bound(node)
     return tensor

@@ -241,6 +241,13 @@ void blz_window_extremes(
   void *out, const void *keys, const void *values, int32_t dtype, bool places,
   const blz_window *window, int64_t plane_begin, int64_t plane_end);
 
+// Turns blocks of 16 uniform numbers into normal ones, by the Box-Muller transform: numbers 0 to 7 of
+// a block are the radii, 8 to 15 the angles. Equal to the bit to PyTorch 2.15's on AVX2 and AVX-512.
+//
+//   r = sqrt(-2 ln(1 - x[j])), t = 2 pi x[j + 8]
+//   x[j] = r cos(t) std + mean, x[j + 8] = r sin(t) std + mean
+void blz_normals(float *x, int64_t blocks, float mean, float std);
+
 // The number of true elements, and their positions in order (base is added to each).
 int64_t blz_count_true(const uint8_t *mask, int64_t n);
 void blz_positions_true(int64_t *out, const uint8_t *mask, int64_t base, int64_t n);

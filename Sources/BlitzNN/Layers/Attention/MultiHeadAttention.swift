@@ -143,7 +143,11 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     let attending = Attending(
       heads: heads, isPacked: rows.count == 1, hasMask: bias != nil, hasNoise: drops)
     var output = outProj(attending(operands))
-    output = isBatched ? batchFirst ? output : output.transposed(0, 1) : output.squeezed(axis: 0)
+    // PyTorch's answer has the positions outermost in memory.
+    output =
+      !isBatched
+      ? output.squeezed(axis: 0)
+      : batchFirst ? output.laidOut(by: [1, 0, 2]) : output.transposed(0, 1).contiguous()
     guard needsWeights else { return (output, output) }
     var weights = attending.weights(operands)
     if drops { weights = weights * operands[operands.count - 1] }

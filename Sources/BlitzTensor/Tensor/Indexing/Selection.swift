@@ -102,7 +102,20 @@ struct Selection {
     let inner = Array(source[(positions.axis + 1)...])
     let named = positions.index.shape.sizes
     let result = picked.viewed(as: Shape(outer + named + inner))
-    return positionsComeFirst ? result.reordered(frontOrder) : result
+    let answer = positionsComeFirst ? result.reordered(frontOrder) : result
+    guard part.node.strides != nil || answer.node.strides != nil else { return answer }
+    // PyTorch keeps the order of the axes that no tensor names.
+    let strides = part.reordered(order).node.fullStrides
+    let kept =
+      strides.count == source.count
+      ? strides[..<positions.axis] + named.map { _ in 0 } + strides[(positions.axis + 1)...] : []
+    let places =
+      [Int](repeating: 0, count: outer.count) + positions.index.node.fullStrides
+      + inner.map { _ in 0 }
+    guard !kept.isEmpty else { return answer.contiguous() }
+    let axes = positionsComeFirst ? frontOrder : Array(kept.indices)
+    return answer.laidOut(
+      Strides.dense(answer.shape, [axes.map { kept[$0] }, axes.map { places[$0] }]))
   }
 
   /// The tensor with `value`, of the dtype of the tensor, in place of what is named.
@@ -118,7 +131,9 @@ struct Selection {
         operands: [("tensor", tensor.signature), ("value", value.signature)],
         help: "give one number, or a value of shape \(result)")
     }
-    guard let positions else { return replaceView(of: tensor, by: value) }
+    guard let positions else {
+      return replaceView(of: tensor, by: value).laidOut(tensor.node.strides)
+    }
     var updates = value.broadcastCopy(to: result)
     if positionsComeFirst { updates = updates.reordered(inverse(frontOrder)) }
     let rows = tensor.sliced(slices).viewed(as: Shape(view)).reordered(order)
@@ -129,7 +144,7 @@ struct Selection {
       index.viewed(as: [1, index.elementCount, 1]).broadcastCopy(to: places),
       updates.viewed(as: places), axis: 1, adds: false, for: .subscriptAssignment)
     let view = replaced.viewed(as: Shape(order.map { self.view[$0] })).reordered(inverse(order))
-    return replaceView(of: tensor, by: view)
+    return replaceView(of: tensor, by: view).laidOut(tensor.node.strides)
   }
 
   private func replaceView(of tensor: Tensor, by value: Tensor) -> Tensor {
