@@ -77,13 +77,17 @@ enum ImageFormat: Sendable, CaseIterable {
       (bytes.starts(with: [0xFF, 0x0A]) || has("JXL ", at: 4), "a JPEG XL image"),
       (has("jP  ", at: 4), "a JPEG 2000 image"), (has("\u{7F}ELF"), "a program"),
       (has("version https://git-lfs"), "a pointer of Git LFS, not the file: run git lfs pull"),
-      (["P1", "P2", "P3", "P4", "P7", "PF", "Pf"].contains { has($0) && bytes.count > 2 && bytes[2] <= 32 },
-        "a Netpbm image of another kind than P5 and P6"),
+      (
+        bytes.count > 2 && bytes[2] <= 32 && ["P1", "P2", "P3", "P4", "P7"].contains { has($0) },
+        "a Netpbm image of another kind than P5 and P6"
+      ),
     ]
     if let kind = kinds.first(where: \.0)?.1 { return sentence(kind) }
     let start = String(decoding: bytes.prefix(1000), as: UTF8.self)
     let text = start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.prefix(200).lowercased()
-    if text.hasPrefix("<!doctype html") || text.hasPrefix("<html") { return sentence("an HTML page") }
+    if text.hasPrefix("<!doctype html") || text.hasPrefix("<html") {
+      return sentence("an HTML page")
+    }
     if text.hasPrefix("<svg") || text.hasPrefix("<?xml") {
       return sentence(start.lowercased().contains("<svg") ? "an SVG drawing" : "an XML document")
     }
@@ -98,5 +102,34 @@ enum ImageFormat: Sendable, CaseIterable {
   private static func sentence(_ kind: String) -> String {
     "is \(kind), as its first bytes say, which is no picture that Blitz reads: "
       + endings.joined(separator: " ")
+  }
+}
+
+extension Image {
+  /// Whether a file gives one channel. PNG and JPEG say so in their first bytes; others are read.
+  static func isGrey(_ path: String) throws(DataError) -> Bool {
+    let file = try MappedFile(path: path)
+    let start = file.withAllBytes { Array($0.prefix(1 << 16)) }
+    switch ImageFormat(start) {
+    case .png where start.count > 25: return start[25] == 0 || start[25] == 4
+    case .jpeg:
+      if let count = componentCount(ofJPEG: start) { return count == 1 }
+    default: break
+    }
+    return try Image(path: path).channelCount == 1
+  }
+
+  /// How many channels a JPEG file's frame header says; nil if it comes later than these bytes.
+  private static func componentCount(ofJPEG bytes: [UInt8]) -> Int? {
+    var place = 2
+    while place + 9 < bytes.count, bytes[place] == 0xFF {
+      let mark = bytes[place + 1]
+      // The frame headers are 0xC0 to 0xCF but for tables.
+      if (0xC0...0xCF).contains(mark), ![0xC4, 0xC8, 0xCC].contains(mark) {
+        return Int(bytes[place + 9])
+      }
+      place += 2 + (Int(bytes[place + 2]) << 8) + Int(bytes[place + 3])
+    }
+    return nil
   }
 }
