@@ -101,7 +101,7 @@ struct SafetensorsLayout {
         throw failure(
           field.place,
           "\(name) has \(field.end - field.start) bytes, but \(dtype.rawValue)\(field.shape) "
-            + "takes \(needed.map(String.init) ?? "no number that memory could have")")
+            + "takes \(needed.map(String.init) ?? "more than memory can have")")
       }
     }
     guard end == size else {

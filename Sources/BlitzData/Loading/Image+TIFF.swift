@@ -14,12 +14,12 @@
         // Strips and tables are no larger than a whole picture.
         let (most, overflow) = limit.multipliedReportingOverflow(by: 8)
         let room = overflow ? Int.max : max(most, 1 << 20)
-        guard blz_tiff_read(&file, nil, room) != 0 else { throw failure }
+        guard blz_tiff_read(&file, nil, tmsize_t(room)) != 0 else { throw failure }
         let (width, height) = (Int(file.width), Int(file.height))
         guard width > 0, height > 0 else { throw failure }
         try checkSize(width, height, path: path, limit: limit)
         var words = [UInt32](repeating: 0, count: width * height)
-        guard blz_tiff_read(&file, &words, room) != 0 else { throw failure }
+        guard blz_tiff_read(&file, &words, tmsize_t(room)) != 0 else { throw failure }
         let channelCount = file.isGrey != 0 ? 1 : 3
         var pixels: [UInt8] = []
         pixels.reserveCapacity(words.count * channelCount)
