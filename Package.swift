@@ -14,7 +14,9 @@ let package = Package(
     .executable(name: "blitz", targets: ["BlitzCLI"]),
   ],
   traits: [
-    .trait(name: "MPI", description: "Training on several processes under mpirun; needs Open MPI.")
+    .trait(name: "MPI", description: "Training on several processes under mpirun; needs Open MPI."),
+    .trait(name: "WebP", description: "Reading WebP images; needs libwebp."),
+    .trait(name: "TIFF", description: "Reading TIFF images; needs libtiff."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0")
@@ -28,7 +30,13 @@ let package = Package(
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
     .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "BlitzProcesses", "CPJRT"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData", "BlitzProcesses"]),
-    .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
+    .target(
+      name: "BlitzData",
+      dependencies: [
+        "BlitzTensor", "CKernels", "CPNG", "CTurboJPEG", "CZlib",
+        .target(name: "CWebP", condition: .when(traits: ["WebP"])),
+        .target(name: "CTIFF", condition: .when(traits: ["TIFF"])),
+      ]),
     .target(name: "BlitzPlot", dependencies: ["BlitzTensor", "BlitzNN", "BlitzData"]),
 
     // Several processes; that over MPI only with the trait.
@@ -46,6 +54,8 @@ let package = Package(
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
+    .systemLibrary(name: "CTIFF", providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // Tools.

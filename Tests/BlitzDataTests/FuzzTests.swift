@@ -30,14 +30,14 @@ struct FuzzTests {
         name: "npy in npz", seeds: { npySeeds }, wrap: { ZipFixture.zip([("a.npy", $0)]) }
       ) { try check(NpzFile($0)) },
       Reader(name: "pt", seeds: { try [small("tensor.pt"), small("big-endian.pt")] }) {
-        try check(TorchFile($0))
+        try check(TorchFile($0, maximumViewByteCount: 1 << 16))
       },
       Reader(
         name: "pickle in pt", seeds: { try pickles },
         wrap: {
           ZipFixture.zip([("a/data.pkl", $0), ("a/data/0", [UInt8](repeating: 1, count: 24))])
         }
-      ) { try check(TorchFile($0)) },
+      ) { try check(TorchFile($0, maximumViewByteCount: 1 << 16)) },
       Reader(name: "any", seeds: { try npySeeds + [npz(isDeflated: true)] + safetensorsSeeds() }) {
         for (_, tensor) in try TensorFile.load($0) { try check(tensor, of: $0) }
       },
@@ -63,6 +63,15 @@ struct FuzzTests {
         try check(picture: $0)
       },
       Reader(name: "jpeg", seeds: { pictures("jpeg") }) { try check(picture: $0) },
+      Reader(name: "bmp", seeds: { others("bmp") }) { try check(picture: $0) },
+      Reader(name: "netpbm", seeds: { others("ppm") + others("pgm") }) { try check(picture: $0) },
+      // In a build without their traits, what is refused are only damaged ones.
+      Reader(name: "webp", seeds: { ImageFormat.webp.isRead ? others("webp") : others("ppm") }) {
+        try check(picture: $0)
+      },
+      Reader(name: "tiff", seeds: { ImageFormat.tiff.isRead ? others("tiff") : others("pgm") }) {
+        try check(picture: $0)
+      },
     ]
   }
 
@@ -268,6 +277,11 @@ private let idxSeed = IDXTests.header(13, 3, 2) + [UInt8](repeating: 0x3F, count
 /// The stored files whose names start so.
 private func pictures(_ name: String) -> [[UInt8]] {
   LoadingReference.stored.images.filter { $0.name.hasPrefix(name) }.map { Array($0.file) }
+}
+
+/// Those of the further formats.
+private func others(_ name: String) -> [[UInt8]] {
+  PictureReference.pictures(name).map { Array($0.file) }
 }
 
 private func check(picture file: MappedFile) throws {

@@ -1,7 +1,8 @@
 import Blitz
-import BlitzData
 import Foundation
 import Testing
+
+@testable import BlitzData
 
 @Suite("Folders of images")
 struct ImageFolderTests {
@@ -59,6 +60,29 @@ struct ImageFolderTests {
     #expect(try ImageFolder(folder.path, size: (width: 1, height: 1))[3...3].error == nil)
   }
 
+  @Test("reads folders in a class's folder, and names what it does not read")
+  func nested() throws {
+    let folder = try folder()
+    _ = try folder.file("dog/puppies/small/c.JFIF", png(1))
+    _ = try folder.file("dog/puppies/z.bmp", png(1))
+    _ = try folder.file("dog/anim.gif", Array("GIF89a".utf8))
+    symlink("..", "\(folder.path)/dog/puppies/up")
+    let data = try ImageFolder(folder.path)
+    #expect(
+      data.paths.map { String($0.dropFirst(folder.path.count + 1)) } == [
+        "Cat/x.jpeg", "dog/a.png", "dog/b.PNG", "dog/puppies/z.bmp", "dog/puppies/small/c.JFIF",
+      ])
+    #expect(data.labels == [0, 1, 1, 1, 1])
+    #expect(
+      data.skippedText
+        == "not read as pictures: 2 files: \(folder.path)/dog/anim.gif, \(folder.path)/dog/notes.txt")
+    #expect(try data.isGrey())
+    let colour = try Image(
+      width: 3, height: 2, channelCount: 3, pixels: [UInt8](repeating: 9, count: 18))
+    _ = try folder.file("dog/z.png", colour.pngData())
+    #expect(try !ImageFolder(folder.path).isGrey())
+  }
+
   @Test("says in one line why there is nothing to read")
   func errors() throws {
     func message(_ path: String, size: (width: Int, height: Int)? = nil) throws -> String {
@@ -72,12 +96,14 @@ struct ImageFolderTests {
     _ = try empty.file("cat/notes.txt", [1])
     #expect(
       try message(empty.path)
-        == "\(empty.path)/cat: has no picture; a class needs one .png, .jpg or .jpeg at least")
+        == "\(empty.path)/cat: has no picture; a class needs one at least that ends in one of "
+        + ImageFormat.endings.joined(separator: " ") + "; it has 1 file: \(empty.path)/cat/notes.txt")
     let bad = try TemporaryFolder()
     let path = try bad.file("cat/x.png", Array("hello".utf8))
     #expect(
       try message(bad.path)
-        == "\(path): byte 0: 68 65 6c 6c 6f is the start of neither a PNG nor a JPEG image")
+        == "\(path): is a text, as its first bytes say, which is no picture that Blitz reads: "
+        + ImageFormat.endings.joined(separator: " "))
     let whole = try folder()
     #expect(
       try message(whole.path, size: (width: 0, height: 3))

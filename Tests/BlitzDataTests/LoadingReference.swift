@@ -48,7 +48,7 @@ struct LoadingReference: Decodable, Sendable {
   var spirals: [Spirals]
   var resizes: [Resize]
   var images: [Picture]
-  var cmyk, normalised: Data
+  var normalised: Data
 
   /// Read once; a file that is missing fails every test that uses it.
   static let stored: LoadingReference = {

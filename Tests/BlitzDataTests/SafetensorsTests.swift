@@ -82,9 +82,9 @@ struct SafetensorsTests {
     try file.write(to: path)
     #expect(try Safetensors(path: path) == file)
     for (index, dtype) in SafetensorsDType.allCases.enumerated() {
-      let bytes = (0..<6 * dtype.byteSize).map { _ in UInt8.random(in: 0...255) }
+      let bytes = (0..<dtype.bitSize).map { _ in UInt8.random(in: 0...255) }
       file.entries.append(
-        SafetensorsEntry(name: "t\(index)", dtype: dtype, shape: [2, 1, 3], bytes: bytes[...]))
+        SafetensorsEntry(name: "t\(index)", dtype: dtype, shape: [2, 1, 4], bytes: bytes[...]))
     }
     try file.write(to: path)
     let back = try Safetensors(path: path)
@@ -150,8 +150,9 @@ struct SafetensorsTests {
       ),
       (
         file("{\"a\":{\"dtype\":\"C9\",\"shape\":[1],\"data_offsets\":[0,1]}}", size: 1),
-        "byte 22, in the header: the dtype \"C9\" is unknown; Blitz reads BOOL U8 I8 F8_E5M2 F8_E4M3 I16 U16 F16 "
-          + "BF16 I32 U32 F32 F64 I64 U64"
+        "byte 9: \"a\" is C9, which is none of BOOL F4 F6_E2M3 F6_E3M2 U8 I8 F8_E5M2 F8_E4M3 F8_E8M0 "
+          + "F8_E4M3FNUZ F8_E5M2FNUZ I16 U16 F16 BF16 I32 U32 F32 C64 F64 I64 U64; SafetensorsFile "
+          + "reads the others"
       ),
       (
         file("{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}}", size: 1),

@@ -155,6 +155,27 @@ private struct Tied: Layer {
     }
   }
 
+  @Test("names the entry that the names are in, and refuses to take nothing")
+  func entries() throws {
+    let model = Linear(2, 1, generator: Generator(seed: 7))
+    for entry in ["module", "_orig_mod", "model", "model._orig_mod"] {
+      let saved = [
+        "\(entry).weight": Tensor.zeros([1, 2]), "\(entry).bias": Tensor.zeros([1]),
+        "\(entry).other": Tensor.zeros([1]),
+      ]
+      for strict in [true, false] {
+        let error = #expect(throws: StateError.self) { try model.load(saved, strict: strict) }
+        #expect(
+          error?.description.hasSuffix(
+            "  help:       the names start with \(entry).: write load(file.tensors(under: "
+              + "\"\(entry)\")), of a TorchFile, SafetensorsFile or NpzFile") == true)
+        #expect(error?.missing == ["weight", "bias"])
+      }
+    }
+    #expect(throws: StateError.self) { try model.load(["x": Tensor(1.0)], strict: false) }
+    #expect(throws: StateError.self) { try model.load([:], strict: false) }
+  }
+
   @Test("the state does not follow the model")
   func snapshot() throws {
     let model = Linear(1, 1, generator: Generator(seed: 8))

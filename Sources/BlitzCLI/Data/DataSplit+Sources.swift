@@ -66,6 +66,7 @@ extension DataSplit {
   /// A folder of images, a folder for each class; all get the size of the first.
   private static func folder(_ path: String, generator: Generator) throws -> DataSplit {
     let files = try imageFolder(path, like: nil)
+    if let text = files.skippedText { writeError("\(path): \(text)\n") }
     var split = try DataSplit(
       path, files, labels: files.labels, classNames: files.classNames,
       inputShape: [files.channelCount, files.height, files.width], generator: generator)
@@ -84,9 +85,9 @@ extension DataSplit {
         path, size: (width: shape[2], height: shape[1]), grayscale: shape[0] == 1)
     }
     let first = try ImageFolder(path)
-    let isGrey = try Image(path: first.paths[0]).channelCount == 1
+    // One picture in colour makes all of them coloured, wherever it is.
     return try ImageFolder(
-      path, size: (width: first.width, height: first.height), grayscale: isGrey)
+      path, size: (width: first.width, height: first.height), grayscale: first.isGrey())
   }
 
   /// Examples with classes, split by a random order: a fifth is held out.

@@ -14,8 +14,11 @@ import BlitzTensor
 ///     for batch in DataLoader(data, batchSize: 32, shuffledBy: generator, workers: 2) { ... }
 ///
 /// Classes and, in each, files are sorted by the bytes of their names, so that labels do not depend
-/// on the file system. Files that end in .png, .jpg or .jpeg (in any case) count; names that start
-/// with a dot do not. Files are read whenever a batch is fetched, by the loader's workers.
+/// on the file system. A class's folders count to any depth, each sorted after the files beside it.
+/// Files count that end in .png, .jpg, .jpeg, .jfif, .bmp, .pgm or .ppm (in any case), and in .webp,
+/// .tif or .tiff in a build with the package trait `WebP` or `TIFF`; names that start with a dot do
+/// not. All others are in ``skipped``. Files are read whenever a batch is fetched, by the loader's
+/// workers.
 ///
 /// A batch has inputs float32 `[count, channels, height, width]` from 0 to 1 and labels int64
 /// `[count]`.
@@ -26,6 +29,9 @@ public struct ImageFolder: Dataset {
   public let paths: [String]
   /// The class of each picture.
   public let labels: [Int]
+  /// The files of the classes that are no pictures by their names, or of a kind that this build does
+  /// not read.
+  public let skipped: [String]
   /// The sides in pixels that all pictures have or are brought to.
   public let width, height: Int
   /// 3 (red, green, blue) or 1 (grey).
@@ -47,17 +53,22 @@ public struct ImageFolder: Dataset {
   public init(
     _ path: String, size: (width: Int, height: Int)? = nil, grayscale: Bool = false
   ) throws(DataError) {
-    var (classNames, paths, labels) = ([String](), [String](), [Int]())
+    var (classNames, paths, labels, skipped) = ([String](), [String](), [Int](), [String]())
     for name in try ImageFolder.names(in: path) {
       let folder = "\(path)/\(name)"
-      guard ImageFolder.isFolder(folder) else { continue }
-      let files = try ImageFolder.names(in: folder).filter(ImageFolder.isPicture)
+      guard ImageFolder.identity(of: folder) != nil else { continue }
+      let all = try ImageFolder.files(in: folder)
+      let files = all.filter(ImageFolder.isPicture)
       if files.isEmpty {
+        let others = all.isEmpty ? "" : "; it has \(ImageFolder.list(all))"
         throw DataError(
-          path: folder, reason: "has no picture; a class needs one .png, .jpg or .jpeg at least")
+          path: folder,
+          reason: "has no picture; a class needs one at least that ends in one of "
+            + ImageFormat.endings.joined(separator: " ") + others)
       }
-      paths += files.map { "\(folder)/\($0)" }
+      paths += files
       labels += files.map { _ in classNames.count }
+      skipped += all.filter { !ImageFolder.isPicture($0) }
       classNames.append(name)
     }
     guard let first = paths.first else {
@@ -75,6 +86,7 @@ public struct ImageFolder: Dataset {
     self.classNames = classNames
     self.paths = paths
     self.labels = labels
+    self.skipped = skipped
     self.first = first
     width = size?.width ?? image.width
     height = size?.height ?? image.height
@@ -117,14 +129,58 @@ public struct ImageFolder: Dataset {
     return channelCount == 1 ? resized : resized.rgb()
   }
 
-  private static func isPicture(_ name: String) -> Bool {
-    let name = name.lowercased()
-    return [".png", ".jpg", ".jpeg"].contains { name.hasSuffix($0) }
+  /// What is not read, in a line: how many files, and the first; nil if there are none.
+  public var skippedText: String? {
+    skipped.isEmpty ? nil : "not read as pictures: \(ImageFolder.list(skipped))"
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  /// "3 files: a/x.gif, a/notes.txt and 1 more".
+  private static func list(_ paths: [String]) -> String {
+    let more = paths.count > 3 ? " and \(paths.count - 3) more" : ""
+    return "\(paths.count) file\(paths.count == 1 ? "" : "s"): "
+      + paths.prefix(3).joined(separator: ", ") + more
+  }
+
+  /// Whether every picture's file is a grey one, by the headers of all.
+  ///
+  /// - Throws: `DataError` that names a file which cannot be read.
+  package func isGrey() throws(DataError) -> Bool {
+    for path in paths where try !Image.isGrey(path) { return false }
+    return true
+  }
+
+  private static func isPicture(_ path: String) -> Bool {
+    let name = path.lowercased()
+    return ImageFormat.endings.contains { name.hasSuffix($0) }
+  }
+
+  /// What tells a folder from others, or nil if there is none at the path.
+  private static func identity(of path: String) -> [UInt64]? {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+    return [UInt64(status.st_dev), UInt64(status.st_ino)]
+  }
+
+  /// The files of a folder and those in it: its own first, then its folders' in the order of paths.
+  private static func files(in folder: String) throws(DataError) -> [String] {
+    var seen: Set<[UInt64]> = []
+    var folders = [folder]
+    var files: [(folder: String, path: String)] = []
+    while let folder = folders.popLast() {
+      // A link to a folder above would lead round and round.
+      guard let identity = identity(of: folder), seen.insert(identity).inserted else { continue }
+      for name in try names(in: folder) {
+        let path = "\(folder)/\(name)"
+        if ImageFolder.identity(of: path) != nil {
+          folders.append(path)
+        } else {
+          files.append((folder, path))
+        }
+      }
+    }
+    return files.sorted {
+      (ExactName($0.folder), ExactName($0.path)) < (ExactName($1.folder), ExactName($1.path))
+    }.map(\.path)
   }
 
   /// What a folder has, hidden names left out, sorted by bytes.

@@ -72,17 +72,27 @@ package enum File {
   }
 
   /// Puts what `write` gives to the sink in the place of the file at `path`, all or nothing; see
-  /// `replace(_:with:)`.
+  /// `replace(_:with:)`. The new file has the permissions of the old one and, as far as the system
+  /// lets it, its owner; a symbolic link stays, and the file that it names is replaced or made.
   ///
   /// - Throws: also what `write` throws; then the file stays as it was.
   package static func replace(_ path: String, _ write: (FileSink) throws -> Void) throws {
-    let target = resolved(path)
+    let target = try resolved(path)
     try checkReplaceable(path)
+    var old = stat()
+    let isThere = stat(target, &old) == 0
     let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { String(target[...$0]) } ?? "./"
     let temporary = "\(folder).blitz-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    // What few may read is never open to more, not even while it is written.
+    let file = open(
+      temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isThere ? 0o600 : 0o666)
     guard file >= 0 else { throw failure(path, "cannot be written", errno) }
+    if isThere {
+      // Changing the owner clears some of the permissions, so that these come after it.
+      if fchown(file, old.st_uid, old.st_gid) != 0 { _ = fchown(file, uid_t.max, old.st_gid) }
+      fchmod(file, old.st_mode & 0o7777)
+    }
     do {
       try write(FileSink(file: file, path: path))
     } catch {
@@ -145,11 +155,22 @@ package enum File {
     unlink(probe)
   }
 
-  /// Where symbolic links lead, so that the file is replaced and not the link to it.
-  private static func resolved(_ path: String) -> String {
-    guard let pointer = realpath(path, nil) else { return path }
-    defer { free(pointer) }
-    return String(cString: pointer)
+  /// Where symbolic links lead, also to what is not there yet, so that the file is replaced and not
+  /// the link to it.
+  ///
+  /// - Throws: `DataError` if links lead in a circle.
+  private static func resolved(_ path: String) throws(DataError) -> String {
+    var path = path
+    // As many as Linux follows.
+    for _ in 0..<40 {
+      var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      let size = readlink(path, &target, target.count - 1)
+      guard size >= 0 else { return path }
+      let link = String(decoding: target[..<size].map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+      path = link.hasPrefix("/") ? link : folder + link
+    }
+    throw failure(path, "cannot be written", ELOOP)
   }
 
   /// "cannot be opened: no such file or folder", in the system's words.

@@ -3,6 +3,10 @@ enum FileFormat: Sendable {
   case safetensors, npy, npz, torch
   /// PyTorch's formats from before version 1.6.
   case oldTorch
+  /// What `torch.jit.save` writes.
+  case torchScript
+  /// What `torch.export.save` writes, `.pt2`.
+  case exportedProgram
 
   /// What messages call it.
   var name: String {
@@ -12,6 +16,16 @@ enum FileFormat: Sendable {
     case .npz: "an npz file"
     case .torch: "a PyTorch checkpoint"
     case .oldTorch: "a checkpoint of the kind that PyTorch wrote before version 1.6"
+    case .torchScript: "a TorchScript program"
+    case .exportedProgram: "a program of torch.export"
+    }
+  }
+
+  /// Whether PyTorch writes it, under names that are the same for all of these.
+  var isTorch: Bool {
+    switch self {
+    case .torch, .oldTorch, .torchScript, .exportedProgram: true
+    case .safetensors, .npy, .npz: false
     }
   }
 
@@ -24,6 +38,10 @@ enum FileFormat: Sendable {
     case .torch: "read it with TorchFile"
     case .oldTorch:
       "resave it in PyTorch: torch.save(torch.load(\"old.pt\"), \"new.pt\")"
+    case .torchScript:
+      "save its weights: torch.save(torch.jit.load(\"model.pt\").state_dict(), \"weights.pt\")"
+    case .exportedProgram:
+      "save its weights: torch.save(torch.export.load(\"model.pt2\").state_dict, \"weights.pt\")"
     }
   }
 
@@ -39,17 +57,21 @@ enum FileFormat: Sendable {
     if isZip(file) { return of(try ZipArchive(file)) }
     if file.has([0x93] + Array("NUMPY".utf8), at: 0) { return .npy }
     if file.has([UInt8(ascii: "{")], at: 8) { return .safetensors }
-    // A pickle of PyTorch's magic number; or a tar file.
-    let magic: [UInt8] = [
-      0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
-    ]
-    if file.has(magic, at: 0) || file.has(Array("ustar".utf8), at: 257) { return .oldTorch }
+    // A pickle of PyTorch's magic number, of any protocol; or a tar file.
+    let magic: [UInt8] = [0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
+    let isPickle = file.has([0x80], at: 0) && [2, 11].contains { file.has(magic, at: $0) }
+    if isPickle || file.has(Array("ustar".utf8), at: 257) { return .oldTorch }
     return nil
   }
 
-  /// What a zip file is: PyTorch's if a member is called `data.pkl`, NumPy's if all are npy files.
+  /// What a zip file is: PyTorch's if it has the members that PyTorch writes, NumPy's if all are
+  /// npy files.
   private static func of(_ archive: ZipArchive) -> FileFormat? {
-    if archive.members.contains(where: { $0.name.hasSuffix("/data.pkl") }) { return .torch }
+    func has(_ ending: String) -> Bool { archive.members.contains { $0.name.hasSuffix(ending) } }
+    if has("/archive_format") || has("serialized_exported_program.json") {
+      return .exportedProgram
+    }
+    if has("/data.pkl") { return has("/constants.pkl") ? .torchScript : .torch }
     return archive.members.allSatisfy { $0.name.hasSuffix(".npy") } ? .npz : nil
   }
 

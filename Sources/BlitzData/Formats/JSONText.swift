@@ -18,4 +18,9 @@ package enum JSONText {
     }
     return quoted + "\""
   }
+
+  /// `text` in quotes, with all that is not ASCII escaped, so that texts that look the same do not.
+  package static func escaped(_ text: String) -> String {
+    "\"\(text.unicodeScalars.map { $0.escaped(asASCII: true) }.joined())\""
+  }
 }

@@ -10,28 +10,66 @@ public protocol NamedTensors: Sendable {
   ///
   /// - Throws: `DataError` if there is none, or the file is wrong about it.
   func tensor(named name: String) throws(DataError) -> Tensor
-  /// All tensors by name, on the CPU.
+  /// All tensors by name, on the CPU, or those of one entry, by the names they have in it.
   ///
-  /// - Throws: `DataError` if the file is wrong about one of them.
-  func tensors() throws(DataError) -> [String: Tensor]
+  /// - Throws: `DataError` if there is no tensor under the entry, or the file is wrong about one.
+  func tensors(under entry: String?) throws(DataError) -> [String: Tensor]
 }
 
 extension NamedTensors {
   /// All tensors by name, on the CPU.
   ///
-  /// - Throws: `DataError` if the file is wrong about one of them.
-  public func tensors() throws(DataError) -> [String: Tensor] {
+  /// One that Blitz cannot make, of a dtype that it has not, is an error that names it; read the
+  /// others by their ``names`` with ``tensor(named:)``.
+  ///
+  /// - Throws: `DataError` if the file is wrong about one of them, or two names differ only in
+  ///   their Unicode normal form, which are one key to a dictionary of Swift's.
+  public func tensors() throws(DataError) -> [String: Tensor] { try tensors(under: nil) }
+
+  /// The tensors whose names start with an entry's name and a point, without these.
+  ///
+  ///     try file.tensors(under: "model")["0.weight"]   // called "model.0.weight" in the file
+  ///
+  /// So the weights of `{"model": ...}` are read, those that `DataParallel` saved under "module",
+  /// and those that `torch.compile` saved under "_orig_mod".
+  ///
+  /// - Throws: as ``tensors()``, and if there is no tensor under that name.
+  public func tensors(under entry: String?) throws(DataError) -> [String: Tensor] {
     var tensors: [String: Tensor] = [:]
-    for name in names { tensors[name] = try tensor(named: name) }
+    for (name, short) in try names(under: entry) { tensors[short] = try tensor(named: name) }
     return tensors
   }
 
+  /// The names of an entry's tensors, in the file and in the entry.
+  func names(under entry: String?) throws(DataError) -> [(name: String, short: String)] {
+    let prefix = entry.map { Array("\($0).".utf8) } ?? []
+    let pairs = names.filter { $0.utf8.starts(with: prefix) }.map { name in
+      (name, String(decoding: name.utf8.dropFirst(prefix.count), as: UTF8.self))
+    }
+    if pairs.isEmpty, let entry { throw missing(entry) }
+    var keys: [String: String] = [:]
+    for (name, short) in pairs {
+      if let other = keys.updateValue(name, forKey: short) {
+        throw DataError(
+          path: path,
+          reason: "the names \(JSONText.escaped(other)) and \(JSONText.escaped(name)) differ only "
+            + "in their Unicode normal form, which makes them one key of a dictionary; "
+            + "read each with tensor(named:)")
+      }
+    }
+    return pairs
+  }
+
   /// The error about a name that is not in the file, with the nearest one that is.
-  func missing(_ name: String) -> DataError {
+  func missing(
+    _ name: String, _ what: String = "tensor", among others: [String]? = nil
+  ) -> DataError {
     let asked = name.lowercased()
-    let nearest = names.min { distance(asked, $0.lowercased()) < distance(asked, $1.lowercased()) }
-    let help = nearest.map { "; did you mean \(JSONText.quoted($0))?" } ?? "; it has no tensors"
-    return DataError(path: path, reason: "there is no tensor \(JSONText.quoted(name))\(help)")
+    let nearest = (others ?? names).min {
+      distance(asked, $0.lowercased()) < distance(asked, $1.lowercased())
+    }
+    let help = nearest.map { "; did you mean \(JSONText.quoted($0))?" } ?? "; it has no \(what)s"
+    return DataError(path: path, reason: "there is no \(what) \(JSONText.quoted(name))\(help)")
   }
 
   /// How many letters must be added, removed or changed (Levenshtein), of short names.

@@ -6,14 +6,14 @@ import BlitzTensor
 ///     try Npy.save(x, to: "y.npy")
 ///
 /// Of NumPy's dtypes, those of tensors are read, in both byte orders, and in both of NumPy's
-/// memory orders; other dtypes are errors that name them. NumPy has no bfloat16: Blitz writes the
-/// two bytes as NumPy's raw data `V2`, as the libraries do that add bfloat16 to NumPy, and reads
-/// `V2` as bfloat16.
+/// memory orders; int8, int16 and uint16 become int32, uint32 and uint64 become int64. Others are
+/// errors that name them. NumPy has no bfloat16: Blitz writes the two bytes as NumPy's raw data
+/// `V2`, as the libraries do that add bfloat16 to NumPy, and reads `V2` as bfloat16.
 public enum Npy {
   /// The tensor of the file at `path`, on the CPU.
   ///
   /// - Throws: `DataError` if the file cannot be read or breaks a rule of the format, naming the
-  ///   byte, or has a dtype that tensors do not have.
+  ///   byte, has a dtype that tensors do not have, or a uint64 from 2^63 on.
   public static func load(_ path: String) throws(DataError) -> Tensor {
     try load(MappedFile(path: path))
   }
@@ -52,7 +52,7 @@ extension NpyHeader {
   func byteCount(
     of fileSize: Int, _ failure: (Int, String) -> DataError
   ) throws(DataError) -> Int {
-    let what = "\(elements.dtype)\(Shape(elements.shape))"
+    let what = "\(elements.type)\(Shape(elements.shape))"
     guard let size = elements.byteCount else {
       throw failure(dataStart, "\(what) takes more than memory can have")
     }

@@ -54,7 +54,7 @@ public struct NpzFile: NamedTensors {
   /// The arrays' names, in the file's order.
   public let names: [String]
   private let archive: ZipArchive
-  private let members: [String: ZipArchive.Member]
+  private let members: [ExactName: ZipArchive.Member]
 
   /// Opens the file at `path` and reads its list of members.
   ///
@@ -64,7 +64,7 @@ public struct NpzFile: NamedTensors {
   package init(_ file: MappedFile) throws(DataError) {
     let archive = try FileFormat.archive(file, of: .npz)
     var names: [String] = []
-    var members: [String: ZipArchive.Member] = [:]
+    var members: [ExactName: ZipArchive.Member] = [:]
     for member in archive.members {
       guard member.name.hasSuffix(".npy") else {
         throw file.failure(
@@ -72,7 +72,7 @@ public struct NpzFile: NamedTensors {
       }
       let name = String(member.name.dropLast(4))
       names.append(name)
-      members[name] = member
+      members[ExactName(name)] = member
     }
     self.archive = archive
     self.names = names
@@ -84,7 +84,7 @@ public struct NpzFile: NamedTensors {
   /// - Throws: `DataError` if there is none, its dtype is one that tensors do not have, or the
   ///   file is damaged.
   public func tensor(named name: String) throws(DataError) -> Tensor {
-    guard let member = members[name] else { throw missing(name) }
+    guard let member = members[ExactName(name)] else { throw missing(name) }
     func failure(_ place: Int, _ reason: String) -> DataError {
       archive.file.failure(
         member.range.lowerBound,

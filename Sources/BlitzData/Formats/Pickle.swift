@@ -12,24 +12,34 @@ enum PickleValue: Sendable {
   case global(TorchGlobal)
   case storage(Int)
   case tensor(Int)
+  /// Something else of Python's, which is not made.
+  case opaque(Int)
+}
+
+/// What is known of something that is not made.
+struct PickleOpaque: Sendable {
+  /// Its class, or what made it.
+  var name: String
+  /// The byte of the pickle where it is made.
+  var place: Int
 }
 
 /// Reads the pickles of PyTorch's checkpoints without running anything.
 ///
-/// A pickle is a program for a small stack machine. This machine has only the instructions that
-/// `torch.save` writes for dictionaries, lists, numbers, text and tensors, and knows only the
-/// names in ``TorchGlobal``; any other is an error that names it. It takes memory in proportion to
-/// the pickle's size. The instructions are described in Python's `pickletools.py`.
+/// A pickle is a program for a small stack machine. This machine makes dictionaries, lists, numbers,
+/// text and tensors, with the functions in ``TorchGlobal``. Whatever another name of Python's would
+/// make becomes an opaque value that has only a name. It takes memory in proportion to the pickle's
+/// size. The instructions are described in Python's `pickletools.py`.
 struct PickleReader {
   private(set) var tuples: [[PickleValue]] = []
   private(set) var lists: [[PickleValue]] = []
   private(set) var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
   var storages: [TorchStorage] = []
   var tensors: [TorchTensor] = []
+  private(set) var opaques: [PickleOpaque] = []
 
-  private let bytes: [UInt8]
   let failure: (Int, String) -> DataError
-  private var position = 0
+  private var cursor: PickleCursor
   private var stack: [PickleValue] = []
   /// How high the stack was at each mark.
   private var marks: [Int] = []
@@ -37,7 +47,7 @@ struct PickleReader {
 
   /// Reads from `bytes`; `failure` makes an error about one of them.
   init(_ bytes: [UInt8], _ failure: @escaping (Int, String) -> DataError) {
-    self.bytes = bytes
+    cursor = PickleCursor(bytes, failure)
     self.failure = failure
   }
 
@@ -46,8 +56,8 @@ struct PickleReader {
   /// - Returns: what it leaves.
   mutating func read() throws(DataError) -> PickleValue {
     while true {
-      let place = position
-      let code = try byte()
+      let place = cursor.position
+      let code = try cursor.byte()
       if code == UInt8(ascii: ".") {
         let value = try pop(place)
         guard stack.isEmpty, marks.isEmpty else {
@@ -62,32 +72,124 @@ struct PickleReader {
   // MARK: - Instructions
 
   private mutating func run(_ code: UInt8, _ place: Int) throws(DataError) {
+    if try runValue(code, place) { return }
+    if try runContainer(code, place) { return }
     switch code {
     case 0x80:  // PROTO
-      let version = try byte()
+      let version = try cursor.byte()
       guard (2...5).contains(version) else {
-        throw failure(place, "the pickle's protocol is \(version); Blitz reads 2 to 5")
+        throw failure(place, "the pickle's protocol is \(version); Blitz reads 1 to 5")
       }
-    case 0x95: _ = try integer(UInt64.self)  // FRAME
-    case UInt8(ascii: "("): marks.append(stack.count)
+    case 0x95: _ = try cursor.integer(UInt64.self)  // FRAME
+    case UInt8(ascii: "q"): memo[Int(try cursor.byte())] = try top(place)
+    case UInt8(ascii: "r"): memo[Int(try cursor.integer(UInt32.self))] = try top(place)
+    case 0x94: memo[memo.count] = try top(place)
+    case UInt8(ascii: "h"): try recall(Int(try cursor.byte()), place)
+    case UInt8(ascii: "j"): try recall(Int(try cursor.integer(UInt32.self)), place)
+    case UInt8(ascii: "0"):  // POP, of a value or of a mark
+      if let mark = marks.last, mark == stack.count {
+        marks.removeLast()
+      } else {
+        _ = try pop(place)
+      }
+    case UInt8(ascii: "1"): _ = try popToMark(place)
+    case UInt8(ascii: "2"): stack.append(try top(place))
+    case UInt8(ascii: "c"):
+      let module = try cursor.line()
+      stack.append(.global(TorchGlobal(module: module, name: try cursor.line())))
+    case 0x93:  // STACK_GLOBAL
+      guard case .text(let name) = try pop(place), case .text(let module) = try pop(place) else {
+        throw failure(place, "a global's names are not text")
+      }
+      stack.append(.global(TorchGlobal(module: module, name: name)))
+    case UInt8(ascii: "R"): try make(try pop(place), place)
+    case 0x81: try make(try pop(place), place)  // NEWOBJ
+    case 0x92:  // NEWOBJ_EX
+      _ = try pop(place)
+      try make(try pop(place), place)
+    case UInt8(ascii: "o"):  // OBJ: the class, then its arguments
+      let values = try popToMark(place)
+      guard let made = values.first else { throw failure(place, "a class to make is not there") }
+      stack.append(made)
+      push(Array(values.dropFirst()))
+      try make(try pop(place), place)
+    case UInt8(ascii: "i"):  // INST
+      let module = try cursor.line()
+      stack.append(opaque(TorchGlobal(module: module, name: try cursor.line()).name, place))
+      let made = try pop(place)
+      _ = try popToMark(place)
+      stack.append(made)
+    case UInt8(ascii: "b"):  // BUILD
+      // An ordered dictionary's attributes: PyTorch notes the version of each layer there.
+      _ = try pop(place)
+      switch try top(place) {
+      case .dictionary, .opaque, .tensor: break
+      default: throw failure(place, "attributes are set on something that has none")
+      }
+    case UInt8(ascii: "Q"):
+      storages.append(try storage(try pop(place), place))
+      stack.append(.storage(storages.count - 1))
+    default:
+      let digits = String(code, radix: 16, uppercase: true)
+      throw failure(
+        place,
+        "the pickle's instruction 0x\(digits) is not one that Blitz knows; save it again with "
+          + "torch.save(..., pickle_protocol=2)")
+    }
+  }
+
+  /// Runs an instruction that puts a number or a text on the stack; false if this is none.
+  private mutating func runValue(_ code: UInt8, _ place: Int) throws(DataError) -> Bool {
+    switch code {
     case UInt8(ascii: "N"): stack.append(.none)
     case 0x88: stack.append(.bool(true))
     case 0x89: stack.append(.bool(false))
-    case UInt8(ascii: "K"): stack.append(.integer(Int(try byte())))
-    case UInt8(ascii: "M"): stack.append(.integer(Int(try integer(UInt16.self))))
-    case UInt8(ascii: "J"): stack.append(.integer(Int(try integer(Int32.self))))
-    case 0x8A: stack.append(.integer(try longInteger(place)))
+    case UInt8(ascii: "K"): stack.append(.integer(Int(try cursor.byte())))
+    case UInt8(ascii: "M"): stack.append(.integer(Int(try cursor.integer(UInt16.self))))
+    case UInt8(ascii: "J"): stack.append(.integer(Int(try cursor.integer(Int32.self))))
+    case 0x8A: appendLong(try cursor.longInteger(Int(try cursor.byte())), place)
+    case 0x8B: appendLong(try cursor.longInteger(try cursor.count(UInt32.self)), place)
+    case UInt8(ascii: "I"), UInt8(ascii: "L"):
+      // Protocol 1: decimals, truth as 00 and 01, long ones with an L.
+      let line = try cursor.line()
+      let isTruth = code == UInt8(ascii: "I") && (line == "00" || line == "01")
+      let digits = line.hasSuffix("L") ? String(line.dropLast()) : line
+      guard digits.utf8.dropFirst(digits.hasPrefix("-") ? 1 : 0).allSatisfy({ 48...57 ~= $0 }),
+        digits.utf8.last.map({ 48...57 ~= $0 }) == true
+      else { throw failure(place, "a whole number has other letters than digits") }
+      if isTruth { stack.append(.bool(line == "01")) } else { appendLong(Int(digits), place) }
     case UInt8(ascii: "G"):
-      stack.append(.real(Double(bitPattern: try integer(UInt64.self).byteSwapped)))
-    case UInt8(ascii: "X"): stack.append(.text(try text(Int(try integer(UInt32.self)))))
-    case 0x8C: stack.append(.text(try text(Int(try byte()))))
-    case 0x8D: stack.append(.text(try text(Int(clamping: try integer(UInt64.self)))))
-    case UInt8(ascii: "}"):
-      stack.append(.dictionary(dictionaries.count))
-      dictionaries.append([])
-    case UInt8(ascii: "]"):
-      stack.append(.list(lists.count))
-      lists.append([])
+      stack.append(.real(Double(bitPattern: try cursor.integer(UInt64.self).byteSwapped)))
+    case UInt8(ascii: "F"):
+      guard let real = Double(try cursor.line()) else {
+        throw failure(place, "a number is not written as one")
+      }
+      stack.append(.real(real))
+    case UInt8(ascii: "X"): stack.append(.text(try cursor.text(try cursor.count(UInt32.self))))
+    case 0x8C: stack.append(.text(try cursor.text(Int(try cursor.byte()))))
+    case 0x8D: stack.append(.text(try cursor.text(try cursor.count(UInt64.self))))
+    case UInt8(ascii: "T"): try appendOldText(try cursor.count(UInt32.self), place)
+    case UInt8(ascii: "U"): try appendOldText(Int(try cursor.byte()), place)
+    case UInt8(ascii: "C"): try appendBytes("bytes", Int(try cursor.byte()), place)
+    case UInt8(ascii: "B"): try appendBytes("bytes", try cursor.count(UInt32.self), place)
+    case 0x8E: try appendBytes("bytes", try cursor.count(UInt64.self), place)
+    case 0x96: try appendBytes("bytearray", try cursor.count(UInt64.self), place)
+    default: return false
+    }
+    return true
+  }
+
+  /// Runs an instruction that makes or fills a container; false if this is none.
+  private mutating func runContainer(_ code: UInt8, _ place: Int) throws(DataError) -> Bool {
+    switch code {
+    case UInt8(ascii: "("): marks.append(stack.count)
+    case UInt8(ascii: "}"): stack.append(newDictionary())
+    case UInt8(ascii: "d"):
+      let values = try popToMark(place)
+      stack.append(newDictionary())
+      try set(values, place)
+    case UInt8(ascii: "]"): push(list: [])
+    case UInt8(ascii: "l"): push(list: try popToMark(place))
     case UInt8(ascii: ")"): push([])
     case 0x85: push([try pop(place)])
     case 0x86:
@@ -103,62 +205,53 @@ struct PickleReader {
       let value = try pop(place)
       try set([try pop(place), value], place)
     case UInt8(ascii: "u"): try set(try popToMark(place), place)
-    case UInt8(ascii: "q"): memo[Int(try byte())] = try top(place)
-    case UInt8(ascii: "r"): memo[Int(try integer(UInt32.self))] = try top(place)
-    case 0x94: memo[memo.count] = try top(place)
-    case UInt8(ascii: "h"): try recall(Int(try byte()), place)
-    case UInt8(ascii: "j"): try recall(Int(try integer(UInt32.self)), place)
-    case UInt8(ascii: "c"):
-      let module = try line()
-      stack.append(.global(try global(module, try line(), place)))
-    case 0x93:  // STACK_GLOBAL
-      guard case .text(let name) = try pop(place), case .text(let module) = try pop(place) else {
-        throw failure(place, "a global's names are not text")
-      }
-      stack.append(.global(try global(module, name, place)))
-    case UInt8(ascii: "R"):
-      guard case .tuple(let arguments) = try pop(place), case .global(let global) = try pop(place)
-      else { throw failure(place, "something is called that is not a function") }
-      stack.append(try call(global, tuples[arguments], place))
-    case UInt8(ascii: "b"):  // BUILD
-      // An ordered dictionary's attributes: PyTorch notes the version of each layer there.
-      _ = try pop(place)
-      guard case .dictionary = try top(place) else {
-        throw failure(place, "attributes are set on something that is not a dictionary")
-      }
-    case UInt8(ascii: "Q"):
-      storages.append(try storage(try pop(place), place))
-      stack.append(.storage(storages.count - 1))
-    default:
-      let digits = String(code, radix: 16, uppercase: true)
-      throw failure(
-        place,
-        "the pickle's instruction 0x\(digits) is not one that a state dict needs; "
-          + "save model.state_dict(), tensors, numbers and text only")
+    case 0x8F: stack.append(opaque("set", place))
+    case 0x90: try append(try popToMark(place), place)
+    case 0x91:
+      _ = try popToMark(place)
+      stack.append(opaque("frozenset", place))
+    default: return false
+    }
+    return true
+  }
+
+  /// Puts on the stack what the function or class there makes of a tuple of arguments.
+  private mutating func make(_ arguments: PickleValue, _ place: Int) throws(DataError) {
+    guard case .tuple(let tuple) = arguments else {
+      throw failure(place, "something is called that is not a function")
+    }
+    switch try pop(place) {
+    case .global(let global): stack.append(try call(global, tuples[tuple], place))
+    case .opaque(let index): stack.append(opaque(opaques[index].name, place))
+    default: throw failure(place, "something is called that is not a function")
     }
   }
 
-  private func global(
-    _ module: String, _ name: String, _ place: Int
-  ) throws(DataError) -> TorchGlobal {
-    guard let global = TorchGlobal(module: module, name: name) else {
-      let words = DataError.excerpt("\(module).\(name)".utf8, limit: 80)
-      throw failure(
-        place,
-        "the pickle asks for \"\(words)\", which Blitz does not run; "
-          + "save model.state_dict(), tensors, numbers and text only")
-    }
-    return global
+  private mutating func appendLong(_ number: Int?, _ place: Int) {
+    stack.append(number.map(PickleValue.integer) ?? opaque("int", place))
+  }
+
+  private mutating func appendBytes(_ name: String, _ count: Int, _ place: Int) throws(DataError) {
+    _ = try cursor.take(count)
+    stack.append(opaque(name, place))
+  }
+
+  /// A text of Python 2, which may be any bytes.
+  private mutating func appendOldText(_ count: Int, _ place: Int) throws(DataError) {
+    let text = String(validating: try cursor.take(count), as: UTF8.self)
+    stack.append(text.map(PickleValue.text) ?? opaque("bytes", place))
   }
 
   private mutating func append(_ values: [PickleValue], _ place: Int) throws(DataError) {
-    guard case .list(let list) = try top(place) else {
-      throw failure(place, "values are appended to something that is not a list")
+    switch try top(place) {
+    case .list(let list): lists[list] += values
+    case .opaque: break
+    default: throw failure(place, "values are appended to something that is not a list")
     }
-    lists[list] += values
   }
 
   private mutating func set(_ values: [PickleValue], _ place: Int) throws(DataError) {
+    if case .opaque = try top(place), values.count % 2 == 0 { return }
     guard case .dictionary(let dictionary) = try top(place), values.count % 2 == 0 else {
       throw failure(place, "keys and values are not in pairs, or not for a dictionary")
     }
@@ -173,11 +266,22 @@ struct PickleReader {
     return .dictionary(dictionaries.count - 1)
   }
 
+  /// Something that is not made.
+  mutating func opaque(_ name: String, _ place: Int) -> PickleValue {
+    opaques.append(PickleOpaque(name: name, place: place))
+    return .opaque(opaques.count - 1)
+  }
+
   // MARK: - Stack and memo
 
   private mutating func push(_ tuple: [PickleValue]) {
     stack.append(.tuple(tuples.count))
     tuples.append(tuple)
+  }
+
+  private mutating func push(list: [PickleValue]) {
+    stack.append(.list(lists.count))
+    lists.append(list)
   }
 
   /// The value on top, which must be above the last mark.
@@ -208,58 +312,5 @@ struct PickleReader {
       throw failure(place, "the pickle recalls value \(number), which it never kept")
     }
     stack.append(value)
-  }
-
-  // MARK: - Bytes
-
-  private mutating func take(_ count: Int) throws(DataError) -> ArraySlice<UInt8> {
-    guard count <= bytes.count - position else {
-      throw failure(
-        bytes.count, "the pickle ends, but \(count) bytes are needed from its byte \(position) on")
-    }
-    position += count
-    return bytes[position - count..<position]
-  }
-
-  private mutating func byte() throws(DataError) -> UInt8 { try integer(UInt8.self) }
-
-  private mutating func integer<Number: FixedWidthInteger>(
-    _ type: Number.Type
-  ) throws(DataError) -> Number {
-    var value: Number = 0
-    for digit in try take(MemoryLayout<Number>.size).reversed() {
-      value = value << 8 | Number(truncatingIfNeeded: digit)
-    }
-    return value
-  }
-
-  /// A signed number of as many bytes as the first byte says.
-  private mutating func longInteger(_ place: Int) throws(DataError) -> Int {
-    let digits = try take(Int(try byte()))
-    guard digits.count <= 8 else {
-      throw failure(place, "a whole number of \(digits.count) bytes is too large")
-    }
-    var value = digits.last.map { $0 >= 0x80 } == true ? -1 : 0
-    for digit in digits.reversed() { value = value << 8 | Int(digit) }
-    return value
-  }
-
-  private mutating func text(_ count: Int) throws(DataError) -> String {
-    let place = position
-    guard let text = String(validating: try take(count), as: UTF8.self) else {
-      throw failure(place, "the text is not UTF-8")
-    }
-    return text
-  }
-
-  /// Text up to the end of the line.
-  private mutating func line() throws(DataError) -> String {
-    let place = position
-    guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
-      throw failure(place, "the name of a global never ends")
-    }
-    let text = try text(end - position)
-    position += 1
-    return text
   }
 }

@@ -1,7 +1,8 @@
 extension Safetensors {
   /// Reads the file at `path`.
   ///
-  /// - Throws: `DataError` if it cannot be read or breaks a rule of the format, naming the byte.
+  /// - Throws: `DataError` if it cannot be read or breaks a rule of the format, naming the byte, or
+  ///   has an array of a dtype that is none of ``SafetensorsDType``.
   public init(path: String) throws(DataError) {
     try self.init(bytes: File.read(path), path: path)
   }
@@ -14,9 +15,16 @@ extension Safetensors {
       try SafetensorsLayout(bytes, path: path)
     }
     metadata = layout.metadata
-    entries = layout.fields.map { field in
-      SafetensorsEntry(
-        name: field.name, dtype: field.dtype, shape: field.shape,
+    entries = try layout.fields.map { (field) throws(DataError) in
+      guard let dtype = field.dtype else {
+        throw DataError(
+          path: path,
+          reason: "byte \(field.place): \(JSONText.quoted(field.name)) is \(field.dtypeName), which "
+            + "is none of " + SafetensorsDType.allCases.map(\.rawValue).joined(separator: " ")
+            + "; SafetensorsFile reads the others")
+      }
+      return SafetensorsEntry(
+        name: field.name, dtype: dtype, shape: field.shape,
         bytes: bytes[layout.start + field.start..<layout.start + field.end])
     }
   }
@@ -86,14 +94,15 @@ struct SafetensorsLayout {
         throw failure(
           fileSize, "the file ends, but \(name) needs \(field.end - size) bytes more")
       }
-      let needed = SafetensorsEntry.byteCount(dtype: field.dtype, shape: field.shape)
+      end = field.end
+      guard let dtype = field.dtype else { continue }
+      let needed = SafetensorsEntry.byteCount(dtype: dtype, shape: field.shape)
       guard needed == field.end - field.start else {
         throw failure(
           field.place,
-          "\(name) has \(field.end - field.start) bytes, but \(field.dtype.rawValue)\(field.shape) "
+          "\(name) has \(field.end - field.start) bytes, but \(dtype.rawValue)\(field.shape) "
             + "takes \(needed.map(String.init) ?? "more than memory can have")")
       }
-      end = field.end
     }
     guard end == size else {
       throw DataError(

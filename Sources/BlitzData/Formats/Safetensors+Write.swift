@@ -40,9 +40,10 @@ extension Safetensors {
     let rank = Dictionary(
       uniqueKeysWithValues: SafetensorsDType.allCases.enumerated().map { ($1, -$0) })
     let order = entries.indices.sorted {
-      (rank[entries[$0].dtype]!, entries[$0].name) < (rank[entries[$1].dtype]!, entries[$1].name)
+      (rank[entries[$0].dtype]!, ExactName(entries[$0].name))
+        < (rank[entries[$1].dtype]!, ExactName(entries[$1].name))
     }
-    var names: Set<String> = []
+    var names: Set<ExactName> = []
     var header = "{"
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }.map { key, value in
@@ -56,7 +57,7 @@ extension Safetensors {
       guard entry.name != "__metadata__" else {
         throw DataError(path: path, reason: "no array may be called \(name), the header's own key")
       }
-      guard names.insert(entry.name).inserted else {
+      guard names.insert(ExactName(entry.name)).inserted else {
         throw DataError(path: path, reason: "two arrays are called \(name)")
       }
       let size = SafetensorsEntry.byteCount(dtype: entry.dtype, shape: entry.shape) ?? 0

@@ -44,15 +44,17 @@ public struct SafetensorsEntry: Equatable, Sendable {
   /// How many bytes an array of this dtype and shape has; nil if that is no size that memory
   /// could have.
   static func byteCount(dtype: SafetensorsDType, shape: [Int]) -> Int? {
-    var count = dtype.byteSize
     if shape.contains(where: { $0 < 0 }) { return nil }
     if shape.contains(0) { return 0 }
+    let isWhole = dtype.bitSize % 8 == 0
+    var count = isWhole ? dtype.bitSize / 8 : dtype.bitSize
     for size in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       if overflow { return nil }
       count = product
     }
-    return count
+    if isWhole { return count }
+    return count % 8 == 0 ? count / 8 : nil
   }
 }
 
@@ -60,6 +62,12 @@ public struct SafetensorsEntry: Equatable, Sendable {
 public enum SafetensorsDType: String, CaseIterable, Sendable {
   /// One byte per element, 0 or 1.
   case bool = "BOOL"
+  /// Four bits: sign, 2 of exponent, 1 of fraction; two elements a byte.
+  case float4 = "F4"
+  /// Six bits: sign, 2 of exponent, 3 of fraction.
+  case float6e2m3 = "F6_E2M3"
+  /// Six bits: sign, 3 of exponent, 2 of fraction.
+  case float6e3m2 = "F6_E3M2"
   /// Eight unsigned bits.
   case uint8 = "U8"
   /// Eight signed bits.
@@ -68,6 +76,12 @@ public enum SafetensorsDType: String, CaseIterable, Sendable {
   case float8e5m2 = "F8_E5M2"
   /// Eight bits: sign, 4 of exponent, 3 of fraction.
   case float8e4m3 = "F8_E4M3"
+  /// Eight bits of exponent: a power of two.
+  case float8e8m0 = "F8_E8M0"
+  /// As `float8e4m3`, with no infinity, no -0 and one NaN.
+  case float8e4m3fnuz = "F8_E4M3FNUZ"
+  /// As `float8e5m2`, with no infinity, no -0 and one NaN.
+  case float8e5m2fnuz = "F8_E5M2FNUZ"
   /// Sixteen signed bits.
   case int16 = "I16"
   /// Sixteen unsigned bits.
@@ -82,6 +96,8 @@ public enum SafetensorsDType: String, CaseIterable, Sendable {
   case uint32 = "U32"
   /// IEEE single precision.
   case float32 = "F32"
+  /// Two float32: the real part and the imaginary one.
+  case complex64 = "C64"
   /// IEEE double precision.
   case float64 = "F64"
   /// Sixty-four signed bits.
@@ -89,13 +105,17 @@ public enum SafetensorsDType: String, CaseIterable, Sendable {
   /// Sixty-four unsigned bits.
   case uint64 = "U64"
 
-  /// Bytes per element.
-  public var byteSize: Int {
+  /// Bits per element.
+  public var bitSize: Int {
     switch self {
-    case .bool, .uint8, .int8, .float8e5m2, .float8e4m3: 1
-    case .int16, .uint16, .float16, .bfloat16: 2
-    case .int32, .uint32, .float32: 4
-    case .int64, .uint64, .float64: 8
+    case .float4: 4
+    case .float6e2m3, .float6e3m2: 6
+    case .bool, .uint8, .int8, .float8e5m2, .float8e4m3, .float8e8m0, .float8e4m3fnuz,
+      .float8e5m2fnuz:
+      8
+    case .int16, .uint16, .float16, .bfloat16: 16
+    case .int32, .uint32, .float32: 32
+    case .int64, .uint64, .float64, .complex64: 64
     }
   }
 }

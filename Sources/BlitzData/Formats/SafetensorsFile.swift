@@ -17,7 +17,7 @@ public struct SafetensorsFile: NamedTensors {
   public let metadata: [String: String]
   private let file: MappedFile
   private let start: Int
-  private let fields: [String: SafetensorsHeader.Field]
+  private let fields: [ExactName: SafetensorsHeader.Field]
 
   /// Opens the file at `path` and reads its header.
   ///
@@ -33,23 +33,28 @@ public struct SafetensorsFile: NamedTensors {
     start = layout.start
     metadata = layout.metadata
     names = layout.fields.map(\.name)
-    fields = Dictionary(uniqueKeysWithValues: layout.fields.map { ($0.name, $0) })
+    fields = Dictionary(uniqueKeysWithValues: layout.fields.map { (ExactName($0.name), $0) })
   }
 
   /// The tensor called `name`, on the CPU.
   ///
-  /// - Throws: `DataError` if there is none, or its dtype is one that Blitz does not have.
+  /// Numbers of I8, I16 and U16 become int32, those of U32 and U64 int64.
+  ///
+  /// - Throws: `DataError` if there is none, its dtype is one that Blitz does not have, or a number
+  ///   of U64 is 2^63 or more.
   public func tensor(named name: String) throws(DataError) -> Tensor {
-    guard let field = fields[name] else { throw missing(name) }
-    guard let dtype = field.dtype.tensorDType else {
+    guard let field = fields[ExactName(name)] else { throw missing(name) }
+    guard let type = field.dtype?.storedType else {
+      let known = SafetensorsDType.allCases.filter { $0.storedType != nil }
       throw file.failure(
         field.place,
-        "\(JSONText.quoted(name)) is \(field.dtype.rawValue), which Blitz has no tensors of; "
-          + "cast it to one of F32 F64 F16 BF16 I32 I64 U8 BOOL before saving")
+        "\(JSONText.quoted(name)) is \(DataError.excerpt(field.dtypeName.utf8)), which Blitz has no "
+          + "tensors of; cast it to one of \(known.map(\.rawValue).joined(separator: " ")) before "
+          + "saving, or read the others one by one with tensor(named:)")
     }
     let bytes = try file.bytes(
       at: start + field.start, count: field.end - field.start, JSONText.quoted(name))
-    return try StoredElements(dtype: dtype, shape: field.shape).tensor(from: bytes) {
+    return try StoredElements(type: type, shape: field.shape).tensor(from: bytes) {
       file.failure(field.place, "\(JSONText.quoted(name)): \($0)")
     }
   }
@@ -127,6 +132,15 @@ extension SafetensorsDType {
       }
   }
 
-  /// The tensors' dtype of the same elements, or nil if Blitz has none.
-  package var tensorDType: DType? { DType.allCases.first { SafetensorsDType($0) == self } }
+  /// What the elements are to a reader of tensors, or nil if Blitz has none such.
+  var storedType: StoredType? {
+    switch self {
+    case .int8: .int8
+    case .int16: .int16
+    case .uint16: .uint16
+    case .uint32: .uint32
+    case .uint64: .uint64
+    default: DType.allCases.first { SafetensorsDType($0) == self }.map(StoredType.same)
+    }
+  }
 }

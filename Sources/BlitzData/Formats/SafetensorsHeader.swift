@@ -9,7 +9,9 @@ struct SafetensorsHeader {
   /// What the header says of one array.
   struct Field {
     var name: String
-    var dtype: SafetensorsDType
+    /// The dtype's name; a dtype newer than this reader has no case.
+    var dtypeName: String
+    var dtype: SafetensorsDType? { SafetensorsDType(rawValue: dtypeName) }
     var shape: [Int]
     /// Where its bytes start and end, counted from the end of the header.
     var start: Int
@@ -34,9 +36,9 @@ struct SafetensorsHeader {
   mutating func parse() throws(DataError) {
     // The format asks for the brace at once, and allows only spaces at the end.
     guard bytes.first == UInt8(ascii: "{") else { throw failure("it must start with {") }
-    var names: Set<String> = []
+    var names: Set<ExactName> = []
     try members { (header, name, place) throws(DataError) in
-      guard names.insert(name).inserted else {
+      guard names.insert(ExactName(name)).inserted else {
         throw header.failure("\(JSONText.quoted(name)) is there twice", at: place)
       }
       if name == "__metadata__" {
@@ -55,20 +57,13 @@ struct SafetensorsHeader {
   }
 
   private mutating func field(_ name: String, at place: Int) throws(DataError) -> Field {
-    var dtype: SafetensorsDType?
+    var dtype: String?
     var shape: [Int]?
     var offsets: [Int]?
     try members { (header, key, keyPlace) throws(DataError) in
       let valuePlace = header.position
       switch key {
-      case "dtype" where dtype == nil:
-        let name = try header.string()
-        dtype = SafetensorsDType(rawValue: name)
-        if dtype == nil {
-          throw header.failure(
-            "the dtype \(JSONText.quoted(name)) is unknown; Blitz reads "
-              + SafetensorsDType.allCases.map(\.rawValue).joined(separator: " "), at: valuePlace)
-        }
+      case "dtype" where dtype == nil: dtype = try header.string()
       case "shape" where shape == nil: shape = try header.integers()
       case "data_offsets" where offsets == nil:
         offsets = try header.integers()
@@ -87,7 +82,7 @@ struct SafetensorsHeader {
       throw failure("\(JSONText.quoted(name)) has no \(missing)", at: place)
     }
     return Field(
-      name: name, dtype: dtype, shape: shape, start: offsets[0], end: offsets[1], place: place)
+      name: name, dtypeName: dtype, shape: shape, start: offsets[0], end: offsets[1], place: place)
   }
 
   // MARK: - JSON

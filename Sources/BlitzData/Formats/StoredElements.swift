@@ -2,8 +2,8 @@ import BlitzTensor
 
 /// How a file stores the elements of one tensor.
 struct StoredElements: Sendable {
-  /// Their type.
-  var dtype: DType
+  /// Their type in the file.
+  var type: StoredType
   /// The size of each axis.
   var shape: [Int]
   /// The distance, in elements, between neighbours along each axis; nil if row-major.
@@ -12,18 +12,26 @@ struct StoredElements: Sendable {
   var offset = 0
   /// Whether the bytes of an element are in the order of big-endian machines.
   var isBigEndian = false
+  /// Whether the elements have the other sign than the stored ones.
+  var isNegated = false
 
   /// How many elements the shape has; nil if that is no number that memory could have.
   var count: Int? {
     SafetensorsEntry.byteCount(dtype: .uint8, shape: shape)
   }
 
-  /// How many bytes the elements take, row-major; nil if that is no size that memory could have.
-  var byteCount: Int? {
-    guard let (size, overflow) = count?.multipliedReportingOverflow(by: dtype.byteCount),
-      !overflow
-    else { return nil }
-    return size
+  /// How many bytes the elements take in the file, row-major; nil if that is no size that memory
+  /// could have.
+  var byteCount: Int? { byteCount(each: type.byteCount) }
+
+  /// How many bytes the tensor takes; nil if that is no size that memory could have.
+  var tensorByteCount: Int? { byteCount(each: type.tensorDType.byteCount) }
+
+  private func byteCount(each size: Int) -> Int? {
+    guard let (bytes, overflow) = count?.multipliedReportingOverflow(by: size), !overflow else {
+      return nil
+    }
+    return bytes
   }
 
   /// How many stored elements there must be for all reads to be inside; nil if no memory has so
@@ -65,19 +73,19 @@ struct StoredElements: Sendable {
     return true
   }
 
-  /// The tensor, its elements copied once. `bytes` must hold `reach` elements.
+  /// The tensor, its elements copied. `bytes` must hold `reach` elements.
   ///
-  /// - Throws: `DataError` if memory does not have the room, or the shape is not one a tensor can
-  ///   have; `failure` says where.
+  /// - Throws: `DataError` if memory does not have the room, the shape is not one a tensor can
+  ///   have, or a number is beyond int64; `failure` says where.
   func tensor(
     from bytes: UnsafeRawBufferPointer, _ failure: (String) -> DataError
   ) throws(DataError) -> Tensor {
-    guard let reach, reach <= bytes.count / dtype.byteCount else {
-      throw failure("\(dtype)\(Shape(shape)) does not fit into \(bytes.count) bytes")
+    guard let reach, reach <= bytes.count / type.byteCount else {
+      throw failure("\(type)\(Shape(shape)) does not fit into \(bytes.count) bytes")
     }
     return try tensor(failure) { (target) throws(DataError) in
       guard target.count > 0 else { return }
-      let start = bytes.baseAddress! + offset * dtype.byteCount
+      let start = bytes.baseAddress! + offset * type.byteCount
       if let strides, !isRowMajor {
         gather(from: start, strides: strides, to: target)
       } else {
@@ -86,44 +94,57 @@ struct StoredElements: Sendable {
     }
   }
 
-  /// The tensor, its elements written row by row by `write`, still in the file's byte order.
+  /// The tensor, its elements written row by row by `write`, still as the file has them.
   func tensor(
     _ failure: (String) -> DataError,
     write: (UnsafeMutableRawBufferPointer) throws(DataError) -> Void
   ) throws(DataError) -> Tensor {
-    let tensor = try Tensor.written(bytesOf: Shape(shape), dtype: dtype) {
+    let tensor = try Tensor.written(bytesOf: Shape(shape), dtype: type.tensorDType) {
       (target) throws(DataError) in
-      try write(target)
-      if isBigEndian { swapBytes(of: target) }
-      if dtype == .bool {
-        // Other bytes than 0 and 1 are true for NumPy and PyTorch, too.
-        for place in target.indices where target[place] > 1 { target[place] = 1 }
+      guard type.isWidened, target.count > 0 else {
+        try write(target)
+        return finish(target)
       }
+      let stored = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: target.count / type.tensorDType.byteCount * type.byteCount, alignment: 16)
+      defer { stored.deallocate() }
+      try write(stored)
+      finish(stored)
+      try type.widen(UnsafeRawBufferPointer(stored), to: target, failure)
     }
     if let error = tensor.error { throw failure(error.rule) }
     return tensor
   }
 
-  private func swapBytes(of target: UnsafeMutableRawBufferPointer) {
-    func each<Word: FixedWidthInteger>(_ type: Word.Type) {
-      for place in target.bindMemory(to: type).indices {
-        let word = target.load(fromByteOffset: place * MemoryLayout<Word>.size, as: type)
-        target.storeBytes(
-          of: word.byteSwapped, toByteOffset: place * MemoryLayout<Word>.size, as: type)
-      }
+  /// Brings elements from the file's way of writing to the machine's, in place.
+  private func finish(_ elements: UnsafeMutableRawBufferPointer) {
+    switch type.byteCount {
+    case 8: finish(elements.bindMemory(to: UInt64.self))
+    case 4: finish(elements.bindMemory(to: UInt32.self))
+    case 2: finish(elements.bindMemory(to: UInt16.self))
+    default: finish(elements.bindMemory(to: UInt8.self))
     }
-    switch dtype.byteCount {
-    case 8: each(UInt64.self)
-    case 4: each(UInt32.self)
-    case 2: each(UInt16.self)
-    default: break
+  }
+
+  private func finish<Word: FixedWidthInteger>(_ words: UnsafeMutableBufferPointer<Word>) {
+    if isBigEndian {
+      for place in words.indices { words[place] = words[place].byteSwapped }
+    }
+    if isNegated, type.tensorDType.isFloating {
+      for place in words.indices { words[place] ^= 1 << (Word.bitWidth - 1) }
+    } else if isNegated {
+      for place in words.indices { words[place] = 0 &- words[place] }
+    }
+    if type == .same(.bool) {
+      // Other bytes than 0 and 1 are true for NumPy and PyTorch, too.
+      for place in words.indices where words[place] > 1 { words[place] = 1 }
     }
   }
 
   private func gather(
     from source: UnsafeRawPointer, strides: [Int], to target: UnsafeMutableRawBufferPointer
   ) {
-    switch dtype.byteCount {
+    switch type.byteCount {
     case 8: gather(UInt64.self, from: source, strides: strides, to: target)
     case 4: gather(UInt32.self, from: source, strides: strides, to: target)
     case 2: gather(UInt16.self, from: source, strides: strides, to: target)

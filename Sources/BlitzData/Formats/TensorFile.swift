@@ -20,8 +20,8 @@ public enum TensorFile {
   static func load(_ file: MappedFile) throws(DataError) -> [String: Tensor] {
     let format = try FileFormat.of(file)
     if let format, let promised = promise(of: file.path), promised != format {
-      // A checkpoint is called the same in the old format and the new one.
-      if format != .oldTorch || promised != .torch {
+      // PyTorch's formats are all called the same.
+      if !(format.isTorch && promised == .torch) {
         throw format.failure(file, instead: "\(promised.name) as its name says")
       }
     }
@@ -29,7 +29,8 @@ public enum TensorFile {
     case .safetensors: return try SafetensorsFile(file).tensors()
     case .npy: return ["arr_0": try Npy.load(file)]
     case .npz: return try NpzFile(file).tensors()
-    case .torch, .oldTorch: return try TorchFile(file).tensors()
+    case .torch, .oldTorch, .torchScript, .exportedProgram:
+      return try TorchFile(file).tensors()
     case nil:
       throw file.failure(
         0, "this is no file of tensors that Blitz reads: safetensors, npz, npy or PyTorch's")

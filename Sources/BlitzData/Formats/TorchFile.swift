@@ -7,9 +7,13 @@ import BlitzTensor
 ///     print(file.values["epoch"])                        // .integer(3)
 ///
 /// Dictionaries, lists and tuples inside each other give names joined by points, as in
-/// "optimizer.state.0.exp_avg". Views of a shared storage, transposed ones too, become tensors of
-/// their own. A checkpoint that holds anything else than tensors, numbers, text and these
-/// containers, such as a whole pickled model, is an error that names the Python class.
+/// "optimizer.state.0.exp_avg"; keys that are no texts are written as Python prints them. Views of a
+/// shared storage, transposed and expanded ones too, become tensors of their own. int8, int16 and
+/// uint16 become int32, uint32 and uint64 become int64.
+///
+/// What is neither a tensor, a number, a text nor one of these containers, such as a number of
+/// NumPy's or a whole pickled model, is not made: it is an error when it is asked for, which names
+/// its class and what to save instead. The rest of the file is read.
 public struct TorchFile: NamedTensors {
   /// A number, a text or nothing beside the tensors.
   public enum Value: Sendable, Equatable {
@@ -23,31 +27,52 @@ public struct TorchFile: NamedTensors {
     case real(Double)
     /// A text; also a dtype (`torch.float32`) and a device.
     case text(String)
+    /// Something else of Python's, such as "argparse.Namespace", of which only the class is known.
+    case opaque(String)
   }
 
   /// The file as the caller named it.
   public var path: String { archive.file.path }
   /// The tensors' names, in the file's order. A checkpoint that is one tensor calls it "tensor".
   public let names: [String]
-  /// The numbers and texts by name.
-  public let values: [String: Value]
+  /// What is beside the tensors, by name. Of names that differ only in their Unicode normal form it
+  /// has one; ``value(named:)`` tells them apart.
+  public var values: [String: Value] {
+    Dictionary(contents.values.map { ($0.text, $1) }) { first, _ in first }
+  }
+
+  /// The most bytes that tensors may take beyond those that the file has, unless it is told
+  /// otherwise: 1 GiB. Views can ask for far more: `torch.ones(1).expand(1 << 40)` takes four bytes
+  /// in a file.
+  public static let maximumViewByteCount = 1 << 30
+
   private let archive: ZipArchive
   private let members: [String: ZipArchive.Member]
-  private let tensorsByName: [String: TorchTensor]
+  private let contents: TorchContents
   private let failure: @Sendable (Int, String) -> DataError
   private let isBigEndian: Bool
+  private let maximumViewByteCount: Int
 
   /// More than any real state dict takes, even with a million tensors.
   private static let largestPickle = 256 << 20
 
   /// Opens the file at `path`, and reads what is in it but the tensors' numbers.
   ///
-  /// - Throws: `DataError` if it cannot be read, is damaged, is of PyTorch's older formats, or
-  ///   asks for anything that a state dict does not need, naming the byte.
-  public init(_ path: String) throws(DataError) { try self.init(MappedFile(path: path)) }
+  /// - Parameter path: the file.
+  /// - Parameter maximumViewByteCount: the most bytes that views may take beyond those stored.
+  /// - Throws: `DataError` if it cannot be read, is damaged, or is another of PyTorch's formats,
+  ///   which it names with the call that helps; or if the file is one pickled object, such as a
+  ///   whole model.
+  public init(
+    _ path: String, maximumViewByteCount: Int = TorchFile.maximumViewByteCount
+  ) throws(DataError) {
+    try self.init(MappedFile(path: path), maximumViewByteCount: maximumViewByteCount)
+  }
 
-  package init(_ file: MappedFile) throws(DataError) {
-    let archive = try FileFormat.archive(file, of: .torch)
+  package init(
+    _ file: MappedFile, maximumViewByteCount: Int = TorchFile.maximumViewByteCount
+  ) throws(DataError) {
+    let archive = try FileFormat.archive(file, of: .torch).takingZeroForNoChecksum()
     let pickles = archive.members.filter { $0.name.hasSuffix("/data.pkl") }
     guard pickles.count == 1, let pickle = pickles.first else {
       throw file.failure(
@@ -70,65 +95,80 @@ public struct TorchFile: NamedTensors {
     }
     self.archive = archive
     self.members = members
+    self.maximumViewByteCount = maximumViewByteCount
     let bytes = try archive.contents(of: pickle, limit: TorchFile.largestPickle)
     var reader = PickleReader(bytes, failure)
     let root = try reader.read()
-    var names = TorchNames(reader: reader, size: bytes.count, failure: failure)
-    try names.walk(root, path: "", depth: 0)
-    self.names = names.order
-    values = names.values
-    tensorsByName = names.tensors
+    var walker = TorchNames(reader: reader, size: bytes.count)
+    try walker.walk(root, path: "", depth: 0)
+    contents = walker.contents
+    names = contents.order.map(\.text)
   }
 
   /// The tensor called `name`, on the CPU.
   ///
-  /// - Throws: `DataError` if there is none, its dtype is one that Blitz does not have, or its
-  ///   storage is damaged or missing.
+  /// - Throws: `DataError` if there is none, its dtype or layout is one that Blitz does not have,
+  ///   its storage is damaged or missing, a number is beyond int64, or, being a view, it takes more
+  ///   than the most bytes that views may.
   public func tensor(named name: String) throws(DataError) -> Tensor {
-    guard let tensor = tensorsByName[name] else { throw missing(name) }
+    let tensor = try stored(name)
     var checked: Set<String> = []
+    try checkSize(tensor.elements?.tensorByteCount, tensor.storageSize ?? 0, name, tensor)
     return try load(tensor, name, checked: &checked)
   }
 
-  /// All tensors by name, on the CPU. Names of the same view share one tensor.
+  /// The number or text called `name`.
   ///
-  /// - Throws: `DataError` as ``tensor(named:)``, and if the tensors, being views of the same
-  ///   storages, would take many times the memory of these.
-  public func tensors() throws(DataError) -> [String: Tensor] { try tensors(under: nil) }
+  /// - Throws: `DataError` if there is none, or it is something that Blitz does not make, which is
+  ///   named with what to save instead.
+  public func value(named name: String) throws(DataError) -> Value {
+    guard let value = contents.values[ExactName(name)] else {
+      throw missing(name, "value", among: contents.values.keys.map(\.text).sorted())
+    }
+    if let opaque = contents.opaques[ExactName(name)] { throw refusal(of: opaque, name) }
+    return value
+  }
+
+  private func refusal(of opaque: PickleOpaque, _ name: String) -> DataError {
+    failure(
+      opaque.place,
+      "\(JSONText.quoted(name)) is a Python object, \(JSONText.quoted(opaque.name)), "
+        + "which Blitz does not make; \(opaque.help)")
+  }
+
+  private func stored(_ name: String) throws(DataError) -> TorchTensor {
+    if let tensor = contents.tensors[ExactName(name)] { return tensor }
+    if let opaque = contents.opaques[ExactName(name)] { throw refusal(of: opaque, name) }
+    throw missing(name)
+  }
 
   /// The tensors of one entry of the checkpoint, with the names that they have in it.
   ///
   ///     try file.tensors(under: "model")["0.weight"]   // called "model.0.weight" in the file
   ///
-  /// - Throws: `DataError` as ``tensors()``, and if there is no tensor under that name.
+  /// Names of the same view share one tensor.
+  ///
+  /// - Throws: `DataError` as ``tensor(named:)``, and if there is no tensor under that name, or the
+  ///   tensors, being views of the same storages, would take too much memory.
   public func tensors(under entry: String?) throws(DataError) -> [String: Tensor] {
-    let prefix = entry.map { "\($0)." } ?? ""
-    let names = names.filter { $0.hasPrefix(prefix) }
-    if names.isEmpty, let entry { throw missing(entry) }
+    if let entry, let opaque = contents.opaques[ExactName(entry)] {
+      throw refusal(of: opaque, entry)
+    }
     var tensors: [String: Tensor] = [:]
     var views: [View: Tensor] = [:]
     var checked: Set<String> = []
     let storedSize = members.values.reduce(0) { $0 + $1.size }
     var size = 0
-    for name in names {
-      guard let stored = tensorsByName[name] else { continue }
-      let view = stored.elements.map {
-        View(
-          key: stored.key, dtype: $0.dtype, offset: $0.offset, shape: $0.shape,
-          strides: $0.strides ?? [])
-      }
-      let short = String(name.dropFirst(prefix.count))
+    for (name, short) in try names(under: entry) {
+      let stored = try stored(name)
+      let view = stored.elements.map { View(key: stored.key, elements: $0) }
       if let view, let tensor = views[view] {
         tensors[short] = tensor
         continue
       }
-      size += stored.elements?.byteCount ?? 0
-      guard size <= 16 * storedSize else {
-        throw failure(
-          stored.place,
-          "the tensors up to \(JSONText.quoted(name)) are views that take \(size) "
-            + "bytes of storages that have \(storedSize); read them one by one")
-      }
+      let (sum, overflow) = size.addingReportingOverflow(stored.elements?.tensorByteCount ?? 0)
+      try checkSize(overflow ? nil : sum, storedSize, name, stored)
+      size = sum
       let tensor = try load(stored, name, checked: &checked)
       tensors[short] = tensor
       if let view { views[view] = tensor }
@@ -136,13 +176,40 @@ public struct TorchFile: NamedTensors {
     return tensors
   }
 
+  /// Finds out whether views that take `size` bytes of storages with `stored` may.
+  private func checkSize(
+    _ size: Int?, _ stored: Int, _ name: String, _ tensor: TorchTensor
+  ) throws(DataError) {
+    // Small whole numbers take up to four times their bytes.
+    let usual = stored.multipliedReportingOverflow(by: 4)
+    guard !usual.overflow, tensor.elements != nil else { return }
+    if let size, size <= usual.partialValue || size - usual.partialValue <= maximumViewByteCount {
+      return
+    }
+    throw failure(
+      tensor.place,
+      "with \(JSONText.quoted(name)) the tensors take \(size.map(String.init) ?? "too many") bytes, "
+        + "views of storages that have \(stored); read tensors one by one, or give TorchFile a "
+        + "larger maximumViewByteCount than \(maximumViewByteCount)")
+  }
+
   /// What makes two tensors the same.
   private struct View: Hashable {
     var key: String
-    var dtype: DType
+    var type: StoredType
     var offset: Int
     var shape: [Int]
     var strides: [Int]
+    var isNegated: Bool
+
+    init(key: String, elements: StoredElements) {
+      self.key = key
+      type = elements.type
+      offset = elements.offset
+      shape = elements.shape
+      strides = elements.strides ?? []
+      isNegated = elements.isNegated
+    }
   }
 
   /// Reads a tensor; the checksums of storages in `checked` are known to be right.
@@ -150,12 +217,14 @@ public struct TorchFile: NamedTensors {
     _ tensor: TorchTensor, _ name: String, checked: inout Set<String>
   ) throws(DataError) -> Tensor {
     let quoted = JSONText.quoted(name)
+    if let refusal = tensor.refusal { throw failure(tensor.place, "\(quoted) \(refusal)") }
     guard var elements = tensor.elements, let size = tensor.storageSize else {
       throw failure(
         tensor.place,
         "\(quoted) is \(tensor.dtypeName), which Blitz has no tensors of; "
-          + "cast it to one of \(DType.allCases.map(\.description).joined(separator: " ")) "
-          + "before saving")
+          + (tensor.dtypeName.hasPrefix("complex")
+            ? "save x.real and x.imag instead"
+            : "cast it to one of \(StoredType.list(\.description)) before saving"))
     }
     guard let member = members[tensor.key] else {
       throw failure(
@@ -174,88 +243,12 @@ public struct TorchFile: NamedTensors {
     }
     let bytes = try file.bytes(at: member.range.lowerBound, count: size, quoted)
     if checked.insert(tensor.key).inserted {
-      guard Deflate.crc32(bytes) == member.checksum else {
+      guard member.checksum == nil || Deflate.crc32(bytes) == member.checksum else {
         throw file.failure(
           member.place,
           "the checksum of \(JSONText.quoted(member.name)) is wrong: the file is damaged")
       }
     }
     return try elements.tensor(from: bytes) { failure(tensor.place, "\(quoted): \($0)") }
-  }
-}
-
-/// Gives names to the tensors and values of a pickle.
-private struct TorchNames {
-  let reader: PickleReader
-  /// The pickle's size, to which the names' length must be in proportion.
-  let size: Int
-  let failure: (Int, String) -> DataError
-  var order: [String] = []
-  var tensors: [String: TorchTensor] = [:]
-  var values: [String: TorchFile.Value] = [:]
-  private var length = 0
-
-  init(reader: PickleReader, size: Int, failure: @escaping (Int, String) -> DataError) {
-    self.reader = reader
-    self.size = size
-    self.failure = failure
-  }
-
-  /// Names everything in a value; `path` is its own name, `depth` counts what it is in.
-  mutating func walk(
-    _ value: PickleValue, path: String, depth: Int
-  ) throws(DataError) {
-    // A dictionary that is in many places gives many names: a small file must not give so many
-    // that they fill the memory.
-    length += path.utf8.count + 16
-    guard length <= 64 * size + 65_536 else {
-      throw failure(size, "the names of what is in the pickle are too long for its size")
-    }
-    guard depth <= 32 else {
-      throw failure(size, "\(JSONText.quoted(path)) is nested too deep")
-    }
-    func name(_ part: String) -> String { path.isEmpty ? part : "\(path).\(part)" }
-    switch value {
-    case .dictionary(let index):
-      for (key, value) in reader.dictionaries[index] {
-        let part: String
-        switch key {
-        case .text(let text): part = text
-        case .integer(let number): part = String(number)
-        default:
-          throw failure(
-            size, "a key of \(JSONText.quoted(path)) is neither a text nor a whole number")
-        }
-        try walk(value, path: name(part), depth: depth + 1)
-      }
-    case .list(let index):
-      for (place, value) in reader.lists[index].enumerated() {
-        try walk(value, path: name(String(place)), depth: depth + 1)
-      }
-    case .tuple(let index):
-      for (place, value) in reader.tuples[index].enumerated() {
-        try walk(value, path: name(String(place)), depth: depth + 1)
-      }
-    case .tensor(let index):
-      let name = path.isEmpty ? "tensor" : path
-      guard tensors.updateValue(reader.tensors[index], forKey: name) == nil else {
-        throw failure(reader.tensors[index].place, "\(JSONText.quoted(name)) is there twice")
-      }
-      order.append(name)
-    case .none: try keep(.none, path)
-    case .bool(let value): try keep(.bool(value), path)
-    case .integer(let value): try keep(.integer(value), path)
-    case .real(let value): try keep(.real(value), path)
-    case .text(let value): try keep(.text(value), path)
-    case .global(.dtype(let name)): try keep(.text("torch.\(name)"), path)
-    case .global, .storage:
-      throw failure(size, "\(JSONText.quoted(path)) is neither a tensor, a number nor a text")
-    }
-  }
-
-  private mutating func keep(_ value: TorchFile.Value, _ path: String) throws(DataError) {
-    guard values.updateValue(value, forKey: path.isEmpty ? "value" : path) == nil else {
-      throw failure(size, "\(JSONText.quoted(path)) is there twice")
-    }
   }
 }

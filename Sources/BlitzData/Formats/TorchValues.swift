@@ -1,52 +1,5 @@
 import BlitzTensor
 
-/// The names of Python that the pickles of checkpoints may use. None of them is run: Blitz does
-/// itself what the few functions do.
-enum TorchGlobal: Sendable {
-  case orderedDictionary
-  case rebuildTensor
-  case rebuildTensorOfDType
-  case rebuildParameter
-  case size
-  case device
-  /// A class of storage, such as `FloatStorage`; `UntypedStorage` counts bytes.
-  case storage(String)
-  /// A dtype, such as `float32`.
-  case dtype(String)
-
-  init?(module: String, name: String) {
-    switch (module, name) {
-    case ("collections", "OrderedDict"): self = .orderedDictionary
-    case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
-    case ("torch._utils", "_rebuild_tensor_v3"): self = .rebuildTensorOfDType
-    case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
-    case ("torch", "Size"): self = .size
-    case ("torch", "device"): self = .device
-    case ("torch", _) where TorchGlobal.storageDTypes[name] != nil: self = .storage(name)
-    case ("torch.storage", "UntypedStorage"): self = .storage(name)
-    case ("torch", _) where TorchGlobal.dtypes.contains(name): self = .dtype(name)
-    default: return nil
-    }
-  }
-
-  /// The dtype of each class of storage.
-  static let storageDTypes = [
-    "FloatStorage": "float32", "DoubleStorage": "float64", "HalfStorage": "float16",
-    "BFloat16Storage": "bfloat16", "IntStorage": "int32", "LongStorage": "int64",
-    "ByteStorage": "uint8", "BoolStorage": "bool", "CharStorage": "int8", "ShortStorage": "int16",
-    "ComplexFloatStorage": "complex64", "ComplexDoubleStorage": "complex128",
-  ]
-
-  /// The dtypes of PyTorch that are a number per element.
-  static let dtypes: Set<String> = Set(storageDTypes.values).union([
-    "uint16", "uint32", "uint64", "complex32", "float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz",
-    "float8_e5m2fnuz", "float8_e8m0fnu",
-  ])
-
-  /// Blitz's dtype of PyTorch's name, if it has it.
-  static func dtype(_ name: String) -> DType? { DType.allCases.first { $0.description == name } }
-}
-
 /// Memory that a checkpoint's tensors are views of: a member of the archive.
 struct TorchStorage: Sendable {
   /// The class of storage.
@@ -67,6 +20,8 @@ struct TorchTensor: Sendable {
   var dtypeName: String
   /// How the elements are stored; nil for a dtype that Blitz does not have.
   var elements: StoredElements?
+  /// Why it cannot be read and what to save instead, if that is known already.
+  var refusal: String?
   /// The byte of the pickle where it is made.
   var place: Int
 }
@@ -77,9 +32,14 @@ extension PickleReader {
     _ global: TorchGlobal, _ arguments: [PickleValue], _ place: Int
   ) throws(DataError) -> PickleValue {
     switch global {
-    case .orderedDictionary:
-      guard arguments.isEmpty else { break }
-      return newDictionary()
+    case .unknown(let name): return opaque(name, place)
+    case .dictionary:
+      // A defaultdict has a factory; the items are set later. With anything else it is a value of
+      // Python 2's, whose items are in a list.
+      switch arguments.first {
+      case nil, .some(.global), .some(.none): return newDictionary()
+      default: return opaque("collections.OrderedDict", place)
+      }
     case .size:
       guard arguments.count == 1, case .tuple = arguments[0] else { break }
       return arguments[0]
@@ -87,37 +47,54 @@ extension PickleReader {
       guard case .text? = arguments.first, arguments.count <= 2 else { break }
       return arguments[0]
     case .rebuildParameter:
-      guard arguments.count == 3, case .tensor = arguments[0] else { break }
+      guard (3...4).contains(arguments.count), case .tensor = arguments[0] else { break }
       return arguments[0]
+    case .rebuildSubclass:
+      // No function of these takes such a call, so that none can be in another without end.
+      guard arguments.count == 4, case .global(let rebuild) = arguments[0],
+        case .tuple(let inner) = arguments[2]
+      else { break }
+      if case .rebuildSubclass = rebuild { break }
+      return try call(rebuild, tuples[inner], place)
+    case .rebuildOther(let kind):
+      tensors.append(
+        TorchTensor(key: "", dtypeName: kind.rawValue, refusal: kind.refusal, place: place))
+      return .tensor(tensors.count - 1)
     case .rebuildTensor:
-      guard (6...7).contains(arguments.count), case .storage(let storage) = arguments[0] else {
+      guard [4, 6, 7].contains(arguments.count), case .storage(let storage) = arguments[0] else {
         break
       }
-      guard let name = TorchGlobal.storageDTypes[storages[storage].kind] else { break }
-      return try tensor(storages[storage], name, arguments, place)
+      let kind = storages[storage].kind
+      let name = TorchGlobal.storageDTypes[kind] ?? kind
+      return try tensor(storages[storage], name, arguments, options: 6, place)
     case .rebuildTensorOfDType:
       guard (7...8).contains(arguments.count), case .storage(let storage) = arguments[0],
-        case .global(.dtype(let name)) = arguments[6]
+        case .global(let dtype) = arguments[6]
       else { break }
-      return try tensor(storages[storage], name, arguments, place)
+      guard case .dtype(let name) = dtype else {
+        return try tensor(storages[storage], dtype.name, arguments, options: 7, place)
+      }
+      return try tensor(storages[storage], name, arguments, options: 7, place)
     case .storage, .dtype: break
     }
-    throw failure(place, "the pickle calls \(global) with arguments that it does not take")
+    throw failure(place, "the pickle calls \(global.name) with arguments that it does not take")
   }
 
   /// A storage from the tuple that names it: `('storage', class, key, place, count)`.
   func storage(_ name: PickleValue, _ place: Int) throws(DataError) -> TorchStorage {
     guard case .tuple(let tuple) = name, (5...6).contains(tuples[tuple].count),
-      case .text("storage") = tuples[tuple][0], case .global(.storage(let kind)) = tuples[tuple][1],
+      case .text("storage") = tuples[tuple][0], case .global(let kind) = tuples[tuple][1],
       case .text(let key) = tuples[tuple][2], case .integer(let count) = tuples[tuple][4],
       count >= 0
     else { throw failure(place, "the pickle names something that is not a storage") }
-    return TorchStorage(kind: kind, key: key, count: count)
+    return TorchStorage(kind: kind.name, key: key, count: count)
   }
 
-  /// A view of a storage: arguments 1 to 3 are the offset, the sizes and the strides.
+  /// A view of a storage: arguments 1 to 3 are the offset, the sizes and the strides, and the one
+  /// at `options` has what else PyTorch keeps in mind about the numbers.
   private mutating func tensor(
-    _ storage: TorchStorage, _ dtypeName: String, _ arguments: [PickleValue], _ place: Int
+    _ storage: TorchStorage, _ dtypeName: String, _ arguments: [PickleValue], options: Int,
+    _ place: Int
   ) throws(DataError) -> PickleValue {
     guard case .integer(let offset) = arguments[1], let sizes = integers(arguments[2]),
       let strides = integers(arguments[3]), sizes.count == strides.count
@@ -125,27 +102,33 @@ extension PickleReader {
       throw failure(place, "a tensor's offset, sizes or strides are not whole numbers, 16 at most")
     }
     var tensor = TorchTensor(key: storage.key, dtypeName: dtypeName, place: place)
-    if let dtype = TorchGlobal.dtype(dtypeName) {
-      let elements = StoredElements(dtype: dtype, shape: sizes, strides: strides, offset: offset)
-      let unit = storage.kind == "UntypedStorage" ? 1 : dtype.byteCount
+    if let type = TorchGlobal.type(dtypeName) {
+      var elements = StoredElements(type: type, shape: sizes, strides: strides, offset: offset)
+      elements.isNegated = isNegated(arguments.dropFirst(options).first)
+      let unit = storage.kind == "UntypedStorage" ? 1 : type.byteCount
       let (bytes, overflow) = storage.count.multipliedReportingOverflow(by: unit)
-      let count = bytes / dtype.byteCount
-      let what = "the view of offset \(offset), sizes \(sizes) and strides \(strides)"
+      let count = bytes / type.byteCount
       guard !overflow, let reach = elements.reach, reach <= count else {
-        throw failure(place, "\(what) goes beyond its storage, which has \(count) elements")
-      }
-      // PyTorch's expand makes one element many: a few bytes that ask for all memory.
-      guard let needed = elements.count, needed <= count else {
         throw failure(
           place,
-          "\(what) has more elements than its storage, which has \(count); "
-            + "call contiguous() before saving")
+          "the view of offset \(offset), sizes \(sizes) and strides \(strides) goes beyond its "
+            + "storage, which has \(count) elements")
       }
       tensor.elements = elements
       tensor.storageSize = bytes
     }
     tensors.append(tensor)
     return .tensor(tensors.count - 1)
+  }
+
+  /// Whether PyTorch still has to change the numbers' sign. (That they are conjugates is of complex
+  /// ones only.)
+  private func isNegated(_ options: PickleValue?) -> Bool {
+    guard case .dictionary(let index)? = options else { return false }
+    return dictionaries[index].contains { key, value in
+      if case .text("neg") = key, case .bool(true) = value { return true }
+      return false
+    }
   }
 
   private func integers(_ value: PickleValue) -> [Int]? {

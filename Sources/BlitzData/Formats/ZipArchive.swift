@@ -14,8 +14,8 @@ package struct ZipArchive: Sendable {
     package let isDeflated: Bool
     /// How many bytes it has when it is unpacked, as the archive says.
     package let size: Int
-    /// Its checksum.
-    package let checksum: UInt32
+    /// Its checksum; nil if none was taken.
+    package fileprivate(set) var checksum: UInt32?
     /// The byte of the archive where its own header starts.
     package let place: Int
   }
@@ -23,7 +23,7 @@ package struct ZipArchive: Sendable {
   /// The archive.
   package let file: MappedFile
   /// The members, in the order of the list, without folders.
-  package let members: [Member]
+  package private(set) var members: [Member]
 
   /// Reads the list of members.
   ///
@@ -32,12 +32,12 @@ package struct ZipArchive: Sendable {
     self.file = file
     let list = try ZipArchive.findList(file)
     var members: [Member] = []
-    var names: Set<String> = []
+    var names: Set<ExactName> = []
     var position = list.start
     for _ in 0..<list.count {
       let (member, next) = try ZipArchive.member(file, at: position, list: list)
       position = next
-      guard names.insert(member.name).inserted else {
+      guard names.insert(ExactName(member.name)).inserted else {
         throw file.failure(member.place, "\(JSONText.quoted(member.name)) is there twice")
       }
       members.append(member)
@@ -57,6 +57,16 @@ package struct ZipArchive: Sendable {
       end = member.range.upperBound
     }
     self.members = members.filter { !$0.name.hasSuffix("/") }
+  }
+
+  /// The archive, with a checksum of zero for none: PyTorch writes that if it is told to leave them
+  /// out (`torch.serialization.set_crc32_options(False)`).
+  func takingZeroForNoChecksum() -> ZipArchive {
+    var archive = self
+    for place in members.indices where members[place].checksum == 0 {
+      archive.members[place].checksum = nil
+    }
+    return archive
   }
 
   /// The member called `name`, or nil if there is none.
@@ -299,7 +309,7 @@ package final class ZipReader {
     if let inflater, try !inflater.isFinished() {
       throw inflater.failure("\(name) has more bytes than the \(member.size) that the list says")
     }
-    guard checksum == member.checksum else {
+    guard member.checksum == nil || checksum == member.checksum else {
       throw archive.file.failure(
         member.place, "the checksum of \(name) is wrong: the file is damaged")
     }

@@ -2,40 +2,26 @@ import CPNG
 
 extension Image {
   static func decodedPNG(_ bytes: [UInt8], path: String, limit: Int) throws(DataError) -> Image {
-    var png = png_image()
-    png.version = png_uint_32(PNG_IMAGE_VERSION)
-    defer { png_image_free(&png) }
-    let result = bytes.withUnsafeBytes { bytes -> Result<Image, DataError> in
-      guard png_image_begin_read_from_memory(&png, bytes.baseAddress, bytes.count) != 0 else {
-        return .failure(png.error(path))
-      }
-      let (width, height) = (Int(png.width), Int(png.height))
-      do throws(DataError) {
-        try checkSize(width, height, path: path, limit: limit)
-      } catch {
-        return .failure(error)
-      }
-      let isColour = png.format & png_uint_32(PNG_FORMAT_FLAG_COLOR) != 0
-      let channelCount = isColour ? 3 : 1
-      png.format = isColour ? png_uint_32(PNG_FORMAT_FLAG_COLOR) : 0
-      // As viewers do: 16 bits without a word about gamma are sRGB.
-      png.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
-      var white = png_color(red: 255, green: 255, blue: 255)
+    try bytes.withBytes { (bytes) throws(DataError) in
+      var file = blz_png()
+      file.bytes = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      file.size = bytes.count
+      guard blz_png_read(&file, nil) != 0 else { throw file.error(path) }
+      let (width, height) = (Int(file.width), Int(file.height))
+      let channelCount = Int(file.channels)
+      try checkSize(width, height, path: path, limit: limit)
       var isRead = false
       let size = width * height * channelCount
       let pixels = [UInt8](unsafeUninitializedCapacity: size) { pixels, filled in
-        let start = UnsafeMutableRawPointer(pixels.baseAddress!)
         // A damaged file can leave pixels unwritten: they must not show old memory.
-        start.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-        isRead =
-          png_image_finish_read(&png, &white, start, png_int_32(width * channelCount), nil) != 0
+        pixels.initialize(repeating: 0)
+        isRead = blz_png_read(&file, pixels.baseAddress) != 0
         filled = size
       }
-      guard isRead else { return .failure(png.error(path)) }
-      return .success(
-        Image(decodedWidth: width, height: height, channelCount: channelCount, pixels: pixels))
+      guard isRead else { throw file.error(path) }
+      return Image(
+        onWhiteWidth: width, height: height, channelCount: channelCount, pixels: pixels)
     }
-    return try result.get()
   }
 
   /// The picture as the bytes of a PNG file, 8 bits a channel.
@@ -81,5 +67,14 @@ extension png_image {
     let words = withUnsafeBytes(of: message) { $0.prefix { $0 != 0 } }
     return DataError(
       path: path, reason: "is not a whole PNG image: \(DataError.excerpt(Array(words), limit: 64))")
+  }
+}
+
+extension blz_png {
+  /// What libpng says, as an error about a file.
+  fileprivate func error(_ path: String) -> DataError {
+    let words = withUnsafeBytes(of: message) { Array($0.prefix { $0 != 0 }) }
+    return DataError(
+      path: path, reason: "is not a whole PNG image: \(DataError.excerpt(words, limit: 64))")
   }
 }

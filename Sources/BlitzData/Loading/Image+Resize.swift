@@ -1,4 +1,5 @@
 import BlitzTensor
+import CKernels
 
 extension Image {
   /// The picture in another size, by bilinear interpolation with the filter widened when it
@@ -8,7 +9,8 @@ extension Image {
   ///     c = (i + 0.5) in / out,         s = max(1, in / out)
   ///
   /// along each axis, weights summing to 1; rounded once at the end. The same filter as
-  /// Pillow's `BILINEAR` and PyTorch's `interpolate(mode="bilinear", antialias=True)`.
+  /// Pillow's `BILINEAR`, which rounds between the axes, too, so that it may differ by one, and
+  /// PyTorch's `interpolate(mode="bilinear", antialias=True)`.
   ///
   /// - Throws: `TensorError` if a side is less than 1, or there are more pixels than
   ///   `maximumPixelCount`.
@@ -20,71 +22,79 @@ extension Image {
         help: "give sides from 1 on and at most \(Image.maximumPixelCount) pixels in all")
     }
     if width == self.width && height == self.height { return self }
-    let channels = channelCount
-    let across = Filter(from: self.width, to: width)
-    let down = Filter(from: self.height, to: height)
-    let (oldLength, newLength) = (self.width * channels, width * channels)
-    var rows = [Float](repeating: 0, count: self.height * newLength)
-    rows.withUnsafeMutableBufferPointer { rows in
-      pixels.withUnsafeBufferPointer { pixels in
-        for y in 0..<self.height {
-          for x in 0..<width {
-            across.forEachWeight(x) { old, weight in
-              for c in 0..<channels {
-                rows[y * newLength + x * channels + c] +=
-                  weight * Float(pixels[y * oldLength + old * channels + c])
-              }
-            }
-          }
-        }
-      }
-    }
-    var row = [Float](repeating: 0, count: newLength)
-    var resized: [UInt8] = []
-    resized.reserveCapacity(height * newLength)
-    for y in 0..<height {
+    let across = ResizeFilter(from: self.width, to: width)
+    let down = ResizeFilter(from: self.height, to: height)
+    let length = self.width * channelCount
+    let resized = [UInt8](unsafeUninitializedCapacity: area * channelCount) { resized, filled in
+      // Down first: whole rows, which the kernel weighs in vectors, and only then what is left.
+      var row = [Float](repeating: 0, count: length)
       row.withUnsafeMutableBufferPointer { row in
-        row.update(repeating: 0)
-        rows.withUnsafeBufferPointer { rows in
-          down.forEachWeight(y) { old, weight in
-            for i in 0..<newLength { row[i] += weight * rows[old * newLength + i] }
+        pixels.withUnsafeBufferPointer { pixels in
+          for y in 0..<height {
+            down.withWeights(y) { start, weights in
+              blz_weigh_rows_u8(
+                pixels.baseAddress! + start * length, Int64(length), weights.baseAddress!,
+                Int64(weights.count), row.baseAddress!)
+            }
+            across.apply(
+              to: UnsafePointer(row.baseAddress!), channels: channelCount,
+              into: resized.baseAddress! + y * width * channelCount)
           }
         }
       }
-      for sum in row { resized.append(UInt8(min(max(sum.rounded(), 0), 255))) }
+      filled = area * channelCount
     }
     return Image(
-      decodedWidth: width, height: height, channelCount: channels, pixels: resized)
+      decodedWidth: width, height: height, channelCount: channelCount, pixels: resized)
+  }
+}
+
+/// Which pixels of an axis go into each new one, and how much of each.
+private struct ResizeFilter {
+  /// The first old pixel of each new one.
+  private var starts: [Int] = []
+  /// Where the weights of each new pixel start, and where the last one's end.
+  private var places = [0]
+  private var weights: [Float] = []
+
+  init(from old: Int, to new: Int) {
+    let scale = Double(old) / Double(new)
+    let support = max(scale, 1)
+    for i in 0..<new {
+      let centre = scale * (Double(i) + 0.5)
+      let start = max(Int(centre - support + 0.5), 0)
+      let end = min(Int(centre + support + 0.5), old)
+      let raw = (start..<end).map { max(0, 1 - abs(Double($0) + 0.5 - centre) / support) }
+      let sum = raw.reduce(0, +)
+      starts.append(start)
+      weights += raw.map { Float($0 / sum) }
+      places.append(weights.count)
+    }
   }
 
-  /// Which pixels of an axis go into each new one, and how much of each.
-  private struct Filter {
-    /// The first old pixel of each new one.
-    private var starts: [Int] = []
-    /// Where the weights of each new pixel start, and where the last one's end.
-    private var places = [0]
-    private var weights: [Float] = []
-
-    init(from old: Int, to new: Int) {
-      let scale = Double(old) / Double(new)
-      let support = max(scale, 1)
-      for i in 0..<new {
-        let centre = scale * (Double(i) + 0.5)
-        let start = max(Int(centre - support + 0.5), 0)
-        let end = min(Int(centre + support + 0.5), old)
-        let raw = (start..<end).map { max(0, 1 - abs(Double($0) + 0.5 - centre) / support) }
-        let sum = raw.reduce(0, +)
-        starts.append(start)
-        weights += raw.map { Float($0 / sum) }
-        places.append(weights.count)
-      }
+  /// Gives the first old pixel of a new one and the weights from there on.
+  func withWeights(_ new: Int, _ body: (Int, UnsafeBufferPointer<Float>) -> Void) {
+    weights.withUnsafeBufferPointer {
+      body(starts[new], UnsafeBufferPointer(rebasing: $0[places[new]..<places[new + 1]]))
     }
+  }
 
-    /// Calls `body` with each old pixel that goes into a new one, and its weight.
-    @inline(__always)
-    func forEachWeight(_ new: Int, _ body: (Int, Float) -> Void) {
-      for place in places[new]..<places[new + 1] {
-        body(starts[new] + place - places[new], weights[place])
+  /// Makes a row of new pixels, rounded, from one of old ones.
+  func apply(
+    to row: UnsafePointer<Float>, channels: Int, into target: UnsafeMutablePointer<UInt8>
+  ) {
+    weights.withUnsafeBufferPointer { weights in
+      for x in starts.indices {
+        let (first, end) = (places[x], places[x + 1])
+        for channel in 0..<channels {
+          var pixel = row + starts[x] * channels + channel
+          var sum: Float = 0
+          for place in first..<end {
+            sum += weights[place] * pixel.pointee
+            pixel += channels
+          }
+          target[x * channels + channel] = UInt8(min(max(sum + 0.5, 0), 255))
+        }
       }
     }
   }

@@ -45,15 +45,18 @@ public struct Image: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// Reads the PNG or JPEG file at `path`; which it is tells its content, not its name.
+  /// Reads the picture at `path`: PNG, JPEG, BMP, or PGM and PPM; also WebP and TIFF in a build with
+  /// the package traits of these names. Which it is tells its content, not its name.
   ///
-  /// Grey files give one channel, all others three; 16 bits become 8; what is transparent shows
-  /// white. A JPEG's EXIF orientation is not applied.
+  /// Grey files give one channel, all others three; of 16 bits the high 8 are taken; what is
+  /// transparent is laid on white, in the bytes as stored (Pillow's `Image.alpha_composite`). The
+  /// levels are those of the file: a note about gamma is not applied, nor is an EXIF orientation.
+  /// Four colours of print (CMYK) become red, green and blue by Pillow's formula.
   ///
   /// - Parameter path: the file, from the working folder if it is relative.
   /// - Parameter maximumPixelCount: the most pixels to make room for.
-  /// - Throws: `DataError` that names the file if it cannot be read, is neither PNG nor JPEG, is
-  ///   damaged or cut short, or declares more pixels.
+  /// - Throws: `DataError` that names the file if it cannot be read, is none of these, and then
+  ///   what it is, is damaged or cut short, or declares more pixels.
   public init(
     path: String, maximumPixelCount: Int = Image.maximumPixelCount
   ) throws(DataError) {
@@ -61,36 +64,25 @@ public struct Image: Sendable, Equatable {
       bytes: File.read(path), path: path, maximumPixelCount: maximumPixelCount)
   }
 
-  /// Reads a PNG or JPEG file that is already in memory; `path` is what errors call it.
+  /// Reads a picture's file that is already in memory; `path` is what errors call it.
   ///
   /// - Throws: as `init(path:maximumPixelCount:)`.
   public init(
-    bytes: [UInt8], path: String, maximumPixelCount: Int = Image.maximumPixelCount
+    bytes: [UInt8], path: String, maximumPixelCount limit: Int = Image.maximumPixelCount
   ) throws(DataError) {
-    switch try Format(bytes, path: path) {
-    case .png: self = try Image.decodedPNG(bytes, path: path, limit: maximumPixelCount)
-    case .jpeg: self = try Image.decodedJPEG(bytes, path: path, limit: maximumPixelCount)
-    }
-  }
-
-  /// What a file is by its first bytes.
-  enum Format {
-    case png, jpeg
-
-    init(_ bytes: [UInt8], path: String) throws(DataError) {
-      if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-        self = .png
-      } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
-        self = .jpeg
-      } else if bytes.isEmpty {
-        throw DataError(path: path, reason: "is empty; a PNG or JPEG image is needed")
-      } else {
-        let start = bytes.prefix(8).map { byte in
-          (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined(separator: " ")
-        throw DataError(
-          path: path, reason: "byte 0: \(start) is the start of neither a PNG nor a JPEG image")
-      }
+    let format = ImageFormat(bytes)
+    switch format {
+    case .png: self = try Image.decodedPNG(bytes, path: path, limit: limit)
+    case .jpeg: self = try Image.decodedJPEG(bytes, path: path, limit: limit)
+    case .bmp: self = try Image.decodedBMP(bytes, path: path, limit: limit)
+    case .netpbm: self = try Image.decodedNetpbm(bytes, path: path, limit: limit)
+    #if WebP
+      case .webp: self = try Image.decodedWebP(bytes, path: path, limit: limit)
+    #endif
+    #if TIFF
+      case .tiff: self = try Image.decodedTIFF(bytes, path: path, limit: limit)
+    #endif
+    default: throw DataError(path: path, reason: format?.refusal ?? ImageFormat.refusal(of: bytes))
     }
   }
 

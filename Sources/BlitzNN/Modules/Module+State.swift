@@ -20,7 +20,8 @@ extension Module {
   /// - Parameters:
   ///   - tensors: by the names of ``state``.
   ///   - strict: whether every name of the model must be there, and no other. If not, what the
-  ///     model and the file do not share is left out; a wrong shape is an error all the same.
+  ///     model and the file do not share is left out; a wrong shape is an error all the same, and
+  ///     so is a file of which nothing is taken.
   /// - Returns: what was left out; nothing if `strict`.
   /// - Throws: `StateError`, which lists every name that does not fit.
   @discardableResult
@@ -43,8 +44,12 @@ extension Module {
     }
     let names = Set(entries.map(\.name))
     error.unexpected = tensors.keys.filter { !names.contains($0) }.sorted()
-    if !error.unfit.isEmpty || (strict && !(error.missing.isEmpty && error.unexpected.isEmpty)) {
-      error.suggest(expected: entries.map(\.name), given: Array(tensors.keys), strict: strict)
+    let isNothing = taken.isEmpty && !entries.isEmpty
+    if !error.unfit.isEmpty || isNothing
+      || (strict && !(error.missing.isEmpty && error.unexpected.isEmpty))
+    {
+      error.suggest(
+        expected: entries.map(\.name), given: Array(tensors.keys), strict: strict || isNothing)
       throw error
     }
     for (entry, tensor) in taken {
@@ -97,16 +102,31 @@ public struct StateError: Error, Sendable, CustomStringConvertible {
   private var help = ""
 
   mutating func suggest(expected: [String], given: [String], strict: Bool) {
+    let entry = StateError.entry(of: expected, in: given)
     for name in missing { nearest[name] = name.nearest(in: unexpected) }
     for name in unexpected { nearest[name] = name.nearest(in: missing) }
     help =
-      !unfit.isEmpty
+      entry != nil
+      ? "the names start with \(entry!).: write load(file.tensors(under: \"\(entry!)\")), "
+        + "of a TorchFile, SafetensorsFile or NpzFile"
+      : !unfit.isEmpty
       ? "make the model with the sizes that it was saved with"
       : "rename the keys, or write load(..., strict: false) to take only what fits"
     if !strict {
       missing = []
       unexpected = []
     }
+  }
+
+  /// What all of the model's names have before them in a file, such as `module` after
+  /// `DataParallel`, `_orig_mod` after `torch.compile`, `model` in a checkpoint of several; nil if
+  /// the names are not there so.
+  private static func entry(of expected: [String], in given: [String]) -> String? {
+    let given = Set(given)
+    guard let first = expected.first, !expected.contains(where: given.contains) else { return nil }
+    let entries = given.filter { $0.hasSuffix(".\(first)") }.map { $0.dropLast(first.count + 1) }
+    return entries.filter { entry in expected.allSatisfy { given.contains("\(entry).\($0)") } }
+      .min { ($0.count, $0) < ($1.count, $1) }.map(String.init)
   }
 
   /// Every name, one a line, with the nearest that it might have been.

@@ -252,4 +252,9 @@ void blz_normals(float *x, int64_t blocks, float mean, float std);
 int64_t blz_count_true(const uint8_t *mask, int64_t n);
 void blz_positions_true(int64_t *out, const uint8_t *mask, int64_t base, int64_t n);
 
+// A row of `length` numbers: the sum of `count` rows of bytes below each other, each times its
+// weight.
+void blz_weigh_rows_u8(
+  const uint8_t *rows, int64_t length, const float *weights, int64_t count, float *out);
+
 #endif
