@@ -28,7 +28,9 @@ let package = Package(
     .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
     .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "BlitzProcesses", "CPJRT"]),
     .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData", "BlitzProcesses"]),
-    .target(name: "BlitzData", dependencies: ["BlitzTensor", "CPNG", "CTurboJPEG", "CZlib"]),
+    .target(
+      name: "BlitzData",
+      dependencies: ["BlitzTensor", "CKernels", "CPNG", "CTurboJPEG", "CZlib"]),
     .target(name: "BlitzPlot", dependencies: ["BlitzTensor", "BlitzNN", "BlitzData"]),
 
     // Several processes; that over MPI only with the trait.
