@@ -96,9 +96,9 @@ struct CSVTests {
     arguments: [
       "5.1,red,1\n4.9,blue,0\n4.7,red,0\n4.8,blue,1\n",
       "5.1,3.5,setosa\n4.9,3.0,setosa\n6.2,2.9,virginica\n",
-      "5.1,n/a,1\n4.9,3.0,0\n4.7,3.2,0\n",
+      "5.1,n/a,1\n4.9,3.0,0\n4.7,3.2,1\n",
       "1,2,3\n4,5,6\n7,8,9\n",
-      "5,3,1\n5.1,3.5,0\n6,2.9,0\n",
+      "5,3,1\n5.1,3.5,0\n6,2.9,1\n",
       "red,big,x\nblue,big,y\nred,small,x\nred,big,y\n",
     ])
   func noHeader(text: String) throws {

@@ -81,7 +81,7 @@ struct TableMatchingTests {
       other.reason == "row 3, column 2 (y): the label is \"5\", none of the network's classes: "
         + "0, 4000, 8000")
     // Numbers that were texts among others.
-    let mixed = "c,y\n7,u\na,v\nb,u\n"
+    let mixed = "c,y\n7,u\na,v\nb,u\na,v\n"
     #expect(try read("c\n7\n", like: mixed).features == [1, 0, 0])
     let unknown = try #require(throws: DataError.self) {
       try read("length,width,colour\n1,2,green\n", like: flowers)

@@ -15,7 +15,9 @@ struct HeaderRule {
   var isHeader: Bool {
     guard let first else { return true }
     let rowCount = rest.reduce(0) { $0 + $1.count }
-    if rowCount == 0 { return first.kinds.contains { $0.contains(.text) } }
+    if rowCount == 0 {
+      return first.kinds.contains(.text) && first.kinds.allSatisfy { $0.isDisjoint(with: .number) }
+    }
     if countsUp { return true }
     let areDistinct = Set(spelled).count == spelled.count
     var (names, data) = (0, 0)

@@ -168,7 +168,7 @@ struct LayoutMaker {
       label.isText
       ? table.words(place, most: LayoutMaker.mostClasses + 1) : try numberClasses(place)
     let count = label.classNames.count
-    let isMany = count > LayoutMaker.mostClasses || (count > 20 && 2 * count > table.rowCount)
+    let isMany = count > LayoutMaker.mostClasses || (count > 20 && 5 * count > table.rowCount)
     guard !isMany else {
       let number = count > LayoutMaker.mostClasses ? "more than \(count - 1)" : "\(count)"
       throw DataError(

@@ -80,7 +80,8 @@ struct TableRows: Sendable {
       }
       if starts.isEmpty {
         let length = max(scanner.position - start, 1)
-        let estimate = min(mostRows, (limit - start) / length + 1)
+        let size = min(limit, scanner.bytes.count) - start
+        let estimate = min(mostRows, size / length + 1)
         starts.reserveCapacity(estimate)
         cells.reserveCapacity(estimate * width)
       }
