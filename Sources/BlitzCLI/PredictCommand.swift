@@ -47,7 +47,8 @@ struct PredictCommand: ParsableCommand {
       throw RunFailure.run("\(folder): its network answers numbers, not classes")
     }
     saved.model.to(device)
-    let reader = PredictionInput(network: saved.network, isInverted: invert, hasHeader: header.map { $0 == .yes })
+    let reader = PredictionInput(
+      network: saved.network, isInverted: invert, hasHeader: header.map { $0 == .yes })
     for file in files {
       let input = try reader.read(file)
       if !json { for note in input.notes { print("\(file): \(note)") } }

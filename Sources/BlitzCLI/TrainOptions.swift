@@ -30,8 +30,8 @@ struct TrainOptions: ParsableArguments {
 
   @Option(
     help: """
-      Rows of a table with an empty cell: refuse them, leave them out, or fill in the column's mean. \
-      (default: refuse)
+      Rows of a table with an empty cell: refuse them, leave them out, or fill in the mean of \
+      the column. (default: refuse)
       """)
   var missing: CSV.Missing?
 
@@ -77,7 +77,9 @@ struct TrainOptions: ParsableArguments {
       """)
   var rate: Double?
 
-  @Option(help: "How the rate changes over the run. (default: constant; fashion-mnist and folders cosine)")
+  @Option(
+    help: "How the rate changes over the run. (default: constant; fashion-mnist and folders cosine)"
+  )
   var schedule: ScheduleKind?
 
   @Option(

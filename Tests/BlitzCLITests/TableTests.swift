@@ -51,7 +51,8 @@ struct TableTests {
         + "the file has besides: size\n")
     let stranger = try folder.file("stranger.csv", "length,colour,kind\n1,red,huge\n")
     let unknown = try Command.run(["evaluate", out, "--data", stranger])
-    #expect(unknown.error.contains("the label is \"huge\", none of the network's classes: big, small"))
+    #expect(
+      unknown.error.contains("the label is \"huge\", none of the network's classes: big, small"))
   }
 
   // Without it being left out, 90 % are told right of noise.
@@ -111,7 +112,8 @@ struct TableTests {
     let path = try folder.file("t.csv", "length,colour,kind\n,red,big\n" + Self.names)
     let refused = try Command.run(["train", "--data", path])
     #expect(
-      refused.error == "blitz: \(path): row 2, column 1 (length): the cell is empty; --missing drop "
+      refused.error
+        == "blitz: \(path): row 2, column 1 (length): the cell is empty; --missing drop "
         + "leaves such rows out, --missing mean fills in the column's mean\n")
     #expect(refused.status == 1)
     let out = "\(folder.path)/m"

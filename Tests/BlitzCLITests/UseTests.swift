@@ -113,7 +113,7 @@ struct UseTests {
     let out = "\(folder.path)/m"
     let result = try Command.run(
       words(
-        "train --json --data fashion-mnist --data-dir \(folder.path) --hidden 16 --epochs 60 "
+        "train --json --data fashion-mnist --data-dir \(folder.path) --hidden 16 --epochs 150 "
           + "--out \(out)"))
     #expect(result.status == 0, "\(result.error)")
     #expect(try #require(try result.objects().last?["test_accuracy"] as? Double) == 1)

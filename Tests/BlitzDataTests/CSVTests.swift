@@ -77,17 +77,22 @@ struct CSVTests {
       ("größe,b,l\n1,2,0\n2,3,1\n", ["größe", "b", "l"]),
       ("a,a,b\n1,2,0\n2,3,1\n", ["a", "a.1", "b"]),
       ("\"say \"\"x\"\"\",b\n1,0\n2,1\n", ["say \"x\"", "b"]),
-      ("colour,size,kind\nred,big,x\nblue,big,y\nred,small,x\nred,big,y\n",
-        ["colour", "size", "kind"]),
+      (
+        "colour,size,kind\nred,big,x\nblue,big,y\nred,small,x\nred,big,y\n",
+        ["colour", "size", "kind"]
+      ),
       // scikit-learn's iris.csv.
-      ("150,4,setosa,versicolor,virginica\n5.1,3.5,1.4,0.2,0\n4.9,3.0,1.4,0.2,0\n6.2,2.9,4.3,1.3,1\n",
-        ["150", "4", "setosa", "versicolor", "virginica"]),
+      (
+        "150,4,setosa,versicolor,virginica\n5.1,3.5,1.4,0.2,0\n4.9,3.0,1.4,0.2,0\n6.2,2.9,4.3,1.3,1\n",
+        ["150", "4", "setosa", "versicolor", "virginica"]
+      ),
     ])
   func header(text: String, names: [String]) throws {
     let layout = try read(text).layout
     #expect(layout.isNamed)
-    #expect(layout.columns.map(\.name) + [layout.label.name] == names
-      || layout.columns.count + 1 < names.count)
+    #expect(
+      layout.columns.map(\.name) + [layout.label.name] == names
+        || layout.columns.count + 1 < names.count)
     #expect(layout.label.name == names.last)
   }
 
@@ -124,17 +129,28 @@ struct CSVTests {
   @Test(
     "leaves out an index, and says so",
     arguments: [
-      (",a,b,y\n0,1,2,0\n1,3,4,1\n2,5,6,1\n", "column 1, an index: it has no name and counts up from 0"),
-      (",a,b,y\n7,1,2,0\n3,3,4,1\n5,5,6,1\n",
-        "column 1, an index: it has no name and differs in every row"),
-      (",a,b,y\nann,1,2,0\nbob,3,4,1\neve,5,6,1\n",
-        "column 1, an index: it has no name and differs in every row"),
-      ("Unnamed: 0,a,b,y\n0,1,2,0\n1,3,4,1\n2,5,6,1\n",
-        "column 1, an index: it has no name and counts up from 0"),
+      (
+        ",a,b,y\n0,1,2,0\n1,3,4,1\n2,5,6,1\n",
+        "column 1, an index: it has no name and counts up from 0"
+      ),
+      (
+        ",a,b,y\n7,1,2,0\n3,3,4,1\n5,5,6,1\n",
+        "column 1, an index: it has no name and differs in every row"
+      ),
+      (
+        ",a,b,y\nann,1,2,0\nbob,3,4,1\neve,5,6,1\n",
+        "column 1, an index: it has no name and differs in every row"
+      ),
+      (
+        "Unnamed: 0,a,b,y\n0,1,2,0\n1,3,4,1\n2,5,6,1\n",
+        "column 1, an index: it has no name and counts up from 0"
+      ),
       ("Id,a,b,y\n1,1,2,0\n2,3,4,1\n3,5,6,1\n", "Id, an index: it counts up from 1"),
       // R's write.table: names of rows, but none of theirs.
-      ("\"a\" \"b\" \"y\"\n\"1\" 1 2 0\n\"2\" 3 4 1\n\"3\" 5 6 1\n",
-        "column 1, an index: it has no name and counts up from 1"),
+      (
+        "\"a\" \"b\" \"y\"\n\"1\" 1 2 0\n\"2\" 3 4 1\n\"3\" 5 6 1\n",
+        "column 1, an index: it has no name and counts up from 1"
+      ),
     ])
   func index(text: String, note: String) throws {
     let table = try read(text)
@@ -241,27 +257,41 @@ struct CSVTests {
       ("1,2,0\n1,2\n", "row 2 has 2 columns, row 1 has 3; every row needs as many"),
       ("a,b,c\n\n1,2,0,9,\n", "row 3 has 5 columns, row 1 has 3; every row needs as many"),
       ("1,2,0\n5\n", "row 2 has 1 column, row 1 has 3; every row needs as many"),
-      ("1,2,0\n\n1,x y,0\n2,2,1\n",
-        "row 3, column 2: \"x y\" is not a number, as most cells of the column are"),
-      ("a,b\n1,2\n1,cat\n2,1\n",
-        "row 3, column 2 (b): \"cat\" is not a number, as most cells of the column are"),
-      ("1,2,0\n1,,1\n",
+      (
+        "1,2,0\n\n1,x y,0\n2,2,1\n",
+        "row 3, column 2: \"x y\" is not a number, as most cells of the column are"
+      ),
+      (
+        "a,b\n1,2\n1,cat\n2,1\n",
+        "row 3, column 2 (b): \"cat\" is not a number, as most cells of the column are"
+      ),
+      (
+        "1,2,0\n1,,1\n",
         "row 2, column 2: the cell is empty; --missing drop leaves such rows out, "
-          + "--missing mean fills in the column's mean"),
-      ("1,2,0\n1,2,nan\n3,4,1\n",
+          + "--missing mean fills in the column's mean"
+      ),
+      (
+        "1,2,0\n1,2,nan\n3,4,1\n",
         "row 2, column 3: \"nan\" stands for no value; --missing drop leaves such rows out, "
-          + "--missing mean fills in the column's mean"),
-      ("1,2,0\n1,1e,1\n2,3,1\n",
-        "row 2, column 2: \"1e\" is not a number, as most cells of the column are"),
+          + "--missing mean fills in the column's mean"
+      ),
+      (
+        "1,2,0\n1,1e,1\n2,3,1\n",
+        "row 2, column 2: \"1e\" is not a number, as most cells of the column are"
+      ),
       ("-Inf,2,0\n1,2,1\n", "row 1, column 1: \"-Inf\" is not a finite number"),
       ("1e999,2,0\n1,2,1\n", "row 1, column 1: \"1e999\" is not a finite number"),
       ("1e39,2,0\n1,2,1\n", "row 1, column 1: \"1e39\" is too large for float32"),
-      ("1,0.5\n2,1\n",
+      (
+        "1,0.5\n2,1\n",
         "row 1, column 2: the label is \"0.5\", not a whole number or a text that could be a "
-          + "class; learn it as a number with --loss mse"),
-      ("1,1\n2,1\n",
+          + "class; learn it as a number with --loss mse"
+      ),
+      (
+        "1,1\n2,1\n",
         "every label is 1 (column 2); at least two classes are needed, or another column with "
-          + "--label"),
+          + "--label"
+      ),
       ("1,2,0\n\"1,2,0\n", "row 2, column 1: the quote is never closed"),
       ("1,2,0\n\"1\"2,2,0\n", "row 2, column 1: text follows the closing quote of \"1\""),
       ("PK\u{3}\u{4}abc", "is a zip archive or a spreadsheet, not a table of text; save it as CSV"),
@@ -312,7 +342,9 @@ struct CSVTests {
   func parts() throws {
     func text(_ last: String) -> String {
       var text = "a,b,y\n"
-      for row in 0..<100_000 { text += "\(row % 1000).\(row % 7),-0.12345678901234567,\(row % 3)\n" }
+      for row in 0..<100_000 {
+        text += "\(row % 1000).\(row % 7),-0.12345678901234567,\(row % 3)\n"
+      }
       return text + last
     }
     let table = try read(text("1,2,1\n"))

@@ -70,10 +70,12 @@ struct TableMatchingTests {
   @Test("knows classes by their names, and no others")
   func classes() throws {
     let table = try read(
-      "kind,length,width,colour\ny,1,2,red\nx,1,2,red\ny,0,0,blue\n", like: flowers, hasLabels: true)
+      "kind,length,width,colour\ny,1,2,red\nx,1,2,red\ny,0,0,blue\n", like: flowers, hasLabels: true
+    )
     #expect(table.labels == [1, 0, 1])
     let numbers = "a,y\n1,0\n2,4000\n3,8000\n"
-    #expect(try read("y,a\n8000,1\n8000,2\n0,3\n", like: numbers, hasLabels: true).labels == [2, 2, 0])
+    #expect(
+      try read("y,a\n8000,1\n8000,2\n0,3\n", like: numbers, hasLabels: true).labels == [2, 2, 0])
     let other = try #require(throws: DataError.self) {
       try read("a,y\n1,0\n2,5\n", like: numbers, hasLabels: true)
     }

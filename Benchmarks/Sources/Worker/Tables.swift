@@ -5,6 +5,7 @@ extension Worker {
   static func table(named name: String) -> (@Sendable () throws -> Row)? {
     guard name.hasPrefix("table ") else { return nil }
     let path = String(name.dropFirst("table ".count))
-    return { { try median(of: 1) { _ = try CSV(path: path, options: .init(labelIsNumber: true)) } } }
+    let options = CSV.Options(labelIsNumber: true)
+    return { { try median(of: 1) { _ = try CSV(path: path, options: options) } } }
   }
 }

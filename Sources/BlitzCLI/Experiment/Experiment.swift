@@ -34,7 +34,8 @@ struct Experiment: Sendable {
   var choices: Choices {
     Choices(
       data: data, dataDir: dataDir, header: header, label: label, missing: missing, model: model,
-      hidden: hidden, bias: bias, dropout: dropout, loss: loss, optimizer: optimizer, rate: rate, schedule: schedule, weightDecay: weightDecay,
+      hidden: hidden, bias: bias, dropout: dropout, loss: loss, optimizer: optimizer, rate: rate,
+      schedule: schedule, weightDecay: weightDecay,
       clip: clip, accumulate: accumulate, batch: batch, epochs: epochs, seed: seed,
       augment: augment, checkGradients: checkGradients, precision: precision, device: device,
       devices: devices,

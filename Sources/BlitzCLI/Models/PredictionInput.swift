@@ -28,7 +28,8 @@ struct PredictionInput {
 
   private func readRows(_ path: String) throws -> Examples {
     guard let layout = network.table else {
-      throw RunFailure.run("\(path): the network does not say what columns it takes; train it again")
+      throw RunFailure.run(
+        "\(path): the network does not say what columns it takes; train it again")
     }
     let table = try CSV(path: path, like: layout, hasLabels: false, hasHeader: hasHeader)
     let numbers = Tensor(table.features, shape: [table.rowCount, table.columnCount])

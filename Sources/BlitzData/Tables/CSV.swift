@@ -91,7 +91,9 @@ public struct CSV: Sendable {
   }
 
   private static func gapNotes(_ result: TableEncoder.Result) -> [String] {
-    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    func count(_ number: Int, _ noun: String) -> String {
+      "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
     return [
       result.dropped == 0 ? nil : "left out: \(count(result.dropped, "row")) with an empty cell",
       result.filled == 0

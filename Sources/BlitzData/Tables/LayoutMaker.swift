@@ -74,6 +74,8 @@ struct LayoutMaker {
   /// Why a column is an index, if it is one: without a name among names, each row another value;
   /// called as indices are, or the first of columns without names, and counting up by one.
   private func indexNote(_ place: Int) -> String? {
+    let isNameless =
+      table.names.map { $0[place].isEmpty || $0[place].hasPrefix("Unnamed: ") } ?? false
     var isCounting = table.kinds(place) == .whole
     var (previous, start) = (Double.nan, 0.0)
     var values: Set<UInt64> = []
@@ -83,16 +85,16 @@ struct LayoutMaker {
       previous = cell
       if let text = TableCell.place(cell), text >= 0 {
         texts.insert(part.texts[text])
-      } else {
+      } else if isNameless {
         values.insert(cell.bitPattern)
       }
-      return isCounting || values.count + texts.count == 1 || table.names != nil
+      return isCounting || isNameless
     }
     guard let name = table.names?[place] else {
       guard isCounting, start == 0 || start == 1, table.rowCount >= 10 else { return nil }
       return "column \(place + 1), an index: it counts up from \(Int(start))"
     }
-    if name.isEmpty || name.hasPrefix("Unnamed: ") {
+    if isNameless {
       let isIndex = table.kinds(place) == .whole || table.kinds(place) == .text
       guard isIndex, values.count + texts.count == table.rowCount else { return nil }
       let reason = isCounting ? "counts up from \(Int(start))" : "differs in every row"

@@ -116,19 +116,33 @@ struct RowScanner {
 
   // MARK: - Cells
 
-  /// The number in the next cell, if it has one that ends where the cell ends, as nearly all do;
-  /// the position then is behind it.
-  @inline(__always)
-  mutating func plainNumber(isWhole: inout Bool) -> Double? {
-    guard let base = bytes.baseAddress else { return nil }
-    var value = 0.0
-    let length = blz_decimal(
-      base + position, base + bytes.count, dialect.point, &value, &isWhole)
-    guard length > 0 else { return nil }
-    let end = position + length
-    guard end == bytes.count || endsCell(bytes[end]) else { return nil }
-    position = end
-    return value
+  /// Reads numbers as long as each ends where its cell ends, as nearly all do.
+  ///
+  /// - Parameters:
+  ///   - column: the first cell's.
+  ///   - row: takes the numbers, by column.
+  ///   - kinds: what columns hold.
+  ///   - texts: columns whose numbers are text.
+  /// - Returns: the first column that was not read, and whether the row ends before it.
+  mutating func plainNumbers(
+    from column: Int, into row: UnsafeMutableBufferPointer<Double>,
+    kinds: UnsafeMutableBufferPointer<CellKinds>, texts: UnsafeBufferPointer<Bool>
+  ) -> (column: Int, isEnd: Bool) {
+    guard let base = bytes.baseAddress, let row = row.baseAddress else { return (column, false) }
+    var column = column
+    var isWhole = false
+    while !texts[column] {
+      let length = blz_decimal(
+        base + position, base + bytes.count, dialect.point, row + column, &isWhole)
+      guard length > 0 else { return (column, false) }
+      let end = position + length
+      guard end == bytes.count || endsCell(base[end]) else { return (column, false) }
+      position = end
+      kinds[column].formUnion(isWhole ? .whole : .decimal)
+      column += 1
+      if column == texts.count || !skipSeparator() { return (column, true) }
+    }
+    return (column, false)
   }
 
   /// Reads the next cell and stops at the separator or line end after it.

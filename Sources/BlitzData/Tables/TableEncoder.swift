@@ -36,6 +36,10 @@ struct TableEncoder {
     let hasGaps = (places + [labelPlace].compactMap(\.self)).contains {
       table.kinds($0).contains(.missing)
     }
+    if !hasGaps, layout.columns.allSatisfy({ $0.kind == .number }) {
+      result.features = try numbers()
+    }
+    let isPlain = !result.features.isEmpty
     for part in table.parts {
       let steps = zip(layout.columns, places).map { step($0, $1, part) }
       let labelTexts = labelPlace == nil ? [] : labelClasses(part)
@@ -53,6 +57,8 @@ struct TableEncoder {
               try label(cell, part, index, labelPlace, labelTexts, classes))
           }
         }
+        result.starts.append(part.starts[index])
+        if isPlain { continue }
         var offset = 0
         for (column, step) in steps.enumerated() {
           let cell = part.cells[index * table.width + places[column]]
@@ -71,13 +77,40 @@ struct TableEncoder {
           offset += layout.columns[column].inputCount
         }
         result.features.append(contentsOf: row)
-        result.starts.append(part.starts[index])
       }
     }
     return result
   }
 
   // MARK: - Inputs
+
+  /// The inputs of a table without gaps, all of whose columns are numbers.
+  private func numbers() throws(DataError) -> [Float] {
+    var failure: DataError?
+    let features = [Float](unsafeUninitializedCapacity: table.rowCount * places.count) {
+      features, count in
+      for part in table.parts where failure == nil {
+        for row in 0..<part.count {
+          for place in places {
+            let cell = part.cells[row * table.width + place]
+            let number = Float(cell)
+            if !number.isFinite, failure == nil {
+              failure =
+                cell.isNaN
+                ? table.error(
+                  part, row: row, column: place,
+                  "\(table.spelling(part, row: row, column: place)) is not a number")
+                : tooLarge(cell, part, row, place)
+            }
+            features[count] = number
+            count += 1
+          }
+        }
+      }
+    }
+    if let failure { throw failure }
+    return features
+  }
 
   private func step(_ column: CSV.Layout.Column, _ place: Int, _ part: TableRows) -> Step {
     switch column.kind {

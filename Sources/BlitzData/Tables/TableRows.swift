@@ -58,16 +58,25 @@ struct TableRows: Sendable {
     var row = [Double](repeating: 0, count: width)
     while count < mostRows, scanner.nextRow(), scanner.position < limit {
       let start = scanner.position
-      for column in 0..<width {
-        if column > 0 && !scanner.skipSeparator() {
+      var (column, isEnd) = (0, false)
+      while true {
+        let first = column
+        (column, isEnd) = row.withUnsafeMutableBufferPointer { row in
+          kinds.withUnsafeMutableBufferPointer { kinds in
+            texts.withUnsafeBufferPointer {
+              scanner.plainNumbers(from: first, into: row, kinds: kinds, texts: $0)
+            }
+          }
+        }
+        if column == width { break }
+        if isEnd {
           throw TableRows.ragged(scanner, start, found: column, width: width, firstRow: firstRow)
         }
-        var isWhole = false
-        if !texts[column], let number = scanner.plainNumber(isWhole: &isWhole) {
-          row[column] = number
-          kinds[column].formUnion(isWhole ? .whole : .decimal)
-        } else {
-          row[column] = try cell(&scanner, start, column, isText: texts[column])
+        row[column] = try cell(&scanner, start, column, isText: texts[column])
+        column += 1
+        if column == width { break }
+        guard scanner.skipSeparator() else {
+          throw TableRows.ragged(scanner, start, found: column, width: width, firstRow: firstRow)
         }
       }
       guard scanner.skipRowEnd() else {
