@@ -9,8 +9,8 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure a trained network: accuracy, and which classes it confuses.",
     discussion: """
-      Without --data it is measured on the rows that its training held out; a CSV file or a folder \
-      of images is used as a whole.
+      Without --data it is measured on the rows that its training held out; a table or a folder of \
+      images is used as a whole. Columns of a table are found by their names, if they have any.
       """)
 
   @Argument(help: ArgumentHelp("A folder that blitz train --out has written.", valueName: "DIR"))
@@ -25,6 +25,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where Fashion-MNIST's four files are.", valueName: "DIR"))
   var dataDir: String?
 
+  @Option(help: "Whether the first row of a table holds names. (default: as the rows look)")
+  var header: HeaderChoice?
+
   @Option(help: Device.argumentHelp)
   var device: String?
 
@@ -34,55 +37,60 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let device = try Device.requested(device ?? "cpu")
     let saved = try SavedNetwork(folder: folder)
-    guard !saved.network.classNames.isEmpty else {
-      throw RunFailure.run("\(folder): its network answers numbers, not classes to be right about")
+    guard !saved.network.classNames.isEmpty || saved.network.target != nil else {
+      throw RunFailure.run("\(folder): its network answers numbers, with no right ones")
     }
     var choices = try ConfigFile.read(RunFolder(existing: folder).configPath)
     if let data {
       // Settings of the training, such as its augmentation, are not about other data.
-      choices = Choices(data: data, dataDir: dataDir, seed: choices.seed)
+      choices = Choices(data: data, dataDir: dataDir, header: header, seed: choices.seed)
     } else if let dataDir {
       choices.dataDir = dataDir
     }
     let experiment = try Experiment(choices)
-    let (dataset, name) = try examples(experiment, like: saved.network)
+    let (dataset, name, notes) = try examples(experiment, like: saved.network)
     let split = DataSplit(
       name: name, training: dataset, inputShape: saved.network.inputShape,
       outputSize: saved.network.outputSize, classNames: saved.network.classNames,
-      scaling: saved.network.scaling, workers: dataset is ImageFolder ? 2 : 0)
+      target: saved.network.target, scaling: saved.network.scaling,
+      workers: dataset is ImageFolder ? 2 : 0)
     saved.model.to(device)
-    let assessment = try Evaluator(
-      model: saved.model, network: saved.network, split: split, device: device
-    ).assess(dataset)
+    if !json { for note in notes { print("\(name): \(note)") } }
+    let evaluator = Evaluator(
+      model: saved.model, network: saved.network, split: split, device: device)
+    guard saved.network.target == nil else {
+      tell(try evaluator.fit(dataset), name)
+      return
+    }
+    let assessment = try evaluator.assess(dataset)
     if json { tell(assessment, saved.network, name) } else { show(assessment, saved.network, name) }
   }
 
   /// The examples to measure on.
   private func examples(
     _ experiment: Experiment, like network: NetworkDescription
-  ) throws -> (any Dataset, name: String) {
+  ) throws -> (any Dataset, name: String, notes: [String]) {
     let name = experiment.data
     if data != nil, DataName(rawValue: name) == nil {
-      let dataset: any Dataset
-      let (shape, labels): ([Int], [Int])
       if DataName.isFolder(name) {
         guard network.inputShape.count == 3 else {
           throw RunFailure.run(
             "\(name): has images; the network of \(folder) takes rows of \(network.inputShape[0])")
         }
         let images = try DataSplit.imageFolder(name, like: network.inputShape)
-        (dataset, shape, labels) = (images, network.inputShape, images.labels)
-      } else {
-        let table = try CSV(path: name)
-        (dataset, shape, labels) = (table, [table.columnCount], table.labels)
+        guard images.classNames == network.classNames else {
+          throw RunFailure.run(
+            "\(name): has the classes \(images.classNames.joined(separator: ", ")); the network of "
+              + "\(folder) has \(network.classNames.joined(separator: ", "))")
+        }
+        return (images, name, [])
       }
-      try check(shape, network, name)
-      if let label = labels.first(where: { $0 >= network.outputSize }) {
-        throw RunFailure.run(
-          "\(name): has the label \(label); the network of \(folder) has \(network.outputSize) "
-            + "classes, from 0")
+      guard let layout = network.table else {
+        throw RunFailure.run("\(name): is a table; the network of \(folder) takes images")
       }
-      return (dataset, name)
+      let table = try CSV(
+        path: name, like: layout, hasLabels: true, hasHeader: header.map { $0 == .yes })
+      return (table, name, table.notes)
     }
     let split = try DataSplit.load(experiment, generator: Generator(seed: experiment.seed))
     try check(split.inputShape, network, name)
@@ -91,7 +99,7 @@ struct EvaluateCommand: ParsableCommand {
         "\(name): has \(split.hasClasses ? "\(split.outputSize)" : "no") classes; "
           + "the network of \(folder) has \(network.outputSize)")
     }
-    return (test, "\(name), held out")
+    return (test, "\(name), held out", [])
   }
 
   private func check(_ shape: [Int], _ network: NetworkDescription, _ name: String) throws {
@@ -100,6 +108,22 @@ struct EvaluateCommand: ParsableCommand {
         "\(name): has inputs of shape \(shape); the network of \(folder) takes "
           + "\(network.inputShape)")
     }
+  }
+
+  private func tell(_ fit: Evaluator.Fit, _ name: String) {
+    guard json else {
+      print(
+        "\(name): root mean square error \(fit.rootMeanSquare.short), mean absolute error "
+          + "\(fit.meanAbsolute.short), R\u{00B2} \(fit.r2.decimal(3)), of \(fit.count) rows")
+      return
+    }
+    print(
+      JSONLine([
+        "event": "evaluation", "data": .string(name),
+        "root_mean_square": .number(fit.rootMeanSquare),
+        "mean_absolute": .number(fit.meanAbsolute), "r2": .number(fit.r2),
+        "count": .integer(fit.count),
+      ]))
   }
 
   private func tell(

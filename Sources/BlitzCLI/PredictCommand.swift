@@ -7,16 +7,16 @@ import BlitzData
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Let a trained network tell the class of images, or of the rows of CSV files.",
+    abstract: "Let a trained network tell the class of images, or of the rows of tables.",
     discussion: """
-      PNG and JPEG images are brought to the size and the channels that the network takes. Rows \
-      have the numbers that it takes; a label behind them is not looked at.
+      Images are brought to the size and the channels that the network takes. Columns of a table \
+      are found by their names, if they have any; a label is not looked at.
       """)
 
   @Argument(help: ArgumentHelp("A folder that blitz train --out has written.", valueName: "DIR"))
   var folder: String
 
-  @Argument(help: ArgumentHelp("Images or CSV files.", valueName: "FILE"))
+  @Argument(help: ArgumentHelp("Images or tables.", valueName: "FILE"))
   var files: [String]
 
   @Option(parsing: .unconditional, help: "How many classes to tell, the most probable first.")
@@ -24,6 +24,9 @@ struct PredictCommand: ParsableCommand {
 
   @Flag(help: "Swap light and dark: for dark ink on white, where the network knows light on dark.")
   var invert = false
+
+  @Option(help: "Whether the first row of a table holds names. (default: as the rows look)")
+  var header: HeaderChoice?
 
   @Option(help: Device.argumentHelp)
   var device: String?
@@ -40,13 +43,24 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let device = try Device.requested(device ?? "cpu")
     let saved = try SavedNetwork(folder: folder)
-    guard !saved.network.classNames.isEmpty else {
+    guard !saved.network.classNames.isEmpty || saved.network.target != nil else {
       throw RunFailure.run("\(folder): its network answers numbers, not classes")
     }
     saved.model.to(device)
-    let reader = PredictionInput(network: saved.network, isInverted: invert)
+    let reader = PredictionInput(
+      network: saved.network, isInverted: invert, hasHeader: header.map { $0 == .yes })
     for file in files {
       let input = try reader.read(file)
+      if !json { for note in input.notes { print("\(file): \(note)") } }
+      if saved.network.target != nil {
+        let numbers = try noGrad {
+          try saved.network.numbers(saved.model(input.numbers.to(device)))
+        }
+        for (line, number) in zip(input.lines, numbers) {
+          tell(file, line: line, number, saved.network)
+        }
+        continue
+      }
       let answers = try noGrad {
         try saved.network.probabilities(saved.model(input.numbers.to(device))).scalars(
           as: Float.self)
@@ -57,6 +71,20 @@ struct PredictCommand: ParsableCommand {
         tell(file, line: line, change: input.change, row, saved.network)
       }
     }
+  }
+
+  private func tell(_ file: String, line: Int?, _ number: Double, _ network: NetworkDescription) {
+    let name = network.table?.label.name ?? ""
+    guard json else {
+      let title = name.isEmpty ? "" : "\(name) "
+      print("\(line.map { "\(file), row \($0)" } ?? file): \(title)\(number.short)")
+      return
+    }
+    var object = JSONLine(["file": .string(file)])
+    if let line { object.append("row", .integer(line)) }
+    object.append("name", .string(name))
+    object.append("value", .number(number))
+    print(object)
   }
 
   private func tell(

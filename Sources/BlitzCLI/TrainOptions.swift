@@ -1,5 +1,6 @@
 import ArgumentParser
 import Blitz
+import BlitzData
 
 /// The options of `blitz train`, as they are written on the command line.
 struct TrainOptions: ParsableArguments {
@@ -8,8 +9,8 @@ struct TrainOptions: ParsableArguments {
       """
       What to learn: 'digits' (handwritten digits, built in; the default), 'random' (the setting \
       of the original page), 'fashion-mnist' (clothes and shoes), 'spirals' and 'iris' (points and \
-      flowers, built in), a CSV file with a class number in the last column, or a folder that has \
-      a folder of PNG and JPEG images for each class.
+      flowers, built in), a CSV file or other table of text with a label in the last column, or a \
+      folder that has a folder of images for each class.
       """, valueName: "digits|random|fashion-mnist|spirals|iris|FILE.csv|DIR"))
   var data: String?
 
@@ -17,6 +18,22 @@ struct TrainOptions: ParsableArguments {
     help: ArgumentHelp(
       "Where Fashion-MNIST's four files are. (default: where Debian puts them)", valueName: "DIR"))
   var dataDir: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A table's column to be told: its name, or its number from 1. (default: the last)",
+      valueName: "NAME"))
+  var label: String?
+
+  @Option(help: "Whether the first row of a table holds names. (default: as the rows look)")
+  var header: HeaderChoice?
+
+  @Option(
+    help: """
+      Rows of a table with an empty cell: refuse them, leave them out, or fill in the mean of \
+      the column. (default: refuse)
+      """)
+  var missing: CSV.Missing?
 
   @Option(
     help: """
@@ -43,7 +60,10 @@ struct TrainOptions: ParsableArguments {
   var dropout: Double?
 
   @Option(
-    help: "What to minimise. (default: two-layer squared-error, others cross-entropy)")
+    help: """
+      What to minimise; mse learns a table's label as a number. (default: two-layer squared-error, \
+      others cross-entropy)
+      """)
   var loss: TrainingLoss?
 
   @Option(help: "How gradients change the weights. (default: two-layer sgd, others adam)")
@@ -57,7 +77,9 @@ struct TrainOptions: ParsableArguments {
       """)
   var rate: Double?
 
-  @Option(help: "How the rate changes over the run. (default: constant)")
+  @Option(
+    help: "How the rate changes over the run. (default: constant; fashion-mnist and folders cosine)"
+  )
   var schedule: ScheduleKind?
 
   @Option(
@@ -126,7 +148,8 @@ struct TrainOptions: ParsableArguments {
   /// What was written; a flag that was not is left to others.
   var choices: Choices {
     Choices(
-      data: data, dataDir: dataDir, model: model, hidden: hidden, bias: bias ? true : nil,
+      data: data, dataDir: dataDir, header: header, label: label, missing: missing, model: model,
+      hidden: hidden, bias: bias ? true : nil,
       dropout: dropout, loss: loss, optimizer: optimizer, rate: rate, schedule: schedule,
       weightDecay: weightDecay, clip: clip, accumulate: accumulate, batch: batch, epochs: epochs,
       seed: seed, augment: augment ? true : nil, checkGradients: checkGradients ? true : nil,

@@ -23,11 +23,19 @@ struct ArgumentTests {
       (
         "train --loss l1",
         "The value 'l1' is invalid for '--loss <loss>'. "
-          + "Please provide one of 'squared-error' and 'cross-entropy'."
+          + "Please provide one of 'squared-error', 'cross-entropy' or 'mse'."
       ),
       (
         "train --data random --loss cross-entropy",
         "--data random has numbers for targets, no classes; it takes --loss squared-error"
+      ),
+      ("train --label x", "--label is for tables; --data digits is none"),
+      ("train --data iris --header no", "--header is for tables; --data iris is none"),
+      ("train --missing drop", "--missing is for tables; --data digits is none"),
+      (
+        "train --data iris --loss mse",
+        "--loss mse is for a table whose label is a number; --data iris has classes: it takes "
+          + "--loss cross-entropy or squared-error"
       ),
       (
         "train --data=",
@@ -124,6 +132,7 @@ struct ArgumentTests {
       "data", "hidden", "bias", "weight-decay", "loss", "batch", "rate", "epochs", "seed", "json",
       "out", "device", "model", "optimizer", "schedule", "dropout", "clip", "accumulate", "augment",
       "check-gradients", "config", "resume", "tensorboard", "data-dir", "precision",
+      "label", "header", "missing",
     ] {
       #expect(help.output.contains("  --\(option)"))
     }

@@ -29,13 +29,15 @@ struct UseTests {
   func rows() throws {
     let folder = try TemporaryFolder()
     _ = try Command.run(words("train --data iris --out \(folder.path)/m"))
-    let path = try folder.file("new.csv", "a,b,c,d\n5.1,3.5,1.4,0.2\n\n6.9,3.1,5.4,2.1\n")
+    let path = try folder.file(
+      "new.csv",
+      "petal width,sepal length,sepal width,petal length\n0.2,5.1,3.5,1.4\n\n2.1,6.9,3.1,5.4\n")
     let lines = try Command.run(["predict", "\(folder.path)/m", path]).output
       .split(separator: "\n")
     #expect(lines.count == 2)
     #expect(lines[0].hasPrefix("\(path), row 2: setosa "))
     #expect(lines[1].hasPrefix("\(path), row 4: virginica "))
-    let labelled = try folder.file("labelled.csv", "5.1,3.5,1.4,0.2,0\n")
+    let labelled = try folder.file("labelled.csv", "5.1,3.5,1.4,0.2,setosa\n")
     let objects = try Command.run(
       ["predict", "\(folder.path)/m", labelled, "--top", "3", "--json"]
     ).objects()
@@ -48,8 +50,9 @@ struct UseTests {
     let narrow = try folder.file("narrow.csv", "1,2\n")
     let refused = try Command.run(["predict", "\(folder.path)/m", narrow])
     #expect(
-      refused.error == "blitz: \(narrow): row 1 has 2 columns; the network takes 4, with or "
-        + "without a label behind them\n")
+      refused.error == "blitz: \(narrow): has 2 columns without names to find; the network takes 4 "
+        + "(sepal length, sepal width, petal length, petal width), or the 5 of the file that it "
+        + "learned from, in their order\n")
     #expect(refused.status == 1)
   }
 
@@ -110,7 +113,7 @@ struct UseTests {
     let out = "\(folder.path)/m"
     let result = try Command.run(
       words(
-        "train --json --data fashion-mnist --data-dir \(folder.path) --hidden 16 --epochs 60 "
+        "train --json --data fashion-mnist --data-dir \(folder.path) --hidden 16 --epochs 150 "
           + "--out \(out)"))
     #expect(result.status == 0, "\(result.error)")
     #expect(try #require(try result.objects().last?["test_accuracy"] as? Double) == 1)

@@ -41,7 +41,15 @@ struct FuzzTests {
       Reader(name: "any", seeds: { try npySeeds + [npz(isDeflated: true)] + safetensorsSeeds() }) {
         for (_, tensor) in try TensorFile.load($0) { try check(tensor, of: $0) }
       },
-      Reader(name: "csv", seeds: { [Array("a,b,c\n5.1,3.5,0\n6.2e-3,\"2.9\",1\n".utf8)] }) {
+      Reader(
+        name: "csv",
+        seeds: {
+          [
+            Array("a,b,c\n5.1,3.5,0\n6.2e-3,\"2.9\",1\n".utf8),
+            Array(";a;b\n0;\"x \"\"\";True\n1;y;False\n#\n2;x;True\n".utf8),
+          ]
+        }
+      ) {
         let csv = try CSV(bytes: $0.withAllBytes { Array($0) }, path: $0.path)
         try require(csv.features.count == csv.rowCount * csv.columnCount)
       },

@@ -12,7 +12,7 @@ extension DataSplit {
     case .digits:
       let digits = Digits()
       return try DataSplit(
-        "digits", digits, labels: digits.labels, classNames: digits.classNames,
+        "digits", digits, classNames: digits.classNames,
         inputShape: [1, 8, 8], generator: generator)
     case .fashionMNIST:
       let data = try FashionMNIST(directory: experiment.dataDir)
@@ -22,16 +22,19 @@ extension DataSplit {
     case .spirals:
       let spirals = try Spirals(generator: generator)
       return try DataSplit(
-        path, spirals, labels: spirals.labels, classNames: spirals.classNames, inputShape: [2],
-        columnNames: ["x", "y"], generator: generator)
+        path, spirals, classNames: spirals.classNames, inputShape: [2],
+        table: CSV.Layout(
+          names: ["x", "y"], label: "class", classNames: spirals.classNames), generator: generator)
     case .iris:
       let iris = Iris()
       return try DataSplit(
-        path, iris, labels: iris.labels, classNames: iris.classNames, inputShape: [4],
-        columnNames: iris.columnNames, isScaled: false, generator: generator)
+        path, iris, classNames: iris.classNames, inputShape: [4],
+        table: CSV.Layout(
+          names: iris.columnNames, label: "species", classNames: iris.classNames),
+        isScaled: false, generator: generator)
     case nil:
       return DataName.isFolder(path)
-        ? try folder(path, generator: generator) : try csv(path, generator: generator)
+        ? try folder(path, generator: generator) : try csv(experiment, generator: generator)
     }
   }
 
@@ -45,22 +48,30 @@ extension DataSplit {
       outputSize: 10, classNames: [])
   }
 
-  /// A CSV file; a fifth of its rows is held out.
-  private static func csv(_ path: String, generator: Generator) throws -> DataSplit {
+  /// A table; a fifth of its rows is held out.
+  private static func csv(_ experiment: Experiment, generator: Generator) throws -> DataSplit {
+    let path = experiment.data
+    let isNumber = experiment.loss == .mse
     let table: CSV
     do throws(DataError) {
-      table = try CSV(path: path)
+      table = try CSV(
+        path: path,
+        options: CSV.Options(
+          label: experiment.label, labelIsNumber: isNumber,
+          hasHeader: experiment.header.map { $0 == .yes },
+          missing: experiment.missing ?? .refuse))
     } catch {
       // A slip in a name that was meant otherwise deserves a hint.
       let hint =
         path.contains(".") || path.contains("/") ? "" : "; --data takes \(DataName.all)"
       throw RunFailure.run("\(error)\(hint)")
     }
-    return try DataSplit(
-      path, table, labels: table.labels, classNames: table.classNames,
-      inputShape: [table.columnCount],
-      columnNames: table.columnNames.map { Array($0.dropLast()) } ?? [], isScaled: false,
-      generator: generator)
+    var split = try DataSplit(
+      path, table, classNames: table.classNames, inputShape: [table.columnCount],
+      table: table.layout, isScaled: false, generator: generator)
+    split.notes = table.notes
+    if isNumber { split.target = try Scaling(ofLabels: split.training) }
+    return split
   }
 
   /// A folder of images, a folder for each class; all get the size of the first.
@@ -68,7 +79,7 @@ extension DataSplit {
     let files = try imageFolder(path, like: nil)
     if let text = files.skippedText { writeError("\(path): \(text)\n") }
     var split = try DataSplit(
-      path, files, labels: files.labels, classNames: files.classNames,
+      path, files, classNames: files.classNames,
       inputShape: [files.channelCount, files.height, files.width], generator: generator)
     // A few pictures tell how light they are; reading all would take as long as an epoch.
     let count = split.training.count
@@ -90,27 +101,28 @@ extension DataSplit {
       path, size: (width: first.width, height: first.height), grayscale: first.isGrey())
   }
 
-  /// Examples with classes, split by a random order: a fifth is held out.
+  /// Examples split by a random order: a fifth is held out.
   ///
   /// - Parameter isScaled: whether the inputs are used as they are. Otherwise every column is
   ///   brought to mean 0 and deviation 1 over the training rows.
   private init(
-    _ name: String, _ data: some Dataset, labels: [Int], classNames: [String],
-    inputShape: [Int], columnNames: [String] = [], isScaled: Bool = true, generator: Generator
+    _ name: String, _ data: some Dataset, classNames: [String], inputShape: [Int],
+    table: CSV.Layout? = nil, isScaled: Bool = true, generator: Generator
   ) throws {
-    let count = labels.count
+    let count = data.count
     guard count >= 5 else {
       throw RunFailure.run(
         "\(name): a fifth of the rows is held out, so 5 are needed at least; it has \(count)")
     }
-    guard classNames.count >= 2 else {
-      throw RunFailure.run("\(name): every label is 0; at least two classes are needed")
+    guard classNames.count != 1 else {
+      throw RunFailure.run(
+        "\(name): has one class, \(classNames[0]); at least two are needed")
     }
     let order = try Tensor.randperm(count, generator: generator).scalars(as: Int.self)
     let training = try Subset(data, indices: Array(order[(count / 5)...]))
     self.init(
       name: name, training: training, test: try Subset(data, indices: Array(order[..<(count / 5)])),
-      inputShape: inputShape, outputSize: classNames.count, classNames: classNames,
-      columnNames: columnNames, scaling: isScaled ? nil : try Scaling(of: training))
+      inputShape: inputShape, outputSize: max(classNames.count, 1), classNames: classNames,
+      table: table, scaling: isScaled ? nil : try Scaling(of: training))
   }
 }

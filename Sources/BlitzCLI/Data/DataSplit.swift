@@ -15,8 +15,12 @@ struct DataSplit: Sendable {
   var outputSize: Int
   /// What each class is called; empty if there are no classes.
   var classNames: [String]
-  /// What each column of a table is called, if it has names.
-  var columnNames: [String] = []
+  /// How a table is read, so that the network can be given others.
+  var table: CSV.Layout?
+  /// What was decided about the data, a line each.
+  var notes: [String] = []
+  /// The mean and the deviation of labels that are numbers.
+  var target: Scaling?
   /// How the inputs are changed before the network sees them; nil if they are used as they are.
   var scaling: Scaling?
   /// Threads that make batches ahead of time; 0 for data that is at hand in no time.

@@ -35,6 +35,16 @@ struct Scaling: Codable, Sendable, Equatable {
     deviation = squares.map { $0 / count > 1e-24 ? Float(($0 / count).squareRoot()) : 1 }
   }
 
+  /// The mean and deviation of labels that are numbers, `[count, 1]`.
+  init(ofLabels dataset: some Dataset) throws {
+    let labels = try dataset.examples(at: Array(0..<dataset.count)).labels
+    let numbers = labels.withUnsafeBytes { $0.bindMemory(to: Float.self).map(Double.init) }
+    let mean = numbers.reduce(0, +) / Double(max(numbers.count, 1))
+    let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let deviation = (squares / Double(max(numbers.count, 1))).squareRoot()
+    self.init(mean: [Float(mean)], deviation: [deviation > 1e-12 ? Float(deviation) : 1])
+  }
+
   init(mean: [Float], deviation: [Float]) {
     (self.mean, self.deviation) = (mean, deviation)
   }

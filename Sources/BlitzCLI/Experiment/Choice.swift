@@ -31,6 +31,8 @@ enum TrainingLoss: String, Choice {
   case squaredError = "squared-error"
   /// The negative logarithm of the probability of the right class.
   case crossEntropy = "cross-entropy"
+  /// The mean squared difference to a label that is a number.
+  case mse
 }
 
 /// The updates that `--optimizer` names.
@@ -42,6 +44,14 @@ enum OptimizerKind: String, Choice {
   case nesterov
   case adam, adamw, rmsprop, adagrad, adadelta, lion
 }
+
+/// `--header`: whether the first row of a table holds the columns' names.
+enum HeaderChoice: String, Choice {
+  case yes, no
+}
+
+/// `--missing`: what becomes of a table's rows with empty cells.
+extension CSV.Missing: Choice {}
 
 /// `--precision`: what products compute in; weights are float32 always.
 extension Precision: Choice {}

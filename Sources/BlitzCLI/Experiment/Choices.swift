@@ -1,9 +1,13 @@
 import Blitz
+import BlitzData
 
 /// What a user has chosen, on the command line or in a file: nil is what is left to the defaults.
 struct Choices: Codable, Sendable {
   var data: String?
   var dataDir: String?
+  var header: HeaderChoice?
+  var label: String?
+  var missing: CSV.Missing?
   var model: ModelKind?
   var hidden: HiddenSizes?
   var bias: Bool?
@@ -31,6 +35,7 @@ struct Choices: Codable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case data
     case dataDir = "data-dir"
+    case header, label, missing
     case model, hidden, bias, dropout, loss, optimizer, rate, schedule
     case weightDecay = "weight-decay"
     case clip, accumulate, batch, epochs, seed, augment
@@ -40,7 +45,9 @@ struct Choices: Codable, Sendable {
     /// What the option takes, for messages.
     var takes: String {
       switch self {
-      case .data, .dataDir, .device, .tensorboard, .out: "a text"
+      case .data, .dataDir, .label, .device, .tensorboard, .out: "a text"
+      case .header: HeaderChoice.names
+      case .missing: CSV.Missing.names
       case .model: ModelKind.names
       case .hidden: "a whole number or a list of them"
       case .loss: TrainingLoss.names
@@ -58,7 +65,8 @@ struct Choices: Codable, Sendable {
   /// These choices, and where there is none, those of a file.
   func over(_ file: Choices) -> Choices {
     Choices(
-      data: data ?? file.data, dataDir: dataDir ?? file.dataDir, model: model ?? file.model,
+      data: data ?? file.data, dataDir: dataDir ?? file.dataDir, header: header ?? file.header,
+      label: label ?? file.label, missing: missing ?? file.missing, model: model ?? file.model,
       hidden: hidden ?? file.hidden, bias: bias ?? file.bias, dropout: dropout ?? file.dropout,
       loss: loss ?? file.loss, optimizer: optimizer ?? file.optimizer, rate: rate ?? file.rate,
       schedule: schedule ?? file.schedule, weightDecay: weightDecay ?? file.weightDecay,

@@ -46,6 +46,17 @@ extension Experiment {
     try require(
       data != DataName.random.rawValue || loss == .squaredError,
       "--data random has numbers for targets, no classes; it takes --loss squared-error")
+    let isTable = DataName(rawValue: data) == nil && !DataName.isFolder(data)
+    for (name, isGiven) in [
+      ("header", header != nil), ("label", label != nil), ("missing", missing != nil),
+    ] {
+      try require(isTable || !isGiven, "--\(name) is for tables; --data \(data) is none")
+    }
+    try require(label != "", "--label is empty; it takes a column's name or its number from 1")
+    try require(
+      loss != .mse || isTable,
+      "--loss mse is for a table whose label is a number; --data \(data) has classes: it takes "
+        + "--loss cross-entropy or squared-error")
     try require(
       model != .twoLayer || dropout == 0,
       "--model two-layer has no dropout; it takes --model mlp or conv")

@@ -1,4 +1,5 @@
 import Blitz
+import BlitzData
 import BlitzNN
 
 /// All that makes a network but its weights: saved with these, it makes the network again.
@@ -14,6 +15,11 @@ struct NetworkDescription: Codable, Sendable {
   var outputSize: Int
   var classNames: [String]
   var scaling: Scaling?
+  /// How a table's columns become inputs and labels.
+  var table: CSV.Layout?
+  /// The mean and the deviation of labels that are numbers; it answers them less the mean, divided
+  /// by the deviation.
+  var target: Scaling?
   /// Whether the weights of the two-layer network start as the original page's do.
   var isUnscaled: Bool
 
@@ -21,6 +27,8 @@ struct NetworkDescription: Codable, Sendable {
     self.init(
       experiment, inputShape: split.inputShape, outputSize: split.outputSize,
       classNames: split.classNames, scaling: split.scaling)
+    table = split.table
+    target = split.target
     try check(data: split.name)
   }
 
@@ -97,10 +105,19 @@ struct NetworkDescription: Codable, Sendable {
   /// are estimates of it themselves; what is below 0 counts as 0, and the rest is made to sum to 1.
   func probabilities(_ answers: Tensor) -> Tensor {
     switch loss {
+    case .mse: return answers
     case .crossEntropy: return answers.softmax(axis: 1)
     case .squaredError:
       let positive = answers.clamp(min: 1e-6)
       return positive / positive.sum(axis: 1, keepDims: true)
+    }
+  }
+
+  /// The numbers that the network tells, in the label's own unit, from its answers `[rows, 1]`.
+  func numbers(_ answers: Tensor) throws -> [Double] {
+    let (mean, deviation) = (target?.mean.first ?? 0, target?.deviation.first ?? 1)
+    return try answers.scalars(as: Float.self).map {
+      Double($0) * Double(deviation) + Double(mean)
     }
   }
 }

@@ -6,6 +6,8 @@ struct PredictionInput {
   let network: NetworkDescription
   /// Whether light and dark of images are swapped.
   var isInverted = false
+  /// Whether the first row of a table holds names.
+  var hasHeader: Bool?
 
   /// What a file holds.
   struct Examples {
@@ -13,6 +15,8 @@ struct PredictionInput {
     var numbers: Tensor
     /// The line of each row in the file; nil for an image.
     var lines: [Int?]
+    /// What was decided about a table, a line each.
+    var notes: [String] = []
     /// What was done to an image, in words; nil if nothing.
     var change: String?
   }
@@ -23,10 +27,13 @@ struct PredictionInput {
   }
 
   private func readRows(_ path: String) throws -> Examples {
-    let size = network.inputShape[0]
-    let (features, lines) = try CSV.rows(path: path, columnCount: size)
-    return Examples(
-      numbers: scaled(Tensor(features, shape: [lines.count, size])), lines: lines)
+    guard let layout = network.table else {
+      throw RunFailure.run(
+        "\(path): the network does not say what columns it takes; train it again")
+    }
+    let table = try CSV(path: path, like: layout, hasLabels: false, hasHeader: hasHeader)
+    let numbers = Tensor(table.features, shape: [table.rowCount, table.columnCount])
+    return Examples(numbers: scaled(numbers), lines: table.lines, notes: table.notes)
   }
 
   private func readImage(_ path: String) throws -> Examples {

@@ -55,7 +55,9 @@ extension NetworkDescription {
     let sizes = inputShape + hidden.sizes + [outputSize]
     guard (1...3).contains(inputShape.count), (1...100).contains(hidden.sizes.count),
       sizes.allSatisfy({ 1...1_000_000 ~= $0 }), inputShape.reduce(1.0, { $0 * Double($1) }) < 1e8,
-      0..<1 ~= dropout, classNames.isEmpty || classNames.count == outputSize
+      0..<1 ~= dropout, classNames.isEmpty || classNames.count == outputSize,
+      table?.fits(inputCount: inputShape[0], classNames: classNames) ?? true,
+      target.map({ $0.mean.count == 1 && $0.deviation.count == 1 }) ?? true
     else { return false }
     let channels = inputShape[0]
     let counts = scaling.map { [$0.mean.count, $0.deviation.count] } ?? [channels, channels]

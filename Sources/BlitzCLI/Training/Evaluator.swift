@@ -20,18 +20,23 @@ struct Evaluator {
     return try Subset(dataset, indices: (0..<limit).map { $0 * count / limit })
   }
 
-  /// The mean loss and the share of examples whose largest answer is the right class, 0...1.
-  func figures(_ dataset: any Dataset) throws -> (loss: Double, accuracy: Double) {
+  /// The mean loss and the share of examples whose largest answer is the right class, 0...1; nil if
+  /// there are no classes.
+  func figures(_ dataset: any Dataset) throws -> (loss: Double, accuracy: Double?) {
     var (loss, right) = (0.0, 0.0)
     try forEachBatch(dataset) { answers, batch in
       let sum = network.loss(of: answers, batch.labels, reduction: .sum)
+      guard split.hasClasses else {
+        loss += try sum.item()
+        return
+      }
       let hits = (answers.argmax(axis: 1) .== batch.labels).cast(to: .float64).sum()
       try eval(sum, hits)
       loss += try sum.item()
       right += try hits.item()
     }
     let count = Double(max(dataset.count, 1))
-    return (loss / count, right / count)
+    return (loss / count, split.hasClasses ? right / count : nil)
   }
 
   /// Which examples of each class (row) were taken for each class (column), and more.
@@ -76,6 +81,35 @@ struct Evaluator {
     assessment.mistakes.sort { ($1.probability, $0.index) < ($0.probability, $1.index) }
     assessment.mistakes.removeLast(max(assessment.mistakes.count - mistakeLimit, 0))
     return assessment
+  }
+
+  /// How far numbers that were to be told are from those that were, in the label's own unit.
+  struct Fit {
+    var count = 0
+    var rootMeanSquare = 0.0
+    var meanAbsolute = 0.0
+    /// One less the squares of the errors over those of the differences to the mean: 1 is all
+    /// right, 0 no better than the mean.
+    var r2 = 0.0
+  }
+
+  /// Compares the network's numbers with a table's.
+  func fit(_ dataset: any Dataset) throws -> Fit {
+    var pairs: [(truth: Double, answer: Double)] = []
+    try forEachBatch(dataset) { answers, batch in
+      let truths = try batch.labels.scalars(as: Float.self)
+      for (truth, answer) in zip(truths, try network.numbers(answers)) {
+        pairs.append((Double(truth), answer))
+      }
+    }
+    let count = Double(max(pairs.count, 1))
+    let mean = pairs.reduce(0) { $0 + $1.truth } / count
+    let squares = pairs.reduce(0) { $0 + ($1.truth - $1.answer) * ($1.truth - $1.answer) }
+    let spread = pairs.reduce(0) { $0 + ($1.truth - mean) * ($1.truth - mean) }
+    return Fit(
+      count: pairs.count, rootMeanSquare: (squares / count).squareRoot(),
+      meanAbsolute: pairs.reduce(0) { $0 + abs($1.truth - $1.answer) } / count,
+      r2: spread > 0 ? 1 - squares / spread : .nan)
   }
 
   private func forEachBatch(

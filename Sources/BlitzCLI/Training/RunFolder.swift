@@ -51,11 +51,10 @@ struct RunFolder {
     try writeCheckpoint(trainer)
     try writeModel(trainer)
     let epochs = trainer.progress.epochs
-    var panels = [
-      Plot.lines([("training", epochs.map(\.trainingLoss))])
-        .labeled(x: "epoch", y: "loss")
-    ]
-    if trainer.split.test != nil {
+    var curves = [("training", epochs.map(\.trainingLoss))]
+    if trainer.split.target != nil { curves.append(("test", epochs.map { $0.testLoss ?? .nan })) }
+    var panels = [Plot.lines(curves).labeled(x: "epoch", y: "loss")]
+    if trainer.split.test != nil, trainer.split.hasClasses {
       panels.append(
         Plot.lines([
           ("training", epochs.map { $0.trainingAccuracy ?? .nan }),
@@ -86,11 +85,16 @@ struct RunFolder {
 
   private func metrics(_ epochs: [RunRecord.Epoch]) -> String {
     let hasTest = epochs.contains { $0.testAccuracy != nil }
-    var rows = "epoch,loss" + (hasTest ? ",training_accuracy,test_accuracy\n" : "\n")
+    let hasLoss = !hasTest && epochs.contains { $0.testLoss != nil }
+    var rows =
+      "epoch,loss"
+      + (hasTest ? ",training_accuracy,test_accuracy\n" : hasLoss ? ",test_loss\n" : "\n")
     for epoch in epochs {
       rows += "\(epoch.number),\(epoch.trainingLoss)"
       if let training = epoch.trainingAccuracy, let test = epoch.testAccuracy {
         rows += ",\(training),\(test)"
+      } else if hasLoss {
+        rows += ",\(epoch.testLoss ?? .nan)"
       }
       rows += "\n"
     }

@@ -5,11 +5,15 @@ import BlitzNN
 
 extension RunRecord {
   /// What a run has come to, measured on its test data.
-  init(_ trainer: Trainer, assessment: Evaluator.Assessment?, seconds: Double) throws {
+  init(
+    _ trainer: Trainer, assessment: Evaluator.Assessment?, fit: Evaluator.Fit? = nil,
+    seconds: Double
+  ) throws {
     let (split, network) = (trainer.split, trainer.network)
     let epochs = trainer.progress.epochs
     let result =
       assessment.map { "\((100 * $0.accuracy).decimal(1)) % of the held-out rows right" }
+      ?? fit.map { "root mean square error \($0.rootMeanSquare.short) on the held-out rows" }
       ?? "loss \(epochs.last?.trainingLoss.short ?? "unknown")"
     self.init(
       title: "\(split.name): \(result)",
@@ -57,6 +61,7 @@ extension DataSplit {
       return .image(try Image(inputs[0]))
     }
     let numbers = try inputs.scalars(as: Float.self)
+    let columnNames = table?.inputNames ?? []
     let cells = numbers.prefix(8).enumerated().map { place, number in
       columnNames.indices.contains(place)
         ? "\(columnNames[place]) \(Double(number).short)" : Double(number).short

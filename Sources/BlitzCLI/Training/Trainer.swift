@@ -164,7 +164,10 @@ final class Trainer {
       number: progress.epochs.count + 1, stepCount: optimizer.stepCount, trainingLoss: meanLoss,
       rate: optimizer.rate, seconds: 0)
     if let test = split.test, exchange?.process ?? 0 == 0 {
-      epoch.trainingAccuracy = try evaluator.figures(evaluator.sample(of: split.training)).accuracy
+      if split.hasClasses {
+        let sample = try evaluator.sample(of: split.training)
+        epoch.trainingAccuracy = try evaluator.figures(sample).accuracy
+      }
       let figures = try evaluator.figures(test)
       epoch.testAccuracy = figures.accuracy
       epoch.testLoss = figures.loss.isFinite ? figures.loss : nil
@@ -246,6 +249,10 @@ extension NetworkDescription {
   func loss(of answers: Tensor, _ labels: Tensor, reduction: LossReduction? = nil) -> Tensor {
     let reduction = reduction ?? (isUnscaled ? .sum : .mean)
     switch loss {
+    case .mse:
+      let (mean, deviation) = (target?.mean.first ?? 0, target?.deviation.first ?? 1)
+      return squaredError(
+        predictions: answers, targets: (labels - mean) / deviation, reduction: reduction)
     case .crossEntropy:
       return crossEntropy(logits: answers, labels: labels, reduction: reduction)
     case .squaredError:

@@ -53,7 +53,11 @@ struct TrainingReport {
       return
     }
     var detail = "loss \(epoch.trainingLoss.short)"
-    if let accuracy = epoch.testAccuracy { detail += "  test \((100 * accuracy).decimal(1)) %" }
+    if let accuracy = epoch.testAccuracy {
+      detail += "  test \((100 * accuracy).decimal(1)) %"
+    } else if let loss = epoch.testLoss {
+      detail += "  test \(loss.short)"
+    }
     if stepBar != nil {
       // The epoch's own bar becomes a line that stays.
       stepBar = nil
@@ -88,12 +92,17 @@ struct TrainingReport {
 
   /// Shows the curve and the result.
   mutating func finish(
-    _ epochs: [RunRecord.Epoch], assessment: Evaluator.Assessment?, seconds: Double,
-    wasStopped: Bool, traffic: ExchangeTraffic? = nil
+    _ epochs: [RunRecord.Epoch], assessment: Evaluator.Assessment?, fit: Evaluator.Fit? = nil,
+    seconds: Double, wasStopped: Bool, traffic: ExchangeTraffic? = nil
   ) {
     if isJSON {
       var line = JSONLine(["event": "result"])
       if let assessment { line.append("test_accuracy", .number(assessment.accuracy)) }
+      if let fit {
+        line.append("test_root_mean_square", .number(fit.rootMeanSquare))
+        line.append("test_mean_absolute", .number(fit.meanAbsolute))
+        line.append("test_r2", .number(fit.r2))
+      }
       if let last = epochs.last { line.append("loss", .number(last.trainingLoss)) }
       line.append("epochs", .integer(epochs.count))
       line.append("seconds", .number(seconds))
@@ -118,6 +127,10 @@ struct TrainingReport {
       text +=
         "test accuracy \((100 * assessment.accuracy).decimal(1)) % "
         + "(\(assessment.rightCount) of \(assessment.count))"
+    } else if let fit {
+      text +=
+        "test error \(fit.rootMeanSquare.short) (root mean square of \(fit.count) rows), "
+        + "R\u{00B2} \(fit.r2.decimal(3))"
     } else {
       text += "loss \(epochs.last?.trainingLoss.short ?? "unknown")"
     }

@@ -25,24 +25,27 @@ struct TrainingRun {
     if !isResumed, let events {
       try events.write(settings: ConfigFile.entries(trainer.experiment.choices))
     }
-    if !isJSON { describe() }
+    if isJSON { tellNotes() } else { describe() }
     var report = TrainingReport(isJSON: isJSON, epochCount: trainer.experiment.epochs)
     try checkGradients(report)
     try train(&report, events)
 
     let evaluator = Evaluator(
       model: trainer.model, network: trainer.network, split: trainer.split, device: trainer.device)
-    let assessment = try trainer.split.test.map { try evaluator.assess($0) }
+    let hasClasses = trainer.split.hasClasses
+    let test = trainer.split.test
+    let assessment = try test.flatMap { hasClasses ? try evaluator.assess($0) : nil }
+    let fit = try test.flatMap { hasClasses ? nil : try evaluator.fit($0) }
     let seconds = secondsBefore + (ContinuousClock.now - start) / .seconds(1)
     var written: [String]?
     if files != nil || events != nil {
-      let record = try RunRecord(trainer, assessment: assessment, seconds: seconds)
+      let record = try RunRecord(trainer, assessment: assessment, fit: fit, seconds: seconds)
       written = try files?.write(trainer, record: record)
       try events?.write(firstLayer: record.firstLayer, step: record.epochs.count)
     }
     let wasStopped = trainer.wasStopped || Interrupt.isRequested
     report.finish(
-      trainer.progress.epochs, assessment: assessment, seconds: seconds,
+      trainer.progress.epochs, assessment: assessment, fit: fit, seconds: seconds,
       wasStopped: wasStopped, traffic: job?.exchange.total)
     if !isJSON, let written { print("wrote \(written.joined(separator: ", "))") }
     if wasStopped {
@@ -83,8 +86,17 @@ struct TrainingRun {
     }
   }
 
+  /// What was decided about a table.
+  private func tellNotes() {
+    let notes = trainer.split.notes
+    if !notes.isEmpty {
+      print(JSONLine(["event": "table", "notes": .list(notes.map { .string($0) })]))
+    }
+  }
+
   private func describe() {
     let split = trainer.split
+    for note in split.notes { print("\(split.name): \(note)") }
     let heldOut = split.test.map { ", \($0.count) held out" } ?? ""
     print(
       "\(split.name): \(split.training.count) rows to learn from\(heldOut); "

@@ -256,5 +256,12 @@ void blz_positions_true(int64_t *out, const uint8_t *mask, int64_t base, int64_t
 // weight.
 void blz_weigh_rows_u8(
   const uint8_t *rows, int64_t length, const float *weights, int64_t count, float *out);
+// Reads the decimal number that starts at `start`, correctly rounded: digits, `point` and more digits,
+// an exponent. `is_whole` says whether it has neither point nor exponent.
+//
+// Gives the bytes that it takes; 0 if no number starts there; the bytes, negative, and no value, if
+// it has more than 19 digits or a power of ten beyond 27, which takes a longer way.
+ptrdiff_t blz_decimal(
+  const uint8_t *start, const uint8_t *end, uint8_t point, double *value, bool *is_whole);
 
 #endif
