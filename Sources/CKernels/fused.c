@@ -23,6 +23,8 @@ typedef struct {
   void **tiles;         // memory for each register's tile
   blz_direct *directs;  // of the instructions
   uint8_t *stored;      // whether a store is done by an instruction
+  int instr_count;      // how many instructions there are to run
+  int reduced, reduced_dtype;  // the register that a reduction reads, and what is in it
   int32_t status;
 } blz_run_state;
 
@@ -105,7 +107,7 @@ static int blz_is_read_later(const blz_run_state *s, int store, int last) {
   const blz_program *p = s->program;
   for (int o = 0; o < p->operand_count; o++) {
     if (s->inputs[o] != s->outputs[store]) continue;
-    if (p->reduction.kind && p->reduction.reg == o) return 1;
+    if (p->reduction.kind && s->reduced == o) return 1;
     for (int i = last + 1; i < p->instr_count; i++)
       if (blz_reads(&p->instrs[i], o)) return 1;
     for (int t = 0; t < p->store_count; t++)
@@ -132,11 +134,30 @@ static void blz_find_directs(blz_run_state *s) {
   }
 }
 
+// A reduction of floats cast to double just for it reads them as they are: it adds in double anyway.
+static void blz_find_reduced(blz_run_state *s) {
+  const blz_program *p = s->program;
+  const blz_reduction *r = &p->reduction;
+  s->instr_count = p->instr_count;
+  s->reduced = r->reg;
+  s->reduced_dtype = r->dtype;
+  if (r->kind == BLZ_REDUCE_NONE || p->instr_count == 0) return;
+  const blz_instr *last = &p->instrs[p->instr_count - 1];
+  if (last->dst != r->reg || last->op != BLZ_CAST || last->dtype != BLZ_F32 || last->c != BLZ_F64)
+    return;
+  for (int t = 0; t < p->store_count; t++)
+    if (p->stores[t].reg == r->reg) return;
+  s->instr_count--;
+  s->reduced = last->a;
+  s->reduced_dtype = BLZ_F32;
+}
+
 static void blz_prepare(
   blz_run_state *s, const blz_program *p, const void *const *inputs, const blz_scalar *scalars,
   void *const *outputs, int64_t longest_tile) {
   s->program = p;
   s->status = BLZ_DONE;
+  blz_find_reduced(s);
   s->inputs = inputs;
   s->outputs = outputs;
   for (int r = 0; r < p->register_count; r++) s->at[r] = s->tiles[r];
@@ -197,7 +218,7 @@ static void blz_compute(blz_run_state *s, int64_t begin, int64_t n) {
     size_t size = blz_dtype_size(p->operands[o].dtype);
     s->at[o] = blz_walk_load(&s->walks[o], s->inputs[o], size, begin, n, s->tiles[o]);
   }
-  for (int i = 0; i < p->instr_count; i++) {
+  for (int i = 0; i < s->instr_count; i++) {
     const blz_instr *instr = &p->instrs[i];
     const blz_direct *direct = &s->directs[i];
     void *dst = direct->base ? (char *)direct->base + begin * (int64_t)direct->element_size
@@ -233,7 +254,7 @@ static void blz_reduce_part(
     for (int64_t c = count_begin; c < count_end; c += BLZ_TILE) {
       int64_t n = blz_min64(BLZ_TILE, count_end - c);
       blz_compute(s, base + c, n);
-      blz_reduce_rows(r->kind, r->dtype, s->at[r->reg], 1, n, partial);
+      blz_reduce_rows(r->kind, s->reduced_dtype, s->at[s->reduced], 1, n, partial);
       blz_write(s, base + c, n);
     }
   } else if (width == r->inner && width <= BLZ_TILE) {
@@ -241,7 +262,7 @@ static void blz_reduce_part(
     for (int64_t c = count_begin; c < count_end; c += rows) {
       int64_t n = blz_min64(rows, count_end - c);
       blz_compute(s, base + c * width, n * width);
-      blz_reduce_columns(r->kind, r->dtype, s->at[r->reg], n, width, partial);
+      blz_reduce_columns(r->kind, s->reduced_dtype, s->at[s->reduced], n, width, partial);
       blz_write(s, base + c * width, n * width);
     }
   } else {
@@ -252,7 +273,7 @@ static void blz_reduce_part(
         for (int64_t i = panel; i < panel_end; i += BLZ_TILE) {
           int64_t n = blz_min64(BLZ_TILE, panel_end - i), at = base + c * r->inner + i;
           blz_compute(s, at, n);
-          blz_reduce_columns(r->kind, r->dtype, s->at[r->reg], 1, n, partial + (i - inner_begin));
+          blz_reduce_columns(r->kind, s->reduced_dtype, s->at[s->reduced], 1, n, partial + (i - inner_begin));
           blz_write(s, at, n);
         }
       }
@@ -264,6 +285,7 @@ static void blz_reduce_part(
 static void blz_reduce_whole(blz_run_state *s, void *reduced, int64_t begin, int64_t end) {
   const blz_reduction *r = &s->program->reduction;
   int64_t size = (int64_t)blz_dtype_size(r->dtype), block = r->count * r->inner;
+  int64_t from_size = (int64_t)blz_dtype_size(s->reduced_dtype);
   blz_scalar values[PANEL];
   if (r->inner == 0) return;
   if (block > 0 && block <= BLZ_TILE) {
@@ -273,12 +295,12 @@ static void blz_reduce_whole(blz_run_state *s, void *reduced, int64_t begin, int
       blz_compute(s, o * block, rows * block);
       blz_reduce_begin(r->kind, r->dtype, values, n);
       if (r->inner == 1) {
-        blz_reduce_rows(r->kind, r->dtype, s->at[r->reg], rows, r->count, values);
+        blz_reduce_rows(r->kind, s->reduced_dtype, s->at[s->reduced], rows, r->count, values);
       } else {
         for (int64_t i = 0; i < rows; i++)
           blz_reduce_columns(
-            r->kind, r->dtype, (const char *)s->at[r->reg] + i * block * size, r->count, r->inner,
-            values + i * r->inner);
+            r->kind, s->reduced_dtype, (const char *)s->at[s->reduced] + i * block * from_size,
+            r->count, r->inner, values + i * r->inner);
       }
       blz_write(s, o * block, rows * block);
       blz_reduce_end(r->kind, r->dtype, values, (char *)reduced + o * r->inner * size, n);

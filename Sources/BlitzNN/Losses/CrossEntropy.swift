@@ -49,6 +49,12 @@ public func crossEntropy(
   if let wrong = wrong ?? LossCheck.weights("crossEntropy", classWeights, of: logits) {
     return wrong
   }
+  if logits.shape[1] == 0 {
+    return Tensor(
+      error: TensorError(
+        "crossEntropy", "there are no classes", operands: [("logits", logits.signature)],
+        help: "the classes are axis 1 of the logits"))
+  }
   ProbabilityWarning.check(logits)
   if isDistribution {
     if ignoredLabel != nil {
