@@ -193,6 +193,19 @@ import Testing
     #expect(MultiHeadAttention(4, heads: 2)(failed).error?.op == "matmul")
   }
 
+  @Test("names the line of the user's call, not what the compiler wrote between")
+  func places() throws {
+    let (x, number) = (Tensor.zeros([4, 2], dtype: .float64), Tensor.zeros([]))
+    let (linear, norm, pool) = (Linear(2, 1), BatchNorm1d(2), MaxPool2d(2))
+    let layers: [any Layer] = [linear, norm, pool]
+    let answers = [linear(x), norm(number), pool(x)] + layers.map { $0(number) }
+    let line = #line - 1
+    for answer in answers {
+      let place = try #require(answer.error?.location)
+      #expect(place.file == "LayerErrorTests.swift" && place.line == line)
+    }
+  }
+
   @Test("a number outside an embedding's table is an error when the vectors are read")
   func embeddingRange() {
     #expect(throws: TensorError.self) { try Embedding(3, 2)(Tensor([0, 3])).eval() }

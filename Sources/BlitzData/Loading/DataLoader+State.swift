@@ -71,7 +71,7 @@ extension DataLoader {
         "restore", "the state is of a loader of \(theirs); this one is of \(ours)",
         help: "make the loader as it was when the state was kept")
     }
-    guard state.epoch >= 0, state.batch >= 0, state.batch <= batchCount,
+    guard state.epoch >= 0, state.epoch < 1 << 53, state.batch >= 0, state.batch <= batchCount,
       state.batch == 0 || state.start != nil, state.start == nil || state.seed != nil
     else {
       throw TensorError(

@@ -21,6 +21,7 @@ extension Optimizer {
     let value = try loss.item()
     if value.isFinite { return value }
     // The processor makes NaNs with either sign, which says nothing.
+    let age = min(max(age, 0), stepCount)
     var text = "the loss is \(value.isNaN ? .nan : value) at step \(stepCount - age)"
     if value.isNaN, try isFinite() {
       throw TensorError(

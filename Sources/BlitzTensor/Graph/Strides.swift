@@ -14,7 +14,6 @@ enum Strides {
   ///   and the strides that PyTorch's ops were seen to answer (`Tests/Reference/strides.py`).
   static func of(_ op: Op, _ inputs: borrowing Operands, shape: Shape) -> [Int]? {
     switch op {
-    case .data, .scalar, .reduce, .argReduce, .cumulativeSum, .matmul, .gather, .scatter: return nil
     case .transfer, .custom: return inputs[0].strides
     case .elementwise: return dense(shape, inputs)
     case .argSort: return dense(shape, [inputs[0].fullStrides])
@@ -33,6 +32,7 @@ enum Strides {
       return inputs[0].isChannelsLast || inputs[1].isChannelsLast ? channelsLast(shape) : nil
     case .windowMaximum(_, let places):
       return !places && inputs[1].isChannelsLast ? channelsLast(shape) : nil
+    default: return nil  // A new array, row-major.
     }
   }
 

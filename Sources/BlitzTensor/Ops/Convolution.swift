@@ -364,7 +364,10 @@ extension Window {
     if let error = error(op: op, operands: operands) { return .failure(error) }
     func count(_ size: Int, _ path: KeyPath<Size2D, Int>) -> Int {
       let (stride, padding) = (stride[keyPath: path], padding[keyPath: path])
-      let reach = dilation[keyPath: path] * (self.size[keyPath: path] - 1) + 1
+      let (taps, overflow) = dilation[keyPath: path].multipliedReportingOverflow(
+        by: self.size[keyPath: path] - 1)
+      if overflow || taps == .max { return 0 }
+      let reach = taps + 1
       let room = size + 2 * padding - reach
       if room < 0 { return 0 }
       var count = (room + (ceil ? stride - 1 : 0)) / stride + 1
