@@ -164,6 +164,8 @@ struct CSVTests {
     #expect(try read(",a,y\n1,1,0\n1,3,1\n2,5,1\n").columnCount == 2)
     #expect(try read("t,a,y\n0,1,0\n1,3,1\n2,5,1\n").columnCount == 2)
     #expect(try read("0,1,0\n1,3,1\n2,5,1\n").columnCount == 2)
+    let huge = "99999999999999999999"
+    #expect(try read("id,a,y\n\(huge),1,0\n\(huge),2,1\n\(huge),3,1\n").columnCount == 2)
     // Without names, from ten rows on that count up.
     let rows = (0..<12).map { "\($0),\($0 * 7 % 5),\($0 % 2)\n" }.joined()
     let table = try read(rows)

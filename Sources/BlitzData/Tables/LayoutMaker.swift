@@ -82,6 +82,8 @@ struct LayoutMaker {
     var texts: Set<String> = []
     table.forEachCell(place) { cell, part in
       if previous.isNaN { start = cell } else if cell != previous + 1 { isCounting = false }
+      // Beyond, numbers are not one apart.
+      if abs(cell) > 0x1p53 { isCounting = false }
       previous = cell
       if let text = TableCell.place(cell), text >= 0 {
         texts.insert(part.texts[text])
@@ -211,6 +213,7 @@ struct LayoutMaker {
   }
 
   private func refuseTexts(_ place: Int, _ rule: String) throws(DataError) {
+    guard table.kinds(place).contains(.text) else { return }
     try table.forEach(place) { cell, part, row throws(DataError) in
       guard let text = TableCell.place(cell), text >= 0 else { return true }
       throw table.error(

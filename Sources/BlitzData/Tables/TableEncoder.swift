@@ -84,32 +84,47 @@ struct TableEncoder {
 
   // MARK: - Inputs
 
-  /// The inputs of a table without gaps, all of whose columns are numbers.
+  /// The inputs of a table without gaps, all of whose columns are numbers; a thread for each part.
   private func numbers() throws(DataError) -> [Float] {
-    var failure: DataError?
+    let isFinite = Monitor(true)
     let features = [Float](unsafeUninitializedCapacity: table.rowCount * places.count) {
       features, count in
-      for part in table.parts where failure == nil {
-        for row in 0..<part.count {
-          for place in places {
-            let cell = part.cells[row * table.width + place]
-            let number = Float(cell)
-            if !number.isFinite, failure == nil {
-              failure =
-                cell.isNaN
-                ? table.error(
-                  part, row: row, column: place,
-                  "\(table.spelling(part, row: row, column: place)) is not a number")
-                : tooLarge(cell, part, row, place)
-            }
-            features[count] = number
-            count += 1
-          }
+      guard let start = features.baseAddress else { return }
+      var writers: [PartWriter] = []
+      for part in table.parts {
+        writers.append(PartWriter(part: part, places: places, target: start + count))
+        count += part.count * places.count
+      }
+      let threads = writers.dropLast().map { writer in
+        (writer, Thread { if !writer.write() { isFinite.withLock { $0 = false } } })
+      }
+      if let last = writers.last, !last.write() { isFinite.withLock { $0 = false } }
+      for (writer, thread) in threads {
+        if let thread {
+          thread.join()
+        } else if !writer.write() {
+          isFinite.withLock { $0 = false }
         }
       }
     }
-    if let failure { throw failure }
+    if !isFinite.withLock({ $0 }) { try refuseInfinities() }
     return features
+  }
+
+  /// Throws an error about the first cell that is no finite float32.
+  private func refuseInfinities() throws(DataError) {
+    for part in table.parts {
+      for row in 0..<part.count {
+        for place in places {
+          let cell = part.cells[row * table.width + place]
+          if cell.isNaN {
+            let text = table.spelling(part, row: row, column: place)
+            throw table.error(part, row: row, column: place, "\(text) is not a number")
+          }
+          if !Float(cell).isFinite { throw tooLarge(cell, part, row, place) }
+        }
+      }
+    }
   }
 
   private func step(_ column: CSV.Layout.Column, _ place: Int, _ part: TableRows) -> Step {
@@ -240,5 +255,32 @@ struct TableEncoder {
       part, row: index, column: place,
       "the label is \(table.spelling(part, row: index, column: place)), none of the network's "
         + "classes: \(CSV.list(layout.label.classNames))")
+  }
+}
+
+/// Writes the inputs of a part, all of whose columns are numbers.
+///
+/// Unchecked: nobody else touches the target, and it outlives the thread that writes.
+private struct PartWriter: @unchecked Sendable {
+  let part: TableRows
+  let places: [Int]
+  let target: UnsafeMutablePointer<Float>
+
+  /// Writes all rows; false if a number is not finite in float32.
+  func write() -> Bool {
+    part.cells.withUnsafeBufferPointer { cells in
+      places.withUnsafeBufferPointer { places in
+        var (next, isFinite) = (target, true)
+        for row in 0..<part.count {
+          for place in places {
+            let number = Float(cells[row * part.width + place])
+            isFinite = isFinite && number.isFinite
+            next.pointee = number
+            next += 1
+          }
+        }
+        return isFinite
+      }
+    }
   }
 }
