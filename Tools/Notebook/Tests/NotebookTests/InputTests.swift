@@ -64,7 +64,7 @@ extension NotebookTests {
       _ = try notebook.answer(id, "abc")
       _ = try notebook.answer(id, "later")
       let result = try notebook.finish(id)
-      #expect((result.output + notebook.lateOutput(id, until: "got")) == "got later\n")
+      #expect((result.output + notebook.lateOutput(id, until: "later\n")) == "got later\n")
       #expect(try notebook.run("(first, rest)").value["text/plain"] == "(97, \"bc\")")
     }
   }
