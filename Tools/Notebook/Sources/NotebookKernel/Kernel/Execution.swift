@@ -106,10 +106,7 @@ extension Kernel {
     running = execution
     latest = execution.number
     origins[execution.number] = Origin(request, isSilent: isSilent, count: executionCount)
-    defer {
-      running = nil
-      if asking?.cell == execution.number { asking = nil }
-    }
+    defer { running = nil }
     host.load(
       execution.number, compiler.path(unit, "so"), entry: unit.rewriter.entryName,
       needs: autolinkedLibraries(ofObject: compiler.path(unit, "o")))
@@ -127,7 +124,7 @@ extension Kernel {
 
   private func conclude(_ execution: Execution, _ unit: CellCompiler.Unit) -> CellFailure? {
     switch execution.outcome! {
-    case .trapped, .hostDied: break
+    case .trapped, .hostDied: asking = nil
     // It only looked like the runtime's words.
     default: stream("stderr", execution.lastWords, from: execution.number)
     }
@@ -137,6 +134,8 @@ extension Kernel {
       history.append(unit.source)
       return nil
     case .interrupted(let frames):
+      // Whoever waited was the cell; after a cell's own end it is a task of its.
+      asking = nil
       return CellFailure(
         "Interrupted", "the cell was stopped", trace(frames).rendered,
         note: keepReached(execution, unit))
