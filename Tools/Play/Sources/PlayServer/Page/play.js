@@ -16,7 +16,7 @@ const CONTROLS = [
     adam: 'Adam', rmsprop: 'RMSprop'}},
   {name: 'rate', label: 'Rate', list: RATES},
   {name: 'regularisation', label: 'Regularisation (L2)', list: FACTORS},
-  {name: 'speed', label: 'Steps a picture', from: 1, to: 50, by: 1},
+  {name: 'speed', label: 'Steps a picture', from: 1, to: 100, by: 1},
   {name: 'seed', label: 'Seed', whole: 999999},
   {name: 'train', label: 'The button Train', button: true},
   {name: 'pause', label: 'The button Pause', button: true},
@@ -100,10 +100,11 @@ function makeControl(control) {
   whole.append(panel);
   const value = () => control.flag ? input.checked : control.choices ? input.value
     : control.list ? control.list[+input.value] : +input.value;
-  const tell = () => {
+  // A value that was set from outside may lie between the slider's stops: it is told as it is.
+  const tell = (now = value()) => {
     if (!output) return;
-    output.textContent = String(value());
-    input.setAttribute('aria-valuetext', String(value()));
+    output.textContent = String(now);
+    input.setAttribute('aria-valuetext', String(now));
   };
   // A slider is followed while it moves, one request at a time.
   let asking = false, again = false;
@@ -127,6 +128,10 @@ function makeControl(control) {
     held = null;
     send();
   });
+  // A slider that was moved back to where it was has no change to tell of.
+  for (const end of ['pointerup', 'pointercancel', 'keyup', 'blur']) {
+    input.addEventListener(end, () => { if (held === control) held = null; });
+  }
   control.code = code;
   control.set = now => {
     if (held === control || document.activeElement === input && input.type === 'number') return;
@@ -135,7 +140,7 @@ function makeControl(control) {
       input.value = control.list.reduce((best, v, i) =>
         Math.abs(v - now) < Math.abs(control.list[best] - now) ? i : best, 0);
     } else input.value = now;
-    tell();
+    tell(now);
   };
   return whole;
 }
