@@ -92,10 +92,7 @@ struct ImageTests {
       (Array(LoadingReference.file("png, colour").prefix(60)), "is not a whole PNG image: "),
       (Array(LoadingReference.file("png, colour").dropLast(40)), "is not a whole PNG image: "),
       (Array(LoadingReference.file("png, colour").prefix(8)), "is not a whole PNG image: "),
-      (
-        Array(LoadingReference.file("jpeg, colour").prefix(100)),
-        "is a JPEG image that cannot be decoded: "
-      ),
+      (Array(LoadingReference.file("jpeg, colour").prefix(100)), "is not a whole JPEG image: "),
       (
         Array(LoadingReference.file("jpeg, colour").dropLast(60)),
         "is not a whole JPEG image: Premature end of JPEG file"

@@ -118,6 +118,12 @@ struct SafetensorsTests {
         == "/no/f: \"b\" has 4 bytes, but F32[9223372036854775807, 3] takes no size")
   }
 
+  private static let unknownDType = """
+    byte 9: "a" is C9, which is none of BOOL F4 F6_E2M3 F6_E3M2 U8 I8 F8_E5M2 F8_E4M3 F8_E8M0 \
+    F8_E4M3FNUZ F8_E5M2FNUZ I16 U16 F16 BF16 I32 U32 F32 C64 F64 I64 U64; SafetensorsFile reads \
+    the others
+    """
+
   @Test(
     "names the byte where a file breaks a rule",
     arguments: [
@@ -150,9 +156,7 @@ struct SafetensorsTests {
       ),
       (
         file("{\"a\":{\"dtype\":\"C9\",\"shape\":[1],\"data_offsets\":[0,1]}}", size: 1),
-        "byte 9: \"a\" is C9, which is none of BOOL F4 F6_E2M3 F6_E3M2 U8 I8 F8_E5M2 F8_E4M3 F8_E8M0 "
-          + "F8_E4M3FNUZ F8_E5M2FNUZ I16 U16 F16 BF16 I32 U32 F32 C64 F64 I64 U64; SafetensorsFile "
-          + "reads the others"
+        unknownDType
       ),
       (
         file("{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}}", size: 1),

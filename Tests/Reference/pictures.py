@@ -3,14 +3,15 @@
     python Tests/Reference/pictures.py > Tests/BlitzDataTests/Reference/pictures.json
 
 Run with Pillow 13.0.0 (libjpeg-turbo 3.2.0, libwebp 1.6.0, libtiff 4.7.2), NumPy 2.4.6 and Python 3.11.7.
-Pillow writes no interlaced PNG and few bit depths: those files are made here, byte by byte. Files and
-pixels are base64.
+Pillow writes no interlaced PNG and few bit depths: those files are made here, byte by byte. JPEG files of
+unusual sampling come from cjpeg (libjpeg-turbo 2.1.5). Files and pixels are base64.
 """
 
 import base64
 import io
 import json
 import struct
+import subprocess
 import sys
 import zlib
 
@@ -70,7 +71,11 @@ def colour_key(samples, depth):
 def shown(data):
     """The pixels that Pillow shows, laid on white."""
     image = Image.open(io.BytesIO(data))
-    is_grey = image.mode in ("1", "L", "LA", "I;16")
+    # Pillow opens grey with alpha of 16 bits as colour. The 16 bits of grey without, which it cuts off
+    # at 255 in convert("L"), are shown as it shows those of colour: by the high ones.
+    is_grey = image.mode in ("1", "L", "LA", "I;16") or data[:4] == b"\x89PNG" and data[25] in (0, 4)
+    if image.mode == "I;16":
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.mode in ("LA", "RGBA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
@@ -122,18 +127,12 @@ def jpegs():
     rows = [entry(f"jpeg, {name}", saved(picture, format="JPEG", quality=90, subsampling=name))
             for name in ["4:4:4", "4:2:2", "4:2:0"]]
     rows.append(entry("jpeg, cmyk", saved(picture.convert("CMYK"), format="JPEG", quality=95)))
-    # Three components of equal factors 2 by 1 or 2 by 2 have no name in TurboJPEG. The bytes of a grey file
-    # with other factors decode to other pixels, but to the same in every decoder.
-    base = saved(picture.resize((32, 16)), format="JPEG", quality=90, subsampling="4:2:0")
-    place = base.index(b"\xff\xc0")
-    for luma, chroma in [(0x22, 0x21), (0x21, 0x11), (0x22, 0x12), (0x41, 0x11), (0x14, 0x11)]:
-        data = bytearray(base)
-        for component, factors in enumerate([luma, chroma, chroma]):
-            data[place + 11 + 3 * component] = factors
-        try:
-            rows.append(entry(f"jpeg, sampled {luma:02x} {chroma:02x}", bytes(data)))
-        except OSError as error:
-            print(luma, chroma, error, file=sys.stderr)
+    # Samplings that have no name in TurboJPEG, and some that do, by libjpeg-turbo's own encoder.
+    for factors in ["2x2,2x1,2x1", "2x2,1x2,1x2", "4x1,1x1,1x1", "1x4,1x1,1x1", "2x1,2x1,2x1", "2x1,1x1,2x1",
+                    "3x1,1x1,1x1", "4x2,1x1,1x1"]:
+        data = subprocess.run(["cjpeg", "-quality", "90", "-sample", factors], input=saved(picture, format="PPM"),
+                              stdout=subprocess.PIPE, check=True).stdout
+        rows.append(entry(f"jpeg, sampled {factors}", data))
     return rows
 
 

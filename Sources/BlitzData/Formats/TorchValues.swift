@@ -32,7 +32,12 @@ extension PickleReader {
     _ global: TorchGlobal, _ arguments: [PickleValue], _ place: Int
   ) throws(DataError) -> PickleValue {
     switch global {
-    case .unknown(let name): return opaque(name, place)
+    case .unknown(let name):
+      // Protocol 1 makes objects by a function whose first argument is their class.
+      if name.hasSuffix("._reconstructor"), case .global(let made)? = arguments.first {
+        return opaque(made.name, place)
+      }
+      return opaque(name, place)
     case .dictionary:
       // A defaultdict has a factory; the items are set later. With anything else it is a value of
       // Python 2's, whose items are in a list.
