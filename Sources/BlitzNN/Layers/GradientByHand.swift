@@ -71,10 +71,14 @@ private struct Recorded<Function: GradientByHand>: CustomFunction {
   }
 
   /// The gradients that the reverse walk finds, which can be differentiated in their turn.
+  ///
+  /// The incoming gradient may depend on the inputs, too. So the walk is to points that only the
+  /// function reads, and ends there.
   private func walked(_ inputs: [Tensor], _ gradient: Tensor) -> [Tensor?] {
-    let tracked = inputs.filter(\.requiresGrad)
-    let total = (function.plain(inputs) * gradient).sum()
+    let points = inputs.map { $0.waypoint() }
+    let tracked = points.filter(\.requiresGrad)
+    let total = (function.plain(points) * gradient).sum()
     var found = BlitzTensor.gradients(of: total, wrt: tracked, createGraph: true)[...]
-    return inputs.map { $0.requiresGrad ? found.removeFirst() : nil }
+    return points.map { $0.requiresGrad ? found.removeFirst() : nil }
   }
 }

@@ -93,7 +93,8 @@ public func gradients(
       }
     }
     let seed = try output.seed(nil, op: "gradients")
-    let walk = try ReverseWalk(from: [output.node], op: "gradients")
+    let first = inputs.map(\.node.id).min() ?? 0
+    let walk = try ReverseWalk(from: [output.node], back: first, op: "gradients")
     func build() -> Result<[Tensor], TensorError> {
       do throws(TensorError) {
         let found = try walk.gradients([(output.node, seed)], at: inputs.map(\.node))

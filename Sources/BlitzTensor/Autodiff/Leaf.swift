@@ -32,6 +32,12 @@ extension Tensor {
     node.failure != nil || !node.isTracked ? self : alias(tracking: .none)
   }
 
+  /// The same numbers as a point of their own on the way back to this tensor: the gradient there is
+  /// that of what is computed from the point, and goes on to this tensor.
+  package func waypoint() -> Tensor {
+    node.failure != nil ? self : .make(.reshape, self, shape: shape, dtype: dtype)
+  }
+
   private func alias(tracking: Node.Tracking) -> Tensor {
     Tensor(
       node: Node(

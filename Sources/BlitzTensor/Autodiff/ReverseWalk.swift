@@ -5,28 +5,31 @@ struct ReverseWalk {
   private var nodes: [Node] = []
   /// The operands of all of them, one node's after the other's; none of a leaf.
   private var operands: [Node] = []
-  /// Where each operand is in `nodes`, if it is tracked; -1 if not.
+  /// Where each operand is in `nodes`; -1 if it is not tracked, or made too early.
   private var places: [Int] = []
   /// Where each node's operands begin, and where the last one's end.
   private var starts: [Int] = []
 
   /// Collects what leads to the results.
   ///
+  /// - Parameter first: the id of the first node that was made of those whose gradients are asked
+  ///   for. Nothing that was made before depends on any of them.
   /// - Throws: `TensorError` if an earlier `backward()` has freed the way.
-  init(from results: [Node], op: String) throws(TensorError) {
+  init(from results: [Node], back first: Int = 0, op: String) throws(TensorError) {
     self = try Evaluation.withState { state throws(TensorError) in
-      try ReverseWalk(from: results, op: op, &state)
+      try ReverseWalk(from: results, back: first, op: op, &state)
     }
   }
 
   private init(
-    from results: [Node], op: String, _ state: inout Evaluation.State
+    from results: [Node], back first: Int, op: String, _ state: inout Evaluation.State
   ) throws(TensorError) {
     state.visit += 1
     let visit = state.visit
     var found: [(id: Int, node: Unmanaged<Node>)] = []
     var stack: [Unmanaged<Node>] = []
-    for result in results where result.isTracked { stack.append(.passUnretained(result)) }
+    func isOnTheWay(_ node: Node) -> Bool { node.isTracked && node.id >= first }
+    for result in results where isOnTheWay(result) { stack.append(.passUnretained(result)) }
     stack.reserveCapacity(32)
     found.reserveCapacity(32)
     var freed: Node?
@@ -37,7 +40,7 @@ struct ReverseWalk {
         if node.tapeIsFreed && freed == nil { freed = node }
         found.append((node.id, next))
         guard node.isInterior else { return }
-        node.inputs.forEach { if $0.isTracked { stack.append(.passUnretained($0)) } }
+        node.inputs.forEach { if isOnTheWay($0) { stack.append(.passUnretained($0)) } }
       }
     }
     if let freed {
@@ -61,7 +64,7 @@ struct ReverseWalk {
         guard node.isInterior else { return }
         node.inputs.forEach {
           operands.append($0)
-          places.append($0.isTracked ? $0.mark.index : -1)
+          places.append(isOnTheWay($0) ? $0.mark.index : -1)
         }
       }
     }
