@@ -7,12 +7,12 @@ extension Rule {
     }
     // What is chosen away must not be infinite either, or its own gradient would be NaN.
     let one = Tensor.scalar(.integer(1), x.dtype)
+    let isFlat = (x .== 0) .& (p .>= 0)
     return [
       step.wants(0)
         ? Tensor.where(p .== 0, 0, g * p * raw(.where(p .== 0, one, x), p - 1)) : nil,
       step.wants(1)
-        ? Tensor.where(
-          (x .== 0) .& (p .>= 0), 0, g * step.output * Tensor.where(x .== 0, one, x).log()) : nil,
+        ? Tensor.where(isFlat, 0, g * step.output * Tensor.where(isFlat, one, x).log()) : nil,
     ]
   }
 
@@ -78,7 +78,7 @@ extension Tensor {
   ///   exponent with a fraction; integers wrap around, and a negative exponent gives 0 unless
   ///   the base is 1 or -1.
   /// - Gradient: `g * p * x^(p - 1)` (0 where p is 0) and `g * y * log(x)` (0 where x is 0
-  ///   and p is not negative), summed over the axes that were broadcast.
+  ///   and p is not negative, infinite where p is), summed over the axes that were broadcast.
   /// - Error: shapes that do not broadcast, dtypes that differ, bool.
   public func pow(_ exponent: Tensor) -> Tensor {
     if dtype.isHalf && exponent.dtype.isHalf && Autocast.isOn { return risen.pow(exponent.risen) }

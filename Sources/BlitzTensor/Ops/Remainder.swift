@@ -1,7 +1,19 @@
 extension Rule {
-  static let remainder = Rule(name: "remainder", saves: .inputs, lowering: .remainder) { step in
-    let (a, b) = (step.inputs[0], step.inputs[1])
-    return [step.gradient, step.wants(1) ? -(step.gradient * (a / b).floor()) : nil]
+  static let remainder = Rule(
+    name: "remainder", saves: [.inputs, .output], lowering: .remainder
+  ) { step in
+    let whole = step.wants(1) ? wholeQuotient(step.inputs[0], step.inputs[1], step.output) : nil
+    return [step.gradient, whole.map { -(step.gradient * $0) }]
+  }
+
+  /// `floor(a / b)` without the quotient's rounding: 1 / 0.1 rounds up to 10, and 0.1 is contained 9
+  /// times in 1. Where that happened nearly a whole divisor remains.
+  private static func wholeQuotient(_ a: Tensor, _ b: Tensor, _ remainder: Tensor) -> Tensor {
+    let quotient = a / b
+    let whole = quotient.floor()
+    let left = remainder.detached()
+    let isMost = (left.abs() .> b.detached().abs() * 0.5) .| (left .== b)
+    return .where((whole .== quotient) .& isMost, whole - 1, whole)
   }
 }
 
@@ -26,7 +38,8 @@ extension Tensor {
   ///     y = left - floor(left / right) * right
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; by zero NaN, for integers 0.
-  /// - Gradient: `g` and `-g * floor(left / right)`, summed over the axes that were broadcast.
+  /// - Gradient: `g` and `-g * floor(left / right)`, the quotient unrounded, summed over the axes that
+  ///   were broadcast.
   /// - Error: shapes that do not broadcast, dtypes that differ, bool.
   public static func % (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.remainder, left, right)
