@@ -76,10 +76,11 @@ import Testing
     (
       { BatchNorm1d(3)(Tensor.zeros([1, 3])) },
       """
-      BatchNorm1d: training takes more than 1 value for each channel
+      BatchNorm1d: the batch has 1 value for each channel, and training takes 2 or more
         input: float32[1, 3]
         layer: BatchNorm1d(3)
-        help:  give larger batches, or call model.eval() to use the running statistics
+        help:  a last batch of one is left out by DataLoader(..., dropLast: true); to use the running \
+      statistics, call model.eval()
       """
     ),
     (

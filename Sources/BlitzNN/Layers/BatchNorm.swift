@@ -146,8 +146,11 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
       let count = input.elementCount / channels
       guard count > 1 || !mode.isTraining else {
         return input.refused(
-          by: description, "training takes more than \(count) value for each channel",
-          help: "give larger batches, or call model.eval() to use the running statistics")
+          by: description,
+          "the batch has \(count) value\(count == 1 ? "" : "s") for each channel, "
+            + "and training takes 2 or more",
+          help: "a last batch of one is left out by DataLoader(..., dropLast: true); "
+            + "to use the running statistics, call model.eval()")
       }
       let axes = (0..<rank).filter { $0 != 1 }
       let (mean, variance) = Standardizing.statistics(wide, axes: axes)

@@ -22,6 +22,13 @@ extension Optimizer {
     if value.isFinite { return value }
     // The processor makes NaNs with either sign, which says nothing.
     var text = "the loss is \(value.isNaN ? .nan : value) at step \(stepCount - age)"
+    if value.isNaN, try isFinite() {
+      throw TensorError(
+        name, text + ", and all weights are finite",
+        help: "the mean of nothing is not a number: leave out batches whose labels are all "
+          + "ignored, or take the loss with reduction: .sum; if a LossScaler skipped the step, "
+          + "look for what overflows float16")
+    }
     if let latest = try largestGradient(age) {
       text += "; the largest gradient is \(latest)"
       // Once it is infinite it says little: the step before shows where it came from.
@@ -33,6 +40,15 @@ extension Optimizer {
       name, text,
       help: "lower the rate, or clip the gradients; the weights before the step are gone, so go "
         + "back to a checkpoint")
+  }
+
+  /// Whether all weights are: a step by a gradient that is not a number leaves none of its own.
+  private func isFinite() throws(TensorError) -> Bool {
+    for slot in slots {
+      let value = slot.parameter.value.detached()
+      if try !value.isFinite().all().item(as: Bool.self) { return false }
+    }
+    return true
   }
 
   private struct Largest: CustomStringConvertible {

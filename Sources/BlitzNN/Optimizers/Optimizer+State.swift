@@ -31,6 +31,7 @@ extension Optimizer {
 
   /// The state now. Setting it is ``load(_:)``, which can fail.
   public var state: State {
+    try? settle()
     var tensors: [(name: String, tensor: Tensor)] = []
     for group in groups {
       for slot in group.slots {
@@ -42,7 +43,7 @@ extension Optimizer {
     return State(
       tensors: tensors,
       numbers: Numbers(
-        optimizer: name, stepCount: stepCount,
+        optimizer: name, stepCount: madeCount,
         updateCounts: Dictionary(slots.map { ($0.name, $0.count) }) { first, _ in first },
         rates: groups.map(\.rate), initialRates: groups.map(\.initialRate)))
   }
@@ -100,7 +101,8 @@ extension Optimizer {
       groups[index].rate = numbers.rates[index]
       groups[index].initialRate = numbers.initialRates[index]
     }
-    stepCount = numbers.stepCount
+    madeCount = numbers.stepCount
+    unread = []
   }
 
   private func check(_ tensor: Tensor, _ path: String, against slot: Slot) throws(TensorError) {

@@ -22,8 +22,18 @@ public class Optimizer {
   public let name: String
   /// The parameters and their settings, in the order in which they were given.
   public internal(set) var groups: [Group]
-  /// How many steps have been made.
-  public internal(set) var stepCount = 0
+  /// How many steps have been made; those that a ``LossScaler`` skipped do not count. On an
+  /// accelerator it waits for compiled steps with a scaler that are under way.
+  public var stepCount: Int {
+    // What went wrong on the device is thrown by the next step.
+    try? settle()
+    return madeCount
+  }
+  /// The same, with steps that may turn out to have been skipped.
+  var madeCount = 0
+  /// For compiled calls with a scaler, which steps had finite gradients, and the places of the
+  /// parameters that they updated.
+  var unread: [(isFinite: Tensor, updated: [Int])] = []
   /// Whether every step also computes the largest absolute value of each gradient, for
   /// ``checkFinite(_:age:)``. It costs one more pass over the gradients.
   public var watchesGradients = false
@@ -121,11 +131,12 @@ public class Optimizer {
   ///   parameters and state are then what they were.
   public func step() throws(TensorError) {
     try checkSettings()
+    try settle()
     try checkGradients()
     let before = slots.map { Kept(slot: $0) }
     let sizes = sizes()
     do throws(TensorError) {
-      let roots = unread() + sizes
+      let roots = unreadLosses() + sizes
       try prepareState()
       var numbers: [NumberSet: [DType: [Tensor]]] = [:]
       try advance { slot, set in
@@ -144,10 +155,24 @@ public class Optimizer {
       throw error
     }
     keep(sizes)
-    stepCount += 1
+    madeCount += 1
   }
 
   // MARK: For the compiled step too
+
+  /// Takes back the counts of updates that were skipped: the bias corrections of the next ones depend
+  /// on them.
+  func settle() throws(TensorError) {
+    if unread.isEmpty { return }
+    let slots = slots
+    while let (isFinite, updated) = unread.first {
+      let made = Int(try isFinite.cast(to: .float64).sum().item())
+      unread.removeFirst()
+      let skipped = isFinite.elementCount - made
+      for index in updated { slots[index].count -= skipped }
+      madeCount -= skipped
+    }
+  }
 
   var slots: [Slot] { groups.flatMap(\.slots) }
 
@@ -246,7 +271,7 @@ public class Optimizer {
         name, "no parameter has a gradient",
         help: "call backward() on the loss before each step()")
     }
-    if let first = unused.first, stepCount == 0, !allowUnused {
+    if let first = unused.first, madeCount == 0, !allowUnused {
       let others = unused.count > 1 ? " (nor have \(unused.count - 1) others)" : ""
       throw TensorError(
         name, "\(first.name) got no gradient from backward()\(others)",
@@ -256,7 +281,7 @@ public class Optimizer {
   }
 
   /// The losses whose gradients are used now and whose numbers somebody may still ask for.
-  func unread() -> [Tensor] {
+  func unreadLosses() -> [Tensor] {
     Tensor.unreadResults(of: slots.map(\.parameter.value))
   }
 

@@ -12,8 +12,10 @@ import BlitzTensor
 /// step to step, and dropout draws anew, as without compiling: the losses are the same. A change
 /// between train and eval mode, or of what is frozen, makes another plan.
 ///
-/// Tensors that the function captures, other than the model's, are constants of the plan. It must
-/// not ask for numbers (`item()`, printing); its Swift control flow is that of the recording.
+/// Tensors and Swift numbers that the function captures, other than the model's, are constants of the
+/// plan: a step after a captured tensor was replaced throws, a number that changed is not seen (see
+/// the page *Numbers that surprise*). It must not ask for numbers (`item()`, printing); its Swift control
+/// flow is that of the recording.
 ///
 /// With `steps`, one call makes that many steps, which an accelerator runs as one program: each
 /// tensor of the call has an axis in front, of all steps' batches, and so has the loss that it
@@ -29,8 +31,7 @@ import BlitzTensor
 ///   - optimizer: of the same model.
 ///   - clipping: what is done to the gradients before the update.
 ///   - scaler: multiplies the loss for float16; where gradients overflow the plan keeps the weights
-///     and the optimizer's state, and changes the factor, without asking. Within the steps of one
-///     call, bias corrections count those that were skipped too.
+///     and the optimizer's state, and changes the factor. A step that was skipped counts for nothing.
 ///   - steps: how many steps a call makes; nil for one, without the axis in front.
 ///   - loss: a single number, from the tensors that the step is called with.
 public func compile(
@@ -60,18 +61,19 @@ public func compile(
 
 /// A training step that was compiled with `compile(model, optimizer)`.
 public final class CompiledTraining {
-  private let optimizer: Optimizer
+  let optimizer: Optimizer
   private let clipping: Clipping?
-  private let steps: Int?
+  let steps: Int?
   private let scaler: LossScaler?
-  /// For the last calls, which steps' gradients were finite, and what they would have updated.
-  private var unread: [(isFinite: Tensor, updated: [Int])] = []
   private let loss: ([Tensor]) throws -> Tensor
   /// All that a step reads or changes besides the optimizer's state.
   private let parameters: [Parameter]
   private let buffers: [Buffer]
   private let modes: [Mode]
   private var recordings: [Key: Recorded] = [:]
+  /// For many steps with a scaler, how many of the call were not skipped, and the numbers of each
+  /// update that there may be; else nothing.
+  var updates: [Tensor] = []
 
   /// What decides about the ops of a step.
   private struct Key: Hashable {
@@ -127,13 +129,16 @@ public final class CompiledTraining {
     try optimizer.checkSettings()
     try check(inputs)
     if let device = parameters.first?.value.device { scaler?.follow(to: device) }
+    try optimizer.settle()
     try optimizer.prepareState()
     let slots = optimizer.slots
     let (sets, places) = numberSets()
-    let recorded = try recorded(inputs, places, sets)
-    let numbers = (0..<(steps ?? 1)).flatMap { step in
-      sets.flatMap { optimizer.groups[$0.group].rule.numbers(step: $0.step + step) }
+    var numbers = numbers(of: sets)
+    if let steps, let scaler {
+      updates = CompiledTraining.table(numbers, rows: steps, on: scaler.tensors[0].device)
+      numbers = []
     }
+    let recorded = try recorded(inputs, places, sets)
 
     var state = held()
     // The parameters let go, so that what only they held can change in place.
@@ -144,11 +149,10 @@ public final class CompiledTraining {
       answers = try recorded.recording.run(&state, inputs, numbers: numbers)
     }
     for index in recorded.updated { slots[index].count += steps ?? 1 }
-    if scaler != nil { unread.append((answers[1], recorded.updated)) }
+    if scaler != nil { optimizer.unread.append((answers[1], recorded.updated)) }
     let sizes = answers.dropFirst(scaler == nil ? 1 : 2)
     optimizer.keep(sizes.map { steps == nil ? $0 : $0[-1] })
-    optimizer.stepCount += steps ?? 1
-    try readSkipped()
+    optimizer.madeCount += steps ?? 1
     return answers[0]
   }
 
@@ -167,23 +171,6 @@ public final class CompiledTraining {
     }
   }
 
-  /// Takes back the counts of updates that overflowed, on which the bias corrections of the next ones
-  /// depend. On the CPU a step is done when it returns; elsewhere those under way are not waited for.
-  private func readSkipped() throws {
-    while let (isFinite, updated) = unread.first,
-      isFinite.device == .cpu || unread.count > CompiledTraining.stepsUnderWay
-    {
-      unread.removeFirst()
-      let made = try isFinite.cast(to: .float32).sum().item()
-      let skipped = isFinite.elementCount - Int(made)
-      if skipped == 0 { continue }
-      for index in updated { optimizer.slots[index].count -= skipped }
-      optimizer.stepCount -= skipped
-    }
-  }
-
-  private static let stepsUnderWay = 2
-
   /// The recording for what there is now, made if there is none.
   private func recorded(
     _ inputs: [Tensor], _ places: [Int], _ sets: [Optimizer.NumberSet]
@@ -200,15 +187,10 @@ public final class CompiledTraining {
 
     var updated: [Int] = []
     let before = optimizer.slots.map(\.count)
-    var starts: [Optimizer.NumberSet: Range<Int>] = [:]
-    var count = 0
-    for set in sets {
-      let size = optimizer.groups[set.group].rule.numbers(step: set.step).count
-      starts[set] = count..<count + size
-      count += size
-    }
+    let (starts, count) = ranges(of: sets)
     let recording = try Recording(
-      stateCount: state.count, signatures: key.signatures, numberCount: count,
+      stateCount: state.count, signatures: key.signatures,
+      numberCount: updates.isEmpty ? count : 0,
       repeating: steps.map { Recording.Repeating(steps: $0, hasInputsPerStep: true) }
     ) { given in
       place(given.state)
@@ -225,11 +207,14 @@ public final class CompiledTraining {
       let old = updatable()
       updated = optimizer.slots.indices.filter { optimizer.slots[$0].parameter.value.hasGrad }
       try optimizer.advance { slot, set in
-        Array(given.numbers[slot.numbersDType]![starts[set]!])
+        updates.isEmpty
+          ? Array(given.numbers[slot.numbersDType]![starts[set]!])
+          : listed(starts[set]!, slot.numbersDType)
       }
       if let scaler, let isFinite {
         noGrad { keep(old, of: updated, unless: isFinite) }
         scaler.tensors = scaler.updated(isFinite)
+        if !updates.isEmpty { updates[0] = updates[0] + isFinite.cast(to: .int64) }
       }
       return (held(), [loss.detached()] + (isFinite.map { [$0] } ?? []) + sizes)
     }
@@ -238,28 +223,10 @@ public final class CompiledTraining {
     return recorded
   }
 
-  /// Which numbers the step needs, and for each parameter of the optimizer which of them.
-  private func numberSets() -> ([Optimizer.NumberSet], [Int]) {
-    var sets: [Optimizer.NumberSet] = []
-    var places: [Int] = []
-    for (index, group) in optimizer.groups.enumerated() {
-      for slot in group.slots {
-        let set = Optimizer.NumberSet(group: index, step: slot.count + 1)
-        if let place = sets.lastIndex(of: set) {
-          places.append(place)
-        } else {
-          places.append(sets.count)
-          sets.append(set)
-        }
-      }
-    }
-    return (sets, places)
-  }
-
   /// All tensors that a step may change.
   private func held() -> [Tensor] {
     parameters.map(\.value) + buffers.map(\.wrappedValue) + optimizer.slots.flatMap(\.state)
-      + (scaler?.tensors ?? [])
+      + (scaler?.tensors ?? []) + updates
   }
 
   /// What an update changes: the weights and the optimizer's state.
@@ -289,6 +256,7 @@ public final class CompiledTraining {
     if let scaler {
       for index in scaler.tensors.indices { scaler.tensors[index] = next.next()! }
     }
+    for index in updates.indices { updates[index] = next.next()! }
   }
 
   /// What a parameter holds while a step changes it.

@@ -98,7 +98,7 @@ extension Optimizer {
         operands: [("parameter", wide.tensor.signature)], help: "cast the model to float32")
     }
     let gradients = noGrad { leaves.map { $0.tensor.grad.cast(to: .float32) } }
-    try eval(unread() + gradients)
+    try eval(unreadLosses() + gradients)
     var sums: [Float] = []
     sums.reserveCapacity(gradients.reduce(numbers.count) { $0 + $1.elementCount })
     for gradient in gradients { sums += try gradient.scalars(as: Float.self) }

@@ -14,8 +14,8 @@ import BlitzTensor
 /// are, and the factor is halved. After many good steps in a row it is doubled. The rule and the
 /// numbers are those of PyTorch's `GradScaler`; `step` does what its `step` and `update` do.
 ///
-/// A step reads one number. `compile(model, optimizer, scaler: scaler)` reads none: there the
-/// choice is part of the plan. bfloat16 has the range of float32 and needs no scaler.
+/// A step reads one number. With `compile(model, optimizer, scaler: scaler)` the choice is part of
+/// the plan: the number is read when the next step begins. bfloat16 has the range of float32 and needs no scaler.
 public final class LossScaler {
   /// What the factor is multiplied by after `growthInterval` good steps.
   public let growthFactor: Double
@@ -130,7 +130,7 @@ public final class LossScaler {
     try optimizer.checkSettings()
     let flag = try unscaledFlag(optimizer)
     let gradients = optimizer.slots.map(\.parameter.value).filter(\.hasGrad).map { $0.grad! }
-    try eval([flag] + gradients + optimizer.unread() + optimizer.buffers.map(\.wrappedValue))
+    try eval([flag] + gradients + optimizer.unreadLosses() + optimizer.buffers.map(\.wrappedValue))
     let isFinite = try flag.cast(to: .float32).item() != 0
     if isFinite { try optimizer.step() } else { optimizer.zeroGrad() }
     tensors = updated(flag)

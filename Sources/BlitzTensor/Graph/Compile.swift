@@ -10,9 +10,10 @@
 ///     }
 ///     let loss = try step(&weights, x, y)
 ///
-/// Tensors that the function captures are constants of the plan; random numbers that it draws are
-/// drawn anew by every call. It must not ask for numbers (`item()`, printing); its Swift control
-/// flow is that of the recording.
+/// Tensors and Swift numbers that the function captures are constants of the plan: a call after a
+/// captured tensor was replaced throws, a number that changed is not seen (see
+/// the page *Numbers that surprise*). Random numbers that it draws are drawn anew by every call. It
+/// must not ask for numbers (`item()`, printing); its Swift control flow is that of the recording.
 public func compile(
   _ function: @escaping @Sendable (inout [Tensor], [Tensor]) throws -> Tensor
 ) -> CompiledStep {

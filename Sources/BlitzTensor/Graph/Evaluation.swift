@@ -13,6 +13,8 @@ enum Evaluation {
   /// is to be computed at once.
   static func bound(_ node: Node) {
     if node.depth.load(ordering: .relaxed) < deepestChain && !Environment.isEager { return }
+    // A recording's arguments have no numbers yet, and those of its steps are still to come.
+    if Draws.isRecording { return }
     // An error shows again, and can be thrown, when somebody asks for the numbers.
     try? evaluate([node])
   }

@@ -76,7 +76,32 @@ package final class Recording: Sendable {
   /// Where a run finds an argument.
   private enum Source: Sendable {
     case given(Int)
-    case captured(Node)
+    case captured(Captured)
+  }
+
+  /// A tensor that the function reads without being given it.
+  private struct Captured: Sendable {
+    let node: Node
+    /// Whether it was made before the recording, and somebody held it: a variable, that is.
+    let isVariable: Bool
+
+    init(_ node: Node, before first: Int) {
+      self.node = node
+      isVariable = node.id < first && node.holders.load(ordering: .relaxed) > 0
+    }
+
+    /// The numbers, unless the variable holds other ones by now: who keeps on reading the first ones
+    /// would learn from what the user has replaced.
+    func numbers(on device: Device) throws(TensorError) -> Numbers {
+      if isVariable, node.holders.load(ordering: .relaxed) == 0 {
+        throw TensorError(
+          "compile", "a tensor that the function captures was replaced after it was compiled",
+          operands: [("captured", "\(node.dtype)\(node.shape)")],
+          help: "a compiled function keeps what it captured first; give it the tensor as an input, "
+            + "or compile it again")
+      }
+      return try node.numbers(on: device)
+    }
   }
 
   /// Where a run finds a scalar.
@@ -150,7 +175,8 @@ package final class Recording: Sendable {
     // What a loop carries is among its arguments, read or not.
     let carried = isLooped ? tensors[..<stateCount].map(\.aliased.node) : []
     let roots = returned.map(\.node)
-    try Recording.computeCaptured(roots, before: placeholders.first?.id ?? 0)
+    let first = placeholders.first?.id ?? 0
+    try Recording.computeCaptured(roots, before: first)
     // What is drawn is nobody else's; of the rest, the state may change in place.
     func mayOverwrite(_ node: Node) -> Bool {
       position[node.id].map { $0 < stateCount || $0 >= placeholders.count } ?? false
@@ -170,7 +196,7 @@ package final class Recording: Sendable {
     step = planned.step
     device = planned.device
     arguments = planned.arguments.map { node in
-      position[node.id].map { .given($0) } ?? .captured(node)
+      position[node.id].map { .given($0) } ?? .captured(Captured(node, before: first))
     }
     var numberPosition: [Int: Int] = [:]
     for tensors in numbers.values {
@@ -345,8 +371,8 @@ package final class Recording: Sendable {
       var mustKeep: [Int] = []
       for (argument, source) in arguments.enumerated() {
         switch source {
-        case .captured(let node):
-          places.append(try node.numbers(on: device))
+        case .captured(let captured):
+          places.append(try captured.numbers(on: device))
         case .given(let index) where index >= given.count:
           places.append(drawn[index - given.count])
         case .given(let index):

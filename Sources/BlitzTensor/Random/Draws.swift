@@ -35,6 +35,9 @@ final class Draws: Sendable {
   /// What has been drawn, in order.
   var all: [Draw] { draws.withLock { $0 } }
 
+  /// Whether a function is being recorded.
+  static var isRecording: Bool { recording.get() != nil }
+
   /// Runs `body`, leaving its draws in `draws`.
   static func collect<R>(in draws: Draws, _ body: () throws -> R) rethrows -> R {
     try recording.withValue(draws, operation: body)
