@@ -106,7 +106,16 @@ import Testing
   func losses(_ row: LossCase) throws {
     let loss = try #require(LossReferenceTests.losses[row.loss])
     let stored = row.inputs.map(\.tensor)
-    let fault = try Self.fault(at: Array(stored.prefix(row.gradients.count))) { leaves in
+    // The stored rows lie on kinks, too: off them, and into the range of probabilities.
+    var point = Array(stored.prefix(row.gradients.count))
+    point[0] =
+      point[0] + 0.0137
+      * (Tensor.arange(point[0].elementCount).cast(to: .float64) + 1)
+      .reshaped(to: point[0].shape)
+    if row.loss == "binaryCrossEntropy(probabilities)" {
+      point[0] = point[0].clamp(min: 0.1, max: 0.8)
+    }
+    let fault = try Self.fault(at: point) { leaves in
       Self.bent([loss(leaves + stored.dropFirst(leaves.count), row.reduction)])
     }
     #expect(fault == nil, "\(fault ?? "")")

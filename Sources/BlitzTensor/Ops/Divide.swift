@@ -5,9 +5,10 @@ extension Rule {
     lowering: .divide
   ) { step in
     let (a, b) = (step.inputs[0], step.inputs[1])
+    // Divided twice, not by the square: that overflows, and its own gradient is NaN at 0.
     return [
       step.wants(0) ? step.gradient / b : nil,
-      step.wants(1) ? -(step.gradient * a / (b * b)) : nil,
+      step.wants(1) ? -(step.gradient * (a / b / b)) : nil,
     ]
   }
 }
