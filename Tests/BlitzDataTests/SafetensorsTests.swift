@@ -124,103 +124,103 @@ struct SafetensorsTests {
     the others
     """
 
-  @Test(
-    "names the byte where a file breaks a rule",
-    arguments: [
-      (
-        file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", size: 4),
-        "byte 9: \"a\" has 4 bytes, but F32[2] takes 8"
-      ),
-      (
-        file("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}", size: 3),
-        "byte 9: \"a\" starts at 1, but the array before it ends at 0: "
-          + "bytes between them belong to none"
-      ),
-      (
-        file(
-          "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
-            + "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}", size: 3),
-        "byte 61: \"b\" starts at 1, but the array before it ends at 2: they overlap"
-      ),
-      (
-        file("{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[2,0]}}", size: 2),
-        "byte 9: \"a\" ends at 0, before its start 2"
-      ),
-      (
-        file("{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}", size: 1),
-        "byte 62: the file ends, but \"a\" needs 2 bytes more"
-      ),
-      (
-        file("{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", size: 3),
-        "byte 62: the last array ends here, but the file has 2 bytes more"
-      ),
-      (
-        file("{\"a\":{\"dtype\":\"C9\",\"shape\":[1],\"data_offsets\":[0,1]}}", size: 1),
-        unknownDType
-      ),
-      (
-        file("{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}}", size: 1),
-        "byte 36, in the header: a whole number from 0 is needed"
-      ),
-      (
-        file("{\"a\":{\"dtype\":\"U8\",\"shape\":[99999999999999999999]}}", size: 0),
-        "byte 36, in the header: the number is too large"
-      ),
-      (
-        file(
-          "{\"a\":{\"dtype\":\"F64\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}",
-          size: 0),
-        "byte 9: \"a\" has 0 bytes, but F64[4611686018427387904, 4] takes more than memory can have"
-      ),
-      (
-        file("{\"a\":{\"dtype\":\"U8\",\"shape\":[1]}}", size: 0),
-        "byte 9, in the header: \"a\" has no data_offsets"
-      ),
-      (
-        file("{\"a\":{\"dtype\":\"U8\",\"data_offsets\":[0]}}", size: 0),
-        "byte 42, in the header: data_offsets needs two numbers"
-      ),
-      (
-        file("{\"a\":{\"dtype\":\"U8\",\"size\":[1]}}", size: 0),
-        "byte 27, in the header: \"size\" is not one of dtype, shape, data_offsets"
-      ),
-      (
-        file("{\"a\":{\"shape\":[],\"shape\":[]}}", size: 0),
-        "byte 25, in the header: shape is there twice"
-      ),
-      (
-        file(
-          "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},\"\\u0061\":{}}",
-          size: 0),
-        "byte 61, in the header: \"a\" is there twice"
-      ),
-      (
-        file("{\"__metadata__\":{\"k\":1}}", size: 0), "byte 29, in the header: \" is needed"
-      ),
-      (file(" {}", size: 0), "byte 8, in the header: it must start with {"),
-      (file("", size: 0), "byte 8, in the header: it must start with {"),
-      (file("{} x", size: 0), "byte 11, in the header: text follows its last }"),
-      (file("{\"a", size: 0), "byte 9, in the header: the quote is never closed"),
-      (
-        file("{\"\\ud800\":{}}", size: 0),
-        "byte 10, in the header: the escape is half of a surrogate pair"
-      ),
-      (
-        file("{\"\\u+123\":{}}", size: 0),
-        "byte 12, in the header: four hexadecimal digits are needed"
-      ),
-      (file("{\"\\x\":{}}", size: 0), "byte 10, in the header: the escape is unknown"),
-      ([1, 2, 3], "byte 3: the file ends; eight bytes of header length are needed"),
-      (
-        [9, 0, 0, 0, 0, 0, 0, 0, 0x7B],
-        "byte 9: the file ends inside its header, which has 9 bytes"
-      ),
-      (
-        [UInt8](repeating: 255, count: 9),
-        "byte 0: the header's length is 18446744073709551615, the limit is 100000000; "
-          + "is this a safetensors file?"
-      ),
-    ])
+  private static let broken: [([UInt8], String)] = [
+    (
+      file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", size: 4),
+      "byte 9: \"a\" has 4 bytes, but F32[2] takes 8"
+    ),
+    (
+      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}", size: 3),
+      "byte 9: \"a\" starts at 1, but the array before it ends at 0: "
+        + "bytes between them belong to none"
+    ),
+    (
+      file(
+        "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
+          + "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}", size: 3),
+      "byte 61: \"b\" starts at 1, but the array before it ends at 2: they overlap"
+    ),
+    (
+      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[2,0]}}", size: 2),
+      "byte 9: \"a\" ends at 0, before its start 2"
+    ),
+    (
+      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}", size: 1),
+      "byte 62: the file ends, but \"a\" needs 2 bytes more"
+    ),
+    (
+      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", size: 3),
+      "byte 62: the last array ends here, but the file has 2 bytes more"
+    ),
+    (
+      file("{\"a\":{\"dtype\":\"C9\",\"shape\":[1],\"data_offsets\":[0,1]}}", size: 1),
+      unknownDType
+    ),
+    (
+      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}}", size: 1),
+      "byte 36, in the header: a whole number from 0 is needed"
+    ),
+    (
+      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[99999999999999999999]}}", size: 0),
+      "byte 36, in the header: the number is too large"
+    ),
+    (
+      file(
+        "{\"a\":{\"dtype\":\"F64\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}",
+        size: 0),
+      "byte 9: \"a\" has 0 bytes, but F64[4611686018427387904, 4] takes more than memory can have"
+    ),
+    (
+      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[1]}}", size: 0),
+      "byte 9, in the header: \"a\" has no data_offsets"
+    ),
+    (
+      file("{\"a\":{\"dtype\":\"U8\",\"data_offsets\":[0]}}", size: 0),
+      "byte 42, in the header: data_offsets needs two numbers"
+    ),
+    (
+      file("{\"a\":{\"dtype\":\"U8\",\"size\":[1]}}", size: 0),
+      "byte 27, in the header: \"size\" is not one of dtype, shape, data_offsets"
+    ),
+    (
+      file("{\"a\":{\"shape\":[],\"shape\":[]}}", size: 0),
+      "byte 25, in the header: shape is there twice"
+    ),
+    (
+      file(
+        "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},\"\\u0061\":{}}",
+        size: 0),
+      "byte 61, in the header: \"a\" is there twice"
+    ),
+    (
+      file("{\"__metadata__\":{\"k\":1}}", size: 0), "byte 29, in the header: \" is needed"
+    ),
+    (file(" {}", size: 0), "byte 8, in the header: it must start with {"),
+    (file("", size: 0), "byte 8, in the header: it must start with {"),
+    (file("{} x", size: 0), "byte 11, in the header: text follows its last }"),
+    (file("{\"a", size: 0), "byte 9, in the header: the quote is never closed"),
+    (
+      file("{\"\\ud800\":{}}", size: 0),
+      "byte 10, in the header: the escape is half of a surrogate pair"
+    ),
+    (
+      file("{\"\\u+123\":{}}", size: 0),
+      "byte 12, in the header: four hexadecimal digits are needed"
+    ),
+    (file("{\"\\x\":{}}", size: 0), "byte 10, in the header: the escape is unknown"),
+    ([1, 2, 3], "byte 3: the file ends; eight bytes of header length are needed"),
+    (
+      [9, 0, 0, 0, 0, 0, 0, 0, 0x7B],
+      "byte 9: the file ends inside its header, which has 9 bytes"
+    ),
+    (
+      [UInt8](repeating: 255, count: 9),
+      "byte 0: the header's length is 18446744073709551615, the limit is 100000000; "
+        + "is this a safetensors file?"
+    ),
+  ]
+
+  @Test("names the byte where a file breaks a rule", arguments: broken)
   func errors(bytes: [UInt8], reason: String) throws {
     let error = try #require(throws: DataError.self) {
       try Safetensors(bytes: bytes, path: "f.safetensors")

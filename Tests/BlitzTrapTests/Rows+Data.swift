@@ -58,7 +58,7 @@ extension Row {
       let rows = $0.pick([0..<2, 0..<0, -3..<(-1), 1..<Int.max, Int.min..<Int.max])
       let (negated, double) = (batch.map { -$0 }, $0.tensor())
       _ = (try? dataset.examples(at: $0.ints())).map {
-        Examples(inputs: $0.labels, labels: $0.inputs)
+        Examples(inputs: $0.others.last ?? $0.inputs, labels: $0.inputs)
       }
       return [
         batch.inputs, batch.rows(rows).inputs, dataset[rows].labels, dataset[0...].inputs,
@@ -190,15 +190,23 @@ extension Row {
 
   static let files: [Row] = [
     Row(
-      "CSV.init(bytes:path:maximumLabel:)", "CSV.init(path:maximumLabel:)", "CSV.examples(at:)",
-      "IDX.init(path:)"
+      "CSV.init(bytes:path:options:)", "CSV.init(path:options:)",
+      "CSV.init(path:like:hasLabels:hasHeader:)", "CSV.examples(at:)",
+      "CSV.Options.init(label:labelIsNumber:hasHeader:missing:)",
+      "CSV.Layout.init(names:label:classNames:)", "IDX.init(path:)"
     ) { values in
       let bytes = values.bytes()
+      let options = CSV.Options(
+        label: values.bool() ? values.string() : "\(values.int())", labelIsNumber: values.bool(),
+        hasHeader: values.pick([nil, true, false]), missing: values.pick(CSV.Missing.allCases))
+      let layout = CSV.Layout(
+        names: values.strings(), label: values.string(), classNames: values.strings())
       try withFile(bytes, "a.csv") {
-        _ = try? CSV(path: $0, maximumLabel: values.int())
+        _ = try? CSV(path: $0, options: options)
+        _ = try? CSV(path: $0, like: layout, hasLabels: values.bool())
         _ = try? IDX(path: $0)
       }
-      let table = try CSV(bytes: bytes, path: "a.csv", maximumLabel: values.int())
+      let table = try CSV(bytes: bytes, path: "a.csv", options: options)
       return table.batch(at: values.ints()).inputs
     },
     Row(
