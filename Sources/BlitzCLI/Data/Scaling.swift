@@ -37,7 +37,7 @@ struct Scaling: Codable, Sendable, Equatable {
 
   /// The mean and deviation of labels that are numbers, `[count, 1]`.
   init(ofLabels dataset: some Dataset) throws {
-    let labels = try dataset.examples(at: Array(0..<dataset.count)).labels
+    let labels = try dataset.examples(at: Array(0..<dataset.count)).others[0]
     let numbers = labels.withUnsafeBytes { $0.bindMemory(to: Float.self).map(Double.init) }
     let mean = numbers.reduce(0, +) / Double(max(numbers.count, 1))
     let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
