@@ -80,7 +80,8 @@ struct CheckpointTests {
     #expect(file.values["keys.True"] == .integer(3))
     #expect(file.values["keys.(1, 'a')"] == .integer(4))
     let rows = [
-      ("numpy", "numpy scalar", "save x.item()"), ("counter", "collections.Counter", "save dict(x)"),
+      ("numpy", "numpy scalar", "save x.item()"),
+      ("counter", "collections.Counter", "save dict(x)"),
       ("set", "set", "save sorted(x)"),
       ("bytes", "bytes", "save torch.frombuffer(bytearray(x), dtype=torch.uint8)"),
       ("complex", "complex", "save [x.real, x.imag]"),
@@ -90,7 +91,8 @@ struct CheckpointTests {
     ]
     for (key, name, help) in rows {
       #expect(file.values[key] == .opaque(name), "\(key)")
-      let expected = "\"\(key)\" is a Python object, \"\(name)\", which Blitz does not make; \(help)"
+      let expected =
+        "\"\(key)\" is a Python object, \"\(name)\", which Blitz does not make; \(help)"
       #expect(try message { _ = try file.value(named: key) } == expected)
       #expect(try message { _ = try file.tensor(named: key) } == expected)
       #expect(try message { _ = try file.tensors(under: key) } == expected)

@@ -75,7 +75,9 @@ struct ImageFolderTests {
     #expect(data.labels == [0, 1, 1, 1, 1])
     #expect(
       data.skippedText
-        == "not read as pictures: 2 files: \(folder.path)/dog/anim.gif, \(folder.path)/dog/notes.txt")
+        == "not read as pictures: 2 files: \(folder.path)/dog/anim.gif, "
+        + "\(folder.path)/dog/notes.txt"
+    )
     #expect(try data.isGrey())
     let colour = try Image(
       width: 3, height: 2, channelCount: 3, pixels: [UInt8](repeating: 9, count: 18))
@@ -97,7 +99,8 @@ struct ImageFolderTests {
     #expect(
       try message(empty.path)
         == "\(empty.path)/cat: has no picture; a class needs one at least that ends in one of "
-        + ImageFormat.endings.joined(separator: " ") + "; it has 1 file: \(empty.path)/cat/notes.txt")
+        + ImageFormat.endings.joined(separator: " ")
+        + "; it has 1 file: \(empty.path)/cat/notes.txt")
     let bad = try TemporaryFolder()
     let path = try bad.file("cat/x.png", Array("hello".utf8))
     #expect(

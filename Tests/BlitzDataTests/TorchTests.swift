@@ -109,7 +109,10 @@ struct TorchTests {
       ("NNb.", "byte 4: attributes are set on something that has none"),
       ("NQ.", "byte 3: the pickle names something that is not a storage"),
       ("ctorch\nSize\nNR.", "byte 15: something is called that is not a function"),
-      ("ctorch\nSize\n)R.", "byte 15: the pickle calls torch.Size with arguments that it does not take"),
+      (
+        "ctorch\nSize\n)R.",
+        "byte 15: the pickle calls torch.Size with arguments that it does not take"
+      ),
       (
         "ctorch\nfloat32\n)R.",
         "byte 18: the pickle calls torch.float32 with arguments that it does not take"
@@ -140,7 +143,8 @@ struct TorchTests {
       ("K\u{ff}.", 255), ("M\u{ff}\u{ff}.", 65535), ("J\u{ff}\u{ff}\u{ff}\u{ff}.", -1),
       ("\u{8a}\u{0}.", 0), ("\u{8a}\u{9}\u{7}\0\0\0\0\0\0\0\0.", 7),
       ("\u{8b}\u{1}\0\0\0\u{ff}.", -1), ("I-12\n.", -12), ("L12L\n.", 12), ("K\u{7}N0.", 7),
-      ("K\u{7}(NN1.", 7), ("K\u{7}20.", 7), ("\u{8a}\u{1}\u{ff}.", -1), ("\u{8a}\u{2}\u{ff}\u{0}.", 255),
+      ("K\u{7}(NN1.", 7), ("K\u{7}20.", 7), ("\u{8a}\u{1}\u{ff}.", -1),
+      ("\u{8a}\u{2}\u{ff}\u{0}.", 255),
     ]
     for (code, expected) in rows {
       guard case .integer(let value) = try Self.read(Self.pickle(code)) else {

@@ -15,10 +15,10 @@ import BlitzTensor
 ///
 /// Classes and, in each, files are sorted by the bytes of their names, so that labels do not depend
 /// on the file system. A class's folders count to any depth, each sorted after the files beside it.
-/// Files count that end in .png, .jpg, .jpeg, .jfif, .bmp, .pgm or .ppm (in any case), and in .webp,
-/// .tif or .tiff in a build with the package trait `WebP` or `TIFF`; names that start with a dot do
-/// not. All others are in ``skipped``. Files are read whenever a batch is fetched, by the loader's
-/// workers.
+/// Files count that end in .png, .jpg, .jpeg, .jfif, .bmp, .pgm or .ppm (in any case), and, in a
+/// build with the package trait `WebP` or `TIFF`, in .webp, .tif or .tiff; names that start with a
+/// dot do not. All others are in ``skipped``. Files are read whenever a batch is fetched, by the
+/// loader's workers.
 ///
 /// A batch has inputs float32 `[count, channels, height, width]` from 0 to 1 and labels int64
 /// `[count]`.
@@ -29,8 +29,8 @@ public struct ImageFolder: Dataset {
   public let paths: [String]
   /// The class of each picture.
   public let labels: [Int]
-  /// The files of the classes that are no pictures by their names, or of a kind that this build does
-  /// not read.
+  /// The files of the classes that are no pictures by their names, or of a kind that this build
+  /// does not read.
   public let skipped: [String]
   /// The sides in pixels that all pictures have or are brought to.
   public let width, height: Int

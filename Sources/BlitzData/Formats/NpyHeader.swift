@@ -120,7 +120,8 @@ private struct NpyHeaderParser {
         place: place,
         reason: "Blitz has no tensors of \(JSONText.quoted(DataError.excerpt(name.utf8))); "
           + (kind.hasPrefix("c")
-            ? "save the array's .real and .imag" : "before saving, use astype with one of \(names)"))
+            ? "save the array's .real and .imag" : "before saving, use astype with one of \(names)")
+      )
     }
     return (stored, isBigEndian)
   }

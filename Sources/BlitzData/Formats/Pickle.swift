@@ -26,10 +26,10 @@ struct PickleOpaque: Sendable {
 
 /// Reads the pickles of PyTorch's checkpoints without running anything.
 ///
-/// A pickle is a program for a small stack machine. This machine makes dictionaries, lists, numbers,
-/// text and tensors, with the functions in ``TorchGlobal``. Whatever another name of Python's would
-/// make becomes an opaque value that has only a name. It takes memory in proportion to the pickle's
-/// size. The instructions are described in Python's `pickletools.py`.
+/// A pickle is a program for a small stack machine. This machine makes dictionaries, lists,
+/// numbers, text and tensors, with the functions in ``TorchGlobal``. Whatever another name of
+/// Python's would make becomes an opaque value that has only a name. It takes memory in proportion
+/// to the pickle's size. The instructions are described in Python's `pickletools.py`.
 struct PickleReader {
   private(set) var tuples: [[PickleValue]] = []
   private(set) var lists: [[PickleValue]] = []

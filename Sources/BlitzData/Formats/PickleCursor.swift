@@ -22,7 +22,8 @@ struct PickleCursor {
   mutating func byte() throws(DataError) -> UInt8 { try integer(UInt8.self) }
 
   /// A little-endian number.
-  mutating func integer<Number: FixedWidthInteger>(_ type: Number.Type) throws(DataError) -> Number {
+  mutating func integer<Number: FixedWidthInteger>(_ type: Number.Type) throws(DataError) -> Number
+  {
     var value: Number = 0
     for digit in try take(MemoryLayout<Number>.size).reversed() {
       value = value << 8 | Number(truncatingIfNeeded: digit)

@@ -19,7 +19,8 @@ extension Safetensors {
       guard let dtype = field.dtype else {
         throw DataError(
           path: path,
-          reason: "byte \(field.place): \(JSONText.quoted(field.name)) is \(field.dtypeName), which "
+          reason:
+            "byte \(field.place): \(JSONText.quoted(field.name)) is \(field.dtypeName), which "
             + "is none of " + SafetensorsDType.allCases.map(\.rawValue).joined(separator: " ")
             + "; SafetensorsFile reads the others")
       }

@@ -48,9 +48,9 @@ public struct SafetensorsFile: NamedTensors {
       let known = SafetensorsDType.allCases.filter { $0.storedType != nil }
       throw file.failure(
         field.place,
-        "\(JSONText.quoted(name)) is \(DataError.excerpt(field.dtypeName.utf8)), which Blitz has no "
-          + "tensors of; cast it to one of \(known.map(\.rawValue).joined(separator: " ")) before "
-          + "saving, or read the others one by one with tensor(named:)")
+        "\(JSONText.quoted(name)) is \(DataError.excerpt(field.dtypeName.utf8)), which Blitz has "
+          + "no tensors of; cast it to one of \(known.map(\.rawValue).joined(separator: " ")) "
+          + "before saving, or read the others one by one with tensor(named:)")
     }
     let bytes = try file.bytes(
       at: start + field.start, count: field.end - field.start, JSONText.quoted(name))

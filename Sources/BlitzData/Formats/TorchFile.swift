@@ -7,8 +7,8 @@ import BlitzTensor
 ///     print(file.values["epoch"])                        // .integer(3)
 ///
 /// Dictionaries, lists and tuples inside each other give names joined by points, as in
-/// "optimizer.state.0.exp_avg"; keys that are no texts are written as Python prints them. Views of a
-/// shared storage, transposed and expanded ones too, become tensors of their own. int8, int16 and
+/// "optimizer.state.0.exp_avg"; keys that are no texts are written as Python prints them. Views of
+/// a shared storage, transposed and expanded ones too, become tensors of their own. int8, int16 and
 /// uint16 become int32, uint32 and uint64 become int64.
 ///
 /// What is neither a tensor, a number, a text nor one of these containers, such as a number of
@@ -188,9 +188,9 @@ public struct TorchFile: NamedTensors {
     }
     throw failure(
       tensor.place,
-      "with \(JSONText.quoted(name)) the tensors take \(size.map(String.init) ?? "too many") bytes, "
-        + "views of storages that have \(stored); read tensors one by one, or give TorchFile a "
-        + "larger maximumViewByteCount than \(maximumViewByteCount)")
+      "with \(JSONText.quoted(name)) the tensors take \(size.map(String.init) ?? "too many") "
+        + "bytes, views of storages that have \(stored); read tensors one by one, or give "
+        + "TorchFile a larger maximumViewByteCount than \(maximumViewByteCount)")
   }
 
   /// What makes two tensors the same.

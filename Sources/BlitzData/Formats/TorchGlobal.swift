@@ -80,7 +80,9 @@ enum TorchGlobal: Sendable {
   ])
 
   /// What PyTorch's dtype of this name is to a reader of tensors, if Blitz has it.
-  static func type(_ name: String) -> StoredType? { StoredType.all.first { $0.description == name } }
+  static func type(_ name: String) -> StoredType? {
+    StoredType.all.first { $0.description == name }
+  }
 }
 
 /// Tensors of PyTorch's that are not numbers at strides, by the function that makes them.
@@ -105,7 +107,7 @@ enum OtherTensor: String, Sendable {
     case .nested:
       "is nested, which Blitz has no tensors of; save x.to_padded_tensor(0) or x.unbind() instead"
     case .wrapper:
-      "is a tensor that wraps others, which Blitz has none of; save those, or a plain tensor instead"
+      "is a tensor that wraps others, which Blitz has none of; save those or a plain tensor instead"
     case .device: "is on an accelerator that has storages of its own; save x.cpu() instead"
     }
   }

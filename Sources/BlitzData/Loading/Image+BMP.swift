@@ -71,7 +71,7 @@ private struct BMPReader {
         palette += (0..<3).map { bytes[place + i * entry + 2 - $0] }
       }
     } else if packing == 3 {
-      // Three masks follow the old header; the newer ones have them, and alpha's, in the same place.
+      // Three masks follow the old header; newer ones have them, and alpha's, in the same place.
       let count = headerSize >= 56 ? 4 : 3
       for i in 0..<count { masks.append(UInt32(try number(54 + 4 * i, 4))) }
     } else {

@@ -45,7 +45,7 @@ public struct Image: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// Reads the picture at `path`: PNG, JPEG, BMP, or PGM and PPM; also WebP and TIFF in a build with
+  /// Reads the picture at `path`: PNG, JPEG, BMP, PGM or PPM; also WebP and TIFF in a build with
   /// the package traits of these names. Which it is tells its content, not its name.
   ///
   /// Grey files give one channel, all others three; of 16 bits the high 8 are taken; what is

@@ -110,8 +110,8 @@ public struct StateError: Error, Sendable, CustomStringConvertible {
       ? "the names start with \(entry!).: write load(file.tensors(under: \"\(entry!)\")), "
         + "of a TorchFile, SafetensorsFile or NpzFile"
       : !unfit.isEmpty
-      ? "make the model with the sizes that it was saved with"
-      : "rename the keys, or write load(..., strict: false) to take only what fits"
+        ? "make the model with the sizes that it was saved with"
+        : "rename the keys, or write load(..., strict: false) to take only what fits"
     if !strict {
       missing = []
       unexpected = []
