@@ -7,11 +7,18 @@ struct TrainTests {
     "names what is wrong with a file in one line, with exit code 1",
     arguments: [
       ("a,b,c\n1,2,0\n1,2\n", "row 3 has 2 columns, row 1 has 3; every row needs as many"),
-      ("1,2,0\n1,cat,0\n", "row 2, column 2: \"cat\" is not a number"),
-      ("1,2,-1\n", "row 1, column 3: the label is \"-1\", not a whole number in 0...9999"),
+      (
+        "1,2,-1\n",
+        "every label is -1 (column 3); at least two classes are needed, or another column with "
+          + "--label"
+      ),
       ("", "is empty; a row per example is needed"),
       ("1,0\n2,1\n", "a fifth of the rows is held out, so 5 are needed at least; it has 2"),
-      ("1,0\n1,0\n1,0\n1,0\n1,0\n", "every label is 0; at least two classes are needed"),
+      (
+        "1,0\n1,0\n1,0\n1,0\n1,0\n",
+        "every label is 0 (column 2); at least two classes are needed, or another column with "
+          + "--label"
+      ),
     ])
   func wrongFiles(text: String, message: String) throws {
     let folder = try TemporaryFolder()

@@ -2,6 +2,12 @@ import Blitz
 
 extension Row {
   private static let unary: [Row] = [
+    Row("Tensor.atan2(_:)") { $0.tensor().atan2($0.tensor()) },
+    Row("Tensor.cumprod(axis:)") { $0.tensor().cumprod(axis: $0.int()) },
+    Row("Tensor.contiguous()") { $0.tensor().contiguous() },
+    Row("Tensor.multinomial(_:replacement:generator:)") {
+      $0.tensor().multinomial($0.int(), replacement: $0.bool(), generator: $0.generator())
+    },
     Row("Tensor.abs()") { $0.tensor().abs() }, Row("Tensor.ceil()") { $0.tensor().ceil() },
     Row("Tensor.cos()") { $0.tensor().cos() }, Row("Tensor.erf()") { $0.tensor().erf() },
     Row("Tensor.exp()") { $0.tensor().exp() }, Row("Tensor.expm1()") { $0.tensor().expm1() },

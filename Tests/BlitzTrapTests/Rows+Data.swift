@@ -80,6 +80,45 @@ extension Row {
       }
     },
     Row(
+      "SequentialSampler.init(_:)", "RandomSampler.init(_:replacement:count:generator:)",
+      "SubsetRandomSampler.init(_:generator:)",
+      "WeightedRandomSampler.init(_:count:replacement:generator:)",
+      "BatchSampler.init(_:batchSize:dropLast:)", "Sampler.indices(by:)", "Sampler.finish(by:)",
+      "BatchSampling.batches(by:)", "SequentialSampler.indices(by:)", "RandomSampler.indices(by:)",
+      "RandomSampler.finish(by:)", "SubsetRandomSampler.indices(by:)",
+      "WeightedRandomSampler.indices(by:)", "BatchSampler.batches(by:)",
+      "DataLoader.init(_:batchSize:sampler:generator:dropLast:transforms:workers:prefetch:)",
+      "DataLoader.init(_:batchSampler:generator:transforms:workers:prefetch:)"
+    ) { values in
+      let (dataset, generator) = (try values.dataset(), values.generator())
+      let samplers: [any Sampler] = [
+        SequentialSampler(dataset),
+        RandomSampler(
+          dataset, replacement: values.bool(), count: values.bool() ? nil : values.int(),
+          generator: values.bool() ? nil : generator),
+        SubsetRandomSampler(values.ints(), generator: generator),
+        WeightedRandomSampler(
+          (0..<values.pick([0, 1, 3])).map { _ in values.double() }, count: values.int(),
+          replacement: values.bool(), generator: generator),
+      ]
+      let sampler = values.pick(samplers)
+      _ = (try? sampler.indices(by: generator), try? sampler.finish(by: generator))
+      let batches = BatchSampler(sampler, batchSize: values.size(), dropLast: values.bool())
+      _ = try? batches.batches(by: generator)
+      let first = DataLoader(
+        dataset, batchSize: values.size(), sampler: sampler, dropLast: values.bool(), workers: 1)
+      let second = DataLoader(dataset, batchSampler: batches, workers: 1)
+      return (Array(first.prefix(2)) + Array(second.prefix(2))).flatMap { [$0.inputs, $0.labels] }
+    },
+    Row(
+      "Examples.init(inputs:others:)", "TensorDataset.init(_:classNames:)", "Batch.subscript(_:)"
+    ) {
+      let set = try TensorDataset([$0.tensor(), $0.labels(), $0.tensor()])
+      let examples = try set.examples(at: $0.ints())
+      _ = Examples(inputs: examples.inputs, others: examples.others)
+      return set.batch(at: $0.ints())[0]
+    },
+    Row(
       "DataLoader.init(_:batchSize:shuffledBy:dropLast:transforms:workers:prefetch:)",
       "DataLoader.makeIterator()", "DataLoader.Iterator.next()", "DataLoader.restore(_:)",
       "DataLoader.State.init(from:)", "Transform.init(_:)", "Transform.normalise(mean:std:)",
@@ -258,12 +297,15 @@ extension Row {
       return 0
     },
     Row(
-      "TorchFile.init(_:)", "TorchFile.tensor(named:)", "TorchFile.tensors()",
-      "TorchFile.tensors(under:)", "DataError.init(path:reason:)"
+      "TorchFile.init(_:maximumViewByteCount:)", "TorchFile.tensor(named:)",
+      "TorchFile.value(named:)", "TorchFile.tensors(under:)", "NamedTensors.tensors(under:)",
+      "DataError.init(path:reason:)"
     ) { values in
       try withFile(values.bytes(), "a.pt") { path in
-        let file = try TorchFile(path)
+        let file = try TorchFile(path, maximumViewByteCount: values.int())
+        let any: any NamedTensors = file
         _ = (try? file.tensor(named: values.string()), try? file.tensors(under: values.string()))
+        _ = (try? file.value(named: values.string()), try? any.tensors(under: values.string()))
       }
       return "\(DataError(path: values.string(), reason: values.string()))"
     },

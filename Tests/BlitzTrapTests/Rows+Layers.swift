@@ -187,6 +187,32 @@ extension Row {
       ]
     },
     Row(
+      "TransformerDecoderLayer.init(_:heads:feedForward:dropout:activation:epsilon:batchFirst:"
+        + "normFirst:bias:generator:)",
+      "TransformerDecoderLayer.callAsFunction(_:memory:mask:memoryMask:keyPadding:"
+        + "memoryKeyPadding:isCausal:)",
+      "TransformerDecoder.init(_:norm:)", "TransformerDecoder.init(layers:norm:_:)",
+      "TransformerDecoder.callAsFunction(_:memory:mask:memoryMask:keyPadding:"
+        + "memoryKeyPadding:isCausal:)"
+    ) { values in
+      let layer = decoderLayer(&values)
+      let one = TransformerDecoder([layer], norm: values.bool() ? nil : LayerNorm(values.size()))
+      let copies = TransformerDecoder(layers: values.pick([0, 1, 2, -1, .min, .max])) {
+        decoderLayer(&values)
+      }
+      return [layer.callAsFunction, one.callAsFunction, copies.callAsFunction].map {
+        $0(
+          values.sequence(), values.sequence(), values.maybeTensor(), values.maybeTensor(),
+          values.maybeTensor(), values.maybeTensor(), values.bool())
+      }
+    },
+    Row("TransformerEncoder.init(layers:norm:_:)") { values in
+      let encoder = TransformerEncoder(layers: values.pick([0, 1, 2, -1, .min, .max])) {
+        encoderLayer(&values)
+      }
+      return encoder(values.sequence())
+    },
+    Row(
       "TransformerEncoder.init(_:norm:)", "TransformerEncoder.forward(_:)",
       "TransformerEncoder.callAsFunction(_:mask:keyPadding:isCausal:)"
     ) { values in
@@ -199,6 +225,13 @@ extension Row {
       ]
     },
   ]
+
+  private static func decoderLayer(_ values: inout Values) -> TransformerDecoderLayer {
+    TransformerDecoderLayer(
+      values.size(), heads: values.isOneIn(2) ? 1 : values.size(), feedForward: values.size(),
+      dropout: values.double(), batchFirst: values.bool(), normFirst: values.bool(),
+      bias: values.bool())
+  }
 
   private static func encoderLayer(_ values: inout Values) -> TransformerEncoderLayer {
     TransformerEncoderLayer(

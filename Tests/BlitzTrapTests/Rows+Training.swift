@@ -179,6 +179,12 @@ extension Row {
   static let training: [Row] = optimizers
 
   static let differentiation: [Row] = [
+    Row("Mean.init()", "Mean.add(_:rows:)") {
+      var mean = Mean()
+      mean.add($0.double(), rows: $0.int())
+      mean.add($0.double(), rows: $0.int())
+      return "\(mean)"
+    },
     Row(
       "Tensor.backward(gradient:retainGraph:accumulate:)", "Tensor.zeroGrad()"
     ) {

@@ -189,8 +189,8 @@ public struct TorchFile: NamedTensors {
     throw failure(
       tensor.place,
       "with \(JSONText.quoted(name)) the tensors take \(size.map(String.init) ?? "too many") "
-        + "bytes, views of storages that have \(stored); read tensors one by one, or give TorchFile "
-        + "a larger maximumViewByteCount than \(maximumViewByteCount)")
+        + "bytes, views of storages that have \(stored); read tensors one by one, or give "
+        + "TorchFile a larger maximumViewByteCount than \(maximumViewByteCount)")
   }
 
   /// What makes two tensors the same.

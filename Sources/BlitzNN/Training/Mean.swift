@@ -25,7 +25,8 @@ public struct Mean: Codable, Equatable, Sendable {
   public mutating func add(_ mean: Double, rows: Int) {
     guard rows > 0 else { return }
     sum += mean * Double(rows)
-    self.rows += rows
+    let (total, overflows) = self.rows.addingReportingOverflow(rows)
+    self.rows = overflows ? .max : total
   }
 
   /// The mean over all rows; NaN if there were none.

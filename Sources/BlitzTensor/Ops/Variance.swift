@@ -66,8 +66,7 @@ extension Tensor {
   }
 
   private func freedom(_ axes: [Int], _ correction: Int) -> Double {
-    let (difference, overflows) = count(along: axes).subtractingReportingOverflow(correction)
-    return overflows ? .infinity : Double(Swift.max(0, difference))
+    Swift.max(0, Double(count(along: axes)) - Double(correction))
   }
 
   /// The elements without their mean along axes, right to the last digit also around a large one.
