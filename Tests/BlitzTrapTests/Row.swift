@@ -54,7 +54,7 @@ struct Row: Sendable {
           .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let member = words[words.count - 1]
         return words.contains { op.lowercased().hasPrefix($0.lowercased()) }
-          || name.hasPrefix("TransformerEncoder") && Row.parts.contains(op)
+          || name.hasPrefix("Transformer") && Row.parts.contains(op)
           || member == "subscript" && op.hasPrefix("[]")
           || member.allSatisfy { !$0.isLetter } && Row.operators.contains(op)
       }
@@ -62,7 +62,7 @@ struct Row: Sendable {
 
   /// What an error is called wherever it comes up.
   private static let anywhere: Set<String> = ["device", "allocate", "requiringGrad"]
-  /// The layers that encoders are made of, whose errors say more.
+  /// The layers that encoders and decoders are made of, whose errors say more.
   private static let parts: Set<String> = ["MultiHeadAttention", "LayerNorm", "Linear", "Dropout"]
   /// What errors call operators.
   private static let operators: Set<String> = [

@@ -28,7 +28,7 @@ public struct Embedding: Layer, Sendable, CustomStringConvertible {
   ) {
     self.count = count
     self.size = size
-    let padding = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
+    let padding = paddingIndex.map { $0 < 0 ? $0 &+ count : $0 }
     self.paddingIndex = padding
     let layer = "Embedding(\(count), \(size))"
     let sizes = LayerSizes(layer: layer, sizes: [("count", count), ("size", size)])

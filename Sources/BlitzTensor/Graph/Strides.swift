@@ -6,7 +6,8 @@
 
 /// The distance in memory between neighbours along each axis, as PyTorch 2.15 on the CPU chooses it.
 ///
-/// Nil stands for the strides of a row-major array of the shape, which most tensors have.
+/// Nil stands for the strides of a row-major array of the shape, which most tensors have. Products
+/// wrap: of tensors without elements sizes can be anything, and no number depends on them.
 enum Strides {
   /// The strides of what an op answers.
   ///
@@ -41,7 +42,7 @@ enum Strides {
     var step = 1
     for axis in shape.indices.reversed() {
       if strides[axis] != step { return strides }
-      step *= max(shape[axis], 1)
+      step &*= max(shape[axis], 1)
     }
     return nil
   }
@@ -60,7 +61,7 @@ enum Strides {
     let strides = input.fullStrides
     // Backwards there are no views: PyTorch's `flip` copies.
     if slices.contains(where: \.isBackwards) { return dense(shape, [strides]) }
-    return normal(zip(strides, slices).map { $0 * $1.distance }, shape)
+    return normal(zip(strides, slices).map { $0 &* $1.distance }, shape)
   }
 
   /// The strides of a view under another shape; nil where the elements must be copied.
@@ -71,13 +72,13 @@ enum Strides {
     // Neighbouring axes of the old shape that lie without a gap count as one stretch.
     var (base, count, taken) = (strides[old.rank - 1], 1, 1)
     for place in old.indices.reversed() {
-      count *= old[place]
+      count &*= old[place]
       let isEnd =
-        place == 0 || old[place - 1] != 1 && strides[place - 1] != count * base
+        place == 0 || old[place - 1] != 1 && strides[place - 1] != count &* base
       guard isEnd else { continue }
       while axis >= 0, taken < count || new[axis] == 1 {
-        result[axis] = taken * base
-        taken *= new[axis]
+        result[axis] = taken &* base
+        taken &*= new[axis]
         axis -= 1
       }
       if taken != count { return nil }
@@ -131,7 +132,7 @@ extension Strides {
     var step = 1
     for axis in order {
       strides[axis] = step
-      step *= max(shape[axis], 1)
+      step &*= max(shape[axis], 1)
     }
     return normal(strides, shape)
   }
@@ -153,7 +154,7 @@ extension Strides {
   static func channelsLast(_ shape: Shape) -> [Int]? {
     guard shape.rank == 4 else { return nil }
     let (channels, width) = (shape[1], shape[3])
-    return [channels * width * shape[2], 1, channels * width, channels]
+    return [channels &* width &* shape[2], 1, channels &* width, channels]
   }
 }
 
@@ -171,7 +172,7 @@ extension Node {
       if shape[axis] == 0 || strides[axis] < least { return false }
       // Of one image of one channel both orders are the same.
       if axis == 0 && least == strides[1] { return false }
-      least = strides[axis] * max(shape[axis], 1)
+      least = strides[axis] &* max(shape[axis], 1)
     }
     return true
   }

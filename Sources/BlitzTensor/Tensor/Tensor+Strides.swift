@@ -28,7 +28,7 @@ extension Tensor {
     var step = 1
     for axis in axes.reversed() {
       strides[axis] = step
-      step *= Swift.max(shape[axis], 1)
+      step &*= Swift.max(shape[axis], 1)
     }
     return laidOut(strides == shape.strides ? nil : strides)
   }
