@@ -134,5 +134,7 @@ extension Tensor {
   /// - Returns: the shape and dtype of `self`; infinite at 0.
   /// - Gradient: `-g / x^2`.
   /// - Error: a dtype that is not floating.
-  public func reciprocal() -> Tensor { rejected("reciprocal", .floating) ?? 1 / self }
+  public func reciprocal() -> Tensor {
+    rejected("reciprocal", .floating) ?? (1 / self).named("reciprocal")
+  }
 }
