@@ -23,7 +23,8 @@ struct Gather: PreparedKernel {
           Int64(range.upperBound)))
     }
     try bad.check(
-      kernel.reader, run, kernel.index, kernel.indexCount, kernel.extent.inner, size: kernel.extent.count)
+      kernel.reader, run, kernel.index, kernel.indexCount, kernel.extent.inner,
+      size: kernel.extent.count)
   }
 }
 
