@@ -15,6 +15,12 @@ final class PlanWatcher: PlanBackend {
     return try CPUBackend().prepare(plan)
   }
 
+  func makeNormal(
+    _ numbers: UnsafeMutablePointer<Float>, blocks: Int, mean: Float, std: Float
+  ) {
+    CPUBackend().makeNormal(numbers, blocks: blocks, mean: mean, std: std)
+  }
+
   /// The plan of one training step.
   static func planOfTrainingStep() throws -> Plan {
     let watcher = PlanWatcher()
