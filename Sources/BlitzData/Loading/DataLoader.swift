@@ -71,8 +71,14 @@ public final class DataLoader: Sequence, Sendable {
   ///       data, batchSize: 128, sampler: WeightedRandomSampler(weights, count: data.count))
   ///
   /// - Parameters:
+  ///   - dataset: the examples.
+  ///   - batchSize: how many a batch has.
   ///   - sampler: names the examples of each epoch.
   ///   - generator: where the seed of random transforms comes from, as PyTorch's base seed.
+  ///   - dropLast: leaves out a last batch that has fewer.
+  ///   - transforms: what is done to the inputs of each batch, in order.
+  ///   - workers: how many threads fetch batches.
+  ///   - prefetch: how many batches each thread may be ahead.
   public convenience init(
     _ dataset: any Dataset, batchSize: Int, sampler: any Sampler,
     generator: BlitzTensor.Generator = .shared, dropLast: Bool = false,

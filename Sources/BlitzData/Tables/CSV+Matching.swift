@@ -3,6 +3,7 @@ extension CSV {
   /// their order, and classes by theirs. Columns without names are taken in the other's order.
   ///
   /// - Parameters:
+  ///   - path: the file.
   ///   - layout: the other's.
   ///   - hasLabels: whether labels are needed; else a label is not looked at.
   ///   - hasHeader: whether the first row holds names; nil if the rows are to decide.
