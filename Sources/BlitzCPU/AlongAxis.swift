@@ -1,6 +1,27 @@
 import BlitzTensor
 import CKernels
 
+extension AxisKernel {
+  /// Runs `body` on parts of the outer axis, several at a time; an element is about `work` additions.
+  func split(work: Int = 1, _ body: @escaping @Sendable (Part) -> Void) {
+    let (count, inner) = (extent.count, extent.inner)
+    Rows.split(extent.outer, workPerRow: work * count * inner) { rows in
+      body(
+        Part(
+          count: Int64(count), inner: Int64(inner), first: Int64(rows.lowerBound),
+          end: Int64(rows.upperBound)))
+    }
+  }
+}
+
+/// A part of an array seen along an axis: rows `first` to before `end`, each `[count, inner]`.
+struct Part {
+  let count: Int64
+  let inner: Int64
+  let first: Int64
+  let end: Int64
+}
+
 extension ScanKernel: CPUKernel {
   func prepared() -> any PreparedKernel { Scan(kernel: self) }
 }
@@ -10,12 +31,10 @@ struct Scan: PreparedKernel {
   let kernel: ScanKernel
 
   func call(_ run: Run) throws(TensorError) {
-    Rows.split(kernel.extent.outer, workPerRow: kernel.extent.count * kernel.extent.inner) { rows in
+    kernel.split { part in
       blz_scan(
         kernel.kind.code, run.pointer(kernel.result), run.pointer(kernel.source),
-        Int32(kernel.dtype.rawValue),
-        Int64(kernel.extent.count), Int64(kernel.extent.inner), Int64(rows.lowerBound),
-        Int64(rows.upperBound))
+        Int32(kernel.dtype.rawValue), part.count, part.inner, part.first, part.end)
     }
   }
 }
@@ -29,12 +48,11 @@ struct ArgReduce: PreparedKernel {
   let kernel: ArgReduceKernel
 
   func call(_ run: Run) throws(TensorError) {
-    Rows.split(kernel.extent.outer, workPerRow: kernel.extent.count * kernel.extent.inner) { rows in
+    kernel.split { part in
       blz_arg_extreme(
         run.pointer(kernel.result).assumingMemoryBound(to: Int64.self),
-        run.pointer(kernel.source), Int32(kernel.dtype.rawValue), kernel.greatest,
-        Int64(kernel.extent.count), Int64(kernel.extent.inner), Int64(rows.lowerBound),
-        Int64(rows.upperBound))
+        run.pointer(kernel.source), Int32(kernel.dtype.rawValue), kernel.greatest, part.count,
+        part.inner, part.first, part.end)
     }
   }
 }
@@ -49,13 +67,11 @@ struct ArgSort: PreparedKernel {
 
   func call(_ run: Run) throws(TensorError) {
     let failures = FailureFlag()
-    Rows.split(kernel.extent.outer, workPerRow: 16 * kernel.extent.count * kernel.extent.inner) {
-      rows in
+    kernel.split(work: 16) { part in
       let isDone = blz_argsort(
         run.pointer(kernel.result).assumingMemoryBound(to: Int64.self),
-        run.pointer(kernel.source), Int32(kernel.dtype.rawValue), kernel.descending,
-        Int64(kernel.extent.count), Int64(kernel.extent.inner), Int64(rows.lowerBound),
-        Int64(rows.upperBound))
+        run.pointer(kernel.source), Int32(kernel.dtype.rawValue), kernel.descending, part.count,
+        part.inner, part.first, part.end)
       if !isDone { failures.raise() }
     }
     if failures.isRaised {

@@ -266,6 +266,7 @@ struct BadDeviceTests {
       let client = try Client(plugin)
       var program = Self.program
       program.text = program.text.replacing("f32>)", with: "f32> {tf.aliasing_output = 0 : i32})")
+      program.donated = [0]
       let compiled = try client.compile(program, on: .single(0))
       var array: any AnyObject & Sendable = try client.upload(Self.quarter, [64, 1024])
       for step in 0..<10 {

@@ -21,7 +21,7 @@ struct RealPluginTests {
   static let donating = Program(
     text: add.text.replacing(
       "%a: tensor<2x3xf32>", with: "%a: tensor<2x3xf32> {tf.aliasing_output = 0 : i32}"),
-    arguments: add.arguments, results: add.results)
+    arguments: add.arguments, results: add.results, donated: [0])
 
   @Test("numbers of every dtype go there and back")
   func roundTrip() throws {

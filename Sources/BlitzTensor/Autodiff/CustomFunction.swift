@@ -36,30 +36,10 @@ extension CustomFunction {
   }
 }
 
-/// The gradient of one application of a custom function.
-public final class CustomRule: Sendable {
-  let name: String
-  let gradient: @Sendable (_ inputs: [Tensor], _ output: Tensor, _ gradient: Tensor) -> [Tensor?]
-
-  init(
-    name: String,
-    gradient: @escaping @Sendable ([Tensor], Tensor, Tensor) -> [Tensor?]
-  ) {
-    self.name = name
-    self.gradient = gradient
-  }
-}
-
-extension CustomRule: Hashable {
-  /// Rules are equal if they are the same object.
-  public static func == (left: CustomRule, right: CustomRule) -> Bool { left === right }
-  /// Hashes the object's identity.
-  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
-}
-
 extension Rule {
   static let custom = Rule(
     name: "custom", .view { _ in nil }, saves: [.inputs, .output],
+    strides: .likeOperands { _, inputs, _ in inputs[0].strides },
     samples: [
       Sample("custom", .normal([7, 5])) { inputs in
         struct Doubled: CustomFunction {

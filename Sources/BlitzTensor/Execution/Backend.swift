@@ -82,3 +82,30 @@ public protocol BackendSource: Sendable {
   /// The kinds of devices for which something was found, without loading it.
   var kinds: [String] { get }
 }
+
+extension Device {
+  /// What computes on the device.
+  ///
+  /// - Throws: `TensorError` if there is no such device, with what was looked for where.
+  func backend() throws(TensorError) -> any Backend {
+    let (kind, index) = (kind, index)
+    let backend = try Backends.named(kind)
+    let count = mesh?.deviceCount ?? 1
+    guard index >= 0, index + count <= backend.deviceCount else {
+      if count > 1 {
+        throw TensorError(
+          "device",
+          "the mesh \(self) takes \(count) devices\(index == 0 ? "" : " from number \(index) on"): "
+            + "there \(backend.deviceCount == 1 ? "is" : "are") \(backend.deviceCount) of the kind "
+            + kind,
+          help: "use a smaller mesh; a CPU plugin makes as many as BLITZ_XLA_CPU_DEVICES says")
+      }
+      throw TensorError(
+        "device",
+        "there is no device \"\(self)\": there \(backend.deviceCount == 1 ? "is" : "are") "
+          + "\(backend.deviceCount) of the kind \(kind)",
+        help: "they are numbered from \(kind):0")
+    }
+    return backend
+  }
+}

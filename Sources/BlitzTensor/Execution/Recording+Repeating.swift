@@ -14,6 +14,19 @@ extension Recording {
     /// Arguments that are another for each step.
     var perStep: [Node]
     var steps: Int
+
+    init(
+      _ given: Given, _ state: [Tensor], _ answers: [Tensor], draws: [Draws.Draw],
+      _ repeating: Repeating
+    ) {
+      self.state = given.state.map(\.node)
+      newState = state.map(\.node)
+      self.answers = answers.map(\.node)
+      carried = given.state.map(\.aliased.node)
+      perStep = draws.map(\.node)
+      if repeating.hasInputsPerStep { perStep += given.inputs.map(\.node) }
+      steps = repeating.steps
+    }
   }
 
   /// Whether what is given lives on a device that takes loops as programs.

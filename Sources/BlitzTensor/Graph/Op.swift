@@ -56,16 +56,6 @@ public enum Op: Sendable, Hashable {
   case custom(CustomRule)
 }
 
-extension Op {
-  /// Whether PyTorch answers a view, which is not row-major even where the operands are.
-  var answersViews: Bool {
-    switch self {
-    case .permute, .expand, .slice: true
-    default: false
-    }
-  }
-}
-
 /// The places `start + i * step`, `i` in `0..<count`, along one axis.
 public struct AxisSlice: Sendable, Hashable {
   /// The first place.

@@ -8,37 +8,36 @@
 ///
 /// Nil stands for the strides of a row-major array of the shape, which most tensors have. Products
 /// wrap: of tensors without elements sizes can be anything, and no number depends on them.
+///
+/// - Source: `computeStride` and `infer_dense_strides` of ATen, `TensorIterator::reorder_dimensions`,
+///   and the strides that PyTorch's ops were seen to return (`Tests/Reference/strides.py`).
 enum Strides {
-  /// The strides of what an op answers.
-  ///
-  /// - Source: `computeStride` and `infer_dense_strides` of ATen, `TensorIterator::reorder_dimensions`,
-  ///   and the strides that PyTorch's ops were seen to answer (`Tests/Reference/strides.py`).
-  static func of(_ op: Op, _ inputs: borrowing Operands, shape: Shape) -> [Int]? {
-    switch op {
-    case .transfer, .custom: return inputs[0].strides
-    case .elementwise: return dense(shape, inputs)
-    case .argSort: return dense(shape, [inputs[0].fullStrides])
-    case .permute(let axes):
-      let strides = inputs[0].fullStrides
-      return normal(axes.map { strides[$0] }, shape)
-    case .expand: return expanded(inputs[0], to: shape)
-    case .slice(let slices): return sliced(inputs[0], slices, shape)
-    case .reshape:
-      guard let strides = inputs[0].strides else { return nil }
-      return viewed(inputs[0].shape, strides, as: shape).flatMap { normal($0, shape) }
-    case .embed: return inputs[0].isChannelsLast ? channelsLast(shape) : nil
-    case .concatenate:
-      return inputs.all.allSatisfy(\.isChannelsLast) ? channelsLast(shape) : nil
-    case .convolution:
-      return inputs[0].isChannelsLast || inputs[1].isChannelsLast ? channelsLast(shape) : nil
-    case .windowMaximum(_, let places):
-      return !places && inputs[1].isChannelsLast ? channelsLast(shape) : nil
-    default: return nil  // A new array, row-major.
+  /// How a primitive's result lies: a part of its rule.
+  enum Placement: Sendable {
+    /// A new array, row-major whatever the operands are.
+    case rowMajor
+    /// As the operands lie, and row-major if all of them are.
+    case likeOperands(Choice)
+    /// A view, whose strides differ even of a row-major operand.
+    case view(Choice)
+
+    /// Whether it has to be asked even if all operands are row-major.
+    var isView: Bool { if case .view = self { true } else { false } }
+
+    /// The strides of what an op returns.
+    func strides(_ op: Op, _ inputs: borrowing Operands, _ shape: Shape) -> [Int]? {
+      switch self {
+      case .rowMajor: nil
+      case .likeOperands(let choose), .view(let choose): choose(op, inputs, shape)
+      }
     }
   }
 
+  /// The strides of what an op of these operands returns in this shape.
+  typealias Choice = @Sendable (_ op: Op, _ inputs: borrowing Operands, _ shape: Shape) -> [Int]?
+
   /// The strides, nil if they are those of a row-major array.
-  private static func normal(_ strides: [Int], _ shape: Shape) -> [Int]? {
+  static func normal(_ strides: [Int], _ shape: Shape) -> [Int]? {
     var step = 1
     for axis in shape.indices.reversed() {
       if strides[axis] != step { return strides }
@@ -46,51 +45,11 @@ enum Strides {
     }
     return nil
   }
-
-  private static func expanded(_ input: Node, to shape: Shape) -> [Int]? {
-    // A number that fills a shape is an array that PyTorch would fill.
-    if case .scalar = input.op { return nil }
-    let (strides, added) = (input.fullStrides, shape.rank - input.shape.rank)
-    return normal(
-      shape.indices.map { axis in
-        axis < added || input.shape[axis - added] != shape[axis] ? 0 : strides[axis - added]
-      }, shape)
-  }
-
-  private static func sliced(_ input: Node, _ slices: [AxisSlice], _ shape: Shape) -> [Int]? {
-    let strides = input.fullStrides
-    // Backwards there are no views: PyTorch's `flip` copies.
-    if slices.contains(where: \.isBackwards) { return dense(shape, [strides]) }
-    return normal(zip(strides, slices).map { $0 &* $1.distance }, shape)
-  }
-
-  /// The strides of a view under another shape; nil where the elements must be copied.
-  private static func viewed(_ old: Shape, _ strides: [Int], as new: Shape) -> [Int]? {
-    guard new.elementCount > 0, old.rank > 0 else { return nil }
-    var result = [Int](repeating: 1, count: new.rank)
-    var axis = new.rank - 1
-    // Neighbouring axes of the old shape that lie without a gap count as one stretch.
-    var (base, count, taken) = (strides[old.rank - 1], 1, 1)
-    for place in old.indices.reversed() {
-      count &*= old[place]
-      let isEnd =
-        place == 0 || old[place - 1] != 1 && strides[place - 1] != count &* base
-      guard isEnd else { continue }
-      while axis >= 0, taken < count || new[axis] == 1 {
-        result[axis] = taken &* base
-        taken &*= new[axis]
-        axis -= 1
-      }
-      if taken != count { return nil }
-      if place > 0 { (base, count, taken) = (strides[place - 1], 1, 1) }
-    }
-    return axis == -1 ? result : nil
-  }
 }
 
 extension Strides {
   /// The strides of a fresh array whose axes lie in the order of the operands'.
-  private static func dense(_ shape: Shape, _ inputs: borrowing Operands) -> [Int]? {
+  static func dense(_ shape: Shape, _ inputs: borrowing Operands) -> [Int]? {
     var operands: [[Int]] = []
     for place in 0..<inputs.count {
       let input = inputs[place]

@@ -11,6 +11,8 @@ package final class Rule: Sendable {
   let stage: Stage
   /// What the gradient uses; it is kept when a forward pass is evaluated before `backward()`.
   let saves: Saves
+  /// Where the result would lie in PyTorch's memory.
+  let strides: Strides.Placement
   /// Whether an op moves elements without looking at them, by kernels that know elements of two
   /// bytes.
   let moves: @Sendable (Op) -> Bool
@@ -21,17 +23,24 @@ package final class Rule: Sendable {
   /// The gradient of each operand from that of the result, nil where there is none.
   let gradient: @Sendable (Reverse) -> [Tensor?]
 
-  /// - Parameter moves: views do if nothing is said.
+  /// - Parameters:
+  ///   - moves: views do if nothing is said.
+  ///   - strides: if nothing is said, elementwise ops keep the order of their operands, and others
+  ///     make a new array.
   init(
     name: String, _ computing: Computing, saves: Saves = [],
-    moves: (@Sendable (Op) -> Bool)? = nil, samples: [Sample], lowering: Lowering,
-    gradient: @escaping @Sendable (Reverse) -> [Tensor?]
+    moves: (@Sendable (Op) -> Bool)? = nil, strides: Strides.Placement? = nil, samples: [Sample],
+    lowering: Lowering, gradient: @escaping @Sendable (Reverse) -> [Tensor?]
   ) {
     self.name = name
     self.computing = computing
     let stage = computing.stage
     self.stage = stage
     self.saves = saves
+    self.strides =
+      strides
+      ?? (stage == .elementwise
+        ? .likeOperands { _, inputs, shape in Strides.dense(shape, inputs) } : .rowMajor)
     self.moves = moves ?? { _ in stage == .view }
     self.samples = samples.map { $0.named(name) }
     self.lowering = lowering
@@ -46,9 +55,10 @@ package final class Rule: Sendable {
 
   /// A rule without a gradient: where the result's derivative is zero or there is none.
   static func constant(
-    _ name: String, _ computing: Computing, samples: [Sample], lowering: Lowering
+    _ name: String, _ computing: Computing, strides: Strides.Placement? = nil, samples: [Sample],
+    lowering: Lowering
   ) -> Rule {
-    Rule(name: name, computing, samples: samples, lowering: lowering) {
+    Rule(name: name, computing, strides: strides, samples: samples, lowering: lowering) {
       $0.inputs.map { _ in nil }
     }
   }

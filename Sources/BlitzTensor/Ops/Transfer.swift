@@ -1,6 +1,6 @@
 extension Rule {
   static let transfer = Rule(
-    name: "to", .given,
+    name: "to", .given, strides: .likeOperands { _, inputs, _ in inputs[0].strides },
     samples: [Sample("transfer", .normal([7, 5])) { $0[0].to(.cpu).to($0[0].device) }],
     lowering: .refused("comes before a program")
   ) {
@@ -74,5 +74,40 @@ extension Tensor {
     } catch {
       return Tensor(error: error)
     }
+  }
+}
+
+extension Sharding {
+  /// What keeps a tensor from lying so on a mesh, if anything does.
+  func problem(with tensor: Tensor, on mesh: Mesh) -> TensorError? {
+    let operands = [(role: "tensor", description: tensor.signature)]
+    let known = mesh.axes.map(\.name).joined(separator: ", ")
+    if axes.count > tensor.rank {
+      return TensorError(
+        "to", "\(axes.count) axes are split, the tensor has \(tensor.rank)", operands: operands,
+        help: "name a mesh axis, or nil, for each axis of the tensor")
+    }
+    var seen: Set<String> = []
+    for (axis, name) in axes.enumerated() {
+      guard let name else { continue }
+      guard let count = mesh.count(along: name) else {
+        return TensorError(
+          "to", "the mesh has no axis \"\(name)\"", operands: operands,
+          help: "its axes are: \(known)")
+      }
+      if !seen.insert(name).inserted {
+        return TensorError(
+          "to", "two axes are split along \"\(name)\"", operands: operands,
+          help: "each axis of the mesh splits one axis of the tensor")
+      }
+      if tensor.shape[axis] % count != 0 {
+        return TensorError(
+          "to",
+          "axis \(axis) has size \(tensor.shape[axis]), which \(count) devices cannot share evenly",
+          operands: operands,
+          help: "use sizes that \(count) divides; leave a last, smaller batch whole")
+      }
+    }
+    return nil
   }
 }

@@ -3,14 +3,14 @@
 ///
 /// Arguments come first, then scalars, then ops.
 struct PlanGraph: Sendable {
-  struct Value: Sendable {
+  struct Value: Sendable, Hashable {
     var op: Op
     var inputs: [Int]
     var shape: Shape
     var dtype: DType
   }
 
-  private(set) var values: [Value] = []
+  let values: [Value]
   let argumentCount: Int
   let scalarCount: Int
   /// For each argument, whether its memory may be overwritten.
@@ -19,77 +19,23 @@ struct PlanGraph: Sendable {
   let mesh: Mesh?
   let shardings: [Sharding]
   /// The values that are asked for, in order.
-  private(set) var results: [Int] = []
+  let results: [Int]
 
   var firstOp: Int { argumentCount + scalarCount }
 
   /// Whether a value is one of the scalars.
   func isNumber(_ value: Int) -> Bool { value >= argumentCount && value < firstOp }
 
-  init(_ pending: Pending) {
-    argumentCount = pending.known.count
-    scalarCount = pending.numbers.count
-    mayOverwrite = pending.mayOverwrite
-    mesh = pending.device.mesh
-    shardings = mesh == nil ? [] : pending.known.map(\.sharding)
-    values.reserveCapacity(argumentCount + scalarCount + 64)
-    for node in pending.known {
-      values.append(Value(op: .data, inputs: [], shape: node.shape, dtype: node.dtype))
-    }
-    for node in pending.numbers {
-      values.append(
-        Value(op: .scalar(.integer(0)), inputs: [], shape: node.shape, dtype: node.dtype))
-    }
-    // Equal ops on equal operands are one value.
-    var known: [Identity: Int] = [:]
-    let (nodes, isResult) = (pending.nodes, pending.isResult)
-    var numbers = [Int](repeating: 0, count: nodes.count)
-    for (index, node) in nodes.enumerated() {
-      var operands = pending.operands(of: index)
-      var op = node.op
-      if case .custom = op {
-        // The value itself; the others are for the reverse walk.
-        op = .reshape
-        operands = operands.prefix(1)
-      }
-      let inputs = operands.map { operand in
-        switch operand.kind {
-        case .known: operand.place
-        case .number: argumentCount + operand.place
-        case .entry: numbers[operand.place]
-        }
-      }
-      let identity = Identity(op: op, inputs: inputs, shape: node.shape, dtype: node.dtype)
-      let number: Int
-      if let same = known[identity] {
-        number = same
-      } else {
-        number = values.count
-        known[identity] = number
-        values.append(Value(op: op, inputs: inputs, shape: node.shape, dtype: node.dtype))
-      }
-      numbers[index] = number
-      if isResult[index] { results.append(number) }
-    }
-  }
-
-  /// A graph made from another, for this machine.
   init(
-    values: [Value], argumentCount: Int, scalarCount: Int, mayOverwrite: [Bool], results: [Int]
+    values: [Value], argumentCount: Int, scalarCount: Int, mayOverwrite: [Bool], results: [Int],
+    mesh: Mesh? = nil, shardings: [Sharding] = []
   ) {
     self.values = values
     self.argumentCount = argumentCount
     self.scalarCount = scalarCount
     self.mayOverwrite = mayOverwrite
     self.results = results
-    mesh = nil
-    shardings = []
-  }
-
-  private struct Identity: Hashable {
-    var op: Op
-    var inputs: [Int]
-    var shape: Shape
-    var dtype: DType
+    self.mesh = mesh
+    self.shardings = shardings
   }
 }

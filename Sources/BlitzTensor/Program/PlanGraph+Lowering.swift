@@ -23,14 +23,14 @@ extension PlanGraph {
     let function = try LoweredFunction(self, allowsTF32: allowsTF32)
     let text = """
       module @blitz {
-      \(ShardingText(mesh: mesh).module)\(function.text(name: "@main", donated: mayOverwrite))
+      \(ShardingText(mesh: mesh).module)\(function.text(name: "@main", donated: donated))
       }
 
       """
     return LoweredGraph(
       program: Program(
         text: text, arguments: function.parameters.map(\.type),
-        results: function.results.map(\.type)),
+        results: function.results.map(\.type), donated: donated),
       scalarPacks: function.packs, resultPlaces: function.resultPlaces)
   }
 }
@@ -95,13 +95,13 @@ struct LoweredFunction {
   ///
   /// - Parameters:
   ///   - name: with an at sign.
-  ///   - donated: for each of the first parameters, whether a result may take its memory.
-  func text(name: String, isPrivate: Bool = false, donated: [Bool] = []) -> String {
+  ///   - donated: the places of parameters whose memory a result may take.
+  func text(name: String, isPrivate: Bool = false, donated: [Int] = []) -> String {
     let words = ShardingText(mesh: isPrivate ? nil : mesh)
     let list = parameters.enumerated().map { place, parameter in
       "\(parameter.name): \(parameter.type.text)"
         + words.attributes(
-          of: parameter.type, donated: place < donated.count && donated[place])
+          of: parameter.type, donated: donated.contains(place))
     }
     let types = results.map { $0.type.text + words.attributes(of: $0.type) }
       .joined(separator: ", ")
@@ -115,6 +115,9 @@ struct LoweredFunction {
 }
 
 extension PlanGraph {
+  /// The places of the arguments that a program may overwrite.
+  var donated: [Int] { mayOverwrite.indices.filter { mayOverwrite[$0] } }
+
   /// The scalars by dtype, those with the lesser raw value first.
   fileprivate var scalarPacks: [LoweredGraph.ScalarPack] {
     DType.allCases.compactMap { dtype in

@@ -53,7 +53,7 @@ extension PlanGraph {
           \(loop.main)
           }
 
-          """, arguments: loop.arguments, results: loop.results),
+          """, arguments: loop.arguments, results: loop.results, donated: loop.donated),
       scalarPacks: step.packs, resultPlaces: Array(loop.results.indices))
   }
 }
@@ -62,7 +62,7 @@ extension PlanGraph {
 private struct Loop {
   let step: LoweredFunction
   let repetition: Repetition
-  private let donated: [Bool]
+  let donated: [Int]
   private let words: ShardingText
   let arguments: [Program.Value]
   let results: [Program.Value]
@@ -70,7 +70,7 @@ private struct Loop {
   private let isPerStep: [Bool]
 
   init(graph: PlanGraph, step: LoweredFunction, repetition: Repetition) {
-    (self.step, self.repetition, donated) = (step, repetition, graph.mayOverwrite)
+    (self.step, self.repetition, donated) = (step, repetition, graph.donated)
     words = ShardingText(mesh: graph.mesh)
     var isPerStep = step.parameters.indices.map { $0 >= graph.argumentCount }
     for argument in repetition.perStep { isPerStep[argument] = true }
@@ -118,7 +118,7 @@ private struct Loop {
         + results.map(\.text).joined(separator: ", "))
     let list = zip(step.parameters, arguments).enumerated().map { place, pair in
       "\(pair.0.name): \(pair.1.text)"
-        + words.attributes(of: pair.1, donated: place < donated.count && donated[place])
+        + words.attributes(of: pair.1, donated: donated.contains(place))
     }
     return """
         func.func @main(\(list.joined(separator: ", "))) \

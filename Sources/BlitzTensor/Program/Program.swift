@@ -6,6 +6,8 @@ public struct Program: Sendable, Hashable {
   public var arguments: [Value]
   /// What `@main` returns, in order.
   public var results: [Value]
+  /// The places of the arguments that a run may overwrite, as the text says too.
+  public var donated: [Int]
 
   /// An array that goes in or comes out.
   public struct Value: Sendable, Hashable {
@@ -25,9 +27,10 @@ public struct Program: Sendable, Hashable {
   }
 
   /// Names a program.
-  public init(text: String, arguments: [Value], results: [Value]) {
+  public init(text: String, arguments: [Value], results: [Value], donated: [Int] = []) {
     self.text = text
     self.arguments = arguments
     self.results = results
+    self.donated = donated
   }
 }

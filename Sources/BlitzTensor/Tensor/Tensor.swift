@@ -99,7 +99,8 @@ extension Tensor {
     var device: Device?
     var firstElsewhere: Device?
     var (isTracked, isSpread, isFailed) = (false, false, false)
-    var isStrided = op.answersViews
+    let layout = op.rule.strides
+    var isStrided = layout.isView
     inputs.forEach { input in
       if input.strides != nil { isStrided = true }
       if input.failure != nil { isFailed = true }
@@ -116,7 +117,7 @@ extension Tensor {
     if isTracked { isTracked = dtype.isFloating && GradientMode.isOn }
     let strides: [Int]? =
       switch placement {
-      case .byOp: isStrided ? Strides.of(op, inputs, shape: shape) : nil
+      case .byOp: isStrided ? layout.strides(op, inputs, shape) : nil
       case .as(let strides): strides
       }
     let node = Node(

@@ -50,6 +50,8 @@ extension Program {
     func part(_ value: Value) -> Value {
       Value(shape: value.sharding.part(of: value.shape, on: mesh), dtype: value.dtype)
     }
-    return Program(text: text, arguments: arguments.map(part), results: results.map(part))
+    return Program(
+      text: text, arguments: arguments.map(part), results: results.map(part),
+      donated: donated)
   }
 }

@@ -9,7 +9,7 @@ public final class XLALoadedProgram: LoadedProgram {
   public let arguments: [Program.Value]
   /// What one device returns, in order.
   public let results: [Program.Value]
-  /// The places of the arguments that the text lets a run overwrite.
+  /// The places of the arguments that a run may overwrite.
   public let donated: [Int]
   /// Whether it was found on disk.
   public let wasKept: Bool
@@ -33,7 +33,7 @@ public final class XLALoadedProgram: LoadedProgram {
     self.placement = placement
     arguments = program.arguments
     results = program.results
-    donated = program.donatedArguments
+    donated = program.donated
     // A wrong count would have the plugin write past the end of the list of results.
     var count = 0
     try client.table.check(blz_loaded_result_count(client.table, raw, &count))
@@ -208,39 +208,5 @@ public final class XLALoadedProgram: LoadedProgram {
       "run",
       "argument \(index) is \(own.dtype)\(own.shape), the program takes "
         + "\(wanted.dtype)\(wanted.shape)")
-  }
-}
-
-extension Program {
-  /// The places of the arguments that the text lets a run overwrite.
-  var donatedArguments: [Int] {
-    var donated: [Int] = []
-    guard let start = text.firstRange(of: "@main(")?.upperBound else { return [] }
-    // Arguments end at commas outside brackets and strings; the list at its own bracket.
-    var depth = 0, index = 0, quoted = false
-    var argument: [UInt8] = []
-    func isDonor() -> Bool {
-      let words = String(decoding: argument, as: Unicode.UTF8.self)
-      return words.contains("tf.aliasing_output") || words.contains("jax.buffer_donor")
-    }
-    for byte in text[start...].utf8 {
-      if byte == UInt8(ascii: "\"") { quoted.toggle() }
-      if !quoted {
-        switch byte {
-        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "<"): depth += 1
-        case UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: ">"): depth -= 1
-        case UInt8(ascii: ")") where depth > 0: depth -= 1
-        case UInt8(ascii: ")") where depth == 0, UInt8(ascii: ",") where depth == 0:
-          if isDonor() { donated.append(index) }
-          if byte == UInt8(ascii: ")") { return donated }
-          index += 1
-          argument.removeAll(keepingCapacity: true)
-          continue
-        default: break
-        }
-      }
-      argument.append(byte)
-    }
-    return donated
   }
 }

@@ -114,6 +114,16 @@ import Testing
       ])
   }
 
+  @Test("names the arguments that a run may overwrite, as its text does")
+  func donatedArguments() throws {
+    let sum = try LoweringTable.data([2, 3]) + LoweringTable.data([3])
+    let mark = "jax.buffer_donor"
+    let kept = try Lowered([sum]).graph.program
+    #expect(kept.donated == [] && !kept.text.contains(mark))
+    let donated = try Lowered([sum], mayOverwrite: true).graph.program
+    #expect(donated.donated == [0, 1] && donated.text.split(separator: mark).count == 3)
+  }
+
   @Test("returns equal results once")
   func equalResults() throws {
     let x = try LoweringTable.data([2, 3])

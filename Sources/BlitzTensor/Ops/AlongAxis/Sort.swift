@@ -7,6 +7,7 @@ extension Rule {
         dtype: site.operands[0].dtype, descending: descending, extent: site.extent(axis),
         source: site.operands[0], result: site.result)
     },
+    strides: .likeOperands { _, inputs, shape in Strides.dense(shape, [inputs[0].fullStrides]) },
     samples: [
       Sample("argSort", .normal([5, 40])) { $0[0].argSort(axis: 1) },
       Sample("argSort descending", .normal([5, 40])) {

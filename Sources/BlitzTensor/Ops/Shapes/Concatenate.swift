@@ -1,6 +1,9 @@
 extension Rule {
   static let concatenate = Rule(
     name: "concatenate", .loops, moves: { _ in true },
+    strides: .likeOperands { _, inputs, shape in
+      inputs.all.allSatisfy(\.isChannelsLast) ? Strides.channelsLast(shape) : nil
+    },
     samples: [
       Sample("concatenate", .normal([3, 4])) {
         BlitzTensor.concatenate([$0[0], $0[1]], axis: 1)

@@ -1,6 +1,9 @@
 extension Rule {
   static let embed = Rule(
     name: "embed", .loops,
+    strides: .likeOperands { _, inputs, shape in
+      inputs[0].isChannelsLast ? Strides.channelsLast(shape) : nil
+    },
     samples: [
       Sample("embed", .normal([3, 4])) { $0[0].padded([(1, 0), (0, 2)], value: 7) }
     ], lowering: .embed

@@ -7,10 +7,23 @@ extension Rule {
       return .axes(
         view.operand.indices.map { view.operand[$0] == 1 ? .fixed : walked[$0 + new] })
     },
+    strides: .view { _, inputs, shape in Strides.expanded(inputs[0], to: shape) },
     samples: [Sample("expand", .normal([5, 1])) { $0[0].expanded(to: [3, 5, 4]) }],
     lowering: .expand
   ) {
     [$0.gradient.summed(to: $0.inputs[0].shape)]
+  }
+}
+
+extension Strides {
+  fileprivate static func expanded(_ input: Node, to shape: Shape) -> [Int]? {
+    // A number that fills a shape is an array that PyTorch would fill.
+    if case .scalar = input.op { return nil }
+    let (strides, added) = (input.fullStrides, shape.rank - input.shape.rank)
+    return normal(
+      shape.indices.map { axis in
+        axis < added || input.shape[axis - added] != shape[axis] ? 0 : strides[axis - added]
+      }, shape)
   }
 }
 

@@ -7,6 +7,11 @@ extension Rule {
       for (axis, source) in axes.enumerated() { maps[source] = walked[axis] }
       return .axes(maps)
     },
+    strides: .view { op, inputs, shape in
+      guard case .permute(let axes) = op else { return nil }
+      let strides = inputs[0].fullStrides
+      return Strides.normal(axes.map { strides[$0] }, shape)
+    },
     samples: [Sample("permute", .normal([3, 4, 5])) { $0[0].permuted([2, 0, 1]) }],
     lowering: .permute
   ) { step in

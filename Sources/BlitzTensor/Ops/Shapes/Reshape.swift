@@ -1,9 +1,39 @@
 extension Rule {
   static let reshape = Rule(
     name: "reshape", .view { $0.access.throughReshape($0) },
+    strides: .likeOperands { _, inputs, shape in
+      guard let strides = inputs[0].strides else { return nil }
+      return Strides.viewed(inputs[0].shape, strides, as: shape)
+        .flatMap { Strides.normal($0, shape) }
+    },
     samples: [Sample("reshape", .normal([6, 4])) { $0[0].reshaped(to: [3, 8]) }], lowering: .reshape
   ) {
     [$0.gradient.viewed(as: $0.inputs[0].shape)]
+  }
+}
+
+extension Strides {
+  /// The strides of a view under another shape; nil where the elements must be copied.
+  fileprivate static func viewed(_ old: Shape, _ strides: [Int], as new: Shape) -> [Int]? {
+    guard new.elementCount > 0, old.rank > 0 else { return nil }
+    var result = [Int](repeating: 1, count: new.rank)
+    var axis = new.rank - 1
+    // Neighbouring axes of the old shape that lie without a gap count as one stretch.
+    var (base, count, taken) = (strides[old.rank - 1], 1, 1)
+    for place in old.indices.reversed() {
+      count &*= old[place]
+      let isEnd =
+        place == 0 || old[place - 1] != 1 && strides[place - 1] != count &* base
+      guard isEnd else { continue }
+      while axis >= 0, taken < count || new[axis] == 1 {
+        result[axis] = taken &* base
+        taken &*= new[axis]
+        axis -= 1
+      }
+      if taken != count { return nil }
+      if place > 0 { (base, count, taken) = (strides[place - 1], 1, 1) }
+    }
+    return axis == -1 ? result : nil
   }
 }
 

@@ -10,6 +10,10 @@ extension Rule {
             step: slice.step * map.step)
         })
     },
+    strides: .view { op, inputs, shape in
+      guard case .slice(let slices) = op else { return nil }
+      return Strides.sliced(inputs[0], slices, shape)
+    },
     samples: [
       Sample("slice", .normal([7, 5])) { $0[0][1..<6, 2..<5] },
       Sample("slice backwards", .normal([7, 5])) { $0[0].flipped(axes: [1]) },
@@ -17,6 +21,15 @@ extension Rule {
   ) { step in
     guard case .slice(let slices) = step.node.op else { return [] }
     return [step.gradient.embedded(slices, in: step.inputs[0].shape, fill: .integer(0))]
+  }
+}
+
+extension Strides {
+  fileprivate static func sliced(_ input: Node, _ slices: [AxisSlice], _ shape: Shape) -> [Int]? {
+    let strides = input.fullStrides
+    // Backwards there are no views: PyTorch's `flip` copies.
+    if slices.contains(where: \.isBackwards) { return dense(shape, [strides]) }
+    return normal(zip(strides, slices).map { $0 &* $1.distance }, shape)
   }
 }
 

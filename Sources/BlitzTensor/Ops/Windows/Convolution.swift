@@ -8,7 +8,10 @@ extension Rule {
       return ConvolutionKernel(
         convolution, shapes: site.shapes + [site.shape], operands: site.operands,
         result: site.result)
-    }, saves: .inputs, samples: Convolution.samples, lowering: .convolution
+    }, saves: .inputs,
+    strides: .likeOperands { _, inputs, shape in
+      inputs[0].isChannelsLast || inputs[1].isChannelsLast ? Strides.channelsLast(shape) : nil
+    }, samples: Convolution.samples, lowering: .convolution
   ) {
     step in
     guard case .convolution(let convolution) = step.node.op else { return [] }

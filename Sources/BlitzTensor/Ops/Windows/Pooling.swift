@@ -11,6 +11,10 @@ extension Rule {
         window: WindowKernelShape(window, channels: 1, image: image, output: pooled),
         keys: site.operands[0], values: site.operands[1], result: site.result)
     }, saves: .inputs,
+    strides: .likeOperands { op, inputs, shape in
+      guard case .windowMaximum(_, places: false) = op else { return nil }
+      return inputs[1].isChannelsLast ? Strides.channelsLast(shape) : nil
+    },
     samples: [
       Sample("windowMaximum", .normal([2, 3, 8, 8])) {
         $0[0].maxPool2d(3, stride: 2, padding: 1)

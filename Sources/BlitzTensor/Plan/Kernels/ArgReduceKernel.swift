@@ -1,5 +1,5 @@
 /// The int64 position of the extreme along an axis.
-public struct ArgReduceKernel: Kernel {
+public struct ArgReduceKernel: AxisKernel {
   /// The type of the elements.
   public var dtype: DType
   /// Whether the greatest is looked for; otherwise the least.
@@ -10,15 +10,6 @@ public struct ArgReduceKernel: Kernel {
   public var source: Plan.Operand
   /// What is written.
   public var result: Plan.Operand
-
-  /// The source.
-  public var reads: [Plan.Operand] { [source] }
-
-  /// Gives source and result other slots.
-  public mutating func mapSlots(_ slot: (Int) -> Int) {
-    source.slot = slot(source.slot)
-    result.slot = slot(result.slot)
-  }
 
   /// Which extreme, along which axis.
   public var summary: String { "\(greatest ? "argmax" : "argmin") \(extent)" }

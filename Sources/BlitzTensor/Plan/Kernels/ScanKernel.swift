@@ -1,5 +1,5 @@
 /// Running sums or products along an axis.
-public struct ScanKernel: Kernel {
+public struct ScanKernel: AxisKernel {
   /// The type of the elements.
   public var dtype: DType
   /// `sum` or `product`.
@@ -10,15 +10,6 @@ public struct ScanKernel: Kernel {
   public var source: Plan.Operand
   /// What is written.
   public var result: Plan.Operand
-
-  /// The source.
-  public var reads: [Plan.Operand] { [source] }
-
-  /// Gives source and result other slots.
-  public mutating func mapSlots(_ slot: (Int) -> Int) {
-    source.slot = slot(source.slot)
-    result.slot = slot(result.slot)
-  }
 
   /// How many along which axis.
   public var summary: String { "\(kind == .product ? "cumprod" : "cumsum") \(extent)" }

@@ -1,0 +1,22 @@
+/// A kernel that walks one contiguous source along one of its axes.
+public protocol AxisKernel: Kernel {
+  /// The type of the source's elements.
+  var dtype: DType { get }
+  /// The source along the axis.
+  var extent: Plan.AxisExtent { get }
+  /// What is read.
+  var source: Plan.Operand { get set }
+  /// What is written.
+  var result: Plan.Operand { get set }
+}
+
+extension AxisKernel {
+  /// The source.
+  public var reads: [Plan.Operand] { [source] }
+
+  /// Gives source and result other slots.
+  public mutating func mapSlots(_ slot: (Int) -> Int) {
+    source.slot = slot(source.slot)
+    result.slot = slot(result.slot)
+  }
+}
