@@ -26,24 +26,31 @@ let package = Package(
     .target(
       name: "Blitz",
       dependencies: ["BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData"]),
-    .target(name: "BlitzTensor"),
-    .target(name: "BlitzCPU", dependencies: ["BlitzTensor", "CKernels", "COneDNN"]),
-    .target(name: "BlitzXLA", dependencies: ["BlitzTensor", "BlitzProcesses", "CPJRT"]),
-    .target(name: "BlitzNN", dependencies: ["BlitzTensor", "BlitzData", "BlitzProcesses"]),
+    .target(name: "BlitzTensor", dependencies: ["BlitzSystem"]),
+    .target(name: "BlitzCPU", dependencies: ["BlitzSystem", "BlitzTensor", "CKernels", "COneDNN"]),
+    .target(
+      name: "BlitzXLA", dependencies: ["BlitzSystem", "BlitzTensor", "BlitzProcesses", "CPJRT"]),
+    .target(
+      name: "BlitzNN",
+      dependencies: ["BlitzSystem", "BlitzTensor", "BlitzData", "BlitzProcesses"]),
     .target(
       name: "BlitzData",
       dependencies: [
-        "BlitzTensor", "CKernels", "CPNG", "CTurboJPEG", "CZlib",
+        "BlitzSystem", "BlitzTensor", "CKernels", "CPNG", "CTurboJPEG", "CZlib",
         .target(name: "CWebP", condition: .when(traits: ["WebP"])),
         .target(name: "CTIFF", condition: .when(traits: ["TIFF"])),
       ]),
-    .target(name: "BlitzPlot", dependencies: ["BlitzTensor", "BlitzNN", "BlitzData"]),
+    .target(
+      name: "BlitzPlot", dependencies: ["BlitzSystem", "BlitzTensor", "BlitzNN", "BlitzData"]),
 
     // Several processes; that over MPI only with the trait.
-    .target(name: "BlitzProcesses"),
+    .target(name: "BlitzProcesses", dependencies: ["BlitzSystem"]),
     .target(
       name: "BlitzMPI",
       dependencies: ["BlitzNN", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
+
+    // What the operating system gives, under one name on all of them.
+    .target(name: "BlitzSystem"),
 
     // C: vector loops, and the declarations of the system's libraries.
     .target(name: "CKernels"),
@@ -64,7 +71,7 @@ let package = Package(
       name: "BlitzCLI",
       dependencies: [
         "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzPlot",
-        "BlitzLessons", "BlitzMPI", "BlitzProcesses",
+        "BlitzLessons", "BlitzMPI", "BlitzProcesses", "BlitzSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -2,14 +2,7 @@ import ArgumentParser
 import Blitz
 import BlitzData
 import BlitzProcesses
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// The command `blitz`.
 @main

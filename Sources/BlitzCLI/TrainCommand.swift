@@ -1,6 +1,7 @@
 import ArgumentParser
 import Blitz
 import BlitzData
+import BlitzSystem
 import BlitzXLA
 
 /// `blitz train`: a network learns to tell classes apart.
@@ -79,7 +80,7 @@ struct TrainCommand: ParsableCommand {
           + "leave \(config == nil ? "--out" : "--config") out")
     }
     let folder = RunFolder(existing: resume)
-    for path in [folder.configPath, folder.checkpointPath] where !File.exists(path) {
+    for path in [folder.configPath, folder.checkpointPath] where !FileSystem.exists(path) {
       throw RunFailure.run(
         "\(resume): there is no run to resume: it has no \(path.dropFirst(resume.count + 1)); "
           + "name a folder that blitz train --out has written")

@@ -2,7 +2,8 @@ import BlitzTensor
 import CKernels
 
 extension AxisKernel {
-  /// Runs `body` on parts of the outer axis, several at a time; an element is about `work` additions.
+  /// Runs `body` on parts of the outer axis, several at a time; an element is about `work`
+  /// additions.
   func split(work: Int = 1, _ body: @escaping @Sendable (Part) -> Void) {
     let (count, inner) = (extent.count, extent.inner)
     Rows.split(extent.outer, workPerRow: work * count * inner) { rows in

@@ -1,12 +1,5 @@
+import BlitzSystem
 import BlitzTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Where the time of the program's plans goes, kernel by kernel: collected and printed at the end
 /// of the program with `BLITZ_LOG=profile`.

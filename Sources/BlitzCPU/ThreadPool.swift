@@ -1,14 +1,7 @@
+import BlitzSystem
 import BlitzTensor
 import CKernels
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The threads that kernels are split over: the calling one and as many more as there are
 /// further cores.
@@ -102,18 +95,12 @@ final class ThreadPool: Sendable {
   }
 
   private func startWorker() {
-    var thread = pthread_t()
-    let pool = Unmanaged.passRetained(self)
-    let result = pthread_create(
-      &thread, nil,
-      { context in
-        Unmanaged<ThreadPool>.fromOpaque(context!).takeUnretainedValue().workForever()
-        return nil
-      }, pool.toOpaque())
     // Without a worker its share of a job would never be done: there is nothing sensible
     // to go on with.
-    guard result == 0 else { fatalError("blitz: cannot start a thread (error \(result))") }
-    pthread_detach(thread)
+    guard let thread = Thread({ self.workForever() }) else {
+      fatalError("blitz: cannot start a thread")
+    }
+    thread.detach()
   }
 }
 

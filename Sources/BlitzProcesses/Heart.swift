@@ -1,12 +1,5 @@
+import BlitzSystem
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Lets the rendezvous know every few seconds that this process lives, on a thread of its own, and
 /// hears from it when another does not.
@@ -35,15 +28,7 @@ final class Heart: Sendable {
 
   /// Starts the thread.
   func start() {
-    var thread = pthread_t()
-    let held = Unmanaged.passRetained(self).toOpaque()
-    let status = pthread_create(
-      &thread, nil,
-      { held in
-        Unmanaged<Heart>.fromOpaque(held!).takeRetainedValue().beat()
-        return nil
-      }, held)
-    if status == 0 { pthread_detach(thread) } else { Unmanaged<Heart>.fromOpaque(held).release() }
+    Thread { self.beat() }?.detach()
   }
 
   /// Says goodbye: this process has done its part and will not be missed.

@@ -1,12 +1,5 @@
+import BlitzSystem
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Adds numbers up over the processes of a job, by TCP connections from each to the next.
 ///

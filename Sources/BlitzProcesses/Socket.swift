@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import BlitzSystem
 
 /// A TCP connection, or a port that waits for some. Calls wait, until a deadline if there is one.
 ///

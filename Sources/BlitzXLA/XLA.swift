@@ -1,18 +1,11 @@
+import BlitzSystem
 import BlitzTensor
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Settings of the accelerators, to be made before the first tensor is put on one.
 public enum XLA {
   private static let hostDevices = Atomic<Int>(
-    max(XLA.environment("BLITZ_XLA_CPU_DEVICES").flatMap { Int($0) } ?? 1, 1))
+    max(Environment["BLITZ_XLA_CPU_DEVICES"].flatMap { Int($0) } ?? 1, 1))
 
   /// How many devices a CPU plugin makes of this machine's processor: 1, or
   /// `BLITZ_XLA_CPU_DEVICES`.
@@ -25,11 +18,11 @@ public enum XLA {
 
   /// Whether a GPU's memory is taken all at once when it is first used, as JAX does: only with
   /// `BLITZ_XLA_PREALLOCATE=1`.
-  public static let preallocates = environment("BLITZ_XLA_PREALLOCATE") == "1"
+  public static let preallocates = Environment["BLITZ_XLA_PREALLOCATE"] == "1"
 
   /// The most of a GPU's memory that is used, between 0 and 1: `BLITZ_XLA_MEMORY_FRACTION`, or the
   /// plugin's own choice.
-  public static let memoryFraction = environment("BLITZ_XLA_MEMORY_FRACTION")
+  public static let memoryFraction = Environment["BLITZ_XLA_MEMORY_FRACTION"]
     .flatMap { Float($0) }.flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
 
   /// A process's place in a job of several whose GPUs work together.
@@ -52,26 +45,9 @@ public enum XLA {
 
   static var job: Job? { joined.withLock { $0 } }
 
-  static func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-  }
-
   /// Keeps plugins from writing notes to standard error, unless the user wants them; their errors
   /// come back as errors.
   static func prepareEnvironment() {
     setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
-  }
-
-  /// A number of bytes to read, `1.5 GB`.
-  static func bytes(_ count: Int) -> String {
-    let units = ["bytes", "kB", "MB", "GB", "TB"]
-    var size = Double(count), unit = 0
-    while size >= 1000, unit < units.count - 1 {
-      size /= 1000
-      unit += 1
-    }
-    if unit == 0 { return "\(count) bytes" }
-    let tenths = Int((size * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
   }
 }

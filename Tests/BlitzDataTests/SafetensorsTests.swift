@@ -36,10 +36,29 @@ struct SafetensorsTests {
   }
 
   /// A file with this header, its length right, and `size` bytes after it.
-  private static func file(_ header: String, size: Int) -> [UInt8] {
+  private static func file(_ header: String, size: Int = 0) -> [UInt8] {
     let length = header.utf8.count
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(header.utf8)
       + [UInt8](repeating: 0, count: size)
+  }
+
+  /// A file of one array, `a`.
+  private static func array(
+    _ dtype: String, _ shape: [Int], at offsets: [Int], size: Int = 0
+  ) -> [UInt8] {
+    file("{\(entry("a", dtype, shape, at: offsets))}", size: size)
+  }
+
+  /// How a header describes an array.
+  private static func entry(
+    _ name: String, _ dtype: String, _ shape: [Int], at offsets: [Int]
+  ) -> String {
+    let (shape, offsets) = (list(shape), list(offsets))
+    return #""\#(name)":{"dtype":"\#(dtype)","shape":\#(shape),"data_offsets":\#(offsets)}"#
+  }
+
+  private static func list(_ numbers: [Int]) -> String {
+    "[" + numbers.map { String($0) }.joined(separator: ",") + "]"
   }
 
   @Test("reads a file that Python wrote")
@@ -126,88 +145,83 @@ struct SafetensorsTests {
 
   private static let broken: [([UInt8], String)] = [
     (
-      file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", size: 4),
+      array("F32", [2], at: [0, 4], size: 4),
       "byte 9: \"a\" has 4 bytes, but F32[2] takes 8"
     ),
     (
-      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}", size: 3),
+      array("U8", [2], at: [1, 3], size: 3),
       "byte 9: \"a\" starts at 1, but the array before it ends at 0: "
         + "bytes between them belong to none"
     ),
     (
       file(
-        "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
-          + "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}", size: 3),
+        "{\(entry("a", "U8", [2], at: [0, 2])),\(entry("b", "U8", [2], at: [1, 3]))}", size: 3),
       "byte 61: \"b\" starts at 1, but the array before it ends at 2: they overlap"
     ),
     (
-      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[2,0]}}", size: 2),
+      array("U8", [0], at: [2, 0], size: 2),
       "byte 9: \"a\" ends at 0, before its start 2"
     ),
     (
-      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}", size: 1),
+      array("U8", [3], at: [0, 3], size: 1),
       "byte 62: the file ends, but \"a\" needs 2 bytes more"
     ),
     (
-      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", size: 3),
+      array("U8", [1], at: [0, 1], size: 3),
       "byte 62: the last array ends here, but the file has 2 bytes more"
     ),
     (
-      file("{\"a\":{\"dtype\":\"C9\",\"shape\":[1],\"data_offsets\":[0,1]}}", size: 1),
+      array("C9", [1], at: [0, 1], size: 1),
       unknownDType
     ),
     (
-      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}}", size: 1),
+      array("U8", [-1], at: [0, 1], size: 1),
       "byte 36, in the header: a whole number from 0 is needed"
     ),
     (
-      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[99999999999999999999]}}", size: 0),
+      file(#"{"a":{"dtype":"U8","shape":[99999999999999999999]}}"#),
       "byte 36, in the header: the number is too large"
     ),
     (
-      file(
-        "{\"a\":{\"dtype\":\"F64\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}",
-        size: 0),
+      array("F64", [4611686018427387904, 4], at: [0, 0]),
       "byte 9: \"a\" has 0 bytes, but F64[4611686018427387904, 4] takes more than memory can have"
     ),
     (
-      file("{\"a\":{\"dtype\":\"U8\",\"shape\":[1]}}", size: 0),
+      file(#"{"a":{"dtype":"U8","shape":[1]}}"#),
       "byte 9, in the header: \"a\" has no data_offsets"
     ),
     (
-      file("{\"a\":{\"dtype\":\"U8\",\"data_offsets\":[0]}}", size: 0),
+      file(#"{"a":{"dtype":"U8","data_offsets":[0]}}"#),
       "byte 42, in the header: data_offsets needs two numbers"
     ),
     (
-      file("{\"a\":{\"dtype\":\"U8\",\"size\":[1]}}", size: 0),
+      file(#"{"a":{"dtype":"U8","size":[1]}}"#),
       "byte 27, in the header: \"size\" is not one of dtype, shape, data_offsets"
     ),
     (
-      file("{\"a\":{\"shape\":[],\"shape\":[]}}", size: 0),
+      file(#"{"a":{"shape":[],"shape":[]}}"#),
       "byte 25, in the header: shape is there twice"
     ),
     (
-      file(
-        "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},\"\\u0061\":{}}",
-        size: 0),
+      file(#"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\u0061":{}}"#),
       "byte 61, in the header: \"a\" is there twice"
     ),
     (
-      file("{\"__metadata__\":{\"k\":1}}", size: 0), "byte 29, in the header: \" is needed"
+      file(#"{"__metadata__":{"k":1}}"#), "byte 29, in the header: \" is needed"
     ),
-    (file(" {}", size: 0), "byte 8, in the header: it must start with {"),
-    (file("", size: 0), "byte 8, in the header: it must start with {"),
-    (file("{} x", size: 0), "byte 11, in the header: text follows its last }"),
-    (file("{\"a", size: 0), "byte 9, in the header: the quote is never closed"),
+    (file(" {}"), "byte 8, in the header: it must start with {"),
+    (file(""), "byte 8, in the header: it must start with {"),
+    (file("{} x"), "byte 11, in the header: text follows its last }"),
+    (file(#"{"a"#), "byte 9, in the header: the quote is never closed"),
     (
-      file("{\"\\ud800\":{}}", size: 0),
+      file(#"{"\ud800":{}}"#),
       "byte 10, in the header: the escape is half of a surrogate pair"
     ),
     (
-      file("{\"\\u+123\":{}}", size: 0),
+      file(#"{"\u+123":{}}"#),
       "byte 12, in the header: four hexadecimal digits are needed"
     ),
-    (file("{\"\\x\":{}}", size: 0), "byte 10, in the header: the escape is unknown"),
+    (file(#"{"\x":{}}"#), "byte 10, in the header: the escape is unknown"),
     ([1, 2, 3], "byte 3: the file ends; eight bytes of header length are needed"),
     (
       [9, 0, 0, 0, 0, 0, 0, 0, 0x7B],

@@ -41,19 +41,10 @@ struct TypeCheckingTests {
 
   /// What the compiler says of some files, with a warning for each slow expression.
   static func typeCheck(_ files: [URL]) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments =
+    try run(
       [
-        "swiftc", "-typecheck", "-swift-version", "6", "-I", try modules().path,
+        "swiftc", "-typecheck", "-swift-version", "6", "-I", modules().path,
         "-Xfrontend", "-warn-long-expression-type-checking=\(limit)",
-      ] + files.map(\.path)
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+      ] + files.map(\.path))
   }
 }

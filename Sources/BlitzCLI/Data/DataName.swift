@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// The data that `--data` knows by name; anything else is a file or a folder.
 enum DataName: String, CaseIterable {

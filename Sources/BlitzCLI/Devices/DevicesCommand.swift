@@ -1,4 +1,5 @@
 import ArgumentParser
+import BlitzSystem
 
 /// `blitz devices`: where programs can compute.
 struct DevicesCommand: ParsableCommand {
@@ -29,7 +30,7 @@ struct DevicesCommand: ParsableCommand {
       return
     }
     let rows = machine.devices.map { device in
-      [device.name, device.about, device.memory?.bytes ?? "", device.plugin ?? ""]
+      [device.name, device.about, device.memory?.inBytes ?? "", device.plugin ?? ""]
     }
     for line in aligned(rows) { print(line) }
     for report in failed {

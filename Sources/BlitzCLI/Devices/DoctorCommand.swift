@@ -1,5 +1,6 @@
 import ArgumentParser
 import Blitz
+import BlitzSystem
 import BlitzTensor
 import BlitzXLA
 
@@ -69,7 +70,7 @@ struct DoctorReport {
     var rows = [
       [
         "processor",
-        "\(processor.name ?? "unknown"), \(processor.coreCount) cores, \(machine.memory.bytes)",
+        "\(processor.name ?? "unknown"), \(processor.coreCount) cores, \(machine.memory.inBytes)",
       ],
       [
         "vector units",
@@ -123,7 +124,7 @@ struct DoctorReport {
       lines.append("not used: another plugin for \(report.plugin.kind) is found before it")
     }
     lines += report.devices.map { device in
-      "\(device.name): \(device.kind)" + (device.memory.map { ", \($0.bytes)" } ?? "")
+      "\(device.name): \(device.kind)" + (device.memory.map { ", \($0.inBytes)" } ?? "")
     }
     if let failure = report.failure { lines.append("does not start: \(failure.line)") }
     return lines

@@ -1,13 +1,6 @@
 import BlitzCPU
+import BlitzSystem
 import BlitzXLA
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// What there is to compute with on this machine, and what is missing.
 struct Machine {
@@ -94,21 +87,6 @@ struct Machine {
       lines.append(String(decoding: bytes, as: UTF8.self))
     }
     return pclose(stream) == 0 ? lines : nil
-  }
-}
-
-extension Int {
-  /// Bytes to read, `1.5 GB`.
-  var bytes: String {
-    let units = ["kB", "MB", "GB", "TB"]
-    guard self >= 1000 else { return "\(self) bytes" }
-    var size = Double(self) / 1000
-    var unit = 0
-    while size >= 999.95, unit < units.count - 1 {
-      size /= 1000
-      unit += 1
-    }
-    return "\(size.decimal(1)) \(units[unit])"
   }
 }
 

@@ -1,14 +1,10 @@
+import BlitzSystem
+import BlitzTensor
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
 #endif
 
 /// Where installed plugins are: `~/.blitz/plugins`, a folder for each.
@@ -22,7 +18,7 @@ struct PluginFolder {
   ///
   /// - Throws: `RunFailure` if `HOME` is not set.
   init() throws {
-    guard let home = getenv("HOME").map({ String(cString: $0) }), !home.isEmpty else {
+    guard let home = Environment["HOME"] else {
       throw RunFailure.run("HOME is not set; plugins are installed in HOME/.blitz/plugins")
     }
     root = home + "/.blitz"
@@ -98,7 +94,7 @@ struct PluginFolder {
 
 /// Lends a folder that is gone afterwards.
 func withTemporaryFolder<R>(_ body: (_ folder: String) throws -> R) throws -> R {
-  let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  let base = Environment["TMPDIR"] ?? "/tmp"
   let folder = "\(base)/blitz-\(getpid())-\(UInt32.random(in: 0 ... .max))"
   do {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

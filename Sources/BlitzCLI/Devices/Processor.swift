@@ -1,12 +1,5 @@
 import BlitzData
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// This machine's processor, as Linux describes it.
 struct Processor: Equatable {

@@ -1,13 +1,6 @@
 import Blitz
 import BlitzNN
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 extension Experiment {
   /// The optimizer of a model. Weights decay, biases do not.

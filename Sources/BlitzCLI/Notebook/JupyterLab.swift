@@ -1,4 +1,6 @@
 import BlitzData
+import BlitzSystem
+import BlitzTensor
 import FoundationEssentials
 
 /// JupyterLab, which pip installs.
@@ -13,14 +15,14 @@ struct JupyterLab {
       return try installed(into: environment)
     }
     let own = try Environment.home() + "/.blitz/jupyter"
-    if !File.exists(own + "/bin/jupyter-lab") {
+    if !FileSystem.exists(own + "/bin/jupyter-lab") {
       let folders = (Environment["PATH"] ?? "").split(separator: ":")
-      if let found = folders.map({ $0 + "/jupyter-lab" }).first(where: File.exists) {
+      if let found = folders.map({ $0 + "/jupyter-lab" }).first(where: FileSystem.exists) {
         return JupyterLab(path: found)
       }
     }
     // Pip comes last; without it, the environment was stopped while it was made.
-    if !File.exists(own + "/bin/pip") {
+    if !FileSystem.exists(own + "/bin/pip") {
       writeError("making the Python environment \(own)\n")
       let status = Subprocess.run("python3", ["-m", "venv", own], output: .shown)
       if status == 128 + 2 { throw interrupted }
@@ -34,14 +36,14 @@ struct JupyterLab {
 
   private static func installed(into environment: String) throws -> JupyterLab {
     let lab = JupyterLab(path: environment + "/bin/jupyter-lab")
-    if File.exists(lab.path) { return lab }
+    if FileSystem.exists(lab.path) { return lab }
     writeError("installing JupyterLab into \(environment); the first time takes minutes\n")
     let status = Subprocess.run(
       environment + "/bin/python",
       ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "jupyterlab"],
       output: .shown)
     if status == 128 + 2 { throw interrupted }
-    guard status == 0, File.exists(lab.path) else {
+    guard status == 0, FileSystem.exists(lab.path) else {
       throw RunFailure.run("pip did not install jupyterlab; it says why above")
     }
     return lab
@@ -59,7 +61,7 @@ struct JupyterLab {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     let notebooks = names.filter { $0.hasSuffix(".ipynb") }.map { folder + "/" + $0 }
     let program = String(path.dropLast("lab".count)) + "trust"
-    guard !notebooks.isEmpty, File.exists(program) else { return }
+    guard !notebooks.isEmpty, FileSystem.exists(program) else { return }
     // Where it fails, the texts are still there.
     _ = Subprocess.run(program, notebooks.sorted(), output: .hidden)
   }

@@ -1,16 +1,18 @@
 import BlitzData
+import BlitzSystem
+import BlitzTensor
 
 extension ToolPackage {
   /// The walkthrough's notebooks, or the checkout as long as there are none.
   var walkthrough: String {
     let folder = home + "/Docs/walkthrough"
-    return File.exists(folder) ? folder : home
+    return FileSystem.exists(folder) ? folder : home
   }
 
   /// The path of the notebooks' kernel, built if it is not there or is asked to be made anew.
   func kernel(anew: Bool = false) throws -> String {
     let headers = ["/usr/include", "/usr/local/include"].map { $0 + "/zmq.h" }
-    guard headers.contains(where: File.exists) else {
+    guard headers.contains(where: FileSystem.exists) else {
       throw RunFailure.run(
         "ZeroMQ is missing; install libzmq3-dev, on Debian: apt install libzmq3-dev")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BlitzData
+import BlitzSystem
 
 /// `blitz notebook`: Swift in Jupyter.
 struct NotebookCommand: ParsableCommand {
@@ -43,7 +44,7 @@ struct NotebookCommand: ParsableCommand {
     func run() throws {
       let package = try ToolPackage.located("Notebook")
       let path = path ?? package.walkthrough
-      guard File.exists(path) else {
+      guard FileSystem.exists(path) else {
         throw RunFailure.argument(
           "there is no \(JSONText.quoted(path)); name a notebook or a folder")
       }

@@ -1,12 +1,5 @@
 import BlitzData
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// A program that was started, whose output comes back through pipes.
 struct ChildProcess {

@@ -1,18 +1,12 @@
 import ArgumentParser
 import Blitz
 import BlitzProcesses
+import BlitzSystem
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
 #endif
 
 /// `blitz launch`: starts the processes of a job.

@@ -1,12 +1,5 @@
 import BlitzData
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// Watches the processes of a job: passes on what they print, and ends all when one fails.
 struct Launcher {

@@ -1,17 +1,11 @@
 import BlitzData
 import BlitzProcesses
+import BlitzSystem
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
 #endif
 
 /// The server of `Tools/Rendezvous`, built the first time it is needed, and running.
@@ -60,7 +54,7 @@ struct RendezvousTool {
     let name = "blitz-rendezvous"
     let here = LaunchCommand.executable.split(separator: "/").dropLast().map(String.init)
     let beside = "/" + (here + [name]).joined(separator: "/")
-    if File.exists(beside) { return beside }
+    if FileSystem.exists(beside) { return beside }
     return try ToolPackage.located("Rendezvous").built(name)
   }
 }

@@ -2,19 +2,13 @@ import Blitz
 import BlitzMPI
 import BlitzNN
 import BlitzProcesses
+import BlitzSystem
 import Synchronization
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
 #endif
 
 /// The processes that train together, of which this is one.

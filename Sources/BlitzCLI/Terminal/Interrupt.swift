@@ -1,12 +1,5 @@
+import BlitzSystem
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// Ctrl-C as a question that a loop can ask: the first asks to stop, the second ends at once.
 enum Interrupt {

@@ -1,12 +1,6 @@
 import BlitzPlot
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
+import BlitzTensor
 
 /// What the place that text goes to can do: a window, a pipe or a file.
 struct Terminal: Equatable {
@@ -24,13 +18,11 @@ struct Terminal: Equatable {
 
   /// Asks the system about an open file and reads the environment.
   init(file: Int32) {
-    let name = Terminal.environment("TERM") ?? ""
+    let name = Environment["TERM"] ?? ""
     isInteractive = isatty(file) == 1 && name != "dumb"
-    hasColor = isInteractive && (Terminal.environment("NO_COLOR") ?? "").isEmpty
+    hasColor = isInteractive && Environment["NO_COLOR"] == nil
     // The first of these that is set decides, as in the C library.
-    let locale =
-      ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(Terminal.environment)
-      .first { !$0.isEmpty } ?? ""
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { Environment[$0] }.first ?? ""
     let charset = locale.lowercased()
     hasUnicode = charset.hasSuffix("utf-8") || charset.hasSuffix("utf8")
     columns = Terminal.windowColumns(file) ?? 80
@@ -49,10 +41,6 @@ struct Terminal: Equatable {
     var size = winsize()
     guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
-  }
-
-  private static func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
   }
 }
 

@@ -1,19 +1,7 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
+import BlitzTensor
 
-/// The variables of the environment.
-enum Environment {
-  /// A variable that is set and not empty.
-  static subscript(name: String) -> String? {
-    guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return String(cString: value)
-  }
-
+extension Environment {
   /// The user's folder.
   static func home() throws -> String {
     guard let home = Environment["HOME"] else {
@@ -24,18 +12,6 @@ enum Environment {
 
   /// Whether the user may do anything.
   static var isRoot: Bool { geteuid() == 0 }
-
-  /// When a file was last written, in seconds; nil if there is none.
-  static func writingTime(_ path: String) -> Double? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    #if canImport(Darwin)
-      let time = status.st_mtimespec
-    #else
-      let time = status.st_mtim
-    #endif
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
 
   /// The path of this program, where the system tells.
   static var executable: String? {

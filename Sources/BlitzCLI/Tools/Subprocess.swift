@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// Other programs: run and waited for, or put in the place of this one.
 enum Subprocess {

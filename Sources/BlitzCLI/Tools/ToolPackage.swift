@@ -1,4 +1,6 @@
 import BlitzData
+import BlitzSystem
+import BlitzTensor
 
 /// A package in Tools/ of the sources that this command was built from: what needs more than the
 /// library does, built when it is first asked for.
@@ -13,7 +15,7 @@ struct ToolPackage {
   /// Finds the sources: where `BLITZ_HOME` says, above this program, or where it was compiled.
   static func located(_ name: String) throws -> ToolPackage {
     func isHome(_ folder: String) -> Bool {
-      File.exists("\(folder)/Tools/\(name)/Package.swift")
+      FileSystem.exists("\(folder)/Tools/\(name)/Package.swift")
     }
     if let home = Environment["BLITZ_HOME"] {
       guard isHome(home) else {
@@ -41,18 +43,18 @@ struct ToolPackage {
     let program = "\(folder)/.build/release/\(product)"
     // Written when a build has succeeded: one that was stopped may leave half a program.
     let mark = "\(program).built"
-    let own = Environment.executable.flatMap(Environment.writingTime) ?? 0
-    let isNew = Environment.writingTime(mark).map { $0 > own } ?? false
-    if !anew, isNew, File.exists(program) { return program }
+    let own = Environment.executable.flatMap(FileSystem.facts)?.changed ?? (0, 0)
+    let isNew = FileSystem.facts(mark).map { $0.changed > own } ?? false
+    if !anew, isNew, FileSystem.exists(program) { return program }
     let times = "; the first time takes minutes, one of them for BlitzTensor alone"
-    writeError("building \(folder)\(File.exists(mark) ? "" : times)\n")
+    writeError("building \(folder)\(FileSystem.exists(mark) ? "" : times)\n")
     let status = Subprocess.run(
       "swift",
       [
         "build", "-c", "release", "--package-path", folder, "--scratch-path", "\(folder)/.build",
       ], output: .shown)
     switch status {
-    case 0 where File.exists(program): break
+    case 0 where FileSystem.exists(program): break
     case nil:
       throw RunFailure.run(
         "there is no swift in PATH, which builds Tools/\(name); add the toolchain's folder usr/bin")

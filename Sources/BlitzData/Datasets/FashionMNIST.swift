@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// Fashion-MNIST: 70,000 pictures of clothes and shoes, 28 by 28 pixels in grey, in ten classes.
 ///

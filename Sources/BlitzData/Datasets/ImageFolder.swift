@@ -1,12 +1,5 @@
+import BlitzSystem
 import BlitzTensor
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// Pictures in files, a folder for each class: `photos/cat/1.png`, `photos/dog/7.jpg`.
 ///

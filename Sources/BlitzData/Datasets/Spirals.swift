@@ -1,12 +1,5 @@
+import BlitzSystem
 import BlitzTensor
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// Points in the plane on spiral arms, one class an arm: no line separates them.
 ///

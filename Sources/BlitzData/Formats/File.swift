@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// Whole files as bytes, without Foundation, which would double the memory of a small program.
 package enum File {
@@ -12,42 +6,9 @@ package enum File {
   ///
   /// - Throws: `DataError` if there is no such file, it is a folder, or it cannot be read.
   package static func read(_ path: String) throws(DataError) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw failure(path, "cannot be opened", errno) }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0 else { throw failure(path, "cannot be read", errno) }
-    if status.st_mode & S_IFMT == S_IFDIR {
-      throw DataError(path: path, reason: "is a folder; name a file in it")
+    do throws(FileSystem.Failure) { return try FileSystem.read(path) } catch {
+      throw failure(path, error)
     }
-    // One byte more than the size, so that a regular file ends within the first piece; a pipe,
-    // whose size is 0, comes in pieces.
-    var room = max(Int(status.st_size) + 1, 1 << 16)
-    var bytes = try piece(of: file, path: path, room: room)
-    var got = bytes.count
-    while got == room {
-      room = 1 << 20
-      let next = try piece(of: file, path: path, room: room)
-      got = next.count
-      bytes += next
-    }
-    return bytes
-  }
-
-  /// At most `room` bytes from an open file; fewer only at its end.
-  private static func piece(of file: Int32, path: String, room: Int) throws(DataError) -> [UInt8] {
-    var code: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: room) { buffer, filled in
-      while filled < room {
-        let size = platformRead(file, buffer.baseAddress! + filled, room - filled)
-        if size < 0 && errno == EINTR { continue }
-        if size < 0 { code = errno }
-        if size <= 0 { break }
-        filled += size
-      }
-    }
-    guard code == 0 else { throw failure(path, "cannot be read", code) }
-    return bytes
   }
 
   /// Puts `pieces`, one after another, in the place of the file at `path`, all or nothing.
@@ -79,19 +40,19 @@ package enum File {
   package static func replace(_ path: String, _ write: (FileSink) throws -> Void) throws {
     let target = try resolved(path)
     try checkReplaceable(path)
-    var old = stat()
-    let isThere = stat(target, &old) == 0
+    let old = FileSystem.facts(target)
     let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { String(target[...$0]) } ?? "./"
     let temporary = "\(folder).blitz-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
     // What few may read is never open to more, not even while it is written.
     let file = open(
-      temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isThere ? 0o600 : 0o666)
+      temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, old == nil ? 0o666 : 0o600)
     guard file >= 0 else { throw failure(path, "cannot be written", errno) }
-    if isThere {
+    if let old {
       // Changing the owner clears some of the permissions, so that these come after it.
-      if fchown(file, old.st_uid, old.st_gid) != 0 { _ = fchown(file, uid_t.max, old.st_gid) }
-      fchmod(file, old.st_mode & 0o7777)
+      let (user, group) = old.owner
+      if fchown(file, user, group) != 0 { _ = fchown(file, uid_t.max, group) }
+      fchmod(file, old.permissions)
     }
     do {
       try write(FileSink(file: file, path: path))
@@ -116,14 +77,10 @@ package enum File {
     }
   }
 
-  /// Whether there is anything at `path`.
-  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
   /// Finds out whether `path` names a regular file, or nothing yet: a folder or a device is never
   /// replaced.
   package static func checkReplaceable(_ path: String) throws(DataError) {
-    var status = stat()
-    if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
+    if let facts = FileSystem.facts(path), !facts.isFile {
       throw DataError(path: path, reason: "is not a regular file; choose another name")
     }
   }
@@ -137,14 +94,10 @@ package enum File {
   ///
   /// - Throws: `DataError` if something in the way is not a folder, or writing is refused.
   package static func prepareFolder(_ path: String) throws(DataError) {
-    for end in path.indices where end != path.startIndex && path[end] == "/" {
-      mkdir(String(path[..<end]), 0o777)
-    }
-    mkdir(path, 0o777)
+    FileSystem.makeFolder(path, permissions: 0o777)
     let code = errno
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw failure(path, "cannot be made", code) }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
+    guard let facts = FileSystem.facts(path) else { throw failure(path, "cannot be made", code) }
+    guard facts.isFolder else {
       throw DataError(path: path, reason: "is not a folder; choose another name")
     }
     // Only an attempt tells: permissions, a read-only mount and a full disk all count.
@@ -173,8 +126,16 @@ package enum File {
     throw failure(path, "cannot be written", ELOOP)
   }
 
+  /// What the system said, as an error that names the file.
+  static func failure(_ path: String, _ failure: FileSystem.Failure) -> DataError {
+    if failure.code == EISDIR {
+      return DataError(path: path, reason: "is a folder; name a file in it")
+    }
+    return self.failure(path, failure.what, failure.code)
+  }
+
   /// "cannot be opened: no such file or folder", in the system's words.
-  static func failure(_ path: String, _ what: String, _ code: Int32) -> DataError {
+  package static func failure(_ path: String, _ what: String, _ code: Int32) -> DataError {
     guard code != ENOENT else {
       return DataError(path: path, reason: "\(what): there is no such file or folder")
     }
@@ -182,11 +143,6 @@ package enum File {
     if let first = words.first { words = first.lowercased() + words.dropFirst() }
     return DataError(path: path, reason: "\(what): \(words)")
   }
-}
-
-/// The system's `read`, which `File.read` would otherwise hide.
-private func platformRead(_ file: Int32, _ bytes: UnsafeMutableRawPointer, _ size: Int) -> Int {
-  read(file, bytes, size)
 }
 
 /// Where the bytes of a new file go.
@@ -198,17 +154,8 @@ package struct FileSink {
   ///
   /// - Throws: `DataError` if the disk is full or broken.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
-    var rest = bytes[...]
-    while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
-      let size = platformWrite(file, start, rest.count)
-      if size < 0 && errno == EINTR { continue }
-      if size < 0 { throw File.failure(path, "cannot be written", errno) }
-      rest = rest.dropFirst(size)
+    do throws(FileSystem.Failure) { try FileSystem.write(bytes, to: file) } catch {
+      throw File.failure(path, error)
     }
   }
-}
-
-/// The system's `write`, which `FileSink.write` would otherwise hide.
-private func platformWrite(_ file: Int32, _ bytes: UnsafeRawPointer, _ size: Int) -> Int {
-  write(file, bytes, size)
 }

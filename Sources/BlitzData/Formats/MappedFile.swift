@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// The bytes of a file, mapped into memory: the system reads the pages that somebody looks at.
 ///
@@ -68,17 +62,17 @@ package final class MappedFile: @unchecked Sendable {
 
   /// The mapping of a regular file that is not empty, or nil for anything else that can be read.
   private static func map(_ path: String) throws(DataError) -> (UnsafeRawPointer, Int)? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw File.failure(path, "cannot be opened", errno) }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0 else { throw File.failure(path, "cannot be read", errno) }
-    let size = Int(status.st_size)
-    guard status.st_mode & S_IFMT == S_IFREG, size > 0 else { return nil }
-    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, file, 0), start != MAP_FAILED else {
-      return nil
+    do throws(FileSystem.Failure) {
+      let file = try FileSystem.open(path)
+      defer { close(file) }
+      let facts = try FileSystem.facts(of: file)
+      guard facts.isFile, facts.size > 0 else { return nil }
+      guard let start = mmap(nil, facts.size, PROT_READ, MAP_PRIVATE, file, 0), start != MAP_FAILED
+      else { return nil }
+      return (UnsafeRawPointer(start), facts.size)
+    } catch {
+      throw File.failure(path, error)
     }
-    return (UnsafeRawPointer(start), size)
   }
 
   /// The bytes at a place, good for as long as the file is held.

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// A value that one thread at a time may use, and on whose change threads can wait.
 ///
@@ -56,43 +50,5 @@ final class Monitor<Value>: @unchecked Sendable {
     defer { pthread_mutex_unlock(mutex) }
     defer { pthread_cond_broadcast(condition) }
     return body(&value)
-  }
-}
-
-/// A thread of the system's.
-///
-/// Unchecked: a handle that any thread may use.
-struct Thread: @unchecked Sendable {
-  private let handle: pthread_t
-
-  /// Starts to run `body` on a new thread, which must be joined; nil if there is none to be had.
-  init?(_ body: @escaping @Sendable () -> Void) {
-    let main = Unmanaged.passRetained(Main(body))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let code = pthread_create(&thread, nil, { Main.run($0) }, main.toOpaque())
-    #else
-      var thread: pthread_t? = pthread_t()
-      let code = pthread_create(&thread!, nil, { Main.run($0!) }, main.toOpaque())
-    #endif
-    guard code == 0, let thread else {
-      main.release()
-      return nil
-    }
-    handle = thread
-  }
-
-  /// Waits until the thread has ended.
-  func join() { pthread_join(handle, nil) }
-
-  /// What a thread runs, behind the pointer that C passes on.
-  private final class Main: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-
-    static func run(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-      Unmanaged<Main>.fromOpaque(context).takeRetainedValue().body()
-      return nil
-    }
   }
 }

@@ -1,3 +1,5 @@
+import BlitzSystem
+
 /// Makes numbered things ahead of time on threads of its own and hands them out in order.
 ///
 /// The threads only wait and call `make`; they never touch the engine. Letting go of the

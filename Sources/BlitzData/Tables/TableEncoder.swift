@@ -1,3 +1,5 @@
+import BlitzSystem
+
 /// Turns a table's cells into inputs and labels, by a layout.
 struct TableEncoder {
   let table: RawTable

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 extension Double {
   /// The number with `places` digits after the point: `0.5.decimal(2)` is "0.50".

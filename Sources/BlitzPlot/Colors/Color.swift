@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// A colour of a screen: red, green and blue as sRGB has them, 0...1.
 package struct Color: Equatable, Sendable {

@@ -1,12 +1,5 @@
+import BlitzSystem
 import BlitzTensor
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 extension Plot {
   /// A bar from 0 for each name.

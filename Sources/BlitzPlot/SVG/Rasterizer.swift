@@ -1,12 +1,5 @@
 import BlitzData
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// SVG as pixels, by librsvg and cairo: loaded when the first PNG is asked for, so that a program
 /// that asks for none needs neither.

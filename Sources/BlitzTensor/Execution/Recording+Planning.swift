@@ -1,7 +1,9 @@
 /// From what a function returned to the plan that runs of it share.
 extension Recording {
   /// Throws the first error that a tensor carries, or that says that the state is not of its size.
-  static func check(_ returned: [Tensor], state count: Int, of stateCount: Int) throws(TensorError) {
+  static func check(
+    _ returned: [Tensor], state count: Int, of stateCount: Int
+  ) throws(TensorError) {
     for tensor in returned { if let error = tensor.error { throw error } }
     if count != stateCount {
       throw TensorError(

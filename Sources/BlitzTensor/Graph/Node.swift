@@ -62,6 +62,7 @@ final class Node: @unchecked Sendable {
     var hasGradient: Bool { content.withLock { $0.gradient != nil } }
 
     struct Content: Sendable {
+      /// A tensor, not a node: an evaluation keeps the numbers of what tensors show.
       var gradient: Tensor?
       /// The tensors whose `backward()` left it; whoever still wants their numbers holds them.
       var results: [Result] = []

@@ -170,7 +170,8 @@ public enum Elementwise: UInt8, Sendable, Hashable, CaseIterable {
 // The one list of all primitives: each op's rule.
 
 extension Op {
-  /// The primitive's rule.
+  /// The primitive's rule: functions on nodes and tensors, which hold an op. So `Graph/` and `Ops/`
+  /// name each other's types.
   package var rule: Rule {
     switch self {
     case .elementwise(let op): op.rule

@@ -9,8 +9,8 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let cast = Lowering.text { text, step in
-    text.spread(text.convert(step.inputs[0], to: step.dtype), to: step.shape)
+  fileprivate static let cast = Lowering.text { text, site in
+    text.spread(text.convert(site.inputs[0], to: site.dtype), to: site.shape)
   }
 }
 

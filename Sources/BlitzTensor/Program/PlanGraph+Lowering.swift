@@ -71,7 +71,7 @@ struct LoweredFunction {
     for value in graph.values[graph.firstOp...] {
       values.append(
         try text.lower(
-          Lowering.Step(
+          Lowering.Site(
             op: value.op, inputs: value.inputs.map { values[$0] }, shape: value.shape,
             dtype: value.dtype)))
     }

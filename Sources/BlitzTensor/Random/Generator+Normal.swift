@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import BlitzSystem
 
 // Numbers of the normal distribution by the Box-Muller transform. PyTorch has two orders of
 // drawing: blocks of 16 for 16 numbers or more, one pair at a time for fewer. A pair's second

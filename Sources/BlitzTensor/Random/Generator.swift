@@ -38,7 +38,7 @@ public final class Generator: Sendable {
   public static let shared = Generator(seed: startingSeed())
 
   private static func startingSeed() -> UInt64 {
-    if let text = Environment.value("BLITZ_SEED") {
+    if let text = Environment["BLITZ_SEED"] {
       if let seed = UInt64(text) { return seed }
       Environment.log("BLITZ_SEED is \(text), not a whole number of 0 or more: it is not used")
     }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import BlitzSystem
 
 extension Tensor {
   /// Places drawn by weight, PyTorch's for the same seed.

@@ -1,9 +1,6 @@
+import BlitzSystem
 import Runtime
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// Where a call came from: return addresses, looked up in the line table only when somebody asks.
 ///

@@ -1,18 +1,12 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import BlitzSystem
 
 /// The settings that are read from environment variables, once.
 public enum Environment {
   /// `BLITZ_EAGER=1`: every op is computed at once.
-  static let isEager = value("BLITZ_EAGER") == "1"
+  static let isEager = Environment["BLITZ_EAGER"] == "1"
 
   /// `BLITZ_DEVICE`: where tensors are made that name no device.
-  static let device = value("BLITZ_DEVICE")
+  static let device = Environment["BLITZ_DEVICE"]
 
   /// `BLITZ_LOG=graph`: the graph of each new plan or program is printed to standard error.
   static let logsGraphs = logs.contains("graph")
@@ -31,7 +25,7 @@ public enum Environment {
   package static let logsProfile = logs.contains("profile")
 
   /// `BLITZ_NUM_THREADS`: how many threads kernels use; nil for one for each core.
-  public static let threadCount = value("BLITZ_NUM_THREADS").flatMap { Int($0) }
+  public static let threadCount = Environment["BLITZ_NUM_THREADS"].flatMap { Int($0) }
 
   /// Prints to standard error.
   package static func log(_ text: String) {
@@ -40,9 +34,11 @@ public enum Environment {
   }
 
   private static let logs: Set<String> = Set(
-    (value("BLITZ_LOG") ?? "").split(separator: ",").map(String.init))
+    (Environment["BLITZ_LOG"] ?? "").split(separator: ",").map(String.init))
 
-  static func value(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
+  /// A variable that is set and not empty.
+  package static subscript(name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import BlitzSystem
 
 /// The host memory that tensors take, counted.
 ///
@@ -76,7 +70,7 @@ public enum Memory {
 
     mutating func releaseCache() {
       for addresses in free.values {
-        for address in addresses { Glibc.free(UnsafeMutableRawPointer(bitPattern: address)) }
+        for address in addresses { BlitzSystem.free(UnsafeMutableRawPointer(bitPattern: address)) }
       }
       free.removeAll()
       cached = 0

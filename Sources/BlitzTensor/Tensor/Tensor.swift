@@ -124,6 +124,7 @@ extension Tensor {
       op, inputs, shape: shape, dtype: dtype, device: device ?? firstElsewhere ?? .cpu,
       tracking: isTracked ? .interior : .none, strides: strides)
     let tensor = Tensor(node: node)
+    // A call may have to compute: the one place where a stage names a later one.
     Evaluation.bound(node)
     return tensor
   }

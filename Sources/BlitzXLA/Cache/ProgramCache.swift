@@ -1,13 +1,6 @@
+import BlitzSystem
 import BlitzTensor
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Compiled programs in a folder, by what they were compiled from.
 ///
@@ -29,14 +22,14 @@ public final class ProgramCache: Sendable {
   /// `BLITZ_CACHE=off` turns it off, another value names the folder; `BLITZ_CACHE_BYTES` sets the
   /// bound.
   public static let standard: ProgramCache? = {
-    let limit = XLA.environment("BLITZ_CACHE_BYTES").flatMap { Int($0) } ?? 1 << 30
-    switch XLA.environment("BLITZ_CACHE") {
+    let limit = Environment["BLITZ_CACHE_BYTES"].flatMap { Int($0) } ?? 1 << 30
+    switch Environment["BLITZ_CACHE"] {
     case "off": return nil
     case let folder?: return ProgramCache(folder: folder, limit: limit)
     case nil:
       guard
-        let caches = XLA.environment("XDG_CACHE_HOME")
-          ?? XLA.environment("HOME").map({ $0 + "/.cache" })
+        let caches = Environment["XDG_CACHE_HOME"]
+          ?? Environment["HOME"].map({ $0 + "/.cache" })
       else { return nil }
       return ProgramCache(folder: caches + "/blitz", limit: limit)
     }
@@ -51,7 +44,7 @@ public final class ProgramCache: Sendable {
   /// The bytes kept under a key, or nil if there are none or they are damaged.
   func bytes(for key: String) -> [UInt8]? {
     let path = path(of: key)
-    guard let file = FileSystem.read(path), file.count >= Self.headSize,
+    guard let file = try? FileSystem.read(path), file.count >= Self.headSize,
       file.starts(with: Self.mark)
     else { return nil }
     let bytes = Array(file[Self.headSize...])
@@ -64,10 +57,12 @@ public final class ProgramCache: Sendable {
   /// Keeps bytes under a key; does nothing if the disk is full or not writable.
   func store(_ bytes: [UInt8], for key: String) {
     guard bytes.count + Self.headSize <= limit else { return }
-    FileSystem.makeFolder(folder)
+    FileSystem.makeFolder(folder, permissions: 0o700)
     let number = writes.add(1, ordering: .relaxed).newValue
     let temporary = folder + "/.\(getpid())-\(number).writing"
-    guard FileSystem.write([Self.head(of: bytes), bytes], to: temporary) else { return }
+    guard (try? FileSystem.create(temporary, of: [Self.head(of: bytes), bytes])) != nil else {
+      return
+    }
     if rename(temporary, path(of: key)) != 0 { unlink(temporary) }
     trim()
   }
@@ -80,9 +75,9 @@ public final class ProgramCache: Sendable {
       let path = folder + "/" + name
       guard let facts = FileSystem.facts(path) else { continue }
       if name.hasSuffix(".program") {
-        files.append((path, facts.size, (facts.seconds, facts.nanoseconds)))
+        files.append((path, facts.size, facts.changed))
         total += facts.size
-      } else if name.hasSuffix(".writing"), facts.seconds < time(nil) - 3600 {
+      } else if name.hasSuffix(".writing"), facts.changed.seconds < time(nil) - 3600 {
         unlink(path)
       }
     }
@@ -111,7 +106,7 @@ public final class ProgramCache: Sendable {
   /// What a compiled program depends on besides its text: the build of the plugin, the devices,
   /// the processor's instructions, and the settings that XLA reads from the environment.
   static func identity(
-    of client: Client, flags: String = XLA.environment("XLA_FLAGS") ?? ""
+    of client: Client, flags: String = Environment["XLA_FLAGS"] ?? ""
   ) -> [UInt8] {
     let plugin = client.plugin
     var words = [
@@ -120,7 +115,7 @@ public final class ProgramCache: Sendable {
     ]
     words += client.devices.map(\.kind)
     if let facts = FileSystem.facts(plugin.path) {
-      words.append("\(facts.size) \(facts.seconds) \(facts.nanoseconds)")
+      words.append("\(facts.size) \(facts.changed.seconds) \(facts.changed.nanoseconds)")
     }
     return Array(words.joined(separator: "\n").utf8)
   }
@@ -128,7 +123,7 @@ public final class ProgramCache: Sendable {
   /// The processor's name and instructions, as the kernel tells them.
   private static let processor: String = {
     let text = String(
-      decoding: FileSystem.read("/proc/cpuinfo") ?? [], as: Unicode.UTF8.self)
+      decoding: (try? FileSystem.read("/proc/cpuinfo")) ?? [], as: Unicode.UTF8.self)
     let wanted = ["model name", "flags", "Features", "CPU implementer", "CPU part"]
     var found: [String] = []
     for line in text.split(separator: "\n") {

@@ -1,3 +1,4 @@
+import BlitzSystem
 import CPJRT
 
 /// The libraries of NVIDIA's that a CUDA plugin loads by name when it first needs them.

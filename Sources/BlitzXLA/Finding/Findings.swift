@@ -1,7 +1,9 @@
+import BlitzTensor
+
 /// What `blitz doctor` tells of the search for plugins.
 extension PluginFinder {
   /// Where plugins are looked for, in order, and what of it is not there.
-  public static var searched: [String] { PluginPlaces { XLA.environment($0) }.looked }
+  public static var searched: [String] { PluginPlaces { Environment[$0] }.looked }
 
   /// The plugins in a folder of `~/.blitz/plugins`.
   ///

@@ -15,7 +15,7 @@ public final class PluginFinder: BackendSource {
   private let made = Lock<[String: XLABackend]>([:])
 
   init(
-    environment: @escaping @Sendable (String) -> String? = { XLA.environment($0) },
+    environment: @escaping @Sendable (String) -> String? = { Environment[$0] },
     libraries: CUDALibraries = CUDALibraries(), cache: ProgramCache? = .standard
   ) {
     self.environment = environment

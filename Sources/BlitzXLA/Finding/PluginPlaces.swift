@@ -1,3 +1,5 @@
+import BlitzSystem
+
 /// A plugin's file, before anything of it is loaded.
 public struct FoundPlugin: Sendable, Hashable {
   /// What it is called: `cpu`, `cuda`; nil if only its path was given.

@@ -1,14 +1,7 @@
+import BlitzSystem
 import BlitzTensor
 import CPJRT
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A plugin at work: the devices that it drives, and what is stored and run on them.
 public final class Client: Sendable {

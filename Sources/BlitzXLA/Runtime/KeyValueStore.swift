@@ -1,12 +1,5 @@
+import BlitzSystem
 import CPJRT
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Keys and values that the processes of one job share while their devices find each other.
 public protocol KeyValueStore: Sendable {

@@ -1,3 +1,4 @@
+import BlitzSystem
 import BlitzTensor
 import CPJRT
 

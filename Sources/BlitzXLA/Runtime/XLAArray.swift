@@ -1,14 +1,7 @@
+import BlitzSystem
 import BlitzTensor
 import CPJRT
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Numbers in the memory of one of a plugin's devices; they may still be being computed.
 ///

@@ -1,3 +1,4 @@
+import BlitzSystem
 import BlitzTensor
 
 extension XLAError {
@@ -8,10 +9,10 @@ extension XLAError {
     let words = [("xla", "\(code): \(message)")]
     if isOutOfMemory {
       let place = client.devices.indices.contains(device) ? client.devices[device] : nil
-      var live = "\(XLA.bytes(place?.liveBytes ?? 0)) of tensors are alive there"
+      var live = "\((place?.liveBytes ?? 0).inBytes) of tensors are alive there"
       if let memory = place?.memory {
-        live += ", \(XLA.bytes(memory.used)) in use"
-        if let limit = memory.limit { live += " of \(XLA.bytes(limit))" }
+        live += ", \(memory.used.inBytes) in use"
+        if let limit = memory.limit { live += " of \(limit.inBytes)" }
       }
       return TensorError(
         op, "\(name) is out of memory: \(live)", operands: words,

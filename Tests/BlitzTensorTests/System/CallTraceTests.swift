@@ -30,19 +30,22 @@ struct CallTraceTests {
     let source = folder.appending(path: "main.swift")
     try Self.program.write(to: source, atomically: true, encoding: .utf8)
     let modules = try TypeCheckingTests.modules()
-    let built = modules.appending(path: "../BlitzTensor.build").standardized
-    // The folder keeps objects of sources that are gone.
-    let sources = FileManager.default.enumerator(
-      at: TypeCheckingTests.package.appending(path: "Sources/BlitzTensor"),
-      includingPropertiesForKeys: nil)
-    let objects = (sources?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
-      .map { built.appending(path: "\($0.lastPathComponent).o") }
+    // The folder of a module's objects keeps those of sources that are gone.
+    let objects = ["BlitzSystem", "BlitzTensor"].flatMap { module in
+      let sources = FileManager.default.enumerator(
+        at: TypeCheckingTests.package.appending(path: "Sources/\(module)"),
+        includingPropertiesForKeys: nil)
+      return (sources?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
+        .map {
+          modules.appending(path: "../\(module).build/\($0.lastPathComponent).o").standardized
+        }
+    }
     let program = folder.appending(path: "program").path
-    let compiled = try Self.run(
+    let compiled = try run(
       ["swiftc", "-O", "-gline-tables-only", "-I", modules.path, source.path, "-o", program]
         + objects.map(\.path))
     try #require(compiled.status == 0, "\(compiled.output)")
-    let ran = try Self.run([program])
+    let ran = try run([program])
     #expect(ran.status == 0)
     #expect(ran.output.hasSuffix("at:    main.swift:6\n"), "\(ran.output)")
   }
@@ -64,17 +67,4 @@ struct CallTraceTests {
     print(call(.zeros([2, 3]), 4).error!)
 
     """
-
-  private static func run(_ command: [String]) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = command
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
-  }
 }

@@ -1,12 +1,5 @@
 import BlitzData
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import BlitzSystem
 
 /// Writes a TensorBoard event file.
 ///
@@ -41,7 +34,7 @@ final class EventWriter {
       place = "\(directory)/\(name).\(count)"
       opened = open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
-    guard opened >= 0 else { throw EventWriter.failure(place, errno) }
+    guard opened >= 0 else { throw File.failure(place, "cannot be written", errno) }
     (path, file) = (place, opened)
     try write(Event(wallTime: time, step: 0, content: .fileVersion))
     if let step { try write(Event(wallTime: time, step: step, content: .start)) }
@@ -60,19 +53,15 @@ final class EventWriter {
   private func write(_ event: Event) throws(DataError) {
     let record = event.record
     let code = record.withUnsafeBytes { bytes -> Int32 in
-      var written = 0
-      while written < bytes.count {
-        let size = platformWrite(file, bytes.baseAddress! + written, bytes.count - written)
-        if size < 0 && errno == EINTR { continue }
-        if size < 0 { return errno }
-        written += size
+      do throws(FileSystem.Failure) { try FileSystem.write(bytes, to: file) } catch {
+        return error.code
       }
       return 0
     }
     guard code == 0 else {
       // Half an event would make all later ones unreadable.
       if ftruncate(file, off_t(size)) == 0 { lseek(file, off_t(size), SEEK_SET) }
-      throw EventWriter.failure(path, code)
+      throw File.failure(path, "cannot be written", code)
     }
     size += record.count
   }
@@ -93,15 +82,4 @@ final class EventWriter {
     let text = String(decoding: name.prefix { $0 != 0 && $0 != UInt8(ascii: "/") }, as: UTF8.self)
     return code == 0 && !text.isEmpty ? text : "localhost"
   }
-
-  private static func failure(_ path: String, _ code: Int32) -> DataError {
-    var words = String(cString: strerror(code))
-    if let first = words.first { words = first.lowercased() + words.dropFirst() }
-    return DataError(path: path, reason: "cannot be written: \(words)")
-  }
-}
-
-/// The system's `write`, which `EventWriter.write` would otherwise hide.
-private func platformWrite(_ file: Int32, _ bytes: UnsafeRawPointer, _ size: Int) -> Int {
-  write(file, bytes, size)
 }

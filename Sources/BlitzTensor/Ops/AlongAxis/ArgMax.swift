@@ -15,17 +15,17 @@ extension Rule {
 
 extension Lowering {
   /// A reduction of pairs: elements and their positions.
-  fileprivate static let argReduce = Lowering.text { text, step in
-    guard case .argReduce(let greatest, let axis) = step.op else { return step.inputs[0] }
-    let keys = step.inputs[0]
+  fileprivate static let argReduce = Lowering.text { text, site in
+    guard case .argReduce(let greatest, let axis) = site.op else { return site.inputs[0] }
+    let keys = site.inputs[0]
     let places = text.positions(keys.shape, axis: axis, .int64)
     // Only where all elements are like it, the first of them at 0, can the start win.
     let starts = [
       text.extreme(greatest: !greatest, keys.dtype), text.constant(.integer(0), .int64),
     ]
     let types = [
-      Program.Value(shape: step.shape, dtype: keys.dtype),
-      Program.Value(shape: step.shape, dtype: .int64),
+      Program.Value(shape: site.shape, dtype: keys.dtype),
+      Program.Value(shape: site.shape, dtype: .int64),
     ]
     return text.emit(
       """

@@ -19,11 +19,11 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let cumulativeProduct = Lowering.text { text, step in
-    guard case .cumulativeProduct(let axis) = step.op else { return step.inputs[0] }
-    let numbers = text.convert(step.inputs[0], to: step.dtype.accumulator)
+  fileprivate static let cumulativeProduct = Lowering.text { text, site in
+    guard case .cumulativeProduct(let axis) = site.op else { return site.inputs[0] }
+    let numbers = text.convert(site.inputs[0], to: site.dtype.accumulator)
     return text.convert(
-      text.running("multiply", from: 1, numbers, axis: axis), to: step.dtype)
+      text.running("multiply", from: 1, numbers, axis: axis), to: site.dtype)
   }
 }
 

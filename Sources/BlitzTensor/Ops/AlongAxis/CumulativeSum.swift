@@ -19,10 +19,10 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let cumulativeSum = Lowering.text { text, step in
-    guard case .cumulativeSum(let axis) = step.op else { return step.inputs[0] }
-    let numbers = text.convert(step.inputs[0], to: step.dtype.accumulator)
-    return text.convert(text.running("add", from: 0, numbers, axis: axis), to: step.dtype)
+  fileprivate static let cumulativeSum = Lowering.text { text, site in
+    guard case .cumulativeSum(let axis) = site.op else { return site.inputs[0] }
+    let numbers = text.convert(site.inputs[0], to: site.dtype.accumulator)
+    return text.convert(text.running("add", from: 0, numbers, axis: axis), to: site.dtype)
   }
 }
 

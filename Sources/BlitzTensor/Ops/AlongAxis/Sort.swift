@@ -18,9 +18,9 @@ extension Rule {
 
 extension Lowering {
   /// A stable sort of pairs: elements and their positions.
-  fileprivate static let argSort = Lowering.text { text, step in
-    guard case .argSort(let axis, let descending) = step.op else { return step.inputs[0] }
-    let keys = step.inputs[0]
+  fileprivate static let argSort = Lowering.text { text, site in
+    guard case .argSort(let axis, let descending) = site.op else { return site.inputs[0] }
+    let keys = site.inputs[0]
     let places = text.positions(keys.shape, axis: axis, .int64)
     let key = Program.Value(shape: [], dtype: keys.dtype).text
     func compare(_ direction: String, _ a: String, _ b: String) -> String {
@@ -47,8 +47,8 @@ extension Lowering {
       """
       "stablehlo.sort"(\(keys), \(places)) <{dimension = \(axis) : i64, is_stable = true}> ({
       \(lines.map { "  " + $0 }.joined(separator: "\n"))
-      }) : \(text.signature([keys, places], keys.type, step.type))
-      """, [keys.type, step.type])[1]
+      }) : \(text.signature([keys, places], keys.type, site.type))
+      """, [keys.type, site.type])[1]
   }
 }
 

@@ -23,19 +23,19 @@ extension Rule {
 
 extension Lowering {
   /// Whole slices where the index is the same along other axes, as for an embedding's rows.
-  fileprivate static let gather = Lowering.text { text, step in
-    guard case .gather(let axis, _) = step.op else { return step.inputs[0] }
-    let input = step.inputs[0]
-    let isFloating = step.dtype.isFloating
+  fileprivate static let gather = Lowering.text { text, site in
+    guard case .gather(let axis, _) = site.op else { return site.inputs[0] }
+    let input = site.inputs[0]
+    let isFloating = site.dtype.isFloating
     let fill: ProgramText.Value =
       isFloating
-      ? text.constant(.real(.nan), step.shape, step.dtype)
-      : text.extreme(greatest: step.dtype == .uint8 || step.dtype == .bool, step.shape, step.dtype)
+      ? text.constant(.real(.nan), site.shape, site.dtype)
+      : text.extreme(greatest: site.dtype == .uint8 || site.dtype == .bool, site.shape, site.dtype)
     if input.shape[axis] == 0 { return fill }
-    let index = IndexAlongAxis(step.inputs[1], axis: axis, &text)
-    let found = text.gather(input, index, axis: axis, to: step.shape)
+    let index = IndexAlongAxis(site.inputs[1], axis: axis, &text)
+    let found = text.gather(input, index, axis: axis, to: site.shape)
     let isInside = text.spread(
-      index.isInside(input.shape[axis], &text), to: step.shape, axes: index.axes)
+      index.isInside(input.shape[axis], &text), to: site.shape, axes: index.axes)
     return text.select(isInside, found, fill)
   }
 }

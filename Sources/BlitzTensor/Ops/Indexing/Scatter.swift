@@ -29,11 +29,11 @@ extension Rule {
 extension Lowering {
   /// Whole slices where the index is the same along other axes. XLA leaves out updates whose
   /// position is outside the axis.
-  fileprivate static let scatter = Lowering.text { text, step in
-    guard case .scatter(let axis, let adds, _) = step.op else { return step.inputs[0] }
-    if step.inputs[1].shape.elementCount == 0 { return step.inputs[0] }
-    let index = IndexAlongAxis(step.inputs[1], axis: axis, &text)
-    return text.scatter(step.inputs[0], index, step.inputs[2], axis: axis, adds: adds)
+  fileprivate static let scatter = Lowering.text { text, site in
+    guard case .scatter(let axis, let adds, _) = site.op else { return site.inputs[0] }
+    if site.inputs[1].shape.elementCount == 0 { return site.inputs[0] }
+    let index = IndexAlongAxis(site.inputs[1], axis: axis, &text)
+    return text.scatter(site.inputs[0], index, site.inputs[2], axis: axis, adds: adds)
   }
 }
 

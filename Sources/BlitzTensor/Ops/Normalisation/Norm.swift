@@ -21,9 +21,9 @@ extension Rule {
 extension Lowering {
   /// The kernels for the CPU have squares in float64; here what is so large or small that its
   /// squares are lost is divided by the greatest first.
-  fileprivate static let norm = Lowering.text { text, step in
-    guard case .reduce(_, let axes) = step.op, !axes.isEmpty else { return step.inputs[0] }
-    let x = text.convert(step.inputs[0], to: step.dtype.accumulator)
+  fileprivate static let norm = Lowering.text { text, site in
+    guard case .reduce(_, let axes) = site.op, !axes.isEmpty else { return site.inputs[0] }
+    let x = text.convert(site.inputs[0], to: site.dtype.accumulator)
     let sizes = text.same("abs", x)
     let greatest = text.reduce(
       "maximum", sizes, from: text.constant(.integer(0), x.dtype), axes: axes)
@@ -43,7 +43,7 @@ extension Lowering {
     let squares = text.same("multiply", scaled, scaled)
     let total = text.reduce("add", squares, from: text.constant(.integer(0), x.dtype), axes: axes)
     return text.convert(
-      text.same("multiply", text.same("sqrt", total), scale), to: step.dtype)
+      text.same("multiply", text.same("sqrt", total), scale), to: site.dtype)
   }
 }
 

@@ -28,26 +28,26 @@ extension Rule {
 extension Lowering {
   /// One product, which reads an operand that is a transpose, or has its axes in any other order,
   /// as it lies in memory.
-  fileprivate static let matmul = Lowering.text { text, step in
-    let rank = step.shape.rank
-    let zero = text.constant(.integer(0), step.shape, step.dtype)
-    if step.inputs[0].shape.elementCount == 0 { return zero }
+  fileprivate static let matmul = Lowering.text { text, site in
+    let rank = site.shape.rank
+    let zero = text.constant(.integer(0), site.shape, site.dtype)
+    if site.inputs[0].shape.elementCount == 0 { return zero }
     func unordered(_ value: ProgramText.Value) -> (ProgramText.Value, [Int]) {
       if case .permuted(let source, let axes)? = value.source { return (source, axes) }
       return (value, Array(0..<rank))
     }
-    let (a, axesA) = unordered(step.inputs[0])
-    let (b, axesB) = unordered(step.inputs[1])
+    let (a, axesA) = unordered(site.inputs[0])
+    let (b, axesB) = unordered(site.inputs[1])
     let batch =
       rank > 2
       ? "batching_dims = \(axesA.dropLast(2).map(\.self)) x \(axesB.dropLast(2).map(\.self)), " : ""
     let precision =
-      text.isExact(step.dtype) ? ", precision = [HIGHEST, HIGHEST]" : ""
+      text.isExact(site.dtype) ? ", precision = [HIGHEST, HIGHEST]" : ""
     return text.emit(
       """
       stablehlo.dot_general \(a), \(b), \(batch)contracting_dims = [\(axesA[rank - 1])] x \
-      [\(axesB[rank - 2])]\(precision) : \(text.signature([a, b], step.type))
-      """, step.shape, step.dtype)
+      [\(axesB[rank - 2])]\(precision) : \(text.signature([a, b], site.type))
+      """, site.shape, site.dtype)
   }
 }
 

@@ -25,11 +25,11 @@ extension Rule {
 
 extension Lowering {
   fileprivate static func extreme(greatest: Bool) -> Lowering {
-    .text { text, step in
-      guard case .reduce(_, let axes) = step.op, !axes.isEmpty else { return step.inputs[0] }
-      let start = text.extreme(greatest: !greatest, step.dtype)
+    .text { text, site in
+      guard case .reduce(_, let axes) = site.op, !axes.isEmpty else { return site.inputs[0] }
+      let start = text.extreme(greatest: !greatest, site.dtype)
       return text.reduce(
-        greatest ? "maximum" : "minimum", step.inputs[0], from: start, axes: axes)
+        greatest ? "maximum" : "minimum", site.inputs[0], from: start, axes: axes)
     }
   }
 }

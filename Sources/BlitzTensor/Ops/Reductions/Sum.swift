@@ -18,11 +18,11 @@ extension Rule {
 extension Lowering {
   /// Sums and products; of half precision in float32.
   static func reduction(_ name: String) -> Lowering {
-    .text { text, step in
-      guard case .reduce(_, let axes) = step.op, !axes.isEmpty else { return step.inputs[0] }
-      let operand = text.convert(step.inputs[0], to: step.dtype.accumulator)
+    .text { text, site in
+      guard case .reduce(_, let axes) = site.op, !axes.isEmpty else { return site.inputs[0] }
+      let operand = text.convert(site.inputs[0], to: site.dtype.accumulator)
       let start = text.constant(.integer(name == "add" ? 0 : 1), operand.dtype)
-      return text.convert(text.reduce(name, operand, from: start, axes: axes), to: step.dtype)
+      return text.convert(text.reduce(name, operand, from: start, axes: axes), to: site.dtype)
     }
   }
 }

@@ -22,11 +22,11 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let concatenate = Lowering.text { text, step in
-    guard case .concatenate(let axis) = step.op else { return step.inputs[0] }
+  fileprivate static let concatenate = Lowering.text { text, site in
+    guard case .concatenate(let axis) = site.op else { return site.inputs[0] }
     return text.emit(
-      "stablehlo.concatenate \(step.inputs), dim = \(axis) : \(text.signature(step.inputs, step.type))",
-      step.shape, step.dtype)
+      "stablehlo.concatenate \(site.inputs), dim = \(axis) : \(text.signature(site.inputs, site.type))",
+      site.shape, site.dtype)
   }
 }
 

@@ -15,16 +15,16 @@ extension Rule {
 
 extension Lowering {
   /// A pad with gaps; what is laid down backwards is turned round first.
-  fileprivate static let embed = Lowering.text { text, step in
-    guard case .embed(let slices) = step.op else { return step.inputs[0] }
-    let fill = text.reshape(step.inputs[1], to: [])
-    if step.inputs[0].shape.elementCount == 0 { return text.spread(fill, to: step.shape) }
-    let operand = text.reverse(step.inputs[0], slices.indices.filter { slices[$0].isBackwards })
+  fileprivate static let embed = Lowering.text { text, site in
+    guard case .embed(let slices) = site.op else { return site.inputs[0] }
+    let fill = text.reshape(site.inputs[1], to: [])
+    if site.inputs[0].shape.elementCount == 0 { return text.spread(fill, to: site.shape) }
+    let operand = text.reverse(site.inputs[0], slices.indices.filter { slices[$0].isBackwards })
     let low = slices.map {
       $0.isBackwards ? $0.start - ($0.count - 1) * $0.distance : $0.start
     }
     let high = slices.indices.map { axis in
-      step.shape[axis] - low[axis] - (slices[axis].count - 1) * slices[axis].distance - 1
+      site.shape[axis] - low[axis] - (slices[axis].count - 1) * slices[axis].distance - 1
     }
     return text.pad(operand, fill, low: low, high: high, interior: slices.map { $0.distance - 1 })
   }

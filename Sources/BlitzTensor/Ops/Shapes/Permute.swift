@@ -23,9 +23,9 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let permute = Lowering.text { text, step in
-    guard case .permute(let axes) = step.op else { return step.inputs[0] }
-    return text.permute(step.inputs[0], axes)
+  fileprivate static let permute = Lowering.text { text, site in
+    guard case .permute(let axes) = site.op else { return site.inputs[0] }
+    return text.permute(site.inputs[0], axes)
   }
 }
 

@@ -34,9 +34,9 @@ extension Strides {
 }
 
 extension Lowering {
-  fileprivate static let slice = Lowering.text { text, step in
-    guard case .slice(let slices) = step.op else { return step.inputs[0] }
-    return text.slice(step.inputs[0], slices)
+  fileprivate static let slice = Lowering.text { text, site in
+    guard case .slice(let slices) = site.op else { return site.inputs[0] }
+    return text.slice(site.inputs[0], slices)
   }
 }
 

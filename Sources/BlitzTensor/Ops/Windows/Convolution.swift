@@ -69,11 +69,11 @@ extension Convolution {
 extension Lowering {
   /// Each of the three roles is a convolution of StableHLO's; the adjoints have the strides of
   /// the filters as gaps in one of the arrays.
-  fileprivate static let convolution = Lowering.text { text, step in
-    guard case .convolution(let convolution) = step.op else { return step.inputs[0] }
-    let (a, b) = (step.inputs[0], step.inputs[1])
+  fileprivate static let convolution = Lowering.text { text, site in
+    guard case .convolution(let convolution) = site.op else { return site.inputs[0] }
+    let (a, b) = (site.inputs[0], site.inputs[1])
     if a.shape.elementCount == 0 || b.shape.elementCount == 0 {
-      return text.constant(.integer(0), step.shape, step.dtype)
+      return text.constant(.integer(0), site.shape, site.dtype)
     }
     let (window, groups) = (convolution.window, convolution.groups)
     /// The border along both axes: so much before, and what the sizes ask for behind.
@@ -84,19 +84,19 @@ extension Lowering {
     case .output:
       let padding = padding { path, axis in
         let reach = (window.size[keyPath: path] - 1) * window.dilation[keyPath: path] + 1
-        let covered = (step.shape[axis] - 1) * window.stride[keyPath: path] + reach
+        let covered = (site.shape[axis] - 1) * window.stride[keyPath: path] + reach
         let low = window.padding[keyPath: path]
         return (low, covered - a.shape[axis] - low)
       }
       return text.convolution(
-        a, b, step, numbers: "[b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1]", stride: window.stride,
+        a, b, site, numbers: "[b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1]", stride: window.stride,
         padding: padding, rightDilation: window.dilation, groups: groups)
     case .input:
       let padding = padding { path, axis in
         let reach = (window.size[keyPath: path] - 1) * window.dilation[keyPath: path] + 1
         let spread = (a.shape[axis] - 1) * window.stride[keyPath: path] + 1
         let low = reach - 1 - window.padding[keyPath: path]
-        return (low, step.shape[axis] + reach - 1 - spread - low)
+        return (low, site.shape[axis] + reach - 1 - spread - low)
       }
       var weight = text.reverse(b, [2, 3])
       if groups > 1 {
@@ -109,18 +109,18 @@ extension Lowering {
         weight = text.reshape(weight, to: [o, groups * c, height, width])
       }
       return text.convolution(
-        a, weight, step, numbers: "[b, f, 0, 1]x[i, o, 0, 1]->[b, f, 0, 1]", padding: padding,
+        a, weight, site, numbers: "[b, f, 0, 1]x[i, o, 0, 1]->[b, f, 0, 1]", padding: padding,
         leftDilation: window.stride, rightDilation: window.dilation, groups: groups)
     case .weight:
       // Channels count as images, and images as channels.
       let padding = padding { path, axis in
         let spread = (b.shape[axis] - 1) * window.stride[keyPath: path] + 1
-        let covered = (step.shape[axis] - 1) * window.dilation[keyPath: path] + spread
+        let covered = (site.shape[axis] - 1) * window.dilation[keyPath: path] + spread
         let low = window.padding[keyPath: path]
         return (low, covered - a.shape[axis] - low)
       }
       return text.convolution(
-        a, b, step, numbers: "[f, b, 0, 1]x[i, o, 0, 1]->[f, b, 0, 1]", stride: window.dilation,
+        a, b, site, numbers: "[f, b, 0, 1]x[i, o, 0, 1]->[f, b, 0, 1]", stride: window.dilation,
         padding: padding, rightDilation: window.stride, batchGroups: groups)
     }
   }
@@ -128,12 +128,12 @@ extension Lowering {
 
 extension ProgramText {
   fileprivate mutating func convolution(
-    _ a: Value, _ b: Value, _ step: Lowering.Step, numbers: String, stride: Size2D = 1,
+    _ a: Value, _ b: Value, _ site: Lowering.Site, numbers: String, stride: Size2D = 1,
     padding: [(Int, Int)], leftDilation: Size2D = 1, rightDilation: Size2D = 1, groups: Int = 1,
     batchGroups: Int = 1
   ) -> Value {
     let precision =
-      isExact(step.dtype)
+      isExact(site.dtype)
       ? ", precision_config = [#stablehlo<precision HIGHEST>, #stablehlo<precision HIGHEST>]" : ""
     let border = padding.map { "[\($0.0), \($0.1)]" }.joined(separator: ", ")
     return emit(
@@ -145,8 +145,8 @@ extension ProgramText {
       padding = dense<[\(border)]> : tensor<2x2xi64>\(precision), \
       rhs_dilation = \(array: [rightDilation.height, rightDilation.width]), \
       window_strides = \(array: [stride.height, stride.width])}> \
-      : \(signature([a, b], step.type))
-      """, step.shape, step.dtype)
+      : \(signature([a, b], site.type))
+      """, site.shape, site.dtype)
   }
 }
 

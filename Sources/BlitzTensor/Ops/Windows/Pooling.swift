@@ -50,32 +50,32 @@ extension Rule {
 extension Lowering {
   /// The maxima themselves are a reduction of windows; everything else picks, or adds to, the
   /// places where they are.
-  fileprivate static let windowMaximum = Lowering.text { text, step in
-    guard case .windowMaximum(let window, let places) = step.op else { return step.inputs[0] }
-    let (keys, values) = (step.inputs[0], step.inputs[1])
+  fileprivate static let windowMaximum = Lowering.text { text, site in
+    guard case .windowMaximum(let window, let places) = site.op else { return site.inputs[0] }
+    let (keys, values) = (site.inputs[0], site.inputs[1])
     if keys.shape.elementCount == 0 || values.shape.elementCount == 0 {
-      return text.constant(.integer(0), step.shape, step.dtype)
+      return text.constant(.integer(0), site.shape, site.dtype)
     }
     if !places && keys.name == values.name {
-      return text.windowMaxima(keys, window, step.type)
+      return text.windowMaxima(keys, window, site.type)
     }
     let (images, channels) = (keys.shape[0], keys.shape[1])
     let plane = keys.shape[2] * keys.shape[3]
-    let pooled = places ? values.shape : step.shape
+    let pooled = places ? values.shape : site.shape
     let index = IndexAlongAxis(
       text.reshape(
         text.windowMaximumPlaces(keys, window, pooled),
         to: [images, channels, pooled[2] * pooled[3]]), axis: 2, &text)
     if places {
       let updates = text.reshape(values, to: [images, channels, pooled[2] * pooled[3]])
-      let zeros = text.constant(.integer(0), [images, channels, plane], step.dtype)
+      let zeros = text.constant(.integer(0), [images, channels, plane], site.dtype)
       return text.reshape(
-        text.scatter(zeros, index, updates, axis: 2, adds: true), to: step.shape)
+        text.scatter(zeros, index, updates, axis: 2, adds: true), to: site.shape)
     }
     let flat = text.reshape(values, to: [images, channels, plane])
     let found = text.gather(
       flat, index, axis: 2, to: [images, channels, pooled[2] * pooled[3]])
-    return text.reshape(found, to: step.shape)
+    return text.reshape(found, to: site.shape)
   }
 }
 

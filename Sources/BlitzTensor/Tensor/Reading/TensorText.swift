@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import BlitzSystem
 
 /// Lays out numbers as PyTorch does (torch/_tensor_str.py, version 2.15), but for whole floating
 /// numbers, which get a zero behind the point as in Swift.
