@@ -10,7 +10,7 @@ import Synchronization
 
 /// Lets the rendezvous know every few seconds that this process lives, on a thread of its own, and
 /// hears from it when another does not.
-final class Heart: Sendable {
+final class Heartbeat: Sendable {
   /// Why the job cannot go on, once it cannot.
   let loss = Mutex<String?>(nil)
   private let socket: Socket
@@ -40,10 +40,14 @@ final class Heart: Sendable {
     let status = pthread_create(
       &thread, nil,
       { held in
-        Unmanaged<Heart>.fromOpaque(held!).takeRetainedValue().beat()
+        Unmanaged<Heartbeat>.fromOpaque(held!).takeRetainedValue().run()
         return nil
       }, held)
-    if status == 0 { pthread_detach(thread) } else { Unmanaged<Heart>.fromOpaque(held).release() }
+    if status == 0 {
+      pthread_detach(thread)
+    } else {
+      Unmanaged<Heartbeat>.fromOpaque(held).release()
+    }
   }
 
   /// Says goodbye: this process has done its part and will not be missed.
@@ -59,7 +63,7 @@ final class Heart: Sendable {
     }
   }
 
-  private func beat() {
+  private func run() {
     var heard = ContinuousClock.now
     do {
       while !hasEnded.load(ordering: .relaxed) {
