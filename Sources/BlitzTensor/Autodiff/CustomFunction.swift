@@ -1,5 +1,4 @@
-/// A differentiable function whose gradient its author gives, in place of the one that the
-/// reverse walk would find.
+/// A function with a gradient that you write yourself: `torch.autograd.Function`.
 ///
 ///     struct MyReLU: CustomFunction {
 ///       func forward(_ inputs: [Tensor]) -> Tensor { inputs[0].clamp(min: 0) }
@@ -37,7 +36,7 @@ extension CustomFunction {
 }
 
 /// The gradient of one application of a custom function.
-public final class CustomRule: Sendable {
+package final class CustomRule: Sendable {
   let name: String
   let gradient: @Sendable (_ inputs: [Tensor], _ output: Tensor, _ gradient: Tensor) -> [Tensor?]
 
@@ -52,9 +51,9 @@ public final class CustomRule: Sendable {
 
 extension CustomRule: Hashable {
   /// Rules are equal if they are the same object.
-  public static func == (left: CustomRule, right: CustomRule) -> Bool { left === right }
+  package static func == (left: CustomRule, right: CustomRule) -> Bool { left === right }
   /// Hashes the object's identity.
-  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 extension Rule {

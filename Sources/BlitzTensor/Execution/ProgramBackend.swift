@@ -1,9 +1,9 @@
-/// A backend that compiles whole programs and keeps numbers in the memory of its devices:
+/// A backend that compiles whole programs and keeps arrays in the memory of its devices:
 /// an accelerator.
 ///
 /// Everything that it starts may still be under way when a call returns; reading an array waits.
-public protocol ProgramBackend: Backend {
-  /// Starts moving numbers to a device.
+package protocol ProgramBackend: Backend {
+  /// Starts moving elements to a device.
   ///
   /// - Parameters:
   ///   - bytes: row-major; they may change once the call has returned.
@@ -15,7 +15,7 @@ public protocol ProgramBackend: Backend {
   func upload(
     _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Device,
     sharding: Sharding
-  ) throws(TensorError) -> DeviceArray
+  ) throws(TensorError) -> any DeviceArray
 
   /// Compiles a program.
   ///
@@ -24,7 +24,7 @@ public protocol ProgramBackend: Backend {
 }
 
 /// A program that a device has ready.
-public protocol LoadedProgram: Sendable {
+package protocol LoadedProgram: Sendable {
   /// Whether it was kept from an earlier run, so that nothing had to be compiled.
   var wasKept: Bool { get }
 
@@ -39,41 +39,30 @@ public protocol LoadedProgram: Sendable {
   /// - Returns: the results, which may still be being computed. Arguments that were overwritten
   ///   cannot be read any more.
   /// - Throws: `TensorError` if the run cannot start; nothing has been overwritten then.
-  func run(_ arguments: [DeviceArray], keeping kept: [Int]) throws(TensorError) -> [DeviceArray]
+  func run(_ arguments: [any DeviceArray], keeping kept: [Int]) throws(TensorError)
+    -> [any DeviceArray]
 }
 
-/// Numbers in the memory of an accelerator; the backend subclasses it. They may still be being
-/// computed.
-open class DeviceArray: @unchecked Sendable {
-  // Unchecked: subclasses can be made by backends only, which promise it.
-
+/// An array in the memory of an accelerator. It may still be being computed.
+package protocol DeviceArray: AnyObject, Sendable {
   /// The size of each axis.
-  public let shape: Shape
+  var shape: Shape { get }
   /// The type of the elements.
-  public let dtype: DType
-  /// How they lie on a mesh.
-  public let sharding: Sharding
+  var dtype: DType { get }
+  /// How it lies on a mesh.
+  var sharding: Sharding { get }
 
-  /// For subclasses.
-  public init(shape: Shape, dtype: DType, sharding: Sharding = .replicated) {
-    self.shape = shape
-    self.dtype = dtype
-    self.sharding = sharding
-  }
-
-  /// Waits for the numbers and copies them to this machine's memory, row-major.
+  /// Waits for the elements and copies them to this machine's memory, row-major.
   ///
   /// - Parameter target: as many bytes as the elements take.
   /// - Throws: `TensorError` with what went wrong while they were computed.
-  open func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError) {
-    throw TensorError("read", "this array has no backend")
-  }
+  func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError)
 
-  /// Waits for the numbers.
+  /// Waits for the elements.
   ///
   /// - Throws: `TensorError` with what went wrong while they were computed.
-  open func wait() throws(TensorError) {}
+  func wait() throws(TensorError)
 
-  /// Starts copying the numbers to this machine, so that `read(into:)` need not wait as long.
-  open func prefetch() {}
+  /// Starts copying the elements to this machine, so that `read(into:)` need not wait as long.
+  func prefetch()
 }

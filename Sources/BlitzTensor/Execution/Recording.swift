@@ -6,11 +6,11 @@ import Synchronization
 /// to run without a new plan is: the tensors' numbers, the numbers of the step, and the random
 /// numbers that the function draws.
 package final class Recording: Sendable {
-  private let step: Step?
+  private let runner: GraphRunner?
   /// How many times a run repeats the function; nil if it just runs it.
   private let repeating: Repeating?
   private let arguments: [Source]
-  private let scalars: [Number]
+  private let scalars: [ScalarSource]
   /// The scalars of each run, where all of them are always the same.
   private let constants: [Scalar]?
   private let outputs: [Output]
@@ -94,9 +94,9 @@ package final class Recording: Sendable {
       isVariable = node.id < first && node.holders.load(ordering: .relaxed) > 0
     }
 
-    /// The numbers, unless the variable holds other ones by now: who keeps on reading the first ones
-    /// would learn from what the user has replaced.
-    func numbers(on device: Device) throws(TensorError) -> Numbers {
+    /// The elements, unless the variable holds other ones by now: who keeps on reading the first
+    /// ones would learn from what the user has replaced.
+    func contents(on device: Device) throws(TensorError) -> Contents {
       if isVariable, node.holders.load(ordering: .relaxed) == 0 {
         throw TensorError(
           "compile", "a tensor that the function captures was replaced after it was compiled",
@@ -104,12 +104,12 @@ package final class Recording: Sendable {
           help: "a compiled function keeps what it captured first; give it the tensor as an input, "
             + "or compile it again")
       }
-      return try node.numbers(on: device)
+      return try node.contents(on: device)
     }
   }
 
   /// Where a run finds a scalar.
-  private enum Number: Sendable {
+  private enum ScalarSource: Sendable {
     case given(Int)
     case constant(Scalar)
   }
@@ -137,7 +137,7 @@ package final class Recording: Sendable {
   ///   - signatures: of the tensors that runs will be given.
   ///   - numberCount: how many numbers each step will be given.
   ///   - repeating: how runs repeat the function; nil to run it once.
-  ///   - function: answers the new state, and what else it computes.
+  ///   - function: returns the new state, and what else it computes.
   /// - Throws: what the function throws, or the error that a tensor it returns carries.
   package init(
     stateCount: Int, signatures: [Signature], numberCount: Int = 0,
@@ -199,7 +199,7 @@ package final class Recording: Sendable {
     } else {
       planned = try Recording.plan(roots, mayOverwrite: mayOverwrite)
     }
-    step = planned.step
+    runner = planned.runner
     device = planned.device
     arguments = planned.arguments.map { node in
       position[node.id].map { .given($0) } ?? .captured(Captured(node, before: first))
@@ -208,12 +208,12 @@ package final class Recording: Sendable {
     for tensors in numbers.values {
       for (index, tensor) in tensors.enumerated() { numberPosition[tensor.node.id] = index }
     }
-    scalars = zip(planned.numbers, planned.scalars).map { node, scalar in
+    scalars = zip(planned.scalarNodes, planned.scalars).map { node, scalar in
       numberPosition[node.id].map { .given($0) } ?? .constant(scalar)
     }
-    let stepCount = planned.step?.isProgram == true ? repeating?.steps ?? 1 : 1
+    let stepCount = planned.runner?.isProgram == true ? repeating?.steps ?? 1 : 1
     constants =
-      planned.numbers.contains { numberPosition[$0.id] != nil }
+      planned.scalarNodes.contains { numberPosition[$0.id] != nil }
       ? nil : Array(repeatElement(planned.scalars, count: stepCount).joined())
     overwrites = planned.overwrites
     outputs = returned.enumerated().map { index, tensor in
@@ -237,7 +237,7 @@ package final class Recording: Sendable {
   }
 
   /// The plan in words, for tests; empty if there is nothing to compute.
-  package var planDescription: String { step?.description ?? "" }
+  package var planDescription: String { runner?.description ?? "" }
 
   /// Computes what the function read of the graph outside it, so that runs find it done.
   private static func computeCaptured(_ roots: [Node], before first: Int) throws(TensorError) {
@@ -253,10 +253,10 @@ package final class Recording: Sendable {
   }
 
   struct Planned {
-    var step: Step?
+    var runner: GraphRunner?
     var device = Device.cpu
     var arguments: [Node] = []
-    var numbers: [Node] = []
+    var scalarNodes: [Node] = []
     var scalars: [Scalar] = []
     var overwrites: [Bool] = []
     /// Which of the plan's results a node is.
@@ -276,10 +276,10 @@ package final class Recording: Sendable {
       pending.keepRoots(
         mayOverwrite: pending.known.map { !returned.contains($0.id) && mayOverwrite($0) })
       var planned = Planned()
-      planned.step = try Step(planning: pending)
+      planned.runner = try GraphRunner(planning: pending)
       planned.device = device
       planned.arguments = pending.known
-      planned.numbers = pending.numbers
+      planned.scalarNodes = pending.scalarNodes
       planned.scalars = pending.scalars
       planned.overwrites = pending.mayOverwrite
       for (index, node) in pending.results.enumerated() { planned.results[node.id] = index }
@@ -314,14 +314,14 @@ package final class Recording: Sendable {
   package func run(
     _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double] = []
   ) throws(TensorError) -> [Tensor] {
-    if let repeating, step?.isProgram != true {
+    if let repeating, runner?.isProgram != true {
       return try runOneByOne(&state, inputs, numbers: numbers, repeating)
     }
     return try runAtOnce(&state, inputs, numbers: numbers)
   }
 
   /// How many steps one call of the program makes, if it is a loop.
-  private var stepsAtOnce: Int? { step?.isProgram == true ? repeating?.steps : nil }
+  private var stepsAtOnce: Int? { runner?.isProgram == true ? repeating?.steps : nil }
 
   func runAtOnce(
     _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double]
@@ -330,17 +330,17 @@ package final class Recording: Sendable {
     given.reserveCapacity(state.count + inputs.count)
     for tensor in state { given.append(tensor.node) }
     for tensor in inputs { given.append(tensor.node) }
-    var drawn: [Numbers] = []
+    var drawn: [Contents] = []
     for draw in draws {
       if let steps = stepsAtOnce {
-        drawn.append(try draw.numbers(runs: steps))
+        drawn.append(try draw.contents(runs: steps))
       } else {
-        drawn.append(try draw.numbers())
+        drawn.append(try draw.contents())
       }
     }
     // The caller's variables let go, so that what only they held can change in place.
     state.removeAll(keepingCapacity: true)
-    let (results, kept): ([Numbers], [Numbers?])
+    let (results, kept): ([Contents], [Contents?])
     do throws(TensorError) {
       (results, kept) = try call(given, drawn, numbers)
     } catch {
@@ -348,18 +348,18 @@ package final class Recording: Sendable {
       throw error
     }
     func returned(_ output: Output) -> Tensor {
-      let numbers: Numbers?
+      let contents: Contents?
       switch output.source {
-      case .result(let index): numbers = results[index]
+      case .result(let index): contents = results[index]
       case .given(let index) where index < given.count && kept[index] == nil:
         return Tensor(node: given[index])
-      case .given(let index): numbers = kept[index]
+      case .given(let index): contents = kept[index]
       case .captured(let tensor): return tensor
       }
       return Tensor(
         node: Node(
           .data, shape: output.shape, dtype: output.dtype, device: output.device,
-          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, numbers: numbers,
+          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, contents: contents,
           strides: output.strides))
     }
     for output in outputs[..<stateCount] { state.append(returned(output)) }
@@ -368,30 +368,30 @@ package final class Recording: Sendable {
 
   /// Runs the plan.
   ///
-  /// - Returns: its results, and where the numbers of what was given and drawn are.
+  /// - Returns: its results, and where the elements of what was given and drawn are.
   private func call(
-    _ given: [Node], _ drawn: [Numbers], _ numbers: [Double]
-  ) throws(TensorError) -> ([Numbers], [Numbers?]) {
+    _ given: [Node], _ drawn: [Contents], _ numbers: [Double]
+  ) throws(TensorError) -> ([Contents], [Contents?]) {
     try Evaluation.withState { _ throws(TensorError) in
-      guard let step else { return ([], given.map(\.numbers) + drawn) }
-      var places: [Numbers] = []
+      guard let runner else { return ([], given.map(\.contents) + drawn) }
+      var places: [Contents] = []
       places.reserveCapacity(arguments.count)
       var mustKeep: [Int] = []
       for (argument, source) in arguments.enumerated() {
         switch source {
         case .captured(let captured):
-          places.append(try captured.numbers(on: device))
+          places.append(try captured.contents(on: device))
         case .given(let index) where index >= given.count:
           places.append(drawn[index - given.count])
         case .given(let index):
           let node = given[index]
-          // Asked before the numbers are taken, which would be one more holder of them.
+          // Asked before the elements are taken, which would be one more holder of them.
           if overwrites[argument] && !Recording.isFree(node) { mustKeep.append(argument) }
-          places.append(try node.numbers(on: device))
+          places.append(try node.contents(on: device))
         }
       }
-      let results = try step.run(places, constants ?? values(numbers), keeping: mustKeep)
-      return (results, readsGiven ? given.map(\.numbers) + drawn : [])
+      let results = try runner.run(places, constants ?? values(numbers), keeping: mustKeep)
+      return (results, readsGiven ? given.map(\.contents) + drawn : [])
     }
   }
 
@@ -402,8 +402,8 @@ package final class Recording: Sendable {
     var values: [Scalar] = []
     values.reserveCapacity(steps * scalars.count)
     for step in 0..<steps {
-      for number in scalars {
-        switch number {
+      for source in scalars {
+        switch source {
         case .given(let index): values.append(.real(numbers[step * numbersPerStep + index]))
         case .constant(let scalar): values.append(scalar)
         }

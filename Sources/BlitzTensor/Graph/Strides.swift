@@ -1,18 +1,20 @@
 // Where PyTorch's tensors lie in memory.
 //
-// PyTorch draws the mask of dropout in the order of memory, and many of its ops answer views or
+// PyTorch draws the mask of dropout in the order of memory, and many of its ops return views or
 // keep the order of their operands. Blitz lays tensors out as its plans need them, so a node
 // carries the strides that PyTorch's tensor would have; nothing but random numbers depends on them.
 
-/// The distance in memory between neighbours along each axis, as PyTorch 2.15 on the CPU chooses it.
+/// The distance in memory between neighbours along each axis, as PyTorch 2.15 on the CPU chooses
+/// it.
 ///
 /// Nil stands for the strides of a row-major array of the shape, which most tensors have. Products
 /// wrap: of tensors without elements sizes can be anything, and no number depends on them.
 enum Strides {
-  /// The strides of what an op answers.
+  /// The strides of what an op returns.
   ///
-  /// - Source: `computeStride` and `infer_dense_strides` of ATen, `TensorIterator::reorder_dimensions`,
-  ///   and the strides that PyTorch's ops were seen to answer (`Tests/Reference/strides.py`).
+  /// - Source: `computeStride` and `infer_dense_strides` of ATen,
+  ///   `TensorIterator::reorder_dimensions`, and the strides that PyTorch's ops were seen to return
+  ///   (`Tests/Reference/strides.py`).
   static func of(_ op: Op, _ inputs: borrowing Operands, shape: Shape) -> [Int]? {
     switch op {
     case .transfer, .custom: return inputs[0].strides
@@ -26,7 +28,7 @@ enum Strides {
     case .reshape:
       guard let strides = inputs[0].strides else { return nil }
       return viewed(inputs[0].shape, strides, as: shape).flatMap { normal($0, shape) }
-    case .embed: return inputs[0].isChannelsLast ? channelsLast(shape) : nil
+    case .pad: return inputs[0].isChannelsLast ? channelsLast(shape) : nil
     case .concatenate:
       return inputs.all.allSatisfy(\.isChannelsLast) ? channelsLast(shape) : nil
     case .convolution:
@@ -48,7 +50,7 @@ enum Strides {
   }
 
   private static func expanded(_ input: Node, to shape: Shape) -> [Int]? {
-    // A number that fills a shape is an array that PyTorch would fill.
+    // A scalar that fills a shape is an array that PyTorch would fill.
     if case .scalar = input.op { return nil }
     let (strides, added) = (input.fullStrides, shape.rank - input.shape.rank)
     return normal(
@@ -94,7 +96,7 @@ extension Strides {
     var operands: [[Int]] = []
     for place in 0..<inputs.count {
       let input = inputs[place]
-      // A number says nothing about order.
+      // A scalar says nothing about order.
       if input.shape.rank < shape.rank { continue }
       // Mostly the first operand is row-major, or a part of such an array, which settles it.
       if operands.isEmpty, input.strides.map(isDescending) ?? true { return nil }

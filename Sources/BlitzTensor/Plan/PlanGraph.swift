@@ -1,4 +1,4 @@
-/// The structure of a pending graph, as the planner sees it: values by number, operands
+/// The structure of a pending graph, as the planner sees it: values by id, operands
 /// before their users.
 ///
 /// Arguments come first, then scalars, then ops.
@@ -24,11 +24,11 @@ struct PlanGraph: Sendable {
   var firstOp: Int { argumentCount + scalarCount }
 
   /// Whether a value is one of the scalars.
-  func isNumber(_ value: Int) -> Bool { value >= argumentCount && value < firstOp }
+  func isScalar(_ value: Int) -> Bool { value >= argumentCount && value < firstOp }
 
   init(_ pending: Pending) {
     argumentCount = pending.known.count
-    scalarCount = pending.numbers.count
+    scalarCount = pending.scalarNodes.count
     mayOverwrite = pending.mayOverwrite
     mesh = pending.device.mesh
     shardings = mesh == nil ? [] : pending.known.map(\.sharding)
@@ -36,14 +36,14 @@ struct PlanGraph: Sendable {
     for node in pending.known {
       values.append(Value(op: .data, inputs: [], shape: node.shape, dtype: node.dtype))
     }
-    for node in pending.numbers {
+    for node in pending.scalarNodes {
       values.append(
         Value(op: .scalar(.integer(0)), inputs: [], shape: node.shape, dtype: node.dtype))
     }
     // Equal ops on equal operands are one value.
     var known: [Identity: Int] = [:]
     let (nodes, isResult) = (pending.nodes, pending.isResult)
-    var numbers = [Int](repeating: 0, count: nodes.count)
+    var ids = [Int](repeating: 0, count: nodes.count)
     for (index, node) in nodes.enumerated() {
       var operands = pending.operands(of: index)
       var op = node.op
@@ -55,21 +55,21 @@ struct PlanGraph: Sendable {
       let inputs = operands.map { operand in
         switch operand.kind {
         case .known: operand.place
-        case .number: argumentCount + operand.place
-        case .entry: numbers[operand.place]
+        case .scalar: argumentCount + operand.place
+        case .entry: ids[operand.place]
         }
       }
       let identity = Identity(op: op, inputs: inputs, shape: node.shape, dtype: node.dtype)
-      let number: Int
+      let id: Int
       if let same = known[identity] {
-        number = same
+        id = same
       } else {
-        number = values.count
-        known[identity] = number
+        id = values.count
+        known[identity] = id
         values.append(Value(op: op, inputs: inputs, shape: node.shape, dtype: node.dtype))
       }
-      numbers[index] = number
-      if isResult[index] { results.append(number) }
+      ids[index] = id
+      if isResult[index] { results.append(id) }
     }
   }
 

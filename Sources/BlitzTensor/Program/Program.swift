@@ -1,23 +1,23 @@
 /// A graph as text in StableHLO, the language of accelerator compilers.
-public struct Program: Sendable, Hashable {
+package struct Program: Sendable, Hashable {
   /// One module with a function `@main`; equal texts are equal programs.
-  public var text: String
+  package var text: String
   /// What `@main` takes, in order.
-  public var arguments: [Value]
+  package var arguments: [Value]
   /// What `@main` returns, in order.
-  public var results: [Value]
+  package var results: [Value]
 
   /// An array that goes in or comes out.
-  public struct Value: Sendable, Hashable {
+  package struct Value: Sendable, Hashable {
     /// The size of each axis, of the whole array.
-    public var shape: Shape
+    package var shape: Shape
     /// The type of the elements.
-    public var dtype: DType
+    package var dtype: DType
     /// How it lies on the devices of a mesh.
-    public var sharding: Sharding
+    package var sharding: Sharding
 
     /// Names an array.
-    public init(shape: Shape, dtype: DType, sharding: Sharding = .replicated) {
+    package init(shape: Shape, dtype: DType, sharding: Sharding = .replicated) {
       self.shape = shape
       self.dtype = dtype
       self.sharding = sharding
@@ -25,7 +25,7 @@ public struct Program: Sendable, Hashable {
   }
 
   /// Names a program.
-  public init(text: String, arguments: [Value], results: [Value]) {
+  package init(text: String, arguments: [Value], results: [Value]) {
     self.text = text
     self.arguments = arguments
     self.results = results

@@ -1,29 +1,31 @@
 /// The int64 position of the extreme along an axis.
-public struct ArgReduceKernel: Kernel {
+package struct ArgReduceKernel: Kernel {
   /// The type of the elements.
-  public var dtype: DType
+  package var dtype: DType
   /// Whether the greatest is looked for; otherwise the least.
-  public var greatest: Bool
+  package var greatest: Bool
   /// The source, contiguous, along the axis.
-  public var extent: Plan.AxisExtent
+  package var extent: Plan.AxisExtent
   /// What is read.
-  public var source: Plan.Operand
+  package var source: Plan.Operand
   /// What is written.
-  public var result: Plan.Operand
+  package var result: Plan.Operand
 
   /// The source.
-  public var reads: [Plan.Operand] { [source] }
+  package var reads: [Plan.Operand] { [source] }
+  /// The result.
+  package var writes: [Int] { [result.slot] }
 
   /// Gives source and result other slots.
-  public mutating func mapSlots(_ slot: (Int) -> Int) {
+  package mutating func mapSlots(_ slot: (Int) -> Int) {
     source.slot = slot(source.slot)
     result.slot = slot(result.slot)
   }
 
   /// Which extreme, along which axis.
-  public var summary: String { "\(greatest ? "argmax" : "argmin") \(extent)" }
+  package var summary: String { "\(greatest ? "argmax" : "argmin") \(extent)" }
   /// The source.
-  public var byteCount: Int { extent.elementCount * dtype.byteCount }
+  package var byteCount: Int { extent.elementCount * dtype.byteCount }
   /// A comparison for each element.
-  public var flops: Int { extent.elementCount }
+  package var flops: Int { extent.elementCount }
 }

@@ -1,29 +1,31 @@
 /// The int64 positions that sort along an axis.
-public struct ArgSortKernel: Kernel {
+package struct ArgSortKernel: Kernel {
   /// The type of the elements.
-  public var dtype: DType
+  package var dtype: DType
   /// Whether the greatest comes first.
-  public var descending: Bool
+  package var descending: Bool
   /// The source, contiguous, along the axis.
-  public var extent: Plan.AxisExtent
+  package var extent: Plan.AxisExtent
   /// What is read.
-  public var source: Plan.Operand
+  package var source: Plan.Operand
   /// What is written.
-  public var result: Plan.Operand
+  package var result: Plan.Operand
 
   /// The source.
-  public var reads: [Plan.Operand] { [source] }
+  package var reads: [Plan.Operand] { [source] }
+  /// The result.
+  package var writes: [Int] { [result.slot] }
 
   /// Gives source and result other slots.
-  public mutating func mapSlots(_ slot: (Int) -> Int) {
+  package mutating func mapSlots(_ slot: (Int) -> Int) {
     source.slot = slot(source.slot)
     result.slot = slot(result.slot)
   }
 
   /// How many along which axis.
-  public var summary: String { "argSort \(extent)" }
+  package var summary: String { "argSort \(extent)" }
   /// Source and positions.
-  public var byteCount: Int { extent.elementCount * (dtype.byteCount + 8) }
+  package var byteCount: Int { extent.elementCount * (dtype.byteCount + 8) }
   /// None.
-  public var flops: Int { 0 }
+  package var flops: Int { 0 }
 }
