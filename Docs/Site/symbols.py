@@ -29,16 +29,20 @@ def target():
     return info["target"]["unversionedTriple"]
 
 
+def clang_modules(built):
+    """The folders of the C modules that the built ones import."""
+    return [os.path.dirname(path) for path in sorted(
+        glob.glob(f"{built}/C*.build/module.modulemap") + glob.glob("Sources/*/module.modulemap"))]
+
+
 def extract(module, built, folder):
     """Has the compiler write the public symbols of a built module to files in a folder."""
     command = ["swift", "symbolgraph-extract", "-module-name", module, "-I", f"{built}/Modules",
                "-target", target(), "-minimum-access-level", "public",
                "-skip-synthesized-members", "-emit-extension-block-symbols",
                "-output-dir", folder]
-    # Where the C modules are that it imports.
-    for path in glob.glob(f"{built}/C*.build/module.modulemap") + glob.glob(
-            "Sources/*/module.modulemap"):
-        command += ["-I", os.path.dirname(path)]
+    for path in clang_modules(built):
+        command += ["-I", path]
     subprocess.run(command, check=True)
 
 

@@ -92,7 +92,7 @@ struct TrainOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Make all gradients together at most this long. (default: as they are)")
+    help: "Scale the gradients so that their norm is at most this. (default: as they are)")
   var clip: Double?
 
   @Option(

@@ -15,9 +15,9 @@ final class PreparedPlan: Executable {
     kernels = plan.kernels.map(prepare)
   }
 
-  func run(arguments: [Storage], scalars: [Scalar]) throws(TensorError) -> [Buffer] {
-    let temporary = try Buffer(byteCount: temporaryByteCount)
-    var results: [Buffer] = []
+  func run(arguments: [Storage], scalars: [Scalar]) throws(TensorError) -> [MemoryBlock] {
+    let temporary = try MemoryBlock(byteCount: temporaryByteCount)
+    var results: [MemoryBlock] = []
     var pointers: [UnsafeMutableRawPointer] = []
     pointers.reserveCapacity(slots.count)
     for slot in slots {
@@ -25,9 +25,9 @@ final class PreparedPlan: Executable {
       case .argument(let index): pointers.append(arguments[index].pointer)
       case .temporary(let offset): pointers.append(temporary.pointer + offset)
       case .result:
-        let buffer = try Buffer(byteCount: slot.byteCount)
-        results.append(buffer)
-        pointers.append(buffer.pointer)
+        let block = try MemoryBlock(byteCount: slot.byteCount)
+        results.append(block)
+        pointers.append(block.pointer)
       }
     }
     let run = Run(pointers: pointers, scalars: scalars)

@@ -129,7 +129,7 @@ final class Product: PreparedKernel {
   private func runCopied(_ product: MatrixProduct) -> Bool {
     let (depth, size) = (Product.depthAtOnce, MemoryLayout<Float>.size)
     let (widthA, widthB) = (isSpreadA ? product.m + 16 : 0, isSpreadB ? product.n + 16 : 0)
-    guard let scratch = try? Buffer(byteCount: (widthA + widthB) * depth * size) else {
+    guard let scratch = try? MemoryBlock(byteCount: (widthA + widthB) * depth * size) else {
       return false
     }
     /// Copies the first `depth` rows of `count` elements.

@@ -127,7 +127,7 @@ struct Convolve: PreparedKernel {
     let of = kernel.window
     let needsColumns = !isByPlane && !isPointwise
     let byteCount = of.tapCount * rowsAtOnce * of.output.width * kernel.dtype.byteCount
-    guard let columns = try? Buffer(byteCount: needsColumns ? byteCount : 0) else { return false }
+    guard let columns = try? MemoryBlock(byteCount: needsColumns ? byteCount : 0) else { return false }
     return range.allSatisfy { part in
       let (image, group) = part.quotientAndRemainder(dividingBy: kernel.groups)
       return convolve(run, image: image, group: group, columns: columns.pointer)
@@ -193,7 +193,7 @@ struct Convolve: PreparedKernel {
   private func gatherWeight(_ run: Run, group: Int, taps: Range<Int>) -> Bool {
     let of = kernel.window
     let (width, size) = (of.output.width, kernel.dtype.byteCount)
-    guard let columns = try? Buffer(byteCount: taps.count * rowsAtOnce * width * size) else {
+    guard let columns = try? MemoryBlock(byteCount: taps.count * rowsAtOnce * width * size) else {
       return false
     }
     let weight = pointer(

@@ -17,7 +17,7 @@ func arrays(_ run: LessonRun) throws {
   let rate = 1e-6
 
   for step in 0..<run.steps {
-    // Forwards: what the network answers, and how wrong it is.
+    // Forwards: what the network returns, and how wrong it is.
     let h = x.matmul(w1)
     let hReLU = h.clamp(min: 0)
     let yPred = hReLU.matmul(w2)
@@ -28,7 +28,7 @@ func arrays(_ run: LessonRun) throws {
     let gradYPred = 2 * (yPred - y)
     let gradW2 = hReLU.transposed().matmul(gradYPred)
     var gradH = gradYPred.matmul(w2.transposed())
-    // Where ReLU answered 0 for a negative number, nothing that comes later depends on it.
+    // Where ReLU returned 0 for a negative number, nothing that comes later depends on it.
     gradH[h .< 0] = 0
     let gradW1 = x.transposed().matmul(gradH)
 

@@ -1,7 +1,7 @@
 import Blitz
 
 /// ReLU as if the library did not have it: a forward pass, and a backward pass that says how the
-/// gradient of the answer becomes the gradient of the input.
+/// gradient of the output becomes the gradient of the input.
 struct MyReLU: CustomFunction {
   func forward(_ inputs: [Tensor]) -> Tensor {
     inputs[0].clamp(min: 0)

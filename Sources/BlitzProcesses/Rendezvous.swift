@@ -16,7 +16,7 @@ public final class Rendezvous: Sendable {
   public let place: JobPlace
   /// Where the server is.
   public let endpoint: Endpoint
-  private let heart: Heart
+  private let heartbeat: Heartbeat
   /// Connections on which nobody waits.
   private let idle = Mutex<[Socket]>([])
   /// The address of this machine that the server is reached from.
@@ -42,19 +42,19 @@ public final class Rendezvous: Sendable {
     self.endpoint = endpoint
     let socket = try Rendezvous.connect(place, endpoint, .heartbeat, timeout)
     localHost = socket.localEndpoint?.host ?? "127.0.0.1"
-    heart = Heart(
+    heartbeat = Heartbeat(
       socket, name: "\(endpoint)", interval: place.heartbeat, silence: place.silence,
       onLoss: onLoss)
-    heart.start()
+    heartbeat.start()
   }
 
   deinit { close() }
 
   /// Says goodbye. A process that ends without it takes the others with it.
-  public func close() { heart.end() }
+  public func close() { heartbeat.end() }
 
   /// Why the job cannot go on, or nil while it can.
-  public var loss: String? { heart.loss.withLock { $0 } }
+  public var loss: String? { heartbeat.loss.withLock { $0 } }
 
   /// Leaves a value for all processes; a key has 4096 bytes at most, a value 16 MiB.
   public func put(_ key: String, _ value: [UInt8]) throws(ProcessError) {

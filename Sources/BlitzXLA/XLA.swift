@@ -26,13 +26,13 @@ public enum XLA {
     .flatMap { Float($0) }.flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
 
   /// A process's place in a job of several whose GPUs work together.
-  public struct Job: Sendable {
+  package struct Job: Sendable {
     /// This process's place, from 0.
-    public let process: Int
+    package let process: Int
     /// How many processes there are.
-    public let processCount: Int
+    package let processCount: Int
     /// What they share.
-    public let store: any KeyValueStore
+    package let store: any KeyValueStore
   }
 
   private static let joined = Lock<Job?>(nil)

@@ -2,22 +2,22 @@ import BlitzTensor
 import Synchronization
 
 /// The backend of the devices that a PJRT plugin drives.
-public final class XLABackend: ProgramBackend {
+package final class XLABackend: ProgramBackend {
   /// What users call the devices: `cuda`, `xla:cpu`.
-  public var name: String { client.kind }
+  package var name: String { client.kind }
   /// How many devices this process has.
-  public var deviceCount: Int { client.devices.count }
+  package var deviceCount: Int { client.devices.count }
   /// The plugin at work.
-  public let client: Client
+  package let client: Client
   /// Compiled programs on disk, if they are kept.
-  public let cache: ProgramCache?
+  package let cache: ProgramCache?
   private let options: [(name: String, value: CompilerOption)]
   private let identity: [UInt8]
   private let compiled = Atomic<Int>(0)
   private let reloaded = Atomic<Int>(0)
 
   /// How many programs were compiled, and how many more were found on disk.
-  public var compilations: (compiled: Int, reloaded: Int) {
+  package var compilations: (compiled: Int, reloaded: Int) {
     (compiled.load(ordering: .relaxed), reloaded.load(ordering: .relaxed))
   }
 
@@ -27,7 +27,7 @@ public final class XLABackend: ProgramBackend {
   ///   - client: a plugin's devices.
   ///   - cache: where compiled programs are kept; nil to keep none.
   ///   - options: XLA's settings for every compilation.
-  public init(
+  package init(
     _ client: Client, cache: ProgramCache? = .standard,
     options: [(name: String, value: CompilerOption)] = []
   ) {
@@ -40,10 +40,10 @@ public final class XLABackend: ProgramBackend {
   /// Starts moving numbers to a device.
   ///
   /// - Throws: `TensorError` if the device has no memory left for them.
-  public func upload(
+  package func upload(
     _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Device,
     sharding: Sharding = .replicated
-  ) throws(TensorError) -> DeviceArray {
+  ) throws(TensorError) -> any DeviceArray {
     do throws(XLAError) {
       if let mesh = device.mesh {
         return try client.upload(
@@ -58,7 +58,7 @@ public final class XLABackend: ProgramBackend {
   /// Compiles a program for one device, or loads it from disk.
   ///
   /// - Throws: `TensorError` if the compiler refuses it.
-  public func compile(
+  package func compile(
     _ program: Program, for device: Device
   ) throws(TensorError) -> any LoadedProgram {
     guard let mesh = device.mesh else { return try compile(program, on: .single(device.index)) }
@@ -74,7 +74,7 @@ public final class XLABackend: ProgramBackend {
   ///     them: that device's part.
   ///   - placement: where it runs.
   /// - Throws: `TensorError` if the compiler refuses it.
-  public func compile(
+  package func compile(
     _ program: Program, on placement: Placement
   ) throws(TensorError) -> XLALoadedProgram {
     do throws(XLAError) {

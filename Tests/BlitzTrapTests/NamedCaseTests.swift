@@ -1,7 +1,7 @@
 import Blitz
 import Testing
 
-/// Calls that ended the process, and what they answer.
+/// Calls that ended the process, and what they return.
 @Suite struct NamedCaseTests {
   @Test("a single row of logits is an error that says how to write it")
   func singleRow() {

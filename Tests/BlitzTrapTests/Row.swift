@@ -4,7 +4,7 @@ import Blitz
 struct Row: Sendable {
   /// As the symbol graph writes them, `Tensor.reshaped(to:)`.
   var names: [String]
-  /// Makes the call; answers what is to be looked at. It may throw.
+  /// Makes the call; returns what is to be looked at. It may throw.
   let call: @Sendable (inout Values) throws -> Any
 
   init(_ names: String..., call: @escaping @Sendable (inout Values) throws -> Any) {
@@ -12,9 +12,9 @@ struct Row: Sendable {
     self.call = call
   }
 
-  /// Makes the call, and asks for the numbers and the gradients of what it answers.
+  /// Makes the call, and asks for the numbers and the gradients of what it returns.
   ///
-  /// - Returns: the errors that the answer carries or that came up on the way to its numbers, but
+  /// - Returns: the errors that the result carries or that came up on the way to its numbers, but
   ///   none of an operand's.
   @discardableResult
   func run(seed: Int) -> [TensorError] {

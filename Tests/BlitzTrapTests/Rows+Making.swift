@@ -109,8 +109,18 @@ extension Row {
     Row("Tensor.bernoulli(_:probability:generator:dtype:device:)") {
       Tensor.bernoulli($0.shape(), probability: $0.double(), dtype: $0.dtype())
     },
-    Row("Tensor.randint(_:_:_:generator:dtype:device:)") {
-      Tensor.randint($0.int(), $0.int(), $0.shape(), dtype: $0.dtype())
+    Row(
+      "Tensor.randint(_:_:_:generator:dtype:device:)",
+      "Tensor.randint(_:_:generator:dtype:device:)",
+      "Tensor.randint(low:high:_:generator:dtype:device:)"
+    ) {
+      let (a, b) = ($0.int(), $0.int())
+      return [
+        Tensor.randint(a, b, $0.shape(), dtype: $0.dtype()),
+        Tensor.randint(a, $0.shape(), dtype: $0.dtype()),
+        Tensor.randint(min(a, b)..<max(a, b), $0.shape(), dtype: $0.dtype()),
+        Tensor.randint(low: a, high: b, $0.shape(), dtype: $0.dtype()),
+      ]
     },
     Row("Tensor.randperm(_:generator:dtype:device:)") {
       Tensor.randperm($0.int(), generator: $0.generator(), dtype: $0.dtype())

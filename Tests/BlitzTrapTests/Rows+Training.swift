@@ -188,13 +188,15 @@ extension Row {
     Row(
       "Tensor.backward(gradient:retainGraph:accumulate:)", "Tensor.zeroGrad()"
     ) {
-      let x = $0.tensor()
+      var x = $0.tensor()
       let y = x * $0.tensor()
       try? y.backward(gradient: $0.maybeTensor(), retainGraph: $0.bool(), accumulate: $0.bool())
       try? y.sum().backward(retainGraph: $0.bool())
       try? $0.tensor().backward()
       x.zeroGrad()
-      return [x.grad ?? 0, y]
+      let none = x.grad
+      x.grad = $0.tensor()
+      return [none, x.grad, x, y]
     },
     Row("gradient(of:wrt:createGraph:)", "gradients(of:wrt:createGraph:)") {
       let (x, y) = ($0.tensor(), $0.tensor())

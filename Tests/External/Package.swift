@@ -7,7 +7,16 @@ let package = Package(
   dependencies: [.package(name: "blitz", path: "../..")],
   targets: [
     .executableTarget(
-      name: "External", dependencies: [.product(name: "Blitz", package: "blitz")])
+      name: "External", dependencies: [.product(name: "Blitz", package: "blitz")]),
+    // Everything that a user can conform to, wrap, subclass or put together.
+    .testTarget(
+      name: "ExternalTests",
+      dependencies: [
+        .product(name: "Blitz", package: "blitz"),
+        .product(name: "BlitzPlot", package: "blitz"),
+        .product(name: "BlitzProcesses", package: "blitz"),
+        .product(name: "BlitzLessons", package: "blitz"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -11,7 +11,7 @@ struct DataSplit: Sendable {
   var test: (any Dataset)?
   /// The shape of an example.
   var inputShape: [Int]
-  /// How many numbers the network answers: the number of classes.
+  /// How many outputs the network has: the number of classes.
   var outputSize: Int
   /// What each class is called; empty if there are no classes.
   var classNames: [String]

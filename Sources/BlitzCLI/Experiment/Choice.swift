@@ -25,7 +25,7 @@ enum ModelKind: String, Choice {
   case conv
 }
 
-/// What training makes small.
+/// The loss, which training minimises.
 enum TrainingLoss: String, Choice {
   /// The sum of the squared differences to one-hot targets.
   case squaredError = "squared-error"

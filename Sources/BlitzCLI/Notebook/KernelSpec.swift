@@ -28,7 +28,7 @@ struct KernelSpec {
   /// The path of the program.
   let kernel: String
 
-  /// Writes it where the user's Jupyter looks, and answers where.
+  /// Writes it where the user's Jupyter looks, and returns where.
   @discardableResult
   func install() throws -> String {
     let data =

@@ -4,7 +4,7 @@ import BlitzSystem
 enum Subprocess {
   /// Where a program's output goes.
   enum Output {
-    /// To standard error, where it does not mix with what the command itself answers.
+    /// To standard error, where it does not mix with what the command itself prints.
     case shown
     /// Nowhere.
     case hidden

@@ -69,7 +69,7 @@ public struct IDX: Sendable {
   /// - Parameters:
   ///   - limit: the file's size, or an upper bound of it.
   ///   - isExact: whether `limit` is the file's size.
-  ///   - read: fills a buffer and answers how many bytes there were.
+  ///   - read: fills a buffer and returns how many bytes there were.
   private static func read(
     path: String, limit: Int, isExact: Bool,
     _ read: (UnsafeMutableRawBufferPointer) throws(DataError) -> Int

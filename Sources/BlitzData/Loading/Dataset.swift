@@ -29,7 +29,7 @@ public protocol Dataset: Sendable {
 public struct Examples: Sendable {
   /// What the network is given: `[examples, ...]`.
   public var inputs: HostArray
-  /// What else an example has, `[examples, ...]` each; what the network should answer comes first.
+  /// What else an example has, `[examples, ...]` each; what the network should return comes first.
   public var others: [HostArray]
 
   /// Puts inputs and whatever else an example has together.
@@ -71,7 +71,7 @@ public struct Batch: Sendable {
   public private(set) var tensors: [Tensor]
   /// What the network is given: `[examples, ...]`.
   public var inputs: Tensor { self[0] }
-  /// What it should answer: `[examples]`, int64, for classes.
+  /// What it should return: `[examples]`, int64, for classes.
   public var labels: Tensor { self[1] }
   /// The number of each example in the dataset.
   public private(set) var indices: [Int]
@@ -80,7 +80,8 @@ public struct Batch: Sendable {
   /// Why the examples could not be fetched; nil if they were.
   public var error: TensorError? { tensors.lazy.compactMap(\.error).first }
 
-  /// One of the tensors, by its place in the dataset; one that carries an error where there is none.
+  /// One of the tensors, by its place in the dataset; one that carries an error where there is
+  /// none.
   public subscript(place: Int) -> Tensor {
     if tensors.indices.contains(place) { return tensors[place] }
     if let error { return Tensor(error: error) }
@@ -110,7 +111,7 @@ public struct Batch: Sendable {
     return part
   }
 
-  /// The tensors of what `fetch` answers or throws.
+  /// The tensors of what `fetch` returns or throws.
   init(indices: [Int], _ fetch: () throws -> Examples) {
     self.indices = indices
     do {

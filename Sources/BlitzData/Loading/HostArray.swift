@@ -38,7 +38,7 @@ public struct HostArray: Sendable {
   /// Memory that is still to be written, by `withUnsafeMutableBytes`. The shape must be valid.
   init(uninitialized shape: Shape, _ dtype: DType) throws(TensorError) {
     let (size, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
-    storage = Storage(buffer: try Buffer(byteCount: overflow ? Int.max : size))
+    storage = Storage(block: try MemoryBlock(byteCount: overflow ? Int.max : size))
     self.shape = shape
     self.dtype = dtype
   }
@@ -82,8 +82,8 @@ public struct HostArray: Sendable {
   public mutating func withUnsafeMutableBytes<Answer>(
     _ body: (UnsafeMutableRawBufferPointer) throws -> Answer
   ) throws -> Answer {
-    if !isKnownUniquelyReferenced(&storage.buffer) {
-      let copy = Storage(buffer: try Buffer(byteCount: byteCount))
+    if !isKnownUniquelyReferenced(&storage.block) {
+      let copy = Storage(block: try MemoryBlock(byteCount: byteCount))
       copy.pointer.copyMemory(from: storage.pointer, byteCount: byteCount)
       storage = copy
     }

@@ -20,7 +20,7 @@ public struct LeakyReLU: Layer, Sendable {
 
 /// `elu` as a layer.
 public struct ELU: Layer, Sendable {
-  /// Minus where the answer levels off.
+  /// What the output approaches far below zero, negated.
   public let alpha: Double
   /// A layer without parameters.
   public init(alpha: Double = 1) { self.alpha = alpha }
@@ -66,7 +66,7 @@ public struct Sigmoid: Layer, Sendable {
 public struct Softplus: Layer, Sendable {
   /// How sharp the bend is.
   public let beta: Double
-  /// From where on the answer is the input itself.
+  /// From where on the output is the input itself.
   public let threshold: Double
   /// A layer without parameters.
   public init(beta: Double = 1, threshold: Double = 20) {
@@ -81,7 +81,7 @@ public struct Softplus: Layer, Sendable {
 
 /// `softmax` as a layer.
 public struct Softmax: Layer, Sendable {
-  /// The axis along which the answer sums to 1.
+  /// The axis along which the output sums to 1.
   public let axis: Int
   /// A layer without parameters.
   public init(axis: Int) { self.axis = axis }
@@ -91,7 +91,7 @@ public struct Softmax: Layer, Sendable {
 
 /// `logSoftmax` as a layer.
 public struct LogSoftmax: Layer, Sendable {
-  /// The axis along which the answer's exponentials sum to 1.
+  /// The axis along which the output's exponentials sum to 1.
   public let axis: Int
   /// A layer without parameters.
   public init(axis: Int) { self.axis = axis }

@@ -49,7 +49,7 @@ public struct Conv2d: Layer, Sendable, CustomStringConvertible {
     (_weight, _bias) = shape.parameters(bias: bias, generator)
   }
 
-  /// The filters' answers at each place.
+  /// The filters' outputs at each place.
   public func forward(_ input: Tensor) -> Tensor {
     let weight = weight
     if let refusal = shape.refusal(of: input, weight) { return refusal }
@@ -96,7 +96,7 @@ public struct Conv1d: Layer, Sendable, CustomStringConvertible {
     (_weight, _bias) = shape.parameters(bias: bias, generator)
   }
 
-  /// The filters' answers at each place.
+  /// The filters' outputs at each place.
   public func forward(_ input: Tensor) -> Tensor {
     let weight = weight
     if let refusal = shape.refusal(of: input, weight) { return refusal }
@@ -209,7 +209,7 @@ struct ConvolutionShape: Sendable, CustomStringConvertible {
     return nil
   }
 
-  /// An answer in place of the layer's if the input does not fit.
+  /// A result in place of the layer's if the input does not fit.
   func refusal(of input: Tensor, _ weight: Tensor) -> Tensor? {
     if let refusal = input.refusal(by: description, weights: weight) { return refusal }
     let axes = size.count == 1 ? "L" : "height, width"

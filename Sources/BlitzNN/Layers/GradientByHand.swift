@@ -6,7 +6,7 @@ import BlitzTensor
 /// The gradient by hand is for gradients that are not differentiated again. Where they are
 /// (`createGraph: true`) the reverse walk goes through `plain` itself.
 protocol GradientByHand: Sendable {
-  /// The answer, and what the gradient will use of the way to it.
+  /// The result, and what the gradient will use of the way to it.
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor])
 
   /// The gradient of each input, nil where there is none.
@@ -14,7 +14,7 @@ protocol GradientByHand: Sendable {
     _ inputs: [Tensor], kept: [Tensor], output: Tensor, gradient: Tensor
   ) -> [Tensor?]
 
-  /// The answer by ops that the reverse walk can differentiate twice.
+  /// The result by ops that the reverse walk can differentiate twice.
   func plain(_ inputs: [Tensor]) -> Tensor
 
   /// Whether mixed precision casts the inputs down, as those of a product.
@@ -30,7 +30,7 @@ extension GradientByHand {
     if let failed = inputs.first(where: { $0.error != nil }) { return failed }
     if Autocast.isOn {
       // Cast outside, where the casts are recorded; inside nothing changes its dtype.
-      let inputs = isProduct ? inputs.map(\.lowered) : inputs
+      let inputs = isProduct ? inputs.map(\.downcast) : inputs
       return Autocast.off { self(inputs) }
     }
     guard inputs.contains(where: \.isRecorded) else { return compute(inputs).output }

@@ -11,7 +11,7 @@ extension Tensor {
         String(name), rule, operands: [("input", signature), ("layer", layer)], help: help))
   }
 
-  /// An answer in place of the layer's if the input carries an error or is of another dtype than
+  /// A result in place of the layer's if the input carries an error or is of another dtype than
   /// the weights; nil if the layer can go on.
   func refusal(by layer: @autoclosure () -> String, weights: Tensor) -> Tensor? {
     if error != nil { return self }

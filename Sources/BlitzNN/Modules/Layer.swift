@@ -4,7 +4,7 @@ import BlitzTensor
 ///
 /// A type gives `forward`; it is used by calling it: `layer(input)`.
 public protocol Layer: Module {
-  /// What the layer computes. The shape and dtype of the answer are the layer's to say.
+  /// What the layer computes. The shape and dtype of the result are the layer's to say.
   func forward(_ input: Tensor) -> Tensor
 }
 

@@ -20,7 +20,7 @@ public struct Sequential: Layer {
     layers.enumerated().map { ("\($0)", $1) }
   }
 
-  /// The last layer's answer; the input itself if there are no layers.
+  /// The last layer's output; the input itself if there are no layers.
   public func forward(_ input: Tensor) -> Tensor {
     layers.reduce(input) { $1($0) }
   }

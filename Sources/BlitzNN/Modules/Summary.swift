@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// A table of a model's layers: what each answers, and how many parameters it has.
+/// A table of a model's layers: what each returns, and how many parameters it has.
 ///
 ///     print(model.summary(input: Tensor.zeros([64, 784])))
 public struct Summary: CustomStringConvertible {
@@ -12,7 +12,7 @@ public struct Summary: CustomStringConvertible {
     public let type: String
     /// How many modules it is in.
     public let depth: Int
-    /// What its first call answered, `[64, 256]`, or why it could not; nil if it was not called.
+    /// What its first call returned, `[64, 256]`, or why it could not; nil if it was not called.
     public let output: String?
     /// How many numbers its parameters hold, those of modules in it included, each once.
     public let parameterCount: Int
@@ -59,7 +59,8 @@ public struct Summary: CustomStringConvertible {
       : byteCount < 10_000_000
         ? "\((byteCount + 500) / 1000) kB" : "\((byteCount + 500_000) / 1_000_000) MB"
     return
-      "\(Summary.grouped(trainableCount)) trainable, \(Summary.grouped(frozenCount)) frozen, \(bytes)"
+      "\(Summary.grouped(trainableCount)) trainable, "
+      + "\(Summary.grouped(frozenCount)) frozen, \(bytes)"
   }
 
   private static func grouped(_ number: Int) -> String {

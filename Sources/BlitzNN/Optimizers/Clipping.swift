@@ -1,23 +1,25 @@
 import BlitzTensor
 
-/// How gradients are kept from being too large.
+/// How gradients are kept from becoming too large.
 public enum Clipping: Sendable, Hashable {
-  /// All gradients together, as one vector, are made at most this long.
+  /// The gradients are scaled so that the norm of all together is at most this:
+  /// `torch.nn.utils.clip_grad_norm_`.
   case norm(Double)
-  /// Each element is kept from minus this to this.
+  /// Each element is kept from minus this to this: `torch.nn.utils.clip_grad_value_`.
   case value(Double)
 }
 
 extension Module {
-  /// Scales the gradients so that all together, as one vector, they are at most `norm` long.
+  /// Scales the gradients so that the norm of all together is at most `norm`:
+  /// `torch.nn.utils.clip_grad_norm_`.
   ///
   ///     g = g * min(1, norm / (total + 1e-6))
   ///
   /// Call it between `backward()` and `step()`. It only builds the graph.
   ///
   /// - Parameter norm: 0 or more, infinite for no bound.
-  /// - Returns: the length before: a single number, not yet computed, float32 for gradients of halves
-  ///   too. Zero if there is no gradient.
+  /// - Returns: the norm before, a scalar that is not yet computed: float32 for gradients of halves
+  ///   too, zero if there is no gradient.
   /// - Error: a negative norm.
   @discardableResult
   public func clipGradients(norm: Double) -> Tensor {
@@ -60,36 +62,31 @@ extension Clipping {
     let leaves = parameters.map(\.value).filter(\.hasGrad)
     guard norm >= 0 else {
       let failed = Tensor(error: rangeError("norm", norm))
-      for leaf in leaves { leaf.replaceGradient(with: failed) }
+      for var leaf in leaves { leaf.grad = failed }
       return failed
     }
     if leaves.isEmpty { return Tensor.zeros([]) }
     return noGrad {
       // PyTorch's order: the norm of the norms. Those of halves may be beyond float16.
-      let norms = leaves.map { leaf -> Tensor in
-        let gradient: Tensor = leaf.grad
-        return gradient.widened.norm()
-      }
+      let norms = leaves.map { $0.grad.widened.norm() }
       let dtype: DType = norms.contains { $0.dtype == .float64 } ? .float64 : .float32
       let total =
         norms.count == 1 ? norms[0] : stack(norms.map { $0.cast(to: dtype) }).norm()
       let scale = (norm / (total + 1e-6)).minimum(1)
-      for leaf in leaves {
-        let gradient: Tensor = leaf.grad
-        let wide = gradient.widened
-        leaf.replaceGradient(with: (wide * scale.cast(to: wide.dtype)).cast(to: gradient.dtype))
+      for var leaf in leaves {
+        let wide = leaf.grad.widened
+        leaf.grad = (wide * scale.cast(to: wide.dtype)).cast(to: leaf.dtype)
       }
       return total
     }
   }
 
   fileprivate static func clip(_ parameters: [Parameter], value: Double) {
-    for leaf in parameters.map(\.value) where leaf.hasGrad {
-      let gradient: Tensor = leaf.grad
-      leaf.replaceGradient(
-        with: value >= 0
-          ? noGrad { gradient.clamp(min: -value, max: value) }
-          : Tensor(error: rangeError("value", value)))
+    for var leaf in parameters.map(\.value) where leaf.hasGrad {
+      leaf.grad =
+        value >= 0
+        ? noGrad { leaf.grad.clamp(min: -value, max: value) }
+        : Tensor(error: rangeError("value", value))
     }
   }
 

@@ -121,9 +121,9 @@ public class Optimizer {
     for slot in slots { slot.parameter.zeroGrad() }
   }
 
-  /// Changes every parameter that has a gradient, and computes it and the model's buffers: the graph
-  /// of the step is gone afterwards, so memory stays flat. A loss that somebody holds is computed by
-  /// the same plan.
+  /// Changes every parameter that has a gradient, and computes it and the model's buffers: the
+  /// graph of the step is gone afterwards, so memory stays flat. A loss that somebody holds is
+  /// computed by the same plan.
   ///
   /// - Throws: `TensorError` for a model without parameters, a setting out of range, no gradient
   ///   at all, a parameter without a gradient at the first step (unless `allowUnused`), a tensor
@@ -143,7 +143,7 @@ public class Optimizer {
         let dtype = slot.numbersDType
         if let known = numbers[set]?[dtype] { return known }
         let made = self.groups[set.group].rule.numbers(step: set.step)
-          .map { Tensor.number($0, dtype) }
+          .map { Tensor.argument($0, dtype) }
         numbers[set, default: [:]][dtype] = made
         return made
       }
@@ -160,8 +160,8 @@ public class Optimizer {
 
   // MARK: For the compiled step too
 
-  /// Takes back the counts of updates that were skipped: the bias corrections of the next ones depend
-  /// on them.
+  /// Takes back the counts of updates that were skipped: the bias corrections of the next ones
+  /// depend on them.
   func settle() throws(TensorError) {
     if unread.isEmpty { return }
     let slots = slots

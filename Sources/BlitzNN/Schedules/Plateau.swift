@@ -63,11 +63,11 @@ public struct Plateau: Codable, Sendable, Hashable {
 
   /// The rate after a figure; takes the figure.
   public mutating func rate(after figure: Double, rate: Double) -> Double {
-    isReached(by: figure) ? lowered(rate) : rate
+    isReached(by: figure) ? reduced(rate) : rate
   }
 
   /// A lower rate; one that would hardly change stays, as in PyTorch.
-  func lowered(_ rate: Double) -> Double {
+  func reduced(_ rate: Double) -> Double {
     let new = max(rate * factor, least)
     return rate - new > 1e-8 ? new : rate
   }
@@ -82,6 +82,6 @@ extension Optimizer {
   /// Gives the next figure to a plateau, and lowers the rate of each group when it is reached.
   public func follow(_ plateau: inout Plateau, figure: Double) {
     guard plateau.isReached(by: figure) else { return }
-    for index in groups.indices { groups[index].rate = plateau.lowered(groups[index].rate) }
+    for index in groups.indices { groups[index].rate = plateau.reduced(groups[index].rate) }
   }
 }

@@ -105,9 +105,7 @@ extension Optimizer {
     sums += numbers
     try exchange.sum(&sums)
     var pieces = Pieces(sums)
-    for (_, tensor) in leaves {
-      tensor.replaceGradient(with: pieces.next(like: tensor.grad))
-    }
+    for (_, var tensor) in leaves { tensor.grad = pieces.next(like: tensor) }
     return Array(sums.suffix(numbers.count))
   }
 }

@@ -109,8 +109,9 @@ public final class LossScaler {
     let isFinite = noGrad {
       let inverse = 1 / tensors[0].cast(to: .float64)
       let flags = leaves.map { leaf -> Tensor in
-        let gradient: Tensor = leaf.tensor.grad
-        leaf.tensor.replaceGradient(with: gradient * inverse.cast(to: gradient.dtype))
+        var tensor = leaf.tensor
+        let gradient = tensor.grad
+        tensor.grad = gradient * inverse.cast(to: gradient.dtype)
         return gradient.isFinite().all()
       }
       return flags.count == 1 ? flags[0] : stack(flags).all()
@@ -129,7 +130,7 @@ public final class LossScaler {
   public func step(_ optimizer: Optimizer) throws(TensorError) -> Bool {
     try optimizer.checkSettings()
     let flag = try unscaledFlag(optimizer)
-    let gradients = optimizer.slots.map(\.parameter.value).filter(\.hasGrad).map { $0.grad! }
+    let gradients = optimizer.slots.map(\.parameter.value).filter(\.hasGrad).map(\.grad)
     try eval([flag] + gradients + optimizer.unreadLosses() + optimizer.buffers.map(\.wrappedValue))
     let isFinite = try flag.cast(to: .float32).item() != 0
     if isFinite { try optimizer.step() } else { optimizer.zeroGrad() }

@@ -9,15 +9,15 @@ extension Plot {
   ///
   /// - Parameters:
   ///   - model: asked as it is: write `network.eval()` first if it has dropout or batch norm. It is
-  ///     given `[count, 2]` in the dtype and on the device of `points`, and answers with a score
+  ///     given `[count, 2]` in the dtype and on the device of `points`, and returns a score
   ///     for each class, `[count, classes]`, or with one score, `[count]` or `[count, 1]`, where
   ///     class 1 is above 0. No gradient is recorded.
   ///   - points: `[count, 2]`, x and y.
   ///   - labels: the class of each point, a whole number from 0 on.
   ///   - names: what the legend calls the classes; "class 0" and so on where there is none.
   ///   - resolution: how many places across the model is asked at, 2 to 1000; 7 of 10 as many down.
-  /// - Returns: a plot that carries an error if the points, labels or the model's answer have
-  ///   another shape, or what the model's answer carries.
+  /// - Returns: a plot that carries an error if the points, labels or the model's output have
+  ///   another shape, or what the model's output carries.
   public static func decisionBoundary(
     _ model: some Layer, over points: Tensor, labels: some PlotValues, names: [String] = [],
     resolution: Int = 240

@@ -9,7 +9,7 @@ public protocol PlotValues {
   func plotted() throws(TensorError) -> [Double]
 }
 
-/// A number that an array of can be plotted.
+/// A type of number whose arrays can be plotted.
 public protocol PlotNumber {
   /// The number, or the nearest that a `Double` holds.
   var plotted: Double { get }

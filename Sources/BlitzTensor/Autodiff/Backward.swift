@@ -1,18 +1,18 @@
 extension Tensor {
-  /// Computes the gradient of this tensor at every leaf it was computed from, and leaves it
-  /// there as `grad`.
+  /// Computes the gradient of this tensor at every leaf that it was computed from, and leaves it
+  /// there as `grad`: `torch.Tensor.backward`.
   ///
   /// Only the gradients' graph is built; numbers are computed when somebody asks. The record
   /// of how this tensor was computed is freed.
   ///
   /// - Parameters:
   ///   - gradient: what to start with, of this tensor's shape and dtype; 1 if this is a
-  ///     single number.
+  ///     scalar.
   ///   - retainGraph: keeps the record for another `backward()`.
   ///   - accumulate: adds to gradients that are already there; otherwise these are an error,
   ///     since forgetting them is the usual mistake.
   /// - Throws: `TensorError` if this tensor carries one, does not require its gradient, is not a
-  ///   single number (and no `gradient` is given), or was walked before; or if a leaf still
+  ///   scalar (and no `gradient` is given), or was walked before; or if a leaf still
   ///   has a gradient.
   public func backward(
     gradient: Tensor? = nil, retainGraph: Bool = false, accumulate: Bool = false
@@ -71,10 +71,11 @@ extension Tensor {
   }
 }
 
-/// The gradients of a tensor with respect to others: leaves or anything it was computed from.
+/// The gradients of a tensor with respect to others, leaves or anything it was computed from:
+/// `torch.autograd.grad`.
 ///
 /// - Parameters:
-///   - output: a single number that requires its gradient.
+///   - output: a scalar that requires its gradient.
 ///   - inputs: tensors that require their gradients.
 ///   - createGraph: records the gradients' own ops, for gradients of gradients.
 /// - Returns: for each input, a gradient of its shape and dtype; zeros where `output` does not
@@ -112,14 +113,14 @@ public func gradients(
   }
 }
 
-/// The gradient of a tensor with respect to another.
+/// The gradient of a tensor with respect to another: `torch.autograd.grad`.
 ///
 /// - Returns: a gradient of the shape and dtype of `input`; see `gradients(of:wrt:createGraph:)`.
 public func gradient(of output: Tensor, wrt input: Tensor, createGraph: Bool = false) -> Tensor {
   gradients(of: output, wrt: [input], createGraph: createGraph)[0]
 }
 
-/// The value of a function and its gradients at some tensors.
+/// The value of a function and its gradients at some tensors: `torch.func.grad_and_value`.
 ///
 ///     let (loss, grads) = valueAndGradients(at: [w1, w2]) { w in
 ///       (x.matmul(w[0]).relu().matmul(w[1]) - y).square().sum()
@@ -127,7 +128,7 @@ public func gradient(of output: Tensor, wrt input: Tensor, createGraph: Bool = f
 ///
 /// - Parameters:
 ///   - inputs: float tensors; they need not require gradients themselves.
-///   - function: computes a single number from them.
+///   - function: computes a scalar from them.
 /// - Returns: the number, and for each input a gradient of its shape and dtype.
 public func valueAndGradients(
   at inputs: [Tensor], _ function: ([Tensor]) throws -> Tensor

@@ -1,5 +1,4 @@
-/// A differentiable function whose gradient its author gives, in place of the one that the
-/// reverse walk would find.
+/// A function with a gradient that you write yourself: `torch.autograd.Function`.
 ///
 ///     struct MyReLU: CustomFunction {
 ///       func forward(_ inputs: [Tensor]) -> Tensor { inputs[0].clamp(min: 0) }

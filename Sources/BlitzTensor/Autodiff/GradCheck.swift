@@ -1,4 +1,5 @@
-/// Compares the gradients that the reverse walk finds with finite differences.
+/// Compares the gradients that the reverse walk finds with finite differences:
+/// `torch.autograd.gradcheck`.
 ///
 /// The inputs are cast to float64, whatever their dtype. An element at which the function has
 /// a kink (its slopes to the left and to the right differ) is left out and counted.

@@ -2,7 +2,7 @@
 extension Tensor {
   /// Whether `backward()` computes a gradient for this tensor (a leaf) or through it.
   ///
-  /// Setting it makes the variable a new leaf with the same numbers, or detaches it.
+  /// Setting it makes the variable a new leaf with the same elements, or detaches it.
   public var requiresGrad: Bool {
     get { node.isTracked }
     set {
@@ -13,7 +13,8 @@ extension Tensor {
   /// Whether `backward()` leaves a gradient here: made with `requiresGrad`, not computed.
   public var isLeaf: Bool { node.isLeaf }
 
-  /// The same numbers as a new leaf, whose gradient `backward()` computes.
+  /// The same elements as a new leaf, whose gradient `backward()` computes:
+  /// `torch.Tensor.requires_grad_`.
   ///
   /// - Error: a dtype that is not floating.
   public func requiringGrad() -> Tensor {
@@ -27,13 +28,13 @@ extension Tensor {
     return alias(tracking: .leaf(Node.Leaf()))
   }
 
-  /// The same numbers, which the reverse walk does not see.
+  /// The same elements, through which `backward()` does not go: `torch.Tensor.detach`.
   public func detached() -> Tensor {
     node.failure != nil || !node.isTracked ? self : alias(tracking: .none)
   }
 
-  /// The same numbers as a point of their own on the way back to this tensor: the gradient there is
-  /// that of what is computed from the point, and goes on to this tensor.
+  /// The same elements as a point of their own on the way back to this tensor: the gradient there
+  /// is that of what is computed from the point, and goes on to this tensor.
   package func waypoint() -> Tensor {
     node.failure != nil ? self : .make(.reshape, self, shape: shape, dtype: dtype)
   }
@@ -45,36 +46,63 @@ extension Tensor {
         strides: node.strides))
   }
 
-  /// Whether `backward()` has left a gradient here.
+  /// Whether there is a gradient here: `backward()` left one, or `grad` was set.
   public var hasGrad: Bool {
     guard case .leaf(let leaf) = node.tracking else { return false }
     return leaf.hasGradient
   }
 
-  /// The gradient that `backward()` left here: shape and dtype of `self`.
+  /// The gradient that `backward()` left here, in the shape and dtype of `self`:
+  /// `torch.Tensor.grad`.
   ///
-  /// Never nil: where there is none, the answer carries an error that says why. (It is
-  /// declared with `!` so that both `w.grad` and PyTorch users' `w.grad!` read well.)
+  ///     print(w.grad)
+  ///     w.grad = w.grad.clamp(min: -1, max: 1)    // before the optimizer's step
+  ///
+  /// Where there is none, it carries an error that says why; ``hasGrad`` asks, and `zeroGrad()`
+  /// forgets it, as `w.grad = None` does in PyTorch.
   /// - Error: no `backward()` so far, a tensor that is not a leaf, or one that does not
-  ///   require its gradient.
-  public var grad: Tensor! {
-    if node.failure != nil { return self }
-    switch node.tracking {
-    case .leaf(let leaf):
-      if let gradient = leaf.content.withLock({ $0.gradient }) { return gradient }
-      return gradError(
-        "there is no gradient yet",
-        help: "call backward() on a loss that is computed from this tensor first; "
-          + "a tensor that noGrad { w -= ... } changed waits for the next backward()")
-    case .interior:
+  ///   require its gradient. What is set has another shape or dtype: the gradient carries the error
+  ///   from then on. A gradient is set on a tensor that keeps none: that tensor carries it.
+  public var grad: Tensor {
+    get {
+      if node.failure != nil { return self }
+      if case .leaf(let leaf) = node.tracking {
+        if let gradient = leaf.content.withLock({ $0.gradient }) { return gradient }
+        return gradError(
+          "there is no gradient yet",
+          help: "call backward() on a loss that is computed from this tensor first; "
+            + "a tensor that noGrad { w -= ... } changed waits for the next backward()")
+      }
+      return noGradKept
+    }
+    set {
+      if node.failure != nil { return }
+      guard case .leaf(let leaf) = node.tracking else {
+        self = noGradKept
+        return
+      }
+      var gradient = newValue
+      if gradient.error == nil, gradient.shape != shape || gradient.dtype != dtype {
+        gradient = Tensor(
+          error: TensorError(
+            "grad", "the gradient does not look like the tensor",
+            operands: [("tensor", signature), ("gradient", gradient.signature)],
+            help: "set a gradient of the tensor's shape and dtype"))
+      }
+      leaf.content.withLock { $0.gradient = gradient }
+    }
+  }
+
+  /// Why a tensor that is no leaf has no gradient.
+  private var noGradKept: Tensor {
+    if case .interior = node.tracking {
       return gradError(
         "only leaves keep their gradient, and this tensor was computed from others",
         help: "use gradients(of: loss, wrt: [tensor]), or start from tensor.detached()")
-    case .none:
-      return gradError(
-        "this tensor does not require its gradient",
-        help: "make it with requiresGrad: true, or use requiringGrad()")
     }
+    return gradError(
+      "this tensor does not require its gradient",
+      help: "make it with requiresGrad: true, or use requiringGrad()")
   }
 
   private func gradError(_ rule: String, help: String) -> Tensor {
@@ -87,14 +115,8 @@ extension Tensor {
     leaf.content.withLock { $0 = Node.Leaf.Content() }
   }
 
-  /// Puts another gradient in the place of the one that `backward()` left here, if there is one.
-  package func replaceGradient(with gradient: Tensor) {
-    guard case .leaf(let leaf) = node.tracking else { return }
-    leaf.content.withLock { if $0.gradient != nil { $0.gradient = gradient } }
-  }
-
   /// The tensors whose `backward()` left gradients at these leaves, as far as somebody holds them
-  /// and their numbers are not known: they belong in the plan that reads the gradients.
+  /// and their elements are not known: they belong in the plan that reads the gradients.
   package static func unreadResults(of leaves: [Tensor]) -> [Tensor] {
     var seen: Set<Int> = []
     return leaves.flatMap { leaf -> [Tensor] in

@@ -144,7 +144,7 @@ struct ReverseWalk {
     try Evaluation.quiet { () throws(TensorError) in
       for node in nodes where node.isInterior {
         node.tapeIsFreed = true
-        if node.hasNumbers { node.dropInputs() }
+        if node.hasContents { node.dropInputs() }
       }
     }
   }

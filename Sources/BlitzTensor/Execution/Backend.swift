@@ -1,5 +1,5 @@
 /// What computes on one kind of device.
-public protocol Backend: Sendable {
+package protocol Backend: Sendable {
   /// The kind of device that it drives: `cpu`, `cuda`, `xla:cpu`.
   var name: String { get }
   /// How many devices of the kind there are.
@@ -7,7 +7,7 @@ public protocol Backend: Sendable {
 }
 
 /// A backend that runs plans, kernel by kernel, in the memory of this machine.
-public protocol PlanBackend: Backend {
+package protocol PlanBackend: Backend {
   /// Makes a plan ready to run many times.
   func prepare(_ plan: Plan) throws(TensorError) -> any Executable
 
@@ -21,20 +21,20 @@ public protocol PlanBackend: Backend {
 }
 
 /// A plan made ready by a backend.
-public protocol Executable: Sendable {
+package protocol Executable: Sendable {
   /// Runs the plan.
   ///
   /// - Parameters:
   ///   - arguments: the buffers of the argument slots, written to where the plan says so.
-  ///   - scalars: the numbers that the plan's kernels name.
+  ///   - scalars: the scalars that the plan's kernels name.
   /// - Returns: the buffer of each slot that is a result, in the order of the slots.
   /// - Throws: `TensorError` if memory runs out or an index is out of range; nothing that
   ///   was given has been overwritten then, but for arguments that the plan writes to.
-  func run(arguments: [Storage], scalars: [Scalar]) throws(TensorError) -> [Buffer]
+  func run(arguments: [Storage], scalars: [Scalar]) throws(TensorError) -> [MemoryBlock]
 }
 
 /// The backends that are linked into the program.
-public enum Backends {
+package enum Backends {
   private struct Registered {
     var backends: [any Backend] = []
     var source: (any BackendSource)?
@@ -43,12 +43,12 @@ public enum Backends {
   private static let registered = Lock(Registered())
 
   /// Adds a backend; the modules that hold one call this when the program starts.
-  public static func register(_ backend: any Backend) {
+  package static func register(_ backend: any Backend) {
     registered.withLock { $0.backends.append(backend) }
   }
 
   /// Says who finds the backends that are not linked in; called once, when the program starts.
-  public static func register(source: any BackendSource) {
+  package static func register(source: any BackendSource) {
     registered.withLock { $0.source = source }
   }
 
@@ -74,10 +74,11 @@ public enum Backends {
 }
 
 /// What finds backends while the program runs: plugins.
-public protocol BackendSource: Sendable {
+package protocol BackendSource: Sendable {
   /// The backend of a kind of device, loaded at the first call and the same at each further one.
   ///
-  /// - Throws: `TensorError` if there is none or it cannot be loaded, with what was looked for where.
+  /// - Throws: `TensorError` if there is none or it cannot be loaded, with what was looked for
+  ///   where.
   func backend(for kind: String) throws(TensorError) -> any Backend
   /// The kinds of devices for which something was found, without loading it.
   var kinds: [String] { get }
@@ -95,7 +96,7 @@ extension Device {
       if count > 1 {
         throw TensorError(
           "device",
-          "the mesh \(self) takes \(count) devices\(index == 0 ? "" : " from number \(index) on"): "
+          "the mesh \(self) takes \(count) devices\(index == 0 ? "" : " from id \(index) on"): "
             + "there \(backend.deviceCount == 1 ? "is" : "are") \(backend.deviceCount) of the kind "
             + kind,
           help: "use a smaller mesh; a CPU plugin makes as many as BLITZ_XLA_CPU_DEVICES says")

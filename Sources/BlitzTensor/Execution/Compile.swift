@@ -1,5 +1,5 @@
-/// Compiles a training step: the function runs once for each combination of shapes and
-/// dtypes to record its graph, which is planned whole; further calls only run the plan.
+/// Compiles a training step: `torch.compile`. The function runs once for each combination of shapes
+/// and dtypes, to record its graph, which is planned whole; further calls only run the plan.
 ///
 ///     let step = compile { (weights: inout [Tensor], batch: [Tensor]) in
 ///       let (loss, grads) = valueAndGradients(at: weights) { w in
@@ -13,7 +13,7 @@
 /// Tensors and Swift numbers that the function captures are constants of the plan: a call after a
 /// captured tensor was replaced throws, a number that changed is not seen (see
 /// the page *Numbers that surprise*). Random numbers that it draws are drawn anew by every call. It
-/// must not ask for numbers (`item()`, printing); its Swift control flow is that of the recording.
+/// must not ask for elements (`item()`, printing); its Swift control flow is that of the recording.
 public func compile(
   _ function: @escaping @Sendable (inout [Tensor], [Tensor]) throws -> Tensor
 ) -> CompiledStep {
@@ -44,12 +44,12 @@ public func compile(
 ///     }
 ///     let losses = try train(&weights, x, y)     // [500]
 ///
-/// Each step finds the state as the one before it left it, in the same shapes and dtypes; the inputs
-/// are the same for all. Random numbers are drawn anew for each step.
+/// Each step finds the state as the one before it left it, in the same shapes and dtypes; the
+/// inputs are the same for all. Random numbers are drawn anew for each step.
 ///
-/// - Parameter function: one step: changes the state in place, answers one tensor.
+/// - Parameter function: one step: changes the state in place, returns one tensor.
 /// - Parameter steps: how many, 1 or more.
-/// - Returns: a step whose answer has an axis in front, for the answers of all steps.
+/// - Returns: a step whose result has an axis in front, for all steps.
 public func compile(
   steps: Int, _ function: @escaping @Sendable (inout [Tensor], [Tensor]) throws -> Tensor
 ) -> CompiledStep {
@@ -68,7 +68,7 @@ public func compile(
   compile(steps: steps) { state, _ in try function(&state) }
 }
 
-/// Compiles a function of one tensor.
+/// Compiles a function of one tensor: `torch.compile`.
 public func compile(
   _ function: @escaping @Sendable (Tensor) throws -> Tensor
 ) -> CompiledFunction {
@@ -85,7 +85,7 @@ public struct CompiledStep: Sendable {
   /// - Parameters:
   ///   - state: tensors that the step changes; where nobody else holds them, in place.
   ///   - inputs: further tensors that it reads.
-  /// - Returns: the step's answer, computed.
+  /// - Returns: what the step returns, computed.
   /// - Throws: the error of the function, of a tensor it is given, or of the computation.
   public func callAsFunction(_ state: inout [Tensor], _ inputs: Tensor...) throws -> Tensor {
     try compiled.run(&state, inputs)[0]

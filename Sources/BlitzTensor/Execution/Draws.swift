@@ -1,8 +1,8 @@
 /// The random numbers that a function draws while it is recorded.
 ///
-/// Numbers are made on the host, at the call; a recording that kept them would give every run the
-/// same dropout. So a draw in a recording only leaves a placeholder here, and each run draws anew,
-/// from the same generators in the same order as the function would.
+/// Random numbers are made on the host, at the call; a recording that kept them would give every
+/// run the same dropout. So a draw in a recording only leaves a placeholder here, and each run
+/// draws anew, from the same generators in the same order as the function would.
 final class Draws: Sendable {
   struct Draw: Sendable {
     /// The placeholder.
@@ -11,21 +11,21 @@ final class Draws: Sendable {
     let storage: @Sendable () throws(TensorError) -> Storage
 
     /// The numbers of a run, on the placeholder's device.
-    func numbers() throws(TensorError) -> Numbers {
+    func contents() throws(TensorError) -> Contents {
       try node.device.holding(storage(), shape: node.shape, dtype: node.dtype)
     }
 
     /// The numbers of several runs, one behind the other.
-    func numbers(runs: Int) throws(TensorError) -> Numbers {
+    func contents(runs: Int) throws(TensorError) -> Contents {
       let size = node.shape.elementCount * node.dtype.byteCount
-      let buffer = try Buffer(byteCount: runs * size)
+      let block = try MemoryBlock(byteCount: runs * size)
       for run in 0..<runs {
         let drawn = try storage()
-        (buffer.pointer + run * size).copyMemory(from: drawn.pointer, byteCount: size)
+        (block.pointer + run * size).copyMemory(from: drawn.pointer, byteCount: size)
         withExtendedLifetime(drawn) {}
       }
       return try node.device.holding(
-        Storage(buffer: buffer), shape: Shape([runs] + node.shape.sizes), dtype: node.dtype)
+        Storage(block: block), shape: Shape([runs] + node.shape.sizes), dtype: node.dtype)
     }
   }
 

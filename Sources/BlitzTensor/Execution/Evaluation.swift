@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Turns the pending part of a graph into numbers: collects it, decides what to keep, finds
+/// Turns the pending part of a graph into arrays: collects it, decides what to keep, finds
 /// or makes the plan, runs it, and lets go of what is not needed any more.
 ///
 /// One evaluation runs at a time in a process; its kernels use all cores.
@@ -15,7 +15,7 @@ enum Evaluation {
     if node.depth.load(ordering: .relaxed) < deepestChain && !Environment.isEager { return }
     // A recording's arguments have no numbers yet, and those of its steps are still to come.
     if Draws.isRecording { return }
-    // An error shows again, and can be thrown, when somebody asks for the numbers.
+    // An error shows again, and can be thrown, when somebody asks for the elements.
     try? evaluate([node])
   }
 
@@ -45,7 +45,7 @@ enum Evaluation {
     try withState { _ throws(TensorError) in try body() }
   }
 
-  /// Makes sure that the numbers of the nodes are known.
+  /// Makes sure that the elements of the nodes are known.
   ///
   /// - Throws: the error that a node carries, or what went wrong while computing.
   static func evaluate(_ roots: [Node]) throws(TensorError) {
@@ -86,14 +86,14 @@ enum Evaluation {
         help: "return the tensor and read it outside, or do not compile the function")
     }
     pending.chooseResults()
-    let step = try state.plans.step(for: pending)
-    pending.finish(try step.run(pending.arguments(), pending.scalars), &state)
+    let runner = try state.plans.runner(for: pending)
+    pending.finish(try runner.run(pending.arguments(), pending.scalars), &state)
   }
 
   /// Where a node's numbers are, computed if they are not yet known.
   static func storage(of node: Node) throws(TensorError) -> Storage {
     try evaluate([node])
-    if case .array(let array) = try quiet({ () throws(TensorError) in node.numbers }) {
+    if case .array(let array) = try quiet({ () throws(TensorError) in node.contents }) {
       // Waits for the device, but keeps nobody else from computing.
       return try array.download()
     }
@@ -102,32 +102,33 @@ enum Evaluation {
 }
 
 extension Tensor {
-  /// Where the elements are, in this machine's memory: contiguous, row-major, not to be written to. Whoever holds the
-  /// storage keeps the engine from updating the numbers in place.
+  /// Where the elements are, in this machine's memory: contiguous, row-major, not to be written to.
+  /// Whoever holds the storage keeps the engine from updating the elements in place.
   package func storage() throws(TensorError) -> Storage { try Evaluation.storage(of: node) }
 
-  /// Computes the numbers and waits until they are there: what a clock is stopped by.
+  /// Computes the elements and waits until they are there, as a measurement of time must:
+  /// `torch.cuda.synchronize`.
   ///
   /// - Throws: the `TensorError` that the tensor carries, or what went wrong on the way.
   public func wait() throws(TensorError) {
     try Evaluation.evaluate([node])
-    if case .array(let array) = try Evaluation.quiet({ () throws(TensorError) in node.numbers }) {
+    if case .array(let array) = try Evaluation.quiet({ () throws(TensorError) in node.contents }) {
       try array.wait()
     }
   }
 
-  /// Starts copying the numbers of a device to this machine, so that reading them later need not
+  /// Starts copying the elements from a device to this machine, so that reading them later need not
   /// wait as long; on the CPU it only computes them.
   ///
   /// - Throws: the `TensorError` that the tensor carries, or what went wrong on the way.
   public func prefetch() throws(TensorError) {
     try Evaluation.evaluate([node])
-    if case .array(let array) = try Evaluation.quiet({ () throws(TensorError) in node.numbers }) {
+    if case .array(let array) = try Evaluation.quiet({ () throws(TensorError) in node.contents }) {
       array.prefetch()
     }
   }
 
-  /// Computes the numbers now; on an accelerator, starts to (see ``wait()``).
+  /// Computes the elements now; on an accelerator, starts to (see ``wait()``).
   ///
   /// - Returns: this tensor, for chaining.
   /// - Throws: the `TensorError` that the tensor carries, or what went wrong on the way.
@@ -138,12 +139,12 @@ extension Tensor {
   }
 }
 
-/// Computes the numbers of several tensors together, so that what they share is computed once.
+/// Computes several tensors together, so that what they share is computed once.
 ///
 /// - Throws: the first `TensorError` that a tensor carries, or what went wrong on the way.
 public func eval(_ tensors: Tensor...) throws(TensorError) { try eval(tensors) }
 
-/// Computes the numbers of several tensors together, so that what they share is computed once.
+/// Computes several tensors together, so that what they share is computed once.
 ///
 /// - Throws: the first `TensorError` that a tensor carries, or what went wrong on the way.
 public func eval(_ tensors: [Tensor]) throws(TensorError) {

@@ -17,8 +17,8 @@ struct Pending {
   private(set) var structure: [Int] = []
   /// The nodes with numbers in memory that are read.
   private(set) var known: [Node] = []
-  /// The single numbers that are read.
-  private(set) var numbers: [Node] = []
+  /// The scalars that are read.
+  private(set) var scalarNodes: [Node] = []
   /// For each of `known`, whether its memory may be overwritten.
   private(set) var mayOverwrite: [Bool] = []
   /// For each of `known`, how often it is read.
@@ -40,7 +40,7 @@ struct Pending {
     /// How many elementwise ops in a row it ends.
     var chain = 0
     var marks: Marks = []
-    /// Whether its numbers outlive the evaluation.
+    /// Whether its elements outlive the evaluation.
     var isResult = false
   }
 
@@ -65,9 +65,9 @@ struct Pending {
     static let isUnplaced = Marks(rawValue: 256)
   }
 
-  /// An operand: a place among `known`, `numbers` or the entries.
+  /// An operand: a place among `known`, `scalarNodes` or the entries.
   struct Operand {
-    enum Kind: Int { case entry, known, number }
+    enum Kind: Int { case entry, known, scalar }
 
     let code: Int
     init(_ kind: Kind, _ place: Int) { code = place << 2 | kind.rawValue }
@@ -108,7 +108,7 @@ struct Pending {
     if stack.isEmpty { return }
     stack.reserveCapacity(32)
     known.reserveCapacity(16)
-    numbers.reserveCapacity(16)
+    scalarNodes.reserveCapacity(16)
     var found: [Unmanaged<Node>] = []
     found.reserveCapacity(64)
     while let next = stack.popLast() {
@@ -126,8 +126,8 @@ struct Pending {
             input.mark = (visit, known.count)
             known.append(input)
           } else if case .scalar = input.op {
-            input.mark = (visit, numbers.count)
-            numbers.append(input)
+            input.mark = (visit, scalarNodes.count)
+            scalarNodes.append(input)
           } else {
             stack.append(.passUnretained(input))
           }
@@ -161,7 +161,7 @@ struct Pending {
     describeDevice()
     for node in known { node.describe(to: &structure) }
     structure.append(-1)
-    for node in numbers { structure.append(Int(node.dtype.rawValue)) }
+    for node in scalarNodes { structure.append(Int(node.dtype.rawValue)) }
     structure.append(-2)
     for index in entries.indices {
       entries[index].node._withUnsafeGuaranteedRef { node in
@@ -181,7 +181,7 @@ struct Pending {
             operand = Operand(.known, place)
             knownUses[place] += 1
           } else if input.isKnown {
-            operand = Operand(.number, place)
+            operand = Operand(.scalar, place)
           } else {
             operand = Operand(.entry, place)
             entries[place].uses += 1
@@ -211,7 +211,7 @@ struct Pending {
 
   /// Where it is computed, and what programs for accelerators say besides.
   private mutating func describeDevice() {
-    structure.append(device.number)
+    structure.append(device.id)
     if device == .cpu { return }
     structure.append(Environment.allowsTF32 ? 1 : 0)
     guard let mesh = device.mesh else { return }
@@ -226,13 +226,13 @@ struct Pending {
   var isEmpty: Bool { entries.isEmpty }
   /// The nodes, for whoever plans.
   var nodes: [Node] { entries.map { $0.node.takeUnretainedValue() } }
-  /// For each of `nodes`, whether its numbers outlive the evaluation.
+  /// For each of `nodes`, whether its elements outlive the evaluation.
   var isResult: [Bool] { entries.map(\.isResult) }
-  /// The nodes whose numbers the run answers, in order.
+  /// The nodes that the run computes, in order.
   var results: [Node] { zip(nodes, isResult).compactMap { $1 ? $0 : nil } }
-  /// What the numbers of the plan's run are.
+  /// The scalars of the run.
   var scalars: [Scalar] {
-    numbers.map { node in
+    scalarNodes.map { node in
       if case .scalar(let value) = node.op { value } else { .integer(0) }
     }
   }
@@ -244,10 +244,10 @@ struct Pending {
   }
 
   /// What a run of the plan is given.
-  func arguments() throws(TensorError) -> [Numbers] {
-    var arguments: [Numbers] = []
+  func arguments() throws(TensorError) -> [Contents] {
+    var arguments: [Contents] = []
     arguments.reserveCapacity(known.count)
-    for node in known { arguments.append(try node.numbers(on: device)) }
+    for node in known { arguments.append(try node.contents(on: device)) }
     return arguments
   }
 
@@ -319,10 +319,10 @@ struct Pending {
     }
   }
 
-  /// Gives the nodes their numbers and lets go of operands that nobody will read again.
+  /// Gives the nodes their elements and lets go of operands that nobody will read again.
   ///
   /// Nothing can be asked of this afterwards: the nodes may be gone.
-  mutating func finish(_ values: [Numbers], _ state: inout Evaluation.State) {
+  mutating func finish(_ values: [Contents], _ state: inout Evaluation.State) {
     var next = 0
     for entry in entries {
       entry.node._withUnsafeGuaranteedRef { node in

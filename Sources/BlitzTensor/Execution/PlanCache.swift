@@ -1,22 +1,22 @@
 /// Plans and programs that were made, by the structure of the graphs they were made for.
 struct PlanCache {
-  private var steps: [PlanKey: Step] = [:]
+  private var runners: [PlanKey: GraphRunner] = [:]
 
   /// A program with more shapes than this makes some plans again.
   private static let capacity = 1024
 
   /// The plan of a pending graph, made ready by the device's backend.
-  mutating func step(for pending: borrowing Pending) throws(TensorError) -> Step {
+  mutating func runner(for pending: borrowing Pending) throws(TensorError) -> GraphRunner {
     let key = PlanKey(pending)
-    if let step = steps[key] { return step }
-    let step = try Step(planning: copy pending)
-    if steps.count >= PlanCache.capacity { steps.removeAll() }
-    steps[key] = step
-    return step
+    if let runner = runners[key] { return runner }
+    let runner = try GraphRunner(planning: copy pending)
+    if runners.count >= PlanCache.capacity { runners.removeAll() }
+    runners[key] = runner
+    return runner
   }
 }
 
-/// The structure of a pending graph as a list of numbers: equal for graphs that the same
+/// The structure of a pending graph as a list of integers: equal for graphs that the same
 /// plan computes.
 struct PlanKey: Hashable, Sendable {
   private let words: [Int]

@@ -1,7 +1,7 @@
 extension PlanGraph {
   /// What is pending as the planner sees it; equal ops on equal operands become one value.
   init(_ pending: Pending) {
-    let (known, scalars) = (pending.known, pending.numbers)
+    let (known, scalars) = (pending.known, pending.scalarNodes)
     let (nodes, isResult) = (pending.nodes, pending.isResult)
     var values: [Value] = []
     values.reserveCapacity(known.count + scalars.count + nodes.count)
@@ -13,7 +13,7 @@ extension PlanGraph {
         Value(op: .scalar(.integer(0)), inputs: [], shape: node.shape, dtype: node.dtype))
     }
     var found: [Value: Int] = [:]
-    var numbers = [Int](repeating: 0, count: nodes.count)
+    var ids = [Int](repeating: 0, count: nodes.count)
     var results: [Int] = []
     for (index, node) in nodes.enumerated() {
       var operands = pending.operands(of: index)
@@ -26,17 +26,17 @@ extension PlanGraph {
       let inputs = operands.map { operand in
         switch operand.kind {
         case .known: operand.place
-        case .number: known.count + operand.place
-        case .entry: numbers[operand.place]
+        case .scalar: known.count + operand.place
+        case .entry: ids[operand.place]
         }
       }
       let value = Value(op: op, inputs: inputs, shape: node.shape, dtype: node.dtype)
-      numbers[index] = found[value] ?? values.count
-      if numbers[index] == values.count {
+      ids[index] = found[value] ?? values.count
+      if ids[index] == values.count {
         found[value] = values.count
         values.append(value)
       }
-      if isResult[index] { results.append(numbers[index]) }
+      if isResult[index] { results.append(ids[index]) }
     }
     let mesh = pending.device.mesh
     self.init(

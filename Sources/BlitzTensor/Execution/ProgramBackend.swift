@@ -1,9 +1,9 @@
-/// A backend that compiles whole programs and keeps numbers in the memory of its devices:
+/// A backend that compiles whole programs and keeps arrays in the memory of its devices:
 /// an accelerator.
 ///
 /// Everything that it starts may still be under way when a call returns; reading an array waits.
-public protocol ProgramBackend: Backend {
-  /// Starts moving numbers to a device.
+package protocol ProgramBackend: Backend {
+  /// Starts moving elements to a device.
   ///
   /// - Parameters:
   ///   - bytes: row-major; they may change once the call has returned.
@@ -15,7 +15,7 @@ public protocol ProgramBackend: Backend {
   func upload(
     _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Device,
     sharding: Sharding
-  ) throws(TensorError) -> DeviceArray
+  ) throws(TensorError) -> any DeviceArray
 
   /// Compiles a program.
   ///
@@ -24,7 +24,7 @@ public protocol ProgramBackend: Backend {
 }
 
 /// A program that a device has ready.
-public protocol LoadedProgram: Sendable {
+package protocol LoadedProgram: Sendable {
   /// Whether it was kept from an earlier run, so that nothing had to be compiled.
   var wasKept: Bool { get }
 
@@ -39,5 +39,6 @@ public protocol LoadedProgram: Sendable {
   /// - Returns: the results, which may still be being computed. Arguments that were overwritten
   ///   cannot be read any more.
   /// - Throws: `TensorError` if the run cannot start; nothing has been overwritten then.
-  func run(_ arguments: [DeviceArray], keeping kept: [Int]) throws(TensorError) -> [DeviceArray]
+  func run(_ arguments: [any DeviceArray], keeping kept: [Int]) throws(TensorError)
+    -> [any DeviceArray]
 }

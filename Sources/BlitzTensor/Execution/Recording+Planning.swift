@@ -26,22 +26,22 @@ extension Recording {
   }
 
   struct Planned {
-    var step: Step?
+    var runner: GraphRunner?
     var device = Device.cpu
     var arguments: [Node] = []
-    var numbers: [Node] = []
+    var scalarNodes: [Node] = []
     var scalars: [Scalar] = []
     var overwrites: [Bool] = []
     /// Which of the plan's results a node is.
     var results: [Int: Int] = [:]
 
     /// Where a run finds each scalar.
-    func scalarSources(_ given: [DType: [Tensor]]) -> [Number] {
+    func scalarSources(_ given: [DType: [Tensor]]) -> [ScalarSource] {
       var position: [Int: Int] = [:]
       for tensors in given.values {
         for (index, tensor) in tensors.enumerated() { position[tensor.node.id] = index }
       }
-      return zip(numbers, scalars).map { node, scalar in
+      return zip(scalarNodes, scalars).map { node, scalar in
         position[node.id].map { .given($0) } ?? .constant(scalar)
       }
     }
@@ -66,10 +66,10 @@ extension Recording {
       pending.keepRoots(
         mayOverwrite: pending.known.map { !returned.contains($0.id) && mayOverwrite($0) })
       var planned = Planned()
-      planned.step = try Step(planning: pending)
+      planned.runner = try GraphRunner(planning: pending)
       planned.device = device
       planned.arguments = pending.known
-      planned.numbers = pending.numbers
+      planned.scalarNodes = pending.scalarNodes
       planned.scalars = pending.scalars
       planned.overwrites = pending.mayOverwrite
       for (index, node) in pending.results.enumerated() { planned.results[node.id] = index }

@@ -34,7 +34,7 @@ extension Recording {
     try device(of: placeholders).backend() is any ProgramBackend
   }
 
-  /// Compiles a loop; its results are the state after it and the answers of all steps.
+  /// Compiles a loop; its results are the state after it and the results of all steps.
   static func planLoop(
     _ loop: Loop, mayOverwrite: (Node) -> Bool
   ) throws(TensorError) -> Planned {
@@ -50,12 +50,12 @@ extension Recording {
       for (index, node) in pending.known.enumerated() { argument[node.id] = index }
       for answer in loop.answers where place[answer.id] == nil {
         throw TensorError(
-          "compile", "a repeated step answers a tensor that it does not compute",
-          operands: [("answer", "\(answer.dtype)\(answer.shape)")],
-          help: "answer something that the step computes, such as its loss")
+          "compile", "a repeated step returns a tensor that it does not compute",
+          operands: [("returned", "\(answer.dtype)\(answer.shape)")],
+          help: "return something that the step computes, such as its loss")
       }
       var planned = Planned(device: device)
-      planned.step = try Step(repeating: pending) { _ in
+      planned.runner = try GraphRunner(repeating: pending) { _ in
         Repetition(
           steps: loop.steps,
           carried: zip(loop.state, loop.newState).map {
@@ -65,7 +65,7 @@ extension Recording {
           perStep: loop.perStep.compactMap { argument[$0.id] })
       }
       planned.arguments = pending.known
-      planned.numbers = pending.numbers
+      planned.scalarNodes = pending.scalarNodes
       planned.scalars = pending.scalars
       planned.overwrites = pending.mayOverwrite
       for (index, node) in (loop.newState + loop.answers).enumerated() {
@@ -95,7 +95,7 @@ extension Recording {
 }
 
 extension Tensor {
-  /// The same numbers as a node of their own, which the reverse walk does not see.
+  /// The same elements as a node of their own, which the reverse walk does not see.
   var aliased: Tensor {
     if node.failure != nil { return self }
     return Tensor(
@@ -106,7 +106,7 @@ extension Tensor {
 }
 
 extension TensorError {
-  /// A function that is compiled moves numbers between devices.
+  /// A function that is compiled moves elements between devices.
   static func movesInside(_ transfer: Node) -> TensorError {
     TensorError(
       "compile", "the function moves a tensor to another device",

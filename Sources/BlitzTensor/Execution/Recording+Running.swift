@@ -12,14 +12,14 @@ extension Recording {
   package func run(
     _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double] = []
   ) throws(TensorError) -> [Tensor] {
-    if let repeating, step?.isProgram != true {
-      return try runOneByOne(&state, inputs, numbers: numbers, repeating)
+    if let repeating, runner?.isProgram != true {
+      return try runOneByOne(&state, inputs, contents: contents, repeating)
     }
     return try runAtOnce(&state, inputs, numbers: numbers)
   }
 
   /// How many steps one call of the program makes, if it is a loop.
-  private var stepsAtOnce: Int? { step?.isProgram == true ? repeating?.steps : nil }
+  private var stepsAtOnce: Int? { runner?.isProgram == true ? repeating?.steps : nil }
 
   func runAtOnce(
     _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double]
@@ -28,17 +28,17 @@ extension Recording {
     given.reserveCapacity(state.count + inputs.count)
     for tensor in state { given.append(tensor.node) }
     for tensor in inputs { given.append(tensor.node) }
-    var drawn: [Numbers] = []
+    var drawn: [Contents] = []
     for draw in draws {
       if let steps = stepsAtOnce {
-        drawn.append(try draw.numbers(runs: steps))
+        drawn.append(try draw.contents(runs: steps))
       } else {
-        drawn.append(try draw.numbers())
+        drawn.append(try draw.contents())
       }
     }
     // The caller's variables let go, so that what only they held can change in place.
     state.removeAll(keepingCapacity: true)
-    let (results, kept): ([Numbers], [Numbers?])
+    let (results, kept): ([Contents], [Contents?])
     do throws(TensorError) {
       (results, kept) = try call(given, drawn, numbers)
     } catch {
@@ -46,18 +46,18 @@ extension Recording {
       throw error
     }
     func returned(_ output: Output) -> Tensor {
-      let numbers: Numbers?
+      let contents: Contents?
       switch output.source {
-      case .result(let index): numbers = results[index]
+      case .result(let index): contents = results[index]
       case .given(let index) where index < given.count && kept[index] == nil:
         return Tensor(node: given[index])
-      case .given(let index): numbers = kept[index]
+      case .given(let index): contents = kept[index]
       case .captured(let tensor): return tensor
       }
       return Tensor(
         node: Node(
           .data, shape: output.shape, dtype: output.dtype, device: output.device,
-          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, numbers: numbers,
+          tracking: output.isLeaf ? .leaf(Node.Leaf()) : .none, contents: contents,
           strides: output.strides))
     }
     for output in outputs[..<stateCount] { state.append(returned(output)) }
@@ -66,30 +66,30 @@ extension Recording {
 
   /// Runs the plan.
   ///
-  /// - Returns: its results, and where the numbers of what was given and drawn are.
+  /// - Returns: its results, and where the elements of what was given and drawn are.
   private func call(
-    _ given: [Node], _ drawn: [Numbers], _ numbers: [Double]
-  ) throws(TensorError) -> ([Numbers], [Numbers?]) {
+    _ given: [Node], _ drawn: [Contents], _ numbers: [Double]
+  ) throws(TensorError) -> ([Contents], [Contents?]) {
     try Evaluation.withState { _ throws(TensorError) in
-      guard let step else { return ([], given.map(\.numbers) + drawn) }
-      var places: [Numbers] = []
+      guard let runner else { return ([], given.map(\.contents) + drawn) }
+      var places: [Contents] = []
       places.reserveCapacity(arguments.count)
       var mustKeep: [Int] = []
       for (argument, source) in arguments.enumerated() {
         switch source {
         case .captured(let captured):
-          places.append(try captured.numbers(on: device))
+          places.append(try captured.contents(on: device))
         case .given(let index) where index >= given.count:
           places.append(drawn[index - given.count])
         case .given(let index):
           let node = given[index]
-          // Asked before the numbers are taken, which would be one more holder of them.
+          // Asked before the elements are taken, which would be one more holder of them.
           if overwrites[argument] && !Recording.isFree(node) { mustKeep.append(argument) }
-          places.append(try node.numbers(on: device))
+          places.append(try node.contents(on: device))
         }
       }
-      let results = try step.run(places, constants ?? values(numbers), keeping: mustKeep)
-      return (results, readsGiven ? given.map(\.numbers) + drawn : [])
+      let results = try runner.run(places, constants ?? values(numbers), keeping: mustKeep)
+      return (results, readsGiven ? given.map(\.contents) + drawn : [])
     }
   }
 
@@ -100,8 +100,8 @@ extension Recording {
     var values: [Scalar] = []
     values.reserveCapacity(steps * scalars.count)
     for step in 0..<steps {
-      for number in scalars {
-        switch number {
+      for source in scalars {
+        switch source {
         case .given(let index): values.append(.real(numbers[step * numbersPerStep + index]))
         case .constant(let scalar): values.append(scalar)
         }

@@ -17,9 +17,9 @@ extension Recording {
       isVariable = node.id < first && node.holders.load(ordering: .relaxed) > 0
     }
 
-    /// The numbers, unless the variable holds other ones by now: who keeps on reading the first ones
+    /// The elements, unless the variable holds other ones by now: who keeps on reading the first ones
     /// would learn from what the user has replaced.
-    func numbers(on device: Device) throws(TensorError) -> Numbers {
+    func contents(on device: Device) throws(TensorError) -> Contents {
       if isVariable, node.holders.load(ordering: .relaxed) == 0 {
         throw TensorError(
           "compile", "a tensor that the function captures was replaced after it was compiled",
@@ -27,12 +27,12 @@ extension Recording {
           help: "a compiled function keeps what it captured first; give it the tensor as an input, "
             + "or compile it again")
       }
-      return try node.numbers(on: device)
+      return try node.contents(on: device)
     }
   }
 
   /// Where a run finds a scalar.
-  enum Number: Sendable {
+  enum ScalarSource: Sendable {
     case given(Int)
     case constant(Scalar)
 

@@ -6,11 +6,11 @@ import Synchronization
 /// to run without a new plan is: the tensors' numbers, the numbers of the step, and the random
 /// numbers that the function draws.
 package final class Recording: Sendable {
-  let step: Step?
+  let runner: GraphRunner?
   /// How many times a run repeats the function; nil if it just runs it.
   let repeating: Repeating?
   let arguments: [Source]
-  let scalars: [Number]
+  let scalars: [ScalarSource]
   /// The scalars of each run, where all of them are always the same.
   let constants: [Scalar]?
   let outputs: [Output]
@@ -103,7 +103,7 @@ package final class Recording: Sendable {
   ///   - signatures: of the tensors that runs will be given.
   ///   - numberCount: how many numbers each step will be given.
   ///   - repeating: how runs repeat the function; nil to run it once.
-  ///   - function: answers the new state, and what else it computes.
+  ///   - function: returns the new state, and what else it computes.
   /// - Throws: what the function throws, or the error that a tensor it returns carries.
   package init(
     stateCount: Int, signatures: [Signature], numberCount: Int = 0,
@@ -140,14 +140,14 @@ package final class Recording: Sendable {
     } else {
       planned = try Recording.plan(returned.map(\.node), mayOverwrite: mayOverwrite)
     }
-    step = planned.step
+    runner = planned.runner
     device = planned.device
     overwrites = planned.overwrites
     arguments = planned.arguments.map { node in
       position[node.id].map { .given($0) } ?? .captured(Captured(node, before: first))
     }
     scalars = planned.scalarSources(given.numbers)
-    let stepCount = planned.step?.isProgram == true ? repeating?.steps ?? 1 : 1
+    let stepCount = planned.runner?.isProgram == true ? repeating?.steps ?? 1 : 1
     constants =
       scalars.contains(where: \.isGiven)
       ? nil : Array(repeatElement(planned.scalars, count: stepCount).joined())
@@ -161,5 +161,5 @@ package final class Recording: Sendable {
   }
 
   /// The plan in words, for tests; empty if there is nothing to compute.
-  package var planDescription: String { step?.description ?? "" }
+  package var planDescription: String { runner?.description ?? "" }
 }

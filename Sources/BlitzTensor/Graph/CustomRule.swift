@@ -1,5 +1,5 @@
 /// The gradient of one application of a custom function.
-public final class CustomRule: Sendable {
+package final class CustomRule: Sendable {
   let name: String
   let gradient: @Sendable (_ inputs: [Tensor], _ output: Tensor, _ gradient: Tensor) -> [Tensor?]
 
@@ -14,7 +14,7 @@ public final class CustomRule: Sendable {
 
 extension CustomRule: Hashable {
   /// Rules are equal if they are the same object.
-  public static func == (left: CustomRule, right: CustomRule) -> Bool { left === right }
+  package static func == (left: CustomRule, right: CustomRule) -> Bool { left === right }
   /// Hashes the object's identity.
-  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

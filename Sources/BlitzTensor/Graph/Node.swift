@@ -2,7 +2,7 @@ import Synchronization
 
 /// One op applied to operands: a point of the graph.
 ///
-/// What a node is never changes; whether its numbers are known does. Unchecked: the mutable
+/// What a node is never changes; whether its elements are known does. Unchecked: the mutable
 /// properties are read and written under `Evaluation.lock` only, but for the atomics.
 final class Node: @unchecked Sendable {
   /// Grows with every node made: operands always have smaller ones.
@@ -13,24 +13,24 @@ final class Node: @unchecked Sendable {
   let strides: [Int]?
   let dtype: DType
   let device: Device
-  /// How the numbers of data, or of a move, lie on a mesh.
+  /// How the elements of data, or of a move, lie on a mesh.
   private let placing: Sharding
   let tracking: Tracking
   let failure: Failure?
-  /// Whether the node is a number, or computed from nothing but numbers: at home on every device.
+  /// Whether the node is a scalar, or computed from nothing but scalars: at home on every device.
   let isUnplaced: Bool
-  /// Whether the node is a number that the user wrote out, which has no dtype of its own yet.
+  /// Whether the node is a scalar that the user wrote out, which has no dtype of its own yet.
   let isLiteral: Bool
 
-  /// The operands, until the numbers are known and no reverse walk can come by.
+  /// The operands, until the elements are known and no reverse walk can come by.
   ///
   /// Unchecked, as are `mark` and `next`: the lock keeps others away, and a step asks hundreds of
   /// times.
   @exclusivity(unchecked) private(set) var inputs: Operands
-  /// The numbers, once computed, if the device is this machine's processor.
+  /// The elements, once computed, if the device is this machine's processor.
   private(set) var storage: Storage?
-  /// The numbers, once computed (or on their way), on any other device.
-  private(set) var array: DeviceArray?
+  /// The elements, once computed (or on their way), on any other device.
+  private(set) var array: (any DeviceArray)?
   /// Whether a `backward()` has been through and freed the tape.
   var tapeIsFreed = false
   /// Where the evaluation under way keeps this node.
@@ -38,7 +38,7 @@ final class Node: @unchecked Sendable {
   /// The node to be taken apart after this one, once nobody holds either.
   @exclusivity(unchecked) private var next: Node?
 
-  /// How many tensors that a user could still ask for numbers are this node.
+  /// How many tensors that a user could still ask for elements are this node.
   let holders = Atomic<Int>(0)
   /// How many nodes have this one as an operand, once for each place.
   let consumers = Atomic<Int>(0)
@@ -64,7 +64,7 @@ final class Node: @unchecked Sendable {
     struct Content: Sendable {
       /// A tensor, not a node: an evaluation keeps the numbers of what tensors show.
       var gradient: Tensor?
-      /// The tensors whose `backward()` left it; whoever still wants their numbers holds them.
+      /// The tensors whose `backward()` left it; whoever still wants their elements holds them.
       var results: [Result] = []
     }
 
@@ -73,7 +73,7 @@ final class Node: @unchecked Sendable {
     }
   }
 
-  /// The error that a node carries in place of numbers.
+  /// The error that a node carries in place of elements.
   final class Failure: Sendable {
     let error: TensorError
     init(_ error: TensorError) { self.error = error }
@@ -83,7 +83,7 @@ final class Node: @unchecked Sendable {
 
   init(
     _ op: Op, _ inputs: consuming Operands = Operands(), shape: Shape, dtype: DType,
-    device: Device = .cpu, tracking: Tracking = .none, numbers: Numbers? = nil,
+    device: Device = .cpu, tracking: Tracking = .none, contents: Contents? = nil,
     failure: Failure? = nil, isLiteral: Bool = false, sharding: Sharding = .replicated,
     strides: [Int]? = nil
   ) {
@@ -95,7 +95,7 @@ final class Node: @unchecked Sendable {
     self.device = device
     placing = sharding
     self.tracking = tracking
-    switch numbers {
+    switch contents {
     case .memory(let storage): self.storage = storage
     case .array(let array): self.array = array
     case nil: break
@@ -158,31 +158,31 @@ final class Node: @unchecked Sendable {
     if case .interior = tracking { true } else { false }
   }
 
-  /// Whether there is nothing to compute: numbers in memory, or one number.
+  /// Whether there is nothing to compute: contents in memory, or a scalar.
   var isKnown: Bool {
     if case .scalar = op { return true }
     return isArgument
   }
 
-  /// Whether a plan is given the numbers: they are in memory, or will be when a compiled
+  /// Whether a plan is given the elements: they are in memory, or will be when a compiled
   /// function is called.
-  var isArgument: Bool { hasNumbers || isPlaceholder }
+  var isArgument: Bool { hasContents || isPlaceholder }
 
-  /// Whether the numbers are computed, or on their way.
-  var hasNumbers: Bool { storage != nil || array != nil }
+  /// Whether the elements are computed, or on their way.
+  var hasContents: Bool { storage != nil || array != nil }
 
-  /// How the numbers lie on a mesh.
+  /// How the elements lie on a mesh.
   var sharding: Sharding { array?.sharding ?? placing }
 
-  /// Where the numbers are.
-  var numbers: Numbers? {
+  /// The elements, once computed or on their way.
+  var contents: Contents? {
     if let storage { return .memory(storage) }
     return array.map { .array($0) }
   }
 
-  /// Keeps the numbers.
-  func hold(_ numbers: Numbers) {
-    switch numbers {
+  /// Keeps the elements.
+  func hold(_ contents: Contents) {
+    switch contents {
     case .memory(let storage): self.storage = storage
     case .array(let array): self.array = array
     }
@@ -190,12 +190,12 @@ final class Node: @unchecked Sendable {
 
   /// Whether this stands for an argument of a function that is being compiled.
   var isPlaceholder: Bool {
-    if case .data = op { !hasNumbers } else { false }
+    if case .data = op { !hasContents } else { false }
   }
 
-  /// Whether the memory of the numbers is nobody else's.
+  /// Whether the memory of the elements is nobody else's.
   var ownsItsBuffer: Bool {
-    storage != nil && isKnownUniquelyReferenced(&storage!.buffer)
+    storage != nil && isKnownUniquelyReferenced(&storage!.block)
       || array != nil && isKnownUniquelyReferenced(&array!)
   }
 

@@ -3,17 +3,17 @@
 /// Shapes and dtypes of the operands and the result are the nodes'; a case holds only what
 /// these do not tell. All else that is known of an op is its `Rule`, in its file in `Ops/`; which
 /// rule is an op's is said below: the only list of all primitives.
-public enum Op: Sendable, Hashable {
-  /// Numbers in memory: no operands.
+package enum Op: Sendable, Hashable {
+  /// Elements in memory: no operands.
   case data
-  /// One number, a plan's argument; as an operand it meets any shape without `expand`.
+  /// One scalar, a plan's argument; as an operand it meets any shape without `expand`.
   case scalar(Scalar)
-  /// The same numbers, from another device.
+  /// The same elements, from another device.
   case transfer
-  /// One number for each element, from the elements at the same place of the operands.
+  /// One value for each element, from the elements at the same place of the operands.
   case elementwise(Elementwise)
 
-  /// The same numbers in the same order under another shape.
+  /// The same elements in the same order, under another shape: `torch.reshape`.
   case reshape
   /// Axis `i` of the result is axis `axes[i]` of the operand.
   case permute([Int])
@@ -22,11 +22,11 @@ public enum Op: Sendable, Hashable {
   /// Every `step`th element along each axis.
   case slice([AxisSlice])
   /// The first operand at the places that the slice names, the second (a scalar) elsewhere.
-  case embed([AxisSlice])
+  case pad([AxisSlice])
   /// The operands one behind the other along an axis.
   case concatenate(axis: Int)
 
-  /// One number from all those along the axes (ascending), which the result does not have.
+  /// One value from all those along the axes (ascending), which the result does not have.
   case reduce(Reduction, axes: [Int])
   /// The int64 position of the greatest (or least) along an axis, which the result does not have.
   case argReduce(greatest: Bool, axis: Int)
@@ -57,17 +57,17 @@ public enum Op: Sendable, Hashable {
 }
 
 /// The places `start + i * step`, `i` in `0..<count`, along one axis.
-public struct AxisSlice: Sendable, Hashable {
+package struct AxisSlice: Sendable, Hashable {
   /// The first place.
-  public var start: Int
+  package var start: Int
   /// The distance to the next one; negative to go backwards.
-  public var step: Int
+  package var step: Int
   /// How many.
-  public var count: Int
+  package var count: Int
 }
 
-/// How a reduction combines two numbers.
-public enum Reduction: UInt8, Sendable, Hashable, CaseIterable {
+/// How a reduction combines two elements.
+package enum Reduction: UInt8, Sendable, Hashable, CaseIterable {
   /// Their sum; 0 of nothing.
   case sum
   /// Their product; 1 of nothing.
@@ -81,7 +81,7 @@ public enum Reduction: UInt8, Sendable, Hashable, CaseIterable {
 }
 
 /// The primitives that work element by element.
-public enum Elementwise: UInt8, Sendable, Hashable, CaseIterable {
+package enum Elementwise: UInt8, Sendable, Hashable, CaseIterable {
   // One operand.
   /// `-x`.
   case negate
@@ -183,7 +183,7 @@ extension Op {
     case .permute: .permute
     case .expand: .expand
     case .slice: .slice
-    case .embed: .embed
+    case .pad: .pad
     case .concatenate: .concatenate
     case .argReduce: .argReduce
     case .cumulativeSum: .cumulativeSum
@@ -206,7 +206,7 @@ extension Rule: CaseIterable {
 
   /// Those of the cases of `Op` that are neither elementwise nor reductions.
   private static let others: [Rule] = [
-    .data, .scalar, .transfer, .reshape, .permute, .expand, .slice, .embed, .concatenate,
+    .data, .scalar, .transfer, .reshape, .permute, .expand, .slice, .pad, .concatenate,
     .argReduce, .cumulativeSum, .cumulativeProduct, .argSort, .matmul, .gather, .scatter,
     .convolution,
     .windowMaximum, .custom,
@@ -306,7 +306,7 @@ extension Op {
     case .slice(let slices):
       words.append(5)
       for slice in slices { append(slice.start, slice.step, slice.count) }
-    case .embed(let slices):
+    case .pad(let slices):
       words.append(6)
       for slice in slices { append(slice.start, slice.step, slice.count) }
     case .concatenate(let axis): append(7, axis)

@@ -1,6 +1,6 @@
 /// Who reads positions along an axis, so that the error about one that is not there, which comes
-/// when the numbers are asked for, names what the user called.
-public enum PositionReader: UInt8, Sendable, Hashable {
+/// when the elements are asked for, names what the user called.
+package enum PositionReader: UInt8, Sendable, Hashable {
   /// `gather(axis:index:)`, and what picks positions that it found itself.
   case gather
   /// `scatter(axis:index:updates:)`

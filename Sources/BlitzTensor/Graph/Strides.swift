@@ -1,10 +1,11 @@
 // Where PyTorch's tensors lie in memory.
 //
-// PyTorch draws the mask of dropout in the order of memory, and many of its ops answer views or
+// PyTorch draws the mask of dropout in the order of memory, and many of its ops return views or
 // keep the order of their operands. Blitz lays tensors out as its plans need them, so a node
 // carries the strides that PyTorch's tensor would have; nothing but random numbers depends on them.
 
-/// The distance in memory between neighbours along each axis, as PyTorch 2.15 on the CPU chooses it.
+/// The distance in memory between neighbours along each axis, as PyTorch 2.15 on the CPU chooses
+/// it.
 ///
 /// Nil stands for the strides of a row-major array of the shape, which most tensors have. Products
 /// wrap: of tensors without elements sizes can be anything, and no number depends on them.
@@ -53,7 +54,7 @@ extension Strides {
     var operands: [[Int]] = []
     for place in 0..<inputs.count {
       let input = inputs[place]
-      // A number says nothing about order.
+      // A scalar says nothing about order.
       if input.shape.rank < shape.rank { continue }
       // Mostly the first operand is row-major, or a part of such an array, which settles it.
       if operands.isEmpty, input.strides.map(isDescending) ?? true { return nil }

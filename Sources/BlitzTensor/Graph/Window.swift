@@ -2,21 +2,21 @@
 ///
 /// Tap `(ky, kx)` of the window at output place `(y, x)` lies over the image's
 /// `(y * stride.height + ky * dilation.height - padding.height, ...)`; outside there is nothing.
-public struct Window: Sendable, Hashable {
+package struct Window: Sendable, Hashable {
   /// The taps along each axis.
-  public var size: Size2D
+  package var size: Size2D
   /// The distance between neighbouring windows.
-  public var stride: Size2D
+  package var stride: Size2D
   /// How far the first window reaches out of the image.
-  public var padding: Size2D
+  package var padding: Size2D
   /// The distance between a window's taps.
-  public var dilation: Size2D
+  package var dilation: Size2D
 }
 
 /// A convolution, or one of its two adjoints.
-public struct Convolution: Sendable, Hashable {
+package struct Convolution: Sendable, Hashable {
   /// Which of the three arrays is computed; the operands are the other two, in this order.
-  public enum Role: UInt8, Sendable, Hashable, CaseIterable {
+  package enum Role: UInt8, Sendable, Hashable, CaseIterable {
     /// `[n, outputs, oh, ow]` from the input and the weight.
     case output
     /// `[n, inputs, h, w]` from an array like the output, and the weight.
@@ -26,14 +26,14 @@ public struct Convolution: Sendable, Hashable {
   }
 
   /// Which array is computed.
-  public var role: Role
+  package var role: Role
   /// How the filters slide.
-  public var window: Window
+  package var window: Window
   /// How many parts the channels are in; each sees its own only.
-  public var groups: Int
+  package var groups: Int
 }
 
-/// A height and a width, written as one number if they are equal, or as `[height, width]`.
+/// A height and a width: `[3, 5]`, or `3` if they are equal.
 public struct Size2D: Sendable, Hashable {
   /// Along the last axis but one.
   public var height: Int
@@ -46,16 +46,16 @@ public struct Size2D: Sendable, Hashable {
     self.width = width
   }
 
-  /// The same number for both.
+  /// The same value for both.
   public init(_ both: Int) { self.init(both, both) }
 }
 
 extension Size2D: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, CustomStringConvertible {
-  /// The same number for both.
+  /// The same value for both.
   public init(integerLiteral value: Int) { self.init(value) }
 
-  /// Of one number the same for both; of two height and width. Others count as 0, which
-  /// the ops refuse.
+  /// Height and width, or one value for both. Any other count of values gives 0, which the ops
+  /// refuse.
   public init(arrayLiteral elements: Int...) {
     switch elements.count {
     case 1: self.init(elements[0])

@@ -9,13 +9,13 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let cast = Lowering.text { text, site in
-    text.spread(text.convert(site.inputs[0], to: site.dtype), to: site.shape)
+  fileprivate static let cast = Lowering.text { text, operation in
+    text.spread(text.convert(operation.inputs[0], to: operation.dtype), to: operation.shape)
   }
 }
 
 extension Tensor {
-  /// The numbers in another dtype.
+  /// The elements in another dtype: `torch.Tensor.to(dtype)`.
   ///
   /// Between floating dtypes the nearest value; from floating to whole numbers the fraction
   /// is cut off; to bool, whether the number is not zero.

@@ -84,8 +84,8 @@ extension Tensor {
       shape: shape, dtype: dtype ?? left.dtype)
   }
 
-  /// Operands of one dtype, where a number that was written out takes that of the tensor it
-  /// meets (of two numbers, the whole one gives way); nil if there is none that can.
+  /// Operands of one dtype, where a scalar that was written out takes that of the tensor it
+  /// meets (of two scalars, the whole one gives way); nil if there is none that can.
   static func adapted(_ left: Tensor, _ right: Tensor) -> (Tensor, Tensor)? {
     if case .scalar(let number) = right.node.op, number.fits(left.dtype) {
       return (left, .scalar(number, left.dtype))
@@ -96,7 +96,7 @@ extension Tensor {
     return nil
   }
 
-  /// An op of a tensor and a number, which takes the tensor's dtype.
+  /// An op of a tensor and a scalar, which takes the tensor's dtype.
   static func elementwise(
     _ op: Elementwise, _ left: Tensor, _ right: Scalar, _ domain: Domain = .numeric,
     to dtype: DType? = nil
@@ -112,7 +112,7 @@ extension Tensor {
       dtype: dtype ?? left.dtype)
   }
 
-  /// An op of a number, which takes the tensor's dtype, and a tensor.
+  /// An op of a scalar, which takes the tensor's dtype, and a tensor.
   static func elementwise(
     _ op: Elementwise, _ left: Scalar, _ right: Tensor, _ domain: Domain = .numeric,
     to dtype: DType? = nil
@@ -198,7 +198,8 @@ extension TensorError {
     }
     return TensorError(
       op,
-      "the shapes do not broadcast: axis \(axis) is \(sizes.0) on the left, \(sizes.1) on the right",
+      "the shapes do not broadcast: axis \(axis) is \(sizes.0) on the left, "
+        + "\(sizes.1) on the right",
       operands: [("left", left.signature), ("right", right.signature)],
       help:
         "sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can add an axis")
@@ -214,7 +215,7 @@ extension TensorError {
       help: "look for an axis of size 1 that was not meant to be broadcast")
   }
 
-  /// A number that a tensor's dtype cannot hold.
+  /// A scalar that a tensor's dtype cannot hold.
   static func scalar(_ op: String, _ value: Scalar, for tensor: Tensor) -> TensorError {
     TensorError(
       op, "\(value) is not a value of \(tensor.dtype)", operands: [("tensor", tensor.signature)],

@@ -1,5 +1,5 @@
-/// All that is known of a primitive: written in the op's own file, and asked by the reverse walk, the
-/// planner, the lowering, `blitz doctor` and the tests.
+/// All that is known of a primitive: written in the op's own file, and asked by the reverse walk,
+/// the planner, the lowering, `blitz doctor` and the tests.
 ///
 /// A class, since every op of every step asks for its rule: what is handed out is one reference.
 package final class Rule: Sendable {
@@ -67,7 +67,7 @@ package final class Rule: Sendable {
 extension Rule {
   /// How plans compute a primitive.
   enum Computing: Sendable {
-    /// Not at all: its numbers are there.
+    /// Not at all: its elements are there.
     case given
     /// Not at all: it is another way to walk the operand; nil where no walk says so.
     case view(@Sendable (View) -> Access?)

@@ -10,7 +10,7 @@ package struct Sample: Sendable {
   package let inputs: @Sendable () -> [Tensor]
   package let compute: @Sendable ([Tensor]) -> Tensor
 
-  /// Makes one; without a tolerance the numbers must be the same.
+  /// Makes one; without a tolerance the elements must be the same.
   package init(
     _ name: String, tolerance: Double = 0, _ operands: Operands,
     compute: @escaping @Sendable ([Tensor]) -> Tensor
@@ -27,7 +27,7 @@ package struct Sample: Sendable {
   /// Sums of a hundred products in another order, and the algorithms for convolutions of cuDNN's.
   package static let sumTolerance = 1e-4
 
-  /// The only sample of a primitive, which computes the same numbers everywhere.
+  /// The only sample of a primitive, which computes the same elements everywhere.
   static func exact(
     _ operands: Operands, _ compute: @escaping @Sendable ([Tensor]) -> Tensor
   ) -> Sample {

@@ -34,13 +34,13 @@ extension TensorError {
 }
 
 extension Tensor {
-  /// A number for every element of `shape`, which takes no memory until it is needed.
+  /// A value for every element of `shape`, which takes no memory until it is needed.
   static func filled(_ value: Scalar, _ shape: Shape, _ dtype: DType) -> Tensor {
     let number = scalar(value, dtype)
     return shape.rank == 0 ? number : .make(.expand, number, shape: shape, dtype: dtype)
   }
 
-  /// The same numbers under a shape known to have as many elements.
+  /// The same elements under a shape known to have as many elements.
   func viewed(as shape: Shape) -> Tensor {
     if shape == self.shape { return self }
     if case .scalar = node.op { return .make(.expand, self, shape: shape, dtype: dtype) }
@@ -62,8 +62,8 @@ extension Tensor {
   }
 
   /// This tensor's elements at the places that slices of `shape` name, `fill` elsewhere.
-  func embedded(_ slices: [AxisSlice], in shape: Shape, fill: Scalar) -> Tensor {
-    .make(.embed(slices), [self, .scalar(fill, dtype)], shape: shape, dtype: dtype)
+  func padded(_ slices: [AxisSlice], in shape: Shape, fill: Scalar) -> Tensor {
+    .make(.pad(slices), [self, .scalar(fill, dtype)], shape: shape, dtype: dtype)
   }
 
   /// The sum over the axes that broadcasting this tensor's shape from `shape` repeated.

@@ -10,7 +10,7 @@ extension Rule {
 }
 
 extension Tensor {
-  /// The same numbers on another device.
+  /// The same elements on another device: `torch.Tensor.to(device)`.
   ///
   ///     let x = Tensor(pixels).to(.cuda)
   ///
@@ -24,7 +24,7 @@ extension Tensor {
     return moved(to: device, .replicated)
   }
 
-  /// The same numbers on a mesh of devices, each of which holds a part.
+  /// The same elements on a mesh of devices, each of which holds a part.
   ///
   ///     let x = rows.to(mesh, split: "batch", nil)     // some of the rows, all columns
   ///
@@ -33,11 +33,11 @@ extension Tensor {
   ///   - axes: for each axis of `self`, the mesh's axis that it is split along, or nil; those that
   ///     are left out are whole.
   /// - Gradient: `g`, on the device of `self`.
-  /// - Error: a device that is no mesh, an axis that it does not have, sizes that its devices cannot
-  ///   share evenly.
+  /// - Error: a device that is no mesh, an axis that it does not have, sizes that its devices
+  ///   cannot share evenly.
   public func to(_ mesh: Device, split axes: String?...) -> Tensor { to(mesh, split: axes) }
 
-  /// The same numbers on a mesh of devices, split along the axes in an array.
+  /// The same elements on a mesh of devices, split along the axes in an array.
   public func to(_ mesh: Device, split axes: [String?]) -> Tensor {
     if node.failure != nil { return self }
     guard let axesOfMesh = mesh.mesh else {
@@ -52,7 +52,7 @@ extension Tensor {
     return moved(to: mesh, sharding)
   }
 
-  /// How the tensor lies on the devices of a mesh; replicated elsewhere.
+  /// How the tensor is split over the devices of a mesh; replicated on a single device.
   ///
   /// What ops compute element by element lies as their operands do; all else is replicated.
   public var sharding: Sharding {
@@ -69,7 +69,7 @@ extension Tensor {
       let moved = Node(
         .transfer, Operands(node), shape: shape, dtype: dtype, device: device,
         tracking: isTracked ? .interior : .none, sharding: sharding, strides: node.strides)
-      if node.hasNumbers { try Evaluation.evaluate([moved]) }
+      if node.hasContents { try Evaluation.evaluate([moved]) }
       return Tensor(node: moved)
     } catch {
       return Tensor(error: error)

@@ -1,22 +1,16 @@
 /// Writes the planner's decisions down as kernels.
 ///
-/// An operand's `slot` holds the number of the value whose memory it is; the layout turns
+/// An operand's `slot` holds the id of the value whose memory it is; the layout turns
 /// that into a slot.
 struct Emitter {
   let fusion: Fusion
   private var graph: PlanGraph { fusion.graph }
 
-  /// A kernel, with the values whose memory it writes.
-  struct Emitted {
-    var kernel: any Kernel
-    var writes: [Int]
-  }
-
   init(_ fusion: Fusion) { self.fusion = fusion }
 
   /// The kernels in the order in which they run.
-  func kernels() -> [Emitted] {
-    var emitted: [Emitted] = []
+  func kernels() -> [any Kernel] {
+    var emitted: [any Kernel] = []
     var loops = [[Int]](repeating: [], count: graph.values.count)
     for (index, loop) in fusion.loops.enumerated() { loops[loop.root].append(index) }
     var absorbed: [Int: [Int]] = [:]
@@ -27,33 +21,33 @@ struct Emitter {
         emitted.append(body.emit(absorbed: (absorbed[loop] ?? []).sorted()))
       }
       if let product = fusion.products[root] {
-        emitted.append(Emitted(kernel: matmul(root, product), writes: [root]))
+        emitted.append(matmul(root, product))
       } else if fusion.hasMemory[root],
         case .kernel(_, let make) = graph.values[root].op.rule.computing
       {
-        emitted.append(Emitted(kernel: make(site(root)), writes: [root]))
+        emitted.append(make(site(root)))
       }
     }
     return emitted
   }
 
   /// A value's memory walked by strides from an offset on.
-  func operand(_ number: Int, offset: Int = 0, strides: [Int], space: [Int]) -> Plan.Operand {
-    let (base, start) = fusion.place(number)
+  func operand(_ id: Int, offset: Int = 0, strides: [Int], space: [Int]) -> Plan.Operand {
+    let (base, start) = fusion.place(id)
     return Plan.Operand(
-      slot: base, dtype: graph.values[number].dtype, offset: start + offset, strides: strides,
+      slot: base, dtype: graph.values[id].dtype, offset: start + offset, strides: strides,
       isContiguous: Access.isContiguous(strides, space))
   }
 
   /// A value's memory from the first element to the last.
-  func whole(_ number: Int) -> Plan.Operand {
-    let shape = graph.values[number].shape
-    return operand(number, strides: shape.strides, space: shape.sizes)
+  func whole(_ id: Int) -> Plan.Operand {
+    let shape = graph.values[id].shape
+    return operand(id, strides: shape.strides, space: shape.sizes)
   }
 
-  func scalar(_ number: Int) -> Plan.ScalarArgument {
+  func scalar(_ id: Int) -> Plan.ScalarArgument {
     Plan.ScalarArgument(
-      index: number - graph.argumentCount, dtype: graph.values[number].dtype)
+      index: id - graph.argumentCount, dtype: graph.values[id].dtype)
   }
 
   private func matmul(_ root: Int, _ product: Fusion.Product) -> MatMulKernel {
@@ -87,9 +81,9 @@ struct Emitter {
         let left = graph.values[value.inputs[0]].shape
         return left[left.rank - 1]
       }
-      // The product is the operand that is neither a number nor the addend.
+      // The product is the operand that is neither a scalar nor the addend.
       let addend = fusion.products[root]?.addend
-      current = value.inputs.first { $0 != addend && !graph.isNumber($0) } ?? value.inputs[0]
+      current = value.inputs.first { $0 != addend && !graph.isScalar($0) } ?? value.inputs[0]
     }
   }
 

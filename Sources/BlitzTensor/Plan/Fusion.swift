@@ -9,7 +9,7 @@ struct Fusion {
   let products: [Int: Product]
   /// Where the positions of a gather or scatter are.
   let indexes: [Int: Matrix]
-  /// Values that are windows of another value's memory: its number, and the offset in elements.
+  /// Values that are windows of another value's memory: its id, and the offset in elements.
   let windows: [Int: (base: Int, offset: Int)]
   /// Values written by a loop that goes on to compute something else.
   let absorbed: [Int: Int]
@@ -45,8 +45,8 @@ struct Fusion {
   }
 
   /// The value whose memory a value's elements are in, and where the first one is.
-  func place(_ number: Int) -> (base: Int, offset: Int) {
-    var (base, offset) = (number, 0)
+  func place(_ id: Int) -> (base: Int, offset: Int) {
+    var (base, offset) = (id, 0)
     while let window = windows[base] {
       offset += window.offset
       base = window.base

@@ -3,7 +3,7 @@
 struct Layout {
   private let fusion: Fusion
   private var graph: PlanGraph { fusion.graph }
-  private var kernels: [Emitter.Emitted]
+  private var kernels: [any Kernel]
 
   private var slots: [Plan.Slot] = []
   private var slotOf: [Int: Int] = [:]
@@ -15,10 +15,10 @@ struct Layout {
   /// The kernels during which a slot is in use.
   private var lifetimes: [ClosedRange<Int>] = []
 
-  init(_ fusion: Fusion, _ kernels: [Emitter.Emitted]) {
+  init(_ fusion: Fusion, _ kernels: [any Kernel]) {
     self.fusion = fusion
     self.kernels = kernels
-    lastFallible = kernels.lastIndex { $0.kernel.mayFail } ?? -1
+    lastFallible = kernels.lastIndex { $0.mayFail } ?? -1
   }
 
   /// The plan, with slots in place of values.
@@ -28,8 +28,8 @@ struct Layout {
   }
 
   private mutating func layOut() -> Plan {
-    for (ordinal, emitted) in kernels.enumerated() {
-      for read in emitted.kernel.reads { lastRead[read.slot] = ordinal }
+    for (ordinal, kernel) in kernels.enumerated() {
+      for read in kernel.reads { lastRead[read.slot] = ordinal }
     }
     for result in graph.results { escapes.insert(fusion.place(result).base) }
     for argument in 0..<graph.argumentCount {
@@ -40,12 +40,12 @@ struct Layout {
         assign(value, at: ordinal)
       }
       let slots = slotOf
-      kernels[ordinal].kernel.mapSlots { slots[$0]! }
+      kernels[ordinal].mapSlots { slots[$0]! }
     }
     var plan = Plan()
     plan.temporaryByteCount = placeTemporaries()
     plan.slots = slots
-    plan.kernels = kernels.map(\.kernel).filter { !$0.isEmpty }
+    plan.kernels = kernels.filter { !$0.isEmpty }
     plan.results = graph.results.map { result in
       let (base, offset) = fusion.place(result)
       return Plan.Place(
@@ -85,7 +85,7 @@ struct Layout {
 
   /// A value that this kernel reads last and whose memory the new value can take.
   private func overwritten(by value: Int, at ordinal: Int) -> Int? {
-    kernels[ordinal].kernel.overwritable(for: value).first { source in
+    kernels[ordinal].overwritable(for: value).first { source in
       guard lastRead[source] == ordinal, byteCount(source) == byteCount(value) else {
         return false
       }

@@ -16,7 +16,7 @@ struct LoopBody {
   }
 
   private struct Key: Hashable {
-    var number: Int
+    var id: Int
     var access: Access
   }
 
@@ -27,7 +27,7 @@ struct LoopBody {
 
   private var graph: PlanGraph { emitter.fusion.graph }
 
-  mutating func emit(absorbed: [Int]) -> Emitter.Emitted {
+  mutating func emit(absorbed: [Int]) -> FusedKernel {
     self.absorbed = Set(absorbed)
     let root = graph.values[loop.root]
     let identity = Access.identity(rank: loop.space.count)
@@ -42,7 +42,7 @@ struct LoopBody {
         store(value(input, identity), start * strides[axis], strides)
         start += graph.values[input].shape[axis]
       }
-    case .embed(let slices):
+    case .pad(let slices):
       if loop.part == 0 {
         store(value(root.inputs[1], .axes([])), 0, root.shape.strides)
       } else {
@@ -57,46 +57,45 @@ struct LoopBody {
       guard root.op.rule.stage == .view else { fatalError("\(root.op) has no loop") }
       store(throughView(loop.root, identity), 0, root.shape.strides)
     }
-    for number in absorbed {
+    for id in absorbed {
       // Its readers have computed it; how they walked it is its own order.
       let access: Access =
-        graph.values[number].shape.sizes == loop.space
+        graph.values[id].shape.sizes == loop.space
         ? identity : .flat
-      stores.append((value(number, access), storeOperand(number)))
+      stores.append((value(id, access), storeOperand(id)))
     }
-    return Emitter.Emitted(
-      kernel: kernel(reduction), writes: [loop.root] + absorbed)
+    return kernel(reduction)
   }
 
   // MARK: Values
 
-  private mutating func value(_ number: Int, _ access: Access) -> Value {
-    let key = Key(number: number, access: access)
+  private mutating func value(_ id: Int, _ access: Access) -> Value {
+    let key = Key(id: id, access: access)
     if let value = known[key] { return value }
     let value: Value
-    if graph.isNumber(number) {
-      scalars.append(emitter.scalar(number))
+    if graph.isScalar(id) {
+      scalars.append(emitter.scalar(id))
       value = .scalar(scalars.count - 1)
-      known[Key(number: number, access: .axes([]))] = value
-    } else if emitter.fusion.hasMemory[number] && !absorbed.contains(number) {
+      known[Key(id: id, access: .axes([]))] = value
+    } else if emitter.fusion.hasMemory[id] && !absorbed.contains(id) {
       let (offset, strides) = access.layout(
-        of: graph.values[number].shape, space: loop.space)
+        of: graph.values[id].shape, space: loop.space)
       operands.append(
-        emitter.operand(number, offset: offset, strides: strides, space: loop.space))
+        emitter.operand(id, offset: offset, strides: strides, space: loop.space))
       value = .operand(operands.count - 1)
-    } else if graph.values[number].op.rule.stage == .view {
-      value = throughView(number, access)
+    } else if graph.values[id].op.rule.stage == .view {
+      value = throughView(id, access)
     } else {
-      value = compute(number, access)
+      value = compute(id, access)
     }
     known[key] = value
     return value
   }
 
-  private mutating func throughView(_ number: Int, _ access: Access) -> Value {
-    let view = graph.values[number]
+  private mutating func throughView(_ id: Int, _ access: Access) -> Value {
+    let view = graph.values[id]
     let operand = view.inputs[0]
-    if graph.isNumber(operand) { return value(operand, .axes([])) }
+    if graph.isScalar(operand) { return value(operand, .axes([])) }
     guard
       let inner = access.through(
         view.op, from: graph.values[operand].shape, to: view.shape, space: loop.space)
@@ -104,12 +103,12 @@ struct LoopBody {
     return value(operand, inner)
   }
 
-  private mutating func compute(_ number: Int, _ access: Access) -> Value {
-    let node = graph.values[number]
+  private mutating func compute(_ id: Int, _ access: Access) -> Value {
+    let node = graph.values[id]
     guard case .elementwise(let op) = node.op else {
       fatalError("\(node.op) is not computed in a loop")
     }
-    let inputs = node.inputs.map { value($0, graph.isNumber($0) ? .axes([]) : access) }
+    let inputs = node.inputs.map { value($0, graph.isScalar($0) ? .axes([]) : access) }
     // A choice is between values of its last operands' dtype.
     let dtype = graph.values[node.inputs.last!].dtype
     instructions.append(
@@ -128,14 +127,14 @@ struct LoopBody {
       (value, emitter.operand(loop.root, offset: offset, strides: strides, space: loop.space)))
   }
 
-  private func storeOperand(_ number: Int) -> Plan.Operand {
-    emitter.operand(number, strides: Shape(loop.space).strides, space: loop.space)
+  private func storeOperand(_ id: Int) -> Plan.Operand {
+    emitter.operand(id, strides: Shape(loop.space).strides, space: loop.space)
   }
 
   // MARK: The kernel
 
   private func kernel(_ reduction: (kind: Reduction, value: Value, axes: [Int])?) -> FusedKernel {
-    func number(_ value: Value) -> Int {
+    func index(_ value: Value) -> Int {
       switch value {
       case .operand(let index): index
       case .scalar(let index): operands.count + index
@@ -146,15 +145,15 @@ struct LoopBody {
       sizes: loop.space, operands: operands, scalars: scalars,
       instructions: instructions.map { instruction, inputs in
         var instruction = instruction
-        instruction.operands = inputs.map(number)
+        instruction.operands = inputs.map(index)
         return instruction
       },
-      stores: stores.map { FusedKernel.Store(value: number($0), to: $1) })
+      stores: stores.map { FusedKernel.Store(value: index($0), to: $1) })
     if let reduction {
       let (outer, count, inner) = arrange(&kernel, axes: reduction.axes)
       let root = graph.values[loop.root]
       kernel.reduction = FusedKernel.Reduce(
-        kind: reduction.kind, value: number(reduction.value), dtype: root.dtype, outer: outer,
+        kind: reduction.kind, value: index(reduction.value), dtype: root.dtype, outer: outer,
         count: count, inner: inner, slot: loop.root, offset: 0)
     }
     kernel.mergeDimensions()

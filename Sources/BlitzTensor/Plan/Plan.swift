@@ -3,15 +3,15 @@
 /// A plan depends on the structure of a graph alone (ops, shapes, dtypes, which results are
 /// asked for, which operands may be overwritten), so it is made once and run many times;
 /// the operands' numbers and scalars are arguments of each run.
-public struct Plan: Sendable {
+package struct Plan: Sendable {
   /// The buffers that kernels read and write.
-  public var slots: [Slot] = []
+  package var slots: [Slot] = []
   /// What to run, in order.
-  public var kernels: [any Kernel] = []
+  package var kernels: [any Kernel] = []
   /// Where each result is.
-  public var results: [Place] = []
+  package var results: [Place] = []
   /// Bytes of the one block that all temporary slots share.
-  public var temporaryByteCount = 0
+  package var temporaryByteCount = 0
 
   init() {}
 
@@ -23,14 +23,14 @@ public struct Plan: Sendable {
   }
 
   /// A buffer of a plan.
-  public struct Slot: Sendable {
+  package struct Slot: Sendable {
     /// What the buffer is for.
-    public var role: Role
+    package var role: Role
     /// Its size.
-    public var byteCount: Int
+    package var byteCount: Int
 
     /// What a buffer is for.
-    public enum Role: Sendable, Hashable {
+    package enum Role: Sendable, Hashable {
       /// An argument of the run; the index counts the arguments.
       case argument(Int)
       /// A new buffer that outlives the run.
@@ -41,46 +41,46 @@ public struct Plan: Sendable {
   }
 
   /// Where a result's elements are: contiguous, from an offset in a slot on.
-  public struct Place: Sendable {
+  package struct Place: Sendable {
     /// The buffer, as a position in the plan's `slots`.
-    public var slot: Int
+    package var slot: Int
     /// Where the first element is, in bytes.
-    public var byteOffset: Int
+    package var byteOffset: Int
   }
 
   /// An array as a kernel walks it: the element at indices `i` is
   /// `offset + sum(i[d] * strides[d])` elements from the start of the slot.
-  public struct Operand: Sendable, Hashable {
+  package struct Operand: Sendable, Hashable {
     /// The buffer, as a position in the plan's `slots`.
-    public var slot: Int
+    package var slot: Int
     /// The type of the elements.
-    public var dtype: DType
+    package var dtype: DType
     /// Where the first element is, in elements from the start of the slot.
-    public var offset: Int
+    package var offset: Int
     /// The distance from one element to the next along each dimension, in elements.
-    public var strides: [Int]
+    package var strides: [Int]
     /// Whether the kernel's space is walked in the order of memory without gaps.
-    public var isContiguous: Bool
+    package var isContiguous: Bool
   }
 
-  /// One number that a run is given; the index counts the scalars of the run.
-  public struct ScalarArgument: Sendable, Hashable {
+  /// One scalar that a run is given; the index counts the scalars of the run.
+  package struct ScalarArgument: Sendable, Hashable {
     /// Which of the run's scalars.
-    public var index: Int
+    package var index: Int
     /// The type of the elements.
-    public var dtype: DType
+    package var dtype: DType
   }
 }
 
 extension Plan {
   /// An array seen along one of its axes, as `[outer, count, inner]`.
-  public struct AxisExtent: Sendable {
+  package struct AxisExtent: Sendable {
     /// The product of the sizes before the axis.
-    public var outer: Int
+    package var outer: Int
     /// The number of elements along the axis.
-    public var count: Int
+    package var count: Int
     /// The product of the sizes behind the axis.
-    public var inner: Int
+    package var inner: Int
 
     init(_ shape: Shape, axis: Int) {
       outer = shape.prefix(axis).reduce(1, *)
@@ -89,11 +89,11 @@ extension Plan {
     }
 
     /// The number of elements.
-    public var elementCount: Int { outer * count * inner }
+    package var elementCount: Int { outer * count * inner }
   }
 }
 
 extension Plan.AxisExtent: CustomStringConvertible {
   /// Such as `4 x 100 x 1`.
-  public var description: String { "\(outer) x \(count) x \(inner)" }
+  package var description: String { "\(outer) x \(count) x \(inner)" }
 }

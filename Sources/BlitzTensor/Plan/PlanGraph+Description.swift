@@ -3,19 +3,19 @@ extension PlanGraph: CustomStringConvertible {
   /// computed from; equal ops on equal operands are one value.
   var description: String {
     var lines = ["graph: \(values.count) values, \(argumentCount) of them arguments"]
-    for (number, value) in values.enumerated() {
+    for (id, value) in values.enumerated() {
       let word: String
-      if number < argumentCount {
+      if id < argumentCount {
         word = "argument"
-      } else if isNumber(number) {
-        word = "number"
+      } else if isScalar(id) {
+        word = "scalar"
       } else {
         let operands = value.inputs.map { "%\($0)" }.joined(separator: ", ")
         word = "\(value.op.rule.name)(\(operands))"
       }
-      let shape = isNumber(number) ? "" : value.shape.sizes.map(String.init).joined(separator: "x")
-      let place = results.contains(number) ? ", a result" : ""
-      lines.append("  %\(number) = \(word) \(value.dtype) [\(shape)]\(place)")
+      let shape = isScalar(id) ? "" : value.shape.sizes.map(String.init).joined(separator: "x")
+      let place = results.contains(id) ? ", a result" : ""
+      lines.append("  %\(id) = \(word) \(value.dtype) [\(shape)]\(place)")
     }
     return lines.joined(separator: "\n")
   }

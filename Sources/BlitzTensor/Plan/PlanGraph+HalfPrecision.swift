@@ -17,9 +17,9 @@ extension PlanGraph {
 private struct HalfPrecision {
   private let old: PlanGraph
   private var values: [PlanGraph.Value] = []
-  /// For each old value, the new one that has its dtype; of numbers, which become float32, none.
+  /// For each old value, the new one that has its dtype; of scalars, which become float32, none.
   private var same: [Int?]
-  /// For each old half, the new float32 with the same numbers, once somebody asked.
+  /// For each old half, the new float32 with the same elements, once somebody asked.
   private var wide: [Int?]
 
   init(_ graph: PlanGraph) {
@@ -31,16 +31,16 @@ private struct HalfPrecision {
 
   mutating func widened() -> PlanGraph {
     let fills = numbersThatOnlyFill()
-    for (number, value) in old.values.enumerated() {
-      if number >= old.firstOp {
-        place(number, value)
-      } else if old.isNumber(number) && value.dtype.isHalf && !fills.contains(number) {
+    for (id, value) in old.values.enumerated() {
+      if id >= old.firstOp {
+        place(id, value)
+      } else if old.isScalar(id) && value.dtype.isHalf && !fills.contains(id) {
         var value = value
         value.dtype = .float32
         values.append(value)
       } else {
         values.append(value)
-        same[number] = number
+        same[id] = id
       }
     }
     return PlanGraph(
@@ -49,13 +49,13 @@ private struct HalfPrecision {
       results: old.results.map { narrowed($0, shape: old.values[$0].shape) })
   }
 
-  /// Numbers that go to memory as they are.
+  /// Scalars that go to memory as they are.
   private func numbersThatOnlyFill() -> Set<Int> {
     var fills: Set<Int> = []
     var others: Set<Int> = []
     for value in old.values {
-      for (place, input) in value.inputs.enumerated() where old.isNumber(input) {
-        if case .embed = value.op, place == 1 { fills.insert(input) } else { others.insert(input) }
+      for (place, input) in value.inputs.enumerated() where old.isScalar(input) {
+        if case .pad = value.op, place == 1 { fills.insert(input) } else { others.insert(input) }
       }
     }
     return fills.subtracting(others)
@@ -63,14 +63,14 @@ private struct HalfPrecision {
 
   // MARK: Ops
 
-  private mutating func place(_ number: Int, _ value: PlanGraph.Value) {
+  private mutating func place(_ id: Int, _ value: PlanGraph.Value) {
     guard value.dtype.isHalf || value.inputs.contains(where: { old.values[$0].dtype.isHalf }) else {
-      same[number] = add(value, inputs: value.inputs.map { same[$0]! })
+      same[id] = add(value, inputs: value.inputs.map { same[$0]! })
       return
     }
     if !isMove(value) {
       let inputs = value.inputs.map { widened($0, for: value) }
-      same[number] =
+      same[id] =
         value.dtype.isHalf
         ? cast(add(value, inputs: inputs, dtype: .float32), to: value.dtype)
         : add(value, inputs: inputs)
@@ -78,66 +78,66 @@ private struct HalfPrecision {
     }
     if value.op == .elementwise(.cast) {
       if value.dtype == .float32 {
-        same[number] = widened(value.inputs[0], for: value)
+        same[id] = widened(value.inputs[0], for: value)
       } else {
-        same[number] = add(value, inputs: [narrowed(value.inputs[0], shape: value.shape)])
+        same[id] = add(value, inputs: [narrowed(value.inputs[0], shape: value.shape)])
       }
       return
     }
-    if old.isNumber(value.inputs[0]), same[value.inputs[0]] == nil {
-      // A number that fills a shape.
-      same[number] = cast(add(value, inputs: [value.inputs[0]], dtype: .float32), to: value.dtype)
+    if old.isScalar(value.inputs[0]), same[value.inputs[0]] == nil {
+      // A scalar that fills a shape.
+      same[id] = cast(add(value, inputs: [value.inputs[0]], dtype: .float32), to: value.dtype)
       return
     }
-    same[number] = add(
+    same[id] = add(
       value, inputs: value.inputs.map { narrowed($0, shape: old.values[$0].shape) })
   }
 
   /// Whether an op moves elements without looking at them, by kernels that know elements of two
   /// bytes.
   private func isMove(_ value: PlanGraph.Value) -> Bool {
-    if case .embed = value.op { return same[value.inputs[1]] != nil }
+    if case .pad = value.op { return same[value.inputs[1]] != nil }
     return value.op == .elementwise(.cast) || value.op.rule.moves(value.op)
   }
 
   // MARK: Operands
 
   /// An operand of an op that computes: a half as float32, another as it is.
-  private mutating func widened(_ number: Int, for user: PlanGraph.Value) -> Int {
-    guard old.values[number].dtype.isHalf else { return same[number]! }
-    if old.isNumber(number) {
-      guard same[number] == nil else { return cast(same[number]!, to: .float32) }
-      // Numbers beside tensors are not rounded first, as in PyTorch; what is compared or chosen is.
-      if user.takesExactNumbers { return number }
-      let dtype = old.values[number].dtype
+  private mutating func widened(_ id: Int, for user: PlanGraph.Value) -> Int {
+    guard old.values[id].dtype.isHalf else { return same[id]! }
+    if old.isScalar(id) {
+      guard same[id] == nil else { return cast(same[id]!, to: .float32) }
+      // Scalars beside tensors are not rounded first, as in PyTorch; what is compared or chosen is.
+      if user.takesExactNumbers { return id }
+      let dtype = old.values[id].dtype
       let shape = user.op.rule.stage == .elementwise ? user.shape : []
-      return cast(cast(number, to: dtype, shape: shape), to: .float32)
+      return cast(cast(id, to: dtype, shape: shape), to: .float32)
     }
-    if let known = wide[number] { return known }
-    let value = old.values[number]
+    if let known = wide[id] { return known }
+    let value = old.values[id]
     let new: Int
     switch value.op {
-    case .reshape where !old.isNumber(value.inputs[0]),
-      .permute where !old.isNumber(value.inputs[0]):
+    case .reshape where !old.isScalar(value.inputs[0]),
+      .permute where !old.isScalar(value.inputs[0]):
       // Cast below the view, so that products still see a transpose for what it is.
       new = add(value, inputs: [widened(value.inputs[0], for: value)], dtype: .float32)
-    default: new = cast(same[number]!, to: .float32)
+    default: new = cast(same[id]!, to: .float32)
     }
-    wide[number] = new
+    wide[id] = new
     return new
   }
 
   /// An operand in its own dtype.
-  private mutating func narrowed(_ number: Int, shape: Shape) -> Int {
-    same[number] ?? cast(number, to: old.values[number].dtype, shape: shape)
+  private mutating func narrowed(_ id: Int, shape: Shape) -> Int {
+    same[id] ?? cast(id, to: old.values[id].dtype, shape: shape)
   }
 
   // MARK: New values
 
-  private mutating func cast(_ number: Int, to dtype: DType, shape: Shape? = nil) -> Int {
+  private mutating func cast(_ id: Int, to dtype: DType, shape: Shape? = nil) -> Int {
     values.append(
       PlanGraph.Value(
-        op: .elementwise(.cast), inputs: [number], shape: shape ?? values[number].shape,
+        op: .elementwise(.cast), inputs: [id], shape: shape ?? values[id].shape,
         dtype: dtype))
     return values.count - 1
   }
@@ -153,7 +153,7 @@ private struct HalfPrecision {
 }
 
 extension PlanGraph.Value {
-  /// Whether a number beside a half counts with all its digits, as in PyTorch's kernels.
+  /// Whether a scalar beside a half counts with all its digits, as in PyTorch's kernels.
   fileprivate var takesExactNumbers: Bool {
     switch op {
     case .elementwise(.add), .elementwise(.subtract), .elementwise(.multiply),

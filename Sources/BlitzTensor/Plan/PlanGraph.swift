@@ -1,4 +1,4 @@
-/// The structure of a pending graph, as the planner sees it: values by number, operands
+/// The structure of a pending graph, as the planner sees it: values by id, operands
 /// before their users.
 ///
 /// Arguments come first, then scalars, then ops.
@@ -24,7 +24,7 @@ struct PlanGraph: Sendable {
   var firstOp: Int { argumentCount + scalarCount }
 
   /// Whether a value is one of the scalars.
-  func isNumber(_ value: Int) -> Bool { value >= argumentCount && value < firstOp }
+  func isScalar(_ value: Int) -> Bool { value >= argumentCount && value < firstOp }
 
   init(
     values: [Value], argumentCount: Int, scalarCount: Int, mayOverwrite: [Bool], results: [Int],

@@ -9,16 +9,16 @@ extension Planner {
 
   /// An operand of a product, read through transposes and slices where the product's kernel
   /// can, copied where it cannot.
-  mutating func matrix(_ number: Int, at position: Int) -> Fusion.Matrix {
-    let shape = graph.values[number].shape
-    let (base, access) = walkDown(number)
+  mutating func matrix(_ id: Int, at position: Int) -> Fusion.Matrix {
+    let shape = graph.values[id].shape
+    let (base, access) = walkDown(id)
     let (offset, strides) = access.layout(of: graph.values[base].shape, space: shape.sizes)
-    if base != number, !graph.isNumber(base), Planner.isMatrix(shape, strides) {
+    if base != id, !graph.isScalar(base), Planner.isMatrix(shape, strides) {
       needMemory(base, at: position)
       return Fusion.Matrix(value: base, offset: offset, strides: strides)
     }
-    needMemory(number, at: position)
-    return Fusion.Matrix(value: number, offset: 0, strides: shape.strides)
+    needMemory(id, at: position)
+    return Fusion.Matrix(value: id, offset: 0, strides: shape.strides)
   }
 
   /// Whether the last two axes are a row-major matrix or its transpose.
@@ -32,44 +32,44 @@ extension Planner {
   }
 
   /// The product whose kernel computes `w + c * (a b)` or `w - c * (a b)` whole.
-  mutating func foldedUpdate(_ number: Int, _ value: PlanGraph.Value) -> Fusion.Product? {
+  mutating func foldedUpdate(_ id: Int, _ value: PlanGraph.Value) -> Fusion.Product? {
     guard case .elementwise(let op) = value.op, op == .add || op == .subtract,
       value.dtype == .float32 || value.dtype == .float64
     else { return nil }
     for (product, addend) in [(1, 0), (0, 1)] where op == .add || product == 1 {
       guard let factored = factoredProduct(value.inputs[product], shape: value.shape),
         value.inputs[addend] != value.inputs[product],
-        !graph.isNumber(value.inputs[addend])
+        !graph.isScalar(value.inputs[addend])
       else { continue }
       for part in factored.parts { isFolded[part] = true }
-      var result = self.product(factored.matmul, at: number)
+      var result = self.product(factored.matmul, at: id)
       result.addend = value.inputs[addend]
       result.factors = factored.factors
       result.sign = op == .subtract ? -1 : 1
-      needMemory(value.inputs[addend], at: number)
+      needMemory(value.inputs[addend], at: id)
       return result
     }
     return nil
   }
 
   /// The product whose kernel computes `c * (a b)` whole.
-  mutating func foldedFactor(_ number: Int, _ value: PlanGraph.Value) -> Fusion.Product? {
+  mutating func foldedFactor(_ id: Int, _ value: PlanGraph.Value) -> Fusion.Product? {
     guard case .elementwise(.multiply) = value.op,
-      let factored = factoredProduct(number, shape: value.shape, isUsedOnce: false)
+      let factored = factoredProduct(id, shape: value.shape, isUsedOnce: false)
     else { return nil }
-    for part in factored.parts where part != number { isFolded[part] = true }
-    var result = product(factored.matmul, at: number)
+    for part in factored.parts where part != id { isFolded[part] = true }
+    var result = product(factored.matmul, at: id)
     result.factors = factored.factors
     return result
   }
 
   /// Whether a value is a matrix product, times scalars, that nobody else reads.
   private func factoredProduct(
-    _ number: Int, shape: Shape, isUsedOnce: Bool = true
+    _ id: Int, shape: Shape, isUsedOnce: Bool = true
   ) -> (matmul: Int, factors: [Int], parts: [Int])? {
     var factors: [Int] = []
     var parts: [Int] = []
-    var current = number
+    var current = id
     var mustBeSingle = isUsedOnce
     while true {
       let value = graph.values[current]
@@ -83,10 +83,10 @@ extension Planner {
       case .matmul: return (current, factors, parts)
       case .elementwise(.multiply):
         let (left, right) = (value.inputs[0], value.inputs[1])
-        if graph.isNumber(left) {
+        if graph.isScalar(left) {
           factors.append(left)
           current = right
-        } else if graph.isNumber(right) {
+        } else if graph.isScalar(right) {
           factors.append(right)
           current = left
         } else {

@@ -22,7 +22,7 @@ struct Planner {
   var products: [Int: Fusion.Product] = [:]
   /// Where the positions of a gather or scatter are.
   var indexes: [Int: Fusion.Matrix] = [:]
-  /// Values that are windows of another value's memory: its number, and the offset in elements.
+  /// Values that are windows of another value's memory: its id, and the offset in elements.
   var windows: [Int: (base: Int, offset: Int)] = [:]
   /// Values written by a loop that goes on to compute something else.
   var absorbed: [Int: Int] = [:]
@@ -68,15 +68,15 @@ struct Planner {
       useCount[result] += 1
       hasMemory[result] = true
     }
-    for number in (graph.firstOp..<graph.values.count).reversed() {
-      if isFolded[number] || (!hasMemory[number] && readers[number].isEmpty) { continue }
-      let value = graph.values[number]
+    for id in (graph.firstOp..<graph.values.count).reversed() {
+      if isFolded[id] || (!hasMemory[id] && readers[id].isEmpty) { continue }
+      let value = graph.values[id]
       switch value.op.rule.stage {
-      case .view: placeView(number, value)
-      case .elementwise: placeElementwise(number, value)
+      case .view: placeView(id, value)
+      case .elementwise: placeElementwise(id, value)
       case .kernel:
-        hasMemory[number] = true
-        placeKernel(number, value)
+        hasMemory[id] = true
+        placeKernel(id, value)
       }
     }
   }
@@ -84,34 +84,34 @@ struct Planner {
   // MARK: What a kernel reads
 
   /// Says that the kernel at `position` reads a value's memory.
-  mutating func needMemory(_ number: Int, at position: Int) {
-    hasMemory[number] = true
-    firstRead[number] = min(firstRead[number], position)
+  mutating func needMemory(_ id: Int, at position: Int) {
+    hasMemory[id] = true
+    firstRead[id] = min(firstRead[id], position)
   }
 
   private mutating func read(
-    _ number: Int, by loop: Int, _ access: Access, repeats: Bool = false
+    _ id: Int, by loop: Int, _ access: Access, repeats: Bool = false
   ) {
-    guard number >= graph.firstOp else { return }
+    guard id >= graph.firstOp else { return }
     let reader = Reader(loop: loop, access: access, repeats: repeats)
     // Most values have few readers, which are looked through faster than hashed.
-    if readers[number].count <= 8 {
-      if readers[number].contains(where: { $0.loop == loop && $0.access == access }) { return }
-      if readers[number].count == 8 {
-        for known in readers[number] {
-          reads.insert(Read(number: number, loop: known.loop, access: known.access))
+    if readers[id].count <= 8 {
+      if readers[id].contains(where: { $0.loop == loop && $0.access == access }) { return }
+      if readers[id].count == 8 {
+        for known in readers[id] {
+          reads.insert(Read(id: id, loop: known.loop, access: known.access))
         }
-        reads.insert(Read(number: number, loop: loop, access: access))
+        reads.insert(Read(id: id, loop: loop, access: access))
       }
-    } else if !reads.insert(Read(number: number, loop: loop, access: access)).inserted {
+    } else if !reads.insert(Read(id: id, loop: loop, access: access)).inserted {
       return
     }
-    readers[number].append(reader)
+    readers[id].append(reader)
   }
 
   /// What has been read of values with many readers: `x + x` reads `x` once.
   private struct Read: Hashable {
-    var number: Int
+    var id: Int
     var loop: Int
     var access: Access
   }
@@ -122,23 +122,23 @@ struct Planner {
   }
 
   /// The first kernel that reads a value in whatever way.
-  private func firstUse(_ number: Int) -> Int {
-    readers[number].reduce(firstRead[number]) { min($0, loops[$1.loop].root) }
+  private func firstUse(_ id: Int) -> Int {
+    readers[id].reduce(firstRead[id]) { min($0, loops[$1.loop].root) }
   }
 
   // MARK: Views
 
-  private mutating func placeView(_ number: Int, _ value: PlanGraph.Value) {
+  private mutating func placeView(_ id: Int, _ value: PlanGraph.Value) {
     let operand = value.inputs[0]
     let operandShape = graph.values[operand].shape
     var passed: [Reader] = []
-    if !hasMemory[number] {
-      for reader in readers[number] {
+    if !hasMemory[id] {
+      for reader in readers[id] {
         guard
           let access = reader.access.through(
             value.op, from: operandShape, to: value.shape, space: loops[reader.loop].space)
         else {
-          hasMemory[number] = true
+          hasMemory[id] = true
           break
         }
         let grows = value.op == .expand && value.shape.elementCount > operandShape.elementCount
@@ -146,18 +146,18 @@ struct Planner {
           Reader(loop: reader.loop, access: access, repeats: reader.repeats || grows))
       }
     }
-    guard hasMemory[number] else {
+    guard hasMemory[id] else {
       for reader in passed {
         read(operand, by: reader.loop, reader.access, repeats: reader.repeats)
       }
       return
     }
-    if let (base, offset) = window(number) {
-      windows[number] = (base, offset)
-      needMemory(base, at: firstUse(number))
+    if let (base, offset) = window(id) {
+      windows[id] = (base, offset)
+      needMemory(base, at: firstUse(id))
       return
     }
-    let loop = newLoop(number, space: value.shape)
+    let loop = newLoop(id, space: value.shape)
     let identity = Access.identity(rank: value.shape.rank)
     if let access = identity.through(
       value.op, from: operandShape, to: value.shape, space: value.shape.sizes)
@@ -167,19 +167,19 @@ struct Planner {
   }
 
   /// The value whose memory a view's elements are a gapless piece of.
-  private func window(_ number: Int) -> (base: Int, offset: Int)? {
-    let (base, access) = walkDown(number)
-    if graph.isNumber(base) { return nil }
-    let space = graph.values[number].shape
+  private func window(_ id: Int) -> (base: Int, offset: Int)? {
+    let (base, access) = walkDown(id)
+    if graph.isScalar(base) { return nil }
+    let space = graph.values[id].shape
     let (offset, strides) = access.layout(of: graph.values[base].shape, space: space.sizes)
-    return base != number && Access.isContiguous(strides, space.sizes) ? (base, offset) : nil
+    return base != id && Access.isContiguous(strides, space.sizes) ? (base, offset) : nil
   }
 
   /// Goes from a view to the value that it is a view of, as far as an access can tell.
-  func walkDown(_ number: Int) -> (value: Int, access: Access) {
-    let space = graph.values[number].shape.sizes
+  func walkDown(_ id: Int) -> (value: Int, access: Access) {
+    let space = graph.values[id].shape.sizes
     var access = Access.identity(rank: space.count)
-    var current = number
+    var current = id
     while graph.values[current].op.rule.stage == .view {
       let value = graph.values[current]
       guard
@@ -194,24 +194,24 @@ struct Planner {
 
   // MARK: Elementwise ops
 
-  private mutating func placeElementwise(_ number: Int, _ value: PlanGraph.Value) {
-    if hasMemory[number], let product = foldedUpdate(number, value) {
-      products[number] = product
+  private mutating func placeElementwise(_ id: Int, _ value: PlanGraph.Value) {
+    if hasMemory[id], let product = foldedUpdate(id, value) {
+      products[id] = product
       return
     }
-    if let product = foldedFactor(number, value) {
-      hasMemory[number] = true
-      products[number] = product
+    if let product = foldedFactor(id, value) {
+      hasMemory[id] = true
+      products[id] = product
       return
     }
-    for loop in homes(number, value) {
-      for reader in readers[number] where reader.loop == loop {
+    for loop in homes(id, value) {
+      for reader in readers[id] where reader.loop == loop {
         loops[loop].opCount += 1
         for input in value.inputs { read(input, by: loop, reader.access) }
       }
     }
-    if hasMemory[number] && absorbed[number] == nil {
-      let loop = newLoop(number, space: value.shape)
+    if hasMemory[id] && absorbed[id] == nil {
+      let loop = newLoop(id, space: value.shape)
       loops[loop].opCount = 1
       for input in value.inputs {
         read(input, by: loop, .identity(rank: value.shape.rank))
@@ -221,33 +221,33 @@ struct Planner {
 
   /// The loops of its readers in which an op is computed. If that is not all, or the value
   /// is wanted in memory, the op gets memory: written by one of the loops, or by its own.
-  private mutating func homes(_ number: Int, _ value: PlanGraph.Value) -> [Int] {
+  private mutating func homes(_ id: Int, _ value: PlanGraph.Value) -> [Int] {
     var candidates: [Int] = []
     var repeats = false
     var isSmall = true
-    for reader in readers[number] {
+    for reader in readers[id] {
       repeats = repeats || reader.repeats
       isSmall = isSmall && loops[reader.loop].opCount < Planner.largestLoop
       if !candidates.contains(reader.loop) { candidates.append(reader.loop) }
     }
-    let isSingle = candidates.count == 1 && Set(readers[number].map(\.access)).count == 1
-    if !hasMemory[number] && !repeats && isSmall {
+    let isSingle = candidates.count == 1 && Set(readers[id].map(\.access)).count == 1
+    if !hasMemory[id] && !repeats && isSmall {
       if isSingle || (candidates.count <= 4 && isCheap(value)) { return candidates }
     }
-    hasMemory[number] = true
+    hasMemory[id] = true
     // The loop that comes first can write the value on the way, if it walks it in order.
-    let first = firstUse(number)
+    let first = firstUse(id)
     guard !repeats, isSmall,
-      let reader = readers[number].first(where: { loops[$0.loop].root == first }),
-      firstRead[number] > first,
+      let reader = readers[id].first(where: { loops[$0.loop].root == first }),
+      firstRead[id] > first,
       isInOrder(loops[reader.loop]),
       loops[reader.loop].part == 0,
-      readers[number].allSatisfy({
+      readers[id].allSatisfy({
         $0.loop != reader.loop
           || $0.access.isIdentity(space: loops[$0.loop].space, shape: value.shape)
       })
     else { return [] }
-    absorbed[number] = reader.loop
+    absorbed[id] = reader.loop
     return [reader.loop]
   }
 
@@ -255,9 +255,9 @@ struct Planner {
   private func isCheap(_ value: PlanGraph.Value) -> Bool {
     guard case .elementwise(let op) = value.op, op.traits.cost == .cheap else { return false }
     return value.inputs.allSatisfy { input in
-      var number = input
-      while graph.values[number].op.rule.stage == .view { number = graph.values[number].inputs[0] }
-      return graph.values[number].op.rule.stage == .kernel
+      var id = input
+      while graph.values[id].op.rule.stage == .view { id = graph.values[id].inputs[0] }
+      return graph.values[id].op.rule.stage == .kernel
     }
   }
 
@@ -269,42 +269,42 @@ struct Planner {
 
   // MARK: Kernels
 
-  private mutating func placeKernel(_ number: Int, _ value: PlanGraph.Value) {
+  private mutating func placeKernel(_ id: Int, _ value: PlanGraph.Value) {
     switch value.op.rule.computing {
-    case .loops: placeLoops(number, value)
-    case .product: products[number] = product(number, at: number)
+    case .loops: placeLoops(id, value)
+    case .product: products[id] = product(id, at: id)
     case .kernel(let positions, _):
       let axis = positions(value.op)
       for (place, input) in value.inputs.enumerated() where axis == nil || place != 1 {
-        needMemory(input, at: number)
+        needMemory(input, at: id)
       }
-      if let axis { indexes[number] = index(value.inputs[1], axis: axis, at: number) }
+      if let axis { indexes[id] = index(value.inputs[1], axis: axis, at: id) }
     case .given, .view, .elementwise: break
     }
   }
 
   /// The ops that are loops of their own.
-  private mutating func placeLoops(_ number: Int, _ value: PlanGraph.Value) {
+  private mutating func placeLoops(_ id: Int, _ value: PlanGraph.Value) {
     let shape = graph.values[value.inputs[0]].shape
     let identity = Access.identity(rank: shape.rank)
     switch value.op {
     case .concatenate where joins(value):
-      let loop = newLoop(number, space: shape)
+      let loop = newLoop(id, space: shape)
       loops[loop].joinsParts = true
       for input in value.inputs { read(input, by: loop, identity) }
     case .concatenate:
       for (part, input) in value.inputs.enumerated() {
         let shape = graph.values[input].shape
-        let loop = newLoop(number, part: part, space: shape)
+        let loop = newLoop(id, part: part, space: shape)
         read(input, by: loop, .identity(rank: shape.rank))
       }
-    case .embed:
+    case .pad:
       // The filling comes first.
-      _ = newLoop(number, part: 0, space: value.shape)
-      let loop = newLoop(number, part: 1, space: shape)
+      _ = newLoop(id, part: 0, space: value.shape)
+      let loop = newLoop(id, part: 1, space: shape)
       read(value.inputs[0], by: loop, identity)
     default:
-      let loop = newLoop(number, space: shape)
+      let loop = newLoop(id, space: shape)
       read(value.inputs[0], by: loop, identity)
     }
   }
@@ -319,21 +319,21 @@ struct Planner {
 
   /// The positions of a gather or scatter, seen as `[outer, count, inner]`: repeated ones
   /// are read where they are, not written out.
-  private mutating func index(_ number: Int, axis: Int, at position: Int) -> Fusion.Matrix {
-    let shape = graph.values[number].shape
-    let (base, access) = walkDown(number)
+  private mutating func index(_ id: Int, axis: Int, at position: Int) -> Fusion.Matrix {
+    let shape = graph.values[id].shape
+    let (base, access) = walkDown(id)
     let (offset, strides) = access.layout(of: graph.values[base].shape, space: shape.sizes)
     let after = axis + 1..<shape.rank
-    if !graph.isNumber(base), let outer = Planner.joined(strides, shape.sizes, 0..<axis),
+    if !graph.isScalar(base), let outer = Planner.joined(strides, shape.sizes, 0..<axis),
       let inner = Planner.joined(strides, shape.sizes, after)
     {
       needMemory(base, at: position)
       return Fusion.Matrix(value: base, offset: offset, strides: [outer, strides[axis], inner])
     }
-    needMemory(number, at: position)
+    needMemory(id, at: position)
     let innerCount = shape.sizes[after].reduce(1, *)
     return Fusion.Matrix(
-      value: number, offset: 0, strides: [shape[axis] * innerCount, innerCount, 1])
+      value: id, offset: 0, strides: [shape[axis] * innerCount, innerCount, 1])
   }
 
   /// The one stride that walks several dimensions, if there is one.

@@ -1,12 +1,12 @@
 /// How a primitive becomes text in StableHLO: a part of its rule.
 enum Lowering: Sendable {
-  /// Writes the op and answers its value.
-  case text(@Sendable (inout ProgramText, Site) -> ProgramText.Value)
+  /// Writes the op and returns its value.
+  case text(@Sendable (inout ProgramText, Operation) -> ProgramText.Value)
   /// There is no text, and why.
   case refused(String)
 
   /// One op on its way into a program.
-  struct Site {
+  struct Operation {
     let op: Op
     let inputs: [ProgramText.Value]
     let shape: Shape
@@ -37,8 +37,8 @@ enum Lowering: Sendable {
   static func elementwise(
     _ write: @escaping @Sendable (inout ProgramText, [ProgramText.Value]) -> ProgramText.Value
   ) -> Lowering {
-    .text { text, site in
-      write(&text, site.inputs.map { text.spread($0, to: site.shape) })
+    .text { text, operation in
+      write(&text, operation.inputs.map { text.spread($0, to: operation.shape) })
     }
   }
 }
@@ -47,8 +47,8 @@ extension ProgramText {
   /// Writes an op of a graph.
   ///
   /// - Throws: `TensorError` with the op's name if it has no text.
-  mutating func lower(_ site: Lowering.Site) throws(TensorError) -> Value {
-    let rule = site.op.rule
+  mutating func lower(_ operation: Lowering.Operation) throws(TensorError) -> Value {
+    let rule = operation.op.rule
     switch rule.lowering {
     case .refused(let reason):
       throw TensorError(
@@ -56,10 +56,11 @@ extension ProgramText {
         help: "compute this part on the CPU")
     case .text(let write):
       // Nothing needs no computing, and not every compiler takes all ops on it.
-      if site.shape.elementCount == 0 {
-        return emit("stablehlo.constant dense<> : \(site.type)", site.shape, site.dtype)
+      if operation.shape.elementCount == 0 {
+        return emit(
+          "stablehlo.constant dense<> : \(operation.type)", operation.shape, operation.dtype)
       }
-      return write(&self, site)
+      return write(&self, operation)
     }
   }
 }

@@ -1,12 +1,12 @@
 /// A graph as a program, and how to call it.
 struct LoweredGraph: Sendable {
   var program: Program
-  /// The arguments of the program behind the graph's own: the graph's single numbers, packed.
+  /// The arguments of the program behind the graph's own: the graph's scalars, packed.
   var scalarPacks: [ScalarPack]
   /// For each result of the graph, which of the program's it is.
   var resultPlaces: [Int]
 
-  /// One vector with all the graph's single numbers of a dtype.
+  /// One vector with all the graph's scalars of a dtype.
   struct ScalarPack: Sendable, Hashable {
     var dtype: DType
     /// Which of the graph's scalars, in order.
@@ -71,7 +71,7 @@ struct LoweredFunction {
     for value in graph.values[graph.firstOp...] {
       values.append(
         try text.lower(
-          Lowering.Site(
+          Lowering.Operation(
             op: value.op, inputs: value.inputs.map { values[$0] }, shape: value.shape,
             dtype: value.dtype)))
     }

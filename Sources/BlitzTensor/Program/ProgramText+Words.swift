@@ -1,13 +1,13 @@
 /// What many ops' texts are made of.
 extension ProgramText {
-  /// One number in every place of a shape.
+  /// One value in every place of a shape.
   mutating func constant(_ number: Scalar, _ shape: Shape, _ dtype: DType) -> Value {
     let type = Program.Value(shape: shape, dtype: dtype)
     return emit(
       "stablehlo.constant dense<\(number.programText(dtype))> : \(type)", shape, dtype)
   }
 
-  /// A single number.
+  /// A scalar.
   mutating func constant(_ number: Scalar, _ dtype: DType) -> Value {
     constant(number, [], dtype)
   }
@@ -44,10 +44,10 @@ extension ProgramText {
 
   /// Bool: how elements of two values of one type compare.
   mutating func compare(_ direction: String, _ a: Value, _ b: Value) -> Value {
-    let mask = Program.Value(shape: a.shape, dtype: .bool)
+    let types = signature([a, b], Program.Value(shape: a.shape, dtype: .bool))
     return emit(
-      "stablehlo.compare \(direction), \(a), \(b), \(a.dtype.comparison) : \(signature([a, b], mask))",
-      a.shape, .bool)
+      "stablehlo.compare \(direction), \(a), \(b), \(a.dtype.comparison) : \(types)", a.shape,
+      .bool)
   }
 
   /// Bool: where elements are not a number.
@@ -59,7 +59,7 @@ extension ProgramText {
       chosen.shape, chosen.dtype)
   }
 
-  /// The numbers in another dtype. XLA saturates what is out of a range of whole numbers, and
+  /// The elements in another dtype. XLA saturates what is out of a range of whole numbers, and
   /// makes NaN 0, as the kernels for the CPU do.
   mutating func convert(_ a: Value, to dtype: DType) -> Value {
     if a.dtype == dtype { return a }
@@ -101,7 +101,7 @@ extension ProgramText {
     return emit("stablehlo.reverse \(a), dims = \(axes) : \(a.type)", a.shape, a.dtype)
   }
 
-  /// With a border of `fill` (a single number) and gaps of it between neighbours; a negative
+  /// With a border of `fill` (a scalar) and gaps of it between neighbours; a negative
   /// width cuts off.
   mutating func pad(
     _ a: Value, _ fill: Value, low: [Int], high: [Int], interior: [Int]

@@ -1,6 +1,6 @@
 extension Generator {
-  /// Where a generator stands: its 624 words, how many of them are spent, and the second number
-  /// of a pair of normals, if one is waiting.
+  /// What a generator will draw next: its 624 words, how many of them are used, and the second of a
+  /// pair of normal numbers, if one is waiting.
   ///
   /// Made by ``Generator/state``. Being `Codable`, it can go into a checkpoint; decoding throws a
   /// `DecodingError` if the words are not 624 or the position is not in 0...624.

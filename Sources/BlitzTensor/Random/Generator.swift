@@ -1,4 +1,5 @@
-/// A source of random numbers that gives the numbers PyTorch gives on the CPU for the same seed.
+/// A source of random numbers, the same as PyTorch's on the CPU for the same seed:
+/// `torch.Generator`.
 ///
 ///     let generator = Generator(seed: 0)
 ///     let x = Tensor.randn([64, 1000], generator: generator)
@@ -31,7 +32,7 @@ public final class Generator: Sendable {
   /// The seed of a generator that is made without one, the same as PyTorch's.
   public static let defaultSeed: UInt64 = 67_280_421_310_721
 
-  /// The generator that the random words use when none is given.
+  /// The generator that draws where none is given: `torch.default_generator`.
   ///
   /// It starts from `BLITZ_SEED` if that is set, otherwise, as PyTorch's, from a seed of the
   /// system's, so that runs differ; ``initialSeed`` tells which, and ``manualSeed(_:)`` sets it.
@@ -53,18 +54,19 @@ public final class Generator: Sendable {
     core = Lock(Core(seed: seed))
   }
 
-  /// Starts again from `seed`, as if the generator were new.
+  /// Restarts the generator from a seed, as if it were new: `torch.Generator.manual_seed`.
   public func seed(_ seed: UInt64) {
     let fresh = Core(seed: seed)
     core.withLock { $0 = fresh }
   }
 
-  /// The seed that the numbers were last started from.
+  /// The seed that the generator was last started from: `torch.Generator.initial_seed`.
   public var initialSeed: UInt64 {
     core.withLock { $0.seed }
   }
 
-  /// Everything that decides the numbers to come: read it to keep it, set it to go back to it.
+  /// Everything that decides the numbers to come, to be kept and set again:
+  /// `torch.Generator.get_state`.
   ///
   ///     let kept = generator.state
   ///     let a = Tensor.rand([3], generator: generator)
@@ -79,7 +81,7 @@ public final class Generator: Sendable {
   }
 }
 
-/// Restarts ``Generator/shared`` from `seed`, as `torch.manual_seed` does.
+/// Restarts ``Generator/shared`` from a seed: `torch.manual_seed`.
 ///
 ///     manualSeed(0)
 ///     let x = Tensor.randn([64, 1000])   // PyTorch's numbers for torch.manual_seed(0)

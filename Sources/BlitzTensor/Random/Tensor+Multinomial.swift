@@ -1,7 +1,7 @@
 import BlitzSystem
 
 extension Tensor {
-  /// Places drawn by weight, PyTorch's for the same seed.
+  /// Positions drawn by weight, PyTorch's for the same seed: `torch.multinomial`.
   ///
   ///     Tensor([0.0, 10, 3]).multinomial(4, replacement: true)     // 1, 1, 2, 1, perhaps
   ///

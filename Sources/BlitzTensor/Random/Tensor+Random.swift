@@ -1,11 +1,11 @@
 extension Tensor {
-  /// Numbers spread evenly over 0 to 1, PyTorch's for the same seed.
+  /// Uniform random numbers between 0 and 1, PyTorch's for the same seed: `torch.rand`.
   ///
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - generator: where the numbers come from; they are drawn at the call.
   ///   - dtype: a floating one.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Returns: at least 0, less than 1.
   /// - Error: a bad shape; another dtype.
@@ -25,7 +25,7 @@ extension Tensor {
       double: { numbers throws(DrawError) in try generator.fillUniform(numbers) })
   }
 
-  /// Numbers spread evenly over a range, PyTorch's for the same seed.
+  /// Uniform random numbers of a range, PyTorch's for the same seed: `torch.Tensor.uniform_`.
   ///
   /// - Parameters:
   ///   - shape: the size of each axis.
@@ -33,7 +33,7 @@ extension Tensor {
   ///   - to: the bound; a number that rounding would bring to it becomes `from`.
   ///   - generator: where the numbers come from; they are drawn at the call.
   ///   - dtype: a floating one.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a bad shape; another dtype; bounds that are reversed or not finite.
   public static func uniform(
@@ -55,7 +55,7 @@ extension Tensor {
       })
   }
 
-  /// Numbers of the standard normal distribution, PyTorch's for the same seed.
+  /// Standard normal random numbers, PyTorch's for the same seed: `torch.randn`.
   ///
   ///     let w = Tensor.randn([1000, 100], generator: Generator(seed: 0))
   ///
@@ -63,7 +63,7 @@ extension Tensor {
   ///   - shape: the size of each axis.
   ///   - generator: where the numbers come from; they are drawn at the call.
   ///   - dtype: a floating one.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a bad shape; another dtype.
   public static func randn(
@@ -78,7 +78,8 @@ extension Tensor {
       double: { numbers throws(DrawError) in try generator.fillNormal(numbers) })
   }
 
-  /// Numbers of a normal distribution, PyTorch's for the same seed.
+  /// Normal random numbers of a mean and a deviation, PyTorch's for the same seed:
+  /// `torch.Tensor.normal_`.
   ///
   /// - Parameters:
   ///   - shape: the size of each axis.
@@ -86,7 +87,7 @@ extension Tensor {
   ///   - std: the standard deviation, 0 or more.
   ///   - generator: where the numbers come from; they are drawn at the call.
   ///   - dtype: a floating one.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a bad shape; another dtype; a standard deviation below 0.
   public static func normal(
@@ -103,7 +104,47 @@ extension Tensor {
       })
   }
 
-  /// Whole numbers from `low` up to, not including, `high`, PyTorch's for the same seed.
+  /// Random whole numbers from 0 up to `high`, which is not included, PyTorch's for the same seed:
+  /// `torch.randint(high, size)`.
+  ///
+  ///     Tensor.randint(10, [3])    // three digits
+  ///
+  /// - Parameters:
+  ///   - high: the bound, not one of the numbers.
+  ///   - shape: the size of each axis.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: int64 if left out; PyTorch's numbers for int64, cast to any other.
+  ///   - device: where the tensor lives.
+  /// - Error: a bad shape; a bound below 1; numbers that the dtype cannot hold.
+  public static func randint(
+    _ high: Int, _ shape: Shape, generator: Generator = .shared, dtype: DType = .int64,
+    device: Device = .default
+  ) -> Tensor {
+    randint(0, high, shape, generator: generator, dtype: dtype, device: device)
+  }
+
+  /// Random whole numbers of a range, PyTorch's for the same seed: `torch.randint`.
+  ///
+  ///     Tensor.randint(5..<10, [3])
+  ///
+  /// - Parameters:
+  ///   - range: the numbers to draw from.
+  ///   - shape: the size of each axis.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: int64 if left out; PyTorch's numbers for int64, cast to any other.
+  ///   - device: where the tensor lives.
+  /// - Error: a bad shape; an empty range; numbers that the dtype cannot hold.
+  public static func randint(
+    _ range: Range<Int>, _ shape: Shape, generator: Generator = .shared, dtype: DType = .int64,
+    device: Device = .default
+  ) -> Tensor {
+    randint(
+      range.lowerBound, range.upperBound, shape, generator: generator, dtype: dtype,
+      device: device)
+  }
+
+  /// Random whole numbers from `low` up to `high`, which is not included, PyTorch's for the same
+  /// seed: `torch.randint(low=low, high=high, size=size)`.
   ///
   /// - Parameters:
   ///   - low: the least number.
@@ -111,10 +152,28 @@ extension Tensor {
   ///   - shape: the size of each axis.
   ///   - generator: where the numbers come from; they are drawn at the call.
   ///   - dtype: int64 if left out; PyTorch's numbers for int64, cast to any other.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   /// - Error: a bad shape; a range without numbers, or with numbers that the dtype cannot hold.
   public static func randint(
-    _ low: Int = 0, _ high: Int, _ shape: Shape, generator: Generator = .shared,
+    low: Int = 0, high: Int, _ shape: Shape, generator: Generator = .shared,
+    dtype: DType = .int64, device: Device = .default
+  ) -> Tensor {
+    randint(low, high, shape, generator: generator, dtype: dtype, device: device)
+  }
+
+  /// Random whole numbers from `low` up to `high`, which is not included, PyTorch's for the same
+  /// seed: `torch.randint(low, high, size)`.
+  ///
+  /// - Parameters:
+  ///   - low: the least number.
+  ///   - high: the bound, not one of the numbers.
+  ///   - shape: the size of each axis.
+  ///   - generator: where the numbers come from; they are drawn at the call.
+  ///   - dtype: int64 if left out; PyTorch's numbers for int64, cast to any other.
+  ///   - device: where the tensor lives.
+  /// - Error: a bad shape; a range without numbers, or with numbers that the dtype cannot hold.
+  public static func randint(
+    _ low: Int, _ high: Int, _ shape: Shape, generator: Generator = .shared,
     dtype: DType = .int64, device: Device = .default
   ) -> Tensor {
     if let error = TensorError.badShape("randint", shape.sizes) { return Tensor(error: error) }
@@ -130,13 +189,14 @@ extension Tensor {
     }.cast(to: dtype)
   }
 
-  /// The numbers 0, 1, ..., `count - 1` in random order, PyTorch's for the same seed.
+  /// The whole numbers from 0 to `count - 1` in random order, PyTorch's for the same seed:
+  /// `torch.randperm`.
   ///
   /// - Parameters:
   ///   - count: how many.
   ///   - generator: where the order comes from; it is drawn at the call.
   ///   - dtype: int64 if left out.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   /// - Error: a negative count; more numbers than memory holds.
   public static func randperm(
     _ count: Int, generator: Generator = .shared, dtype: DType = .int64, device: Device = .default
@@ -152,14 +212,15 @@ extension Tensor {
     }.cast(to: dtype)
   }
 
-  /// Ones, each with the given probability, and zeros; PyTorch's `bernoulli_(p)`.
+  /// Ones with a probability, zeros elsewhere, PyTorch's for the same seed:
+  /// `torch.Tensor.bernoulli_`.
   ///
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - probability: of a one, from 0 to 1.
   ///   - generator: where the numbers come from; they are drawn at the call.
   ///   - dtype: any; float32 if left out.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   /// - Error: a bad shape; a probability outside 0 to 1.
   public static func bernoulli(
     _ shape: Shape, probability: Double, generator: Generator = .shared,

@@ -1,7 +1,7 @@
 import BlitzSystem
 
 /// The settings that are read from environment variables, once.
-public enum Environment {
+package enum Environment {
   /// `BLITZ_EAGER=1`: every op is computed at once.
   static let isEager = Environment["BLITZ_EAGER"] == "1"
 
@@ -25,7 +25,7 @@ public enum Environment {
   package static let logsProfile = logs.contains("profile")
 
   /// `BLITZ_NUM_THREADS`: how many threads kernels use; nil for one for each core.
-  public static let threadCount = Environment["BLITZ_NUM_THREADS"].flatMap { Int($0) }
+  package static let threadCount = Environment["BLITZ_NUM_THREADS"].flatMap { Int($0) }
 
   /// Prints to standard error.
   package static func log(_ text: String) {

@@ -1,6 +1,6 @@
 import BlitzSystem
 
-/// The host memory that tensors take, counted.
+/// How much of this machine's memory tensors take.
 ///
 /// Freed blocks are kept and handed out again, so a training loop asks the system for
 /// memory only in its first steps.
@@ -11,13 +11,13 @@ public enum Memory {
   /// The most bytes that were held at once, since the start or the last `resetPeak()`.
   public static var peakBytes: Int { pool.withLock { $0.peak } }
 
-  /// Bytes that are free but kept for the next tensor.
+  /// Bytes that no tensor uses, kept for the next ones.
   public static var cachedBytes: Int { pool.withLock { $0.cached } }
 
-  /// Lets `peakBytes` start again from what is held now.
+  /// Restarts `peakBytes` from what is held now: `torch.cuda.reset_peak_memory_stats`.
   public static func resetPeak() { pool.withLock { $0.peak = $0.live } }
 
-  /// Gives the kept blocks back to the system.
+  /// Gives the memory that is kept back to the system: `torch.cuda.empty_cache`.
   public static func releaseCache() { pool.withLock { $0.releaseCache() } }
 
   static let pool = Lock(Pool())
@@ -116,17 +116,17 @@ public enum Memory {
 
 /// A block of host memory that goes back to the pool when nobody holds it.
 ///
-/// Unchecked: a buffer is written by the evaluation that made it, before any other thread
+/// Unchecked: a block is written by the evaluation that made it, before any other thread
 /// can see it, and by evaluations that found themselves to be its only holder.
-public final class Buffer: @unchecked Sendable {
+package final class MemoryBlock: @unchecked Sendable {
   /// The first byte, aligned to 64.
-  public let pointer: UnsafeMutableRawPointer
+  package let pointer: UnsafeMutableRawPointer
   private let size: Int
 
   /// Takes a block of at least `byteCount` bytes.
   ///
   /// - Throws: `TensorError` if this machine does not have so much memory left.
-  public init(byteCount: Int) throws(TensorError) {
+  package init(byteCount: Int) throws(TensorError) {
     guard let (block, size) = Memory.pool.withLock({ $0.take(byteCount) }) else {
       throw TensorError(
         "allocate", "\(byteCount) bytes are more than this machine has left",
@@ -140,20 +140,20 @@ public final class Buffer: @unchecked Sendable {
   deinit { Memory.pool.withLock { $0.give(pointer, size: size) } }
 }
 
-/// Where a tensor's elements are: contiguous, row-major, from an offset in a buffer that
+/// Where a tensor's elements are: contiguous, row-major, from an offset in a block that
 /// other tensors may share.
-public struct Storage: Sendable {
+package struct Storage: Sendable {
   /// The memory.
-  public var buffer: Buffer
-  /// Where the first element is, in bytes from the start of the buffer.
-  public var byteOffset: Int
+  package var block: MemoryBlock
+  /// Where the first element is, in bytes from the start of the block.
+  package var byteOffset: Int
 
-  /// Names the bytes of a buffer from an offset on.
-  public init(buffer: Buffer, byteOffset: Int = 0) {
-    self.buffer = buffer
+  /// Names the bytes of a block from an offset on.
+  package init(block: MemoryBlock, byteOffset: Int = 0) {
+    self.block = block
     self.byteOffset = byteOffset
   }
 
   /// The first element's address.
-  public var pointer: UnsafeMutableRawPointer { buffer.pointer + byteOffset }
+  package var pointer: UnsafeMutableRawPointer { block.pointer + byteOffset }
 }

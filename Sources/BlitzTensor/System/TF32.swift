@@ -8,7 +8,7 @@ extension Environment {
   ///
   /// False unless `BLITZ_TF32=1`. It is part of a program's text, so programs that were compiled
   /// before a change stay as they are.
-  public static var allowsTF32: Bool {
+  package static var allowsTF32: Bool {
     get { tf32.load(ordering: .relaxed) }
     set { tf32.store(newValue, ordering: .relaxed) }
   }

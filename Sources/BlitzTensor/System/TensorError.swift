@@ -1,8 +1,8 @@
-/// What was wrong with a use of a tensor: the op, the broken rule with its numbers, the
-/// operands, what to write instead, and where.
+/// What was wrong with a use of a tensor: the op, the broken rule with its values, the operands,
+/// what to write instead, and where.
 ///
-/// Ops do not throw: they answer a tensor that carries the error, later ops pass it on, and
-/// the calls that ask for numbers (`item()`, `array()`, `eval()`, `backward()`) throw it.
+/// Ops do not throw: they return a tensor that carries the error, later ops pass it on, and
+/// the calls that ask for elements (`item()`, `array()`, `eval()`, `backward()`) throw it.
 public struct TensorError: Error, Sendable {
   /// The name of the op or call.
   public let op: String
@@ -14,7 +14,7 @@ public struct TensorError: Error, Sendable {
   public let help: String?
   private let trace: CallTrace
 
-  /// Makes an error, which names the line of the user's that led here.
+  /// Makes an error, which names the line of the user's code that led to it.
   public init(
     _ op: String, _ rule: String, operands: [(role: String, description: String)] = [],
     help: String? = nil
@@ -33,7 +33,7 @@ public struct TensorError: Error, Sendable {
   /// The op and the broken rule on one line.
   public var summary: String { "\(op): \(rule)" }
 
-  /// The whole message without the place, the same wherever it is made.
+  /// The whole message but for file and line.
   public var message: String {
     var lines = [summary]
     var rows = operands.map { ($0.role, $0.description) }

@@ -23,7 +23,7 @@ public struct Display: Sendable, Equatable {
   }
 }
 
-/// A value that a notebook can draw. Any type can conform:
+/// A value that a notebook can draw.
 ///
 ///     extension Board: Displayable {
 ///       var display: Display { Display(svg: drawing) }

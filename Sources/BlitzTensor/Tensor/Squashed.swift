@@ -1,8 +1,8 @@
 extension Tensor {
-  /// Whether the numbers are in memory.
+  /// Whether the elements are in memory.
   package var isComputed: Bool {
     node.failure == nil
-      && (try? Evaluation.quiet { () throws(TensorError) in node.hasNumbers }) ?? false
+      && (try? Evaluation.quiet { () throws(TensorError) in node.hasContents }) ?? false
   }
 
   /// The word that made numbers of 0 to 1 of this tensor's operand, if the graph still shows it:

@@ -4,12 +4,12 @@
 /// That a part of a tensor can be assigned a number is why: with subscripts of a number's type
 /// beside the one of tensors, formulas with four subscripts took seconds to type-check.
 extension Tensor: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
-  /// A single int64 number, as `Tensor(1)` makes.
+  /// An int64 scalar, as `Tensor(1)` makes.
   public init(integerLiteral value: Int) { self = .literal(.integer(value)) }
-  /// A single float32 number, as `Tensor(0.5)` makes.
+  /// A float32 scalar, as `Tensor(0.5)` makes.
   public init(floatLiteral value: Double) { self = .literal(.real(value)) }
 
-  /// A single float32 number from a variable, for assigning: `x[0] = .real(rate)`.
+  /// A float32 scalar from a variable, for assigning: `x[0] = .real(rate)`.
   public static func real(_ value: Double) -> Tensor { .literal(.real(value)) }
 
   /// Positive infinity, float32 unless it is assigned to a part of another tensor.

@@ -1,6 +1,6 @@
 extension Tensor {
-  /// The distance between neighbours along each axis, in elements, that PyTorch's tensor would have:
-  /// `Tensor.stride()` there.
+  /// The distance between neighbours along each axis, in elements, that PyTorch's tensor would
+  /// have: `torch.Tensor.stride`.
   ///
   ///     Tensor.ones([2, 3]).transposed().strides     // [1, 3]
   ///
@@ -8,7 +8,7 @@ extension Tensor {
   /// order of memory, and with these a seed gives the same mask here.
   public var strides: [Int] { node.fullStrides }
 
-  /// The same numbers, as a row-major array: PyTorch's `contiguous()`.
+  /// The same elements, as a row-major array: `torch.Tensor.contiguous`.
   ///
   /// Nothing is copied: the word only says where a mask of dropout is drawn in another order
   /// there. Scripts that came from PyTorch keep its masks if they keep the call.
@@ -16,13 +16,14 @@ extension Tensor {
   /// - Gradient: `g`.
   public func contiguous() -> Tensor { laidOut(nil) }
 
-  /// The same numbers in the order that images of this shape have where `input`'s channels are
-  /// innermost, row-major where they are not, as PyTorch's layers for images answer them.
+  /// The same elements in the order that images of this shape have where `input`'s channels are
+  /// innermost, row-major where they are not, as PyTorch's layers for images return them.
   package func laidOut(likeImages input: Tensor) -> Tensor {
     laidOut(input.node.isChannelsLast ? Strides.channelsLast(shape) : nil)
   }
 
-  /// The same numbers, which PyTorch would have with these axes from the outermost to the innermost.
+  /// The same elements, which PyTorch would have with these axes from the outermost to the
+  /// innermost.
   package func laidOut(by axes: [Int]) -> Tensor {
     var strides = [Int](repeating: 1, count: rank)
     var step = 1
@@ -42,7 +43,7 @@ extension Tensor {
     }
   }
 
-  /// The same numbers, which PyTorch would have with these strides; nil for a row-major array.
+  /// The same elements, which PyTorch would have with these strides; nil for a row-major array.
   func laidOut(_ strides: [Int]?) -> Tensor {
     if node.failure != nil || node.strides == strides { return self }
     return .make(.reshape, of: Operands(node), shape: shape, dtype: dtype, laidOut: .as(strides))

@@ -1,8 +1,8 @@
-/// An array of numbers of one dtype with any number of axes, on a device.
+/// An array of elements of one dtype, with any number of axes, on a device: `torch.Tensor`.
 ///
 /// Ops on tensors check their operands at once and compute later, when somebody asks for
-/// numbers: `item()`, `array()`, printing, `eval(_:)`. An op that cannot be done answers a
-/// tensor that carries a `TensorError`, which the call that asks for numbers throws.
+/// numbers: `item()`, `array()`, printing, `eval(_:)`. An op that cannot be done returns a
+/// tensor that carries a `TensorError`, which the call that asks for elements throws.
 ///
 ///     let x = Tensor([[1.0, 2], [3, 4]])
 ///     print((x * 2 + 1).sum())       // 24.0, float32[]
@@ -14,7 +14,7 @@ public struct Tensor: Sendable {
 
   init(node: Node) { handle = Handle(node) }
 
-  /// A tensor that carries an error in place of numbers, for ops of other modules.
+  /// A tensor that carries an error in place of elements, for ops of your own.
   public init(error: TensorError) {
     self.init(
       node: Node(.data, shape: [], dtype: .float32, failure: Node.Failure(error)))
@@ -39,15 +39,15 @@ public struct Tensor: Sendable {
     }
   }
 
-  /// The size of each axis; `[]` for a single number.
+  /// The size of each axis; `[]` for a scalar.
   public var shape: Shape { node.shape }
   /// The type of the elements.
   public var dtype: DType { node.dtype }
-  /// Where the numbers are.
+  /// Where the tensor lives.
   public var device: Device { node.device }
-  /// The number of axes.
+  /// How many axes there are: `torch.Tensor.ndim`.
   public var rank: Int { node.shape.rank }
-  /// The number of elements.
+  /// How many elements there are: `torch.Tensor.numel`.
   public var elementCount: Int { node.shape.elementCount }
 
   /// The error that this tensor carries, if an op on the way to it could not be done.
@@ -59,7 +59,7 @@ public struct Tensor: Sendable {
 
 extension Tensor {
   /// The node of an op whose rule has been checked; tracked if an operand is. All operands live
-  /// on one device, but for numbers and what is made of them alone, which are at home on each.
+  /// on one device, but for scalars and what is made of them alone, which are at home on each.
   static func make(_ op: Op, _ inputs: [Tensor], shape: Shape, dtype: DType) -> Tensor {
     make(op, of: Operands(inputs.map(\.node)), shape: shape, dtype: dtype)
   }
@@ -85,7 +85,7 @@ extension Tensor {
 
   /// Where PyTorch's tensor would lie in memory.
   enum Placement {
-    /// As the op places what it answers.
+    /// As the op places what it returns.
     case byOp
     /// With these strides; nil for a row-major array.
     case `as`([Int]?)
@@ -129,7 +129,7 @@ extension Tensor {
     return tensor
   }
 
-  /// A number of the given dtype, which an elementwise op takes as it is.
+  /// A scalar of the given dtype, which an elementwise op takes as it is.
   static func scalar(_ value: Scalar, _ dtype: DType) -> Tensor {
     Tensor(node: Node(value, dtype))
   }
@@ -146,7 +146,7 @@ extension Tensor {
 }
 
 extension Node {
-  /// A number of the given dtype.
+  /// A scalar of the given dtype.
   convenience init(_ value: Scalar, _ dtype: DType) {
     self.init(.scalar(value), shape: Shape(), dtype: dtype)
   }

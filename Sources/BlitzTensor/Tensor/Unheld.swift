@@ -13,9 +13,9 @@ package struct Unheld: Sendable {
 }
 
 extension Tensor {
-  /// A number that is an argument of plans, not part of them: a rate that changes with every step
+  /// A scalar that is an argument of plans, not part of them: a rate that changes with every step
   /// causes no new plan.
-  package static func number(_ value: Double, _ dtype: DType) -> Tensor {
+  package static func argument(_ value: Double, _ dtype: DType) -> Tensor {
     .scalar(.real(value), dtype)
   }
 }

@@ -1,7 +1,8 @@
-/// The type of a tensor's elements.
+/// The type of a tensor's elements: `torch.dtype`.
 ///
 /// `float16` and `bfloat16` take half the memory of `float32`. On the CPU ops on them are computed
-/// in float32 and rounded once each, as PyTorch's are; for training in them see ``autocast(to:_:)``.
+/// in float32 and rounded once each, as PyTorch's are; for training in them see
+/// ``autocast(to:_:)``.
 public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   // The raw values are shared with the C kernels.
   /// 24 bits of precision, numbers up to 3.4e38: the default.

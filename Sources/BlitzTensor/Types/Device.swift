@@ -1,4 +1,4 @@
-/// Where a tensor's numbers live and are computed.
+/// Where a tensor lives and is computed: `torch.device`.
 ///
 ///     let x = Tensor.randn([64, 1000], device: .cuda)
 ///
@@ -6,14 +6,14 @@
 /// there is none. `Device(named:)` looks at once.
 public struct Device: Sendable, Hashable {
   /// The place in the table of devices that were named, so that two are compared as two numbers.
-  let number: Int
+  let id: Int
   /// Whether it stands for several devices.
   let isMesh: Bool
 
   /// The processor that runs the program.
-  public static var cpu: Device { Device(number: 0, isMesh: false) }
+  public static var cpu: Device { Device(id: 0, isMesh: false) }
 
-  /// Where tensors are made that name no device: the processor, or what `BLITZ_DEVICE` names.
+  /// Where tensors are made if no device is given: the processor, or what `BLITZ_DEVICE` names.
   public static let `default` = Environment.device.map(Device.init(naming:)) ?? .cpu
 
   /// The first NVIDIA GPU.
@@ -43,7 +43,7 @@ public struct Device: Sendable, Hashable {
   /// the devices must tell each other.
   ///
   /// - Parameters:
-  ///   - first: the first of the devices; the others follow it in number.
+  ///   - first: the first of the devices; the others follow it in index.
   ///   - axes: names, and how many devices there are along each.
   public static func mesh(_ first: Device, _ axes: KeyValuePairs<String, Int>) -> Device {
     Device(
@@ -78,18 +78,18 @@ public struct Device: Sendable, Hashable {
     self.init(kind: parts.joined(separator: ":"), index: index)
   }
 
-  private init(number: Int, isMesh: Bool) {
-    self.number = number
+  private init(id: Int, isMesh: Bool) {
+    self.id = id
     self.isMesh = isMesh
   }
 
   private init(kind: String, index: Int = 0, mesh: Mesh? = nil) {
     isMesh = mesh != nil
     let named = Named(kind: kind, index: index, mesh: mesh)
-    number = Device.table.withLock { table in
-      if let number = table.numbers[named] { return number }
+    id = Device.table.withLock { table in
+      if let id = table.ids[named] { return id }
       table.all.append(named)
-      table.numbers[named] = table.all.count - 1
+      table.ids[named] = table.all.count - 1
       return table.all.count - 1
     }
   }
@@ -101,15 +101,15 @@ public struct Device: Sendable, Hashable {
   }
 
   private struct Table {
-    /// The processor is number 0, so that naming it takes no look at the table.
+    /// The processor has id 0, so that naming it takes no look at the table.
     var all = [Named(kind: "cpu", index: 0, mesh: nil)]
-    var numbers = [Named(kind: "cpu", index: 0, mesh: nil): 0]
+    var ids = [Named(kind: "cpu", index: 0, mesh: nil): 0]
   }
 
   private static let table = Lock(Table())
 
   private func description<Value: Sendable>(of path: KeyPath<Named, Value> & Sendable) -> Value {
-    Device.table.withLock { $0.all[number][keyPath: path] }
+    Device.table.withLock { $0.all[id][keyPath: path] }
   }
 }
 

@@ -1,35 +1,23 @@
-/// Numbers in the memory of an accelerator; the backend subclasses it. They may still be being
-/// computed.
-open class DeviceArray: @unchecked Sendable {
-  // Unchecked: subclasses can be made by backends only, which promise it.
-
+/// An array in the memory of an accelerator. It may still be being computed.
+package protocol DeviceArray: AnyObject, Sendable {
   /// The size of each axis.
-  public let shape: Shape
+  var shape: Shape { get }
   /// The type of the elements.
-  public let dtype: DType
-  /// How they lie on a mesh.
-  public let sharding: Sharding
+  var dtype: DType { get }
+  /// How it lies on a mesh.
+  var sharding: Sharding { get }
 
-  /// For subclasses.
-  public init(shape: Shape, dtype: DType, sharding: Sharding = .replicated) {
-    self.shape = shape
-    self.dtype = dtype
-    self.sharding = sharding
-  }
-
-  /// Waits for the numbers and copies them to this machine's memory, row-major.
+  /// Waits for the elements and copies them to this machine's memory, row-major.
   ///
   /// - Parameter target: as many bytes as the elements take.
   /// - Throws: `TensorError` with what went wrong while they were computed.
-  open func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError) {
-    throw TensorError("read", "this array has no backend")
-  }
+  func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError)
 
-  /// Waits for the numbers.
+  /// Waits for the elements.
   ///
   /// - Throws: `TensorError` with what went wrong while they were computed.
-  open func wait() throws(TensorError) {}
+  func wait() throws(TensorError)
 
-  /// Starts copying the numbers to this machine, so that `read(into:)` need not wait as long.
-  open func prefetch() {}
+  /// Starts copying the elements to this machine, so that `read(into:)` need not wait as long.
+  func prefetch()
 }

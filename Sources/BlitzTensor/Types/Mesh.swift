@@ -1,11 +1,11 @@
-/// The axes along which a mesh's devices are counted, and how many there are along each.
+/// The axes of a mesh of devices, and how many devices there are along each.
 public struct Mesh: Sendable, Hashable {
-  /// From the outermost: neighbours along the last axis are neighbours in number.
+  /// From the outermost axis on; neighbours along the last axis follow each other in index.
   public let axes: [Axis]
 
   /// One axis.
   public struct Axis: Sendable, Hashable {
-    /// What it is for: `batch`, `model`.
+    /// The axis's name, such as `batch` or `model`.
     public let name: String
     /// How many devices there are along it.
     public let count: Int
@@ -34,9 +34,10 @@ public struct Mesh: Sendable, Hashable {
   }
 }
 
-/// How a tensor lies on a mesh: for each of its axes, along which of the mesh's it is split.
+/// How a tensor is split over a mesh: for each of its axes, the axis of the mesh that splits it.
 public struct Sharding: Sendable, Hashable {
-  /// The mesh's axis for each of the tensor's, nil where it is whole; axes that are not named are.
+  /// The mesh's axis for each axis of the tensor, nil where that is whole; axes without an entry
+  /// are whole.
   public var axes: [String?]
 
   /// Every device holds the whole tensor.

@@ -1,4 +1,4 @@
-/// One number that takes the dtype of the tensor it meets.
+/// A Swift number that takes the dtype of the tensor it meets.
 ///
 /// The value is an argument of a plan, not a part of it: a learning rate that changes every
 /// step does not cause a new plan.

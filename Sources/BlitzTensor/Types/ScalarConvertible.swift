@@ -1,4 +1,4 @@
-/// A Swift number that can stand beside a tensor in an op and takes the tensor's dtype.
+/// A Swift number that can stand beside a tensor in an op, whose dtype it takes.
 ///
 /// One generic overload for all of them: with one overload for each type, Swift's type checker
 /// takes more than ten times as long over a formula with many literals.

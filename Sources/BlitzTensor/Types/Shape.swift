@@ -1,6 +1,6 @@
-/// The sizes of a tensor's axes, outermost first; `[]` is the shape of a single number.
+/// The sizes of a tensor's axes, outermost first: `torch.Size`. `[]` is the shape of a scalar.
 public struct Shape: Sendable {
-  /// The number of axes.
+  /// How many axes there are: `torch.Tensor.ndim`.
   public let rank: Int
   /// The sizes of the first four axes, which is mostly all of them; 0 for axes that are not there.
   /// In place, so that shapes are made and passed on without an array.
@@ -11,15 +11,15 @@ public struct Shape: Sendable {
   /// The most axes that a tensor can have.
   public static let maximumRank = 16
 
-  /// Makes a shape from axis sizes; an op that is given a bad one (negative, or too large
-  /// to count) answers with a `TensorError`.
+  /// Makes a shape of axis sizes. An op that is given a bad one (negative, or too large to count)
+  /// returns a tensor that carries a `TensorError`.
   public init(_ sizes: [Int]) {
     rank = sizes.count
     near = InlineArray { $0 < sizes.count ? sizes[$0] : 0 }
     far = sizes.count > 4 ? Array(sizes[4...]) : nil
   }
 
-  /// The shape of a single number.
+  /// The shape of a scalar.
   init() {
     rank = 0
     near = InlineArray(repeating: 0)
@@ -64,8 +64,8 @@ public struct Shape: Sendable {
     return isEmpty ? 0 : product
   }
 
-  /// The distance, in elements, between neighbours along each axis of a row-major array; of no
-  /// meaning for sizes whose product does not fit, which no tensor has.
+  /// The distance, in elements, between neighbours along each axis of a row-major array. It means
+  /// nothing for sizes whose product does not fit, which no tensor has.
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     var step = 1
@@ -101,7 +101,7 @@ extension Shape: RandomAccessCollection {
   public var startIndex: Int { 0 }
   /// One past the last axis.
   public var endIndex: Int { rank }
-  /// The size of an axis; counts from the end are for tensors' ops, not for this subscript.
+  /// The size of an axis, which cannot be counted from the end here.
   public subscript(axis: Int) -> Int {
     guard axis >= 0, axis < rank else { refuse(axis) }
     return axis < 4 ? near[axis] : far![axis - 4]

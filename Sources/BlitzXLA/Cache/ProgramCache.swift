@@ -7,11 +7,11 @@ import Synchronization
 /// Each file holds one program: a mark, the number of bytes, their hash, the bytes. Files appear
 /// whole (written under another name, then renamed), so several processes may write at once; a
 /// file that does not match its hash is as good as none, and is written anew.
-public final class ProgramCache: Sendable {
+package final class ProgramCache: Sendable {
   /// The folder.
-  public let folder: String
+  package let folder: String
   /// The most bytes that are kept; the programs that were not used for longest go first.
-  public let limit: Int
+  package let limit: Int
   private let writes = Atomic<Int>(0)
 
   private static let mark = Array("Blitz program 1\n".utf8)
@@ -21,7 +21,7 @@ public final class ProgramCache: Sendable {
   ///
   /// `BLITZ_CACHE=off` turns it off, another value names the folder; `BLITZ_CACHE_BYTES` sets the
   /// bound.
-  public static let standard: ProgramCache? = {
+  package static let standard: ProgramCache? = {
     let limit = Environment["BLITZ_CACHE_BYTES"].flatMap { Int($0) } ?? 1 << 30
     switch Environment["BLITZ_CACHE"] {
     case "off": return nil
@@ -36,7 +36,7 @@ public final class ProgramCache: Sendable {
   }()
 
   /// A cache in a folder, which is made when the first program is kept.
-  public init(folder: String, limit: Int) {
+  package init(folder: String, limit: Int) {
     self.folder = folder
     self.limit = limit
   }

@@ -37,7 +37,7 @@ public final class PluginFinder: BackendSource {
   ///
   /// - Throws: `TensorError` if there is no plugin for it, with what was looked for where, or if
   ///   the plugin does not start, with what to do.
-  public func backend(for kind: String) throws(TensorError) -> any Backend {
+  package func backend(for kind: String) throws(TensorError) -> any Backend {
     try made.withLock { made throws(TensorError) in
       if let backend = made[kind] { return backend }
       let backend = try make(kind)
@@ -181,6 +181,6 @@ public final class PluginFinder: BackendSource {
 /// Called by a constructor in CPJRT before `main`, so that a program that links this module finds
 /// plugins without naming it.
 @c(blz_register_xla_plugins)
-public func registerXLAPlugins() {
+package func registerXLAPlugins() {
   Backends.register(source: PluginFinder.shared)
 }

@@ -10,7 +10,7 @@ extension Client {
   ///   - placement: where it runs.
   ///   - options: XLA's settings for this compilation; one that the plugin does not know is an
   ///     error.
-  public func compile(
+  package func compile(
     _ program: Program, on placement: Placement,
     options: [(name: String, value: CompilerOption)] = []
   ) throws(XLAError) -> XLALoadedProgram {
@@ -32,9 +32,9 @@ extension Client {
   ///
   /// - Parameters:
   ///   - serialized: of this program, compiled for this placement.
-  ///   - program: the program's text, and what it takes and answers.
+  ///   - program: the program's text, and what it takes and returns.
   ///   - placement: the devices that it runs on.
-  public func load(
+  package func load(
     _ serialized: [UInt8], as program: Program, on placement: Placement
   ) throws(XLAError) -> XLALoadedProgram {
     var raw: OpaquePointer?

@@ -9,7 +9,7 @@ extension Client {
   ///   - shape: of the array.
   ///   - dtype: of its elements.
   ///   - device: the place of one of `devices`.
-  public func upload(
+  package func upload(
     _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Int
   ) throws(XLAError) -> XLAArray {
     guard devices.indices.contains(device) else { throw noDevice(device) }
@@ -36,7 +36,7 @@ extension Client {
   }
 
   /// Starts copying an array to another device of this client.
-  public func copy(_ array: XLAArray, to device: Int) throws(XLAError) -> XLAArray {
+  package func copy(_ array: XLAArray, to device: Int) throws(XLAError) -> XLAArray {
     guard devices.indices.contains(device) else { throw noDevice(device) }
     var copy: OpaquePointer?
     let failed = blz_buffer_copy(table, array.raw, devices[device].raw, &copy)

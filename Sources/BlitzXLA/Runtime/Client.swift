@@ -4,21 +4,21 @@ import CPJRT
 import Synchronization
 
 /// A plugin at work: the devices that it drives, and what is stored and run on them.
-public final class Client: Sendable {
+package final class Client: Sendable {
   /// The plugin.
-  public let plugin: Plugin
+  package let plugin: Plugin
   /// What users call its kind of device: `cuda`, `xla:cpu`.
-  public let kind: String
+  package let kind: String
   /// What the plugin calls its kind of device: `cpu`, `cuda`.
-  public let platform: String
+  package let platform: String
   /// The plugin's build, `cuda 13000`; its form differs from plugin to plugin.
-  public let platformVersion: String
+  package let platformVersion: String
   /// This process's place among those of a job, from 0.
-  public let processIndex: Int
+  package let processIndex: Int
   /// The devices of this process, in the plugin's order.
-  public let devices: [ClientDevice]
+  package let devices: [ClientDevice]
   /// The devices of all processes of the job.
-  public let globalDeviceCount: Int
+  package let globalDeviceCount: Int
 
   // The plugin's objects may be used from every thread; this one is destroyed in deinit only.
   nonisolated(unsafe) let raw: OpaquePointer
@@ -28,7 +28,7 @@ public final class Client: Sendable {
   var table: UnsafePointer<blz_pjrt_table> { plugin.table }
 
   /// A value that a client can be made with.
-  public enum Option: Sendable, Hashable {
+  package enum Option: Sendable, Hashable {
     /// Text.
     case string(String)
     /// A whole number.
@@ -49,7 +49,7 @@ public final class Client: Sendable {
   ///   - options: only those that the plugin's platform knows; some plugins refuse others.
   ///   - store: what the processes of a job share, for plugins whose devices work together over
   ///     processes.
-  public init(
+  package init(
     _ plugin: Plugin, kind: String? = nil, options: [(name: String, value: Option)] = [],
     store: (any KeyValueStore)? = nil
   ) throws(XLAError) {
@@ -104,13 +104,13 @@ public final class Client: Sendable {
 }
 
 /// One device of a client.
-public final class ClientDevice: Sendable {
+package final class ClientDevice: Sendable {
   /// Its place among the client's.
-  public let index: Int
+  package let index: Int
   /// Its number among the devices of all processes.
-  public let id: Int
+  package let id: Int
   /// What it is: `cpu`, `NVIDIA H100 80GB HBM3`.
-  public let kind: String
+  package let kind: String
   // The client's, which every user of it keeps.
   nonisolated(unsafe) let raw: OpaquePointer
   private nonisolated(unsafe) let table: UnsafePointer<blz_pjrt_table>
@@ -128,10 +128,10 @@ public final class ClientDevice: Sendable {
   }
 
   /// Bytes of the arrays that this process holds on the device.
-  public var liveBytes: Int { live.load(ordering: .relaxed) }
+  package var liveBytes: Int { live.load(ordering: .relaxed) }
 
   /// What the plugin says of the device's memory, in bytes; nil if it does not say, as on a CPU.
-  public var memory: (used: Int, peak: Int?, limit: Int?)? {
+  package var memory: (used: Int, peak: Int?, limit: Int?)? {
     var answer = blz_pjrt_memory()
     if let error = blz_device_memory(table, raw, &answer) {
       blz_error_destroy(table, error)

@@ -1,33 +1,33 @@
 /// Which of a client's devices a program runs on, and how it is split over them.
-public struct Placement: Sendable, Hashable {
+package struct Placement: Sendable, Hashable {
   /// The places of the devices, a replica's partitions next to each other.
-  public var devices: [Int]
+  package var devices: [Int]
   /// Into how many parts one copy of the program is split.
-  public var partitions: Int
+  package var partitions: Int
   /// Whether the text says in Shardy's words (`sdy.sharding`) how it is split, not in GSPMD's
   /// (`mhlo.sharding`).
-  public var usesShardy: Bool
+  package var usesShardy: Bool
 
   /// Copies of one program: each device runs the whole of it on numbers of its own.
-  public static func replicas(on devices: [Int]) -> Placement {
+  package static func replicas(on devices: [Int]) -> Placement {
     Placement(devices: devices, partitions: 1, usesShardy: false)
   }
 
   /// One program, split over all devices.
-  public static func partitions(on devices: [Int], usesShardy: Bool = false) -> Placement {
+  package static func partitions(on devices: [Int], usesShardy: Bool = false) -> Placement {
     Placement(devices: devices, partitions: devices.count, usesShardy: usesShardy)
   }
 
   /// One program on one device.
-  public static func single(_ device: Int) -> Placement { .replicas(on: [device]) }
+  package static func single(_ device: Int) -> Placement { .replicas(on: [device]) }
 
   /// How many copies of the program run.
-  public var replicas: Int { devices.count / max(partitions, 1) }
+  package var replicas: Int { devices.count / max(partitions, 1) }
 }
 
 /// A setting of XLA's for one compilation, by its name without dashes,
 /// `xla_cpu_enable_fast_math`.
-public enum CompilerOption: Sendable, Hashable {
+package enum CompilerOption: Sendable, Hashable {
   /// Text.
   case string(String)
   /// A whole number.

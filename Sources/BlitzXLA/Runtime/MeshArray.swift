@@ -2,31 +2,37 @@ import BlitzTensor
 
 /// Numbers on the devices of a mesh, each of which holds a part or, where nothing is split, the
 /// whole.
-public final class MeshArray: DeviceArray, @unchecked Sendable {
+package final class MeshArray: DeviceArray, @unchecked Sendable {
   // Unchecked: nothing changes after the initialiser.
 
   /// What each device holds, in the mesh's order.
-  public let parts: [XLAArray]
+  package let parts: [XLAArray]
+  /// The size of each axis of the whole.
+  package let shape: Shape
+  /// The type of the elements.
+  package let dtype: DType
+  /// How the whole is split.
+  package let sharding: Sharding
   private let mesh: Mesh
 
   init(_ parts: [XLAArray], shape: Shape, dtype: DType, sharding: Sharding, mesh: Mesh) {
     self.parts = parts
     self.mesh = mesh
-    super.init(shape: shape, dtype: dtype, sharding: sharding)
+    (self.shape, self.dtype, self.sharding) = (shape, dtype, sharding)
   }
 
   /// Waits for the numbers of all devices.
-  public override func wait() throws(TensorError) {
+  package func wait() throws(TensorError) {
     for part in parts { try part.wait() }
   }
 
   /// Starts copying the parts to this machine.
-  public override func prefetch() {
+  package func prefetch() {
     for part in sharding.isReplicated ? parts.prefix(1) : parts[...] { part.prefetch() }
   }
 
   /// Waits for the numbers and puts the parts together, row-major.
-  public override func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError) {
+  package func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError) {
     if sharding.isReplicated { return try parts[0].read(into: target) }
     let box = sharding.part(of: shape, on: mesh)
     let bytes = UnsafeMutableRawBufferPointer.allocate(

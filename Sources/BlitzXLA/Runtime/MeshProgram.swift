@@ -1,11 +1,11 @@
 import BlitzTensor
 
 /// A program that the devices of a mesh run together.
-public final class MeshProgram: LoadedProgram {
+package final class MeshProgram: LoadedProgram {
   /// Whether it was found on disk.
-  public var wasKept: Bool { loaded.wasKept }
+  package var wasKept: Bool { loaded.wasKept }
   /// The bytes of memory of one device, if the plugin says.
-  public var memoryLimit: Int? { loaded.memoryLimit }
+  package var memoryLimit: Int? { loaded.memoryLimit }
   private let loaded: XLALoadedProgram
   private let arguments: [Program.Value]
   private let results: [Program.Value]
@@ -19,9 +19,9 @@ public final class MeshProgram: LoadedProgram {
   }
 
   /// Starts a run on all devices of the mesh.
-  public func run(
-    _ arguments: [DeviceArray], keeping kept: [Int]
-  ) throws(TensorError) -> [DeviceArray] {
+  package func run(
+    _ arguments: [any DeviceArray], keeping kept: [Int]
+  ) throws(TensorError) -> [any DeviceArray] {
     var arrays: [MeshArray] = []
     arrays.reserveCapacity(arguments.count)
     for (index, (given, wanted)) in zip(arguments, self.arguments).enumerated() {
@@ -33,7 +33,7 @@ public final class MeshProgram: LoadedProgram {
       arrays.append(array)
     }
     let lists = loaded.placement.devices.indices.map { device in
-      arrays.map { $0.parts[device] as DeviceArray }
+      arrays.map { $0.parts[device] as any DeviceArray }
     }
     let returned = try loaded.run(lists: lists, keeping: kept)
     return results.enumerated().map { place, value in

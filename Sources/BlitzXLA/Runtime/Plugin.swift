@@ -3,13 +3,13 @@ import BlitzTensor
 import CPJRT
 
 /// A shared library that drives one kind of device for XLA: a PJRT plugin, loaded for good.
-public final class Plugin: Sendable {
+package final class Plugin: Sendable {
   /// The file.
-  public let path: String
+  package let path: String
   /// The version of the PJRT interface that it speaks, `(0, 81)`.
-  public let version: (major: Int, minor: Int)
+  package let version: (major: Int, minor: Int)
   /// What it says of itself, such as `stablehlo_current_version` as `1.13.3`.
-  public let attributes: [String: String]
+  package let attributes: [String: String]
   // A table of constant function pointers, in a library that stays loaded.
   nonisolated(unsafe) let table: UnsafePointer<blz_pjrt_table>
 
@@ -18,7 +18,7 @@ public final class Plugin: Sendable {
   /// The plugin in a file, loaded at the first call.
   ///
   /// - Throws: `TensorError` if the file is no plugin, or one that is too old.
-  public static func load(_ path: String) throws(TensorError) -> Plugin {
+  package static func load(_ path: String) throws(TensorError) -> Plugin {
     try loaded.withLock { loaded throws(TensorError) in
       if let plugin = loaded[path] { return plugin }
       let plugin = try Plugin(path: path)
@@ -100,7 +100,7 @@ public final class Plugin: Sendable {
   }
 
   /// The newest StableHLO that it understands, `1.13.3`, if it says so.
-  public var stableHLOVersion: String? { attributes["stablehlo_current_version"] }
+  package var stableHLOVersion: String? { attributes["stablehlo_current_version"] }
 }
 
 extension blz_pjrt_named {

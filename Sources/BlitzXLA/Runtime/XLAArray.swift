@@ -6,11 +6,17 @@ import Synchronization
 /// Numbers in the memory of one of a plugin's devices; they may still be being computed.
 ///
 /// Unchecked: the plugin's buffers may be used from every thread, what changes here is atomic.
-public final class XLAArray: DeviceArray, @unchecked Sendable {
+package final class XLAArray: DeviceArray, @unchecked Sendable {
   /// What stores it.
-  public let client: Client
+  package let client: Client
   /// The place of its device among the client's.
-  public let deviceIndex: Int
+  package let deviceIndex: Int
+  /// The size of each axis.
+  package let shape: Shape
+  /// The type of the elements.
+  package let dtype: DType
+  /// It is on one device.
+  package var sharding: Sharding { .replicated }
   let raw: OpaquePointer
   private let byteCount: Int
   /// Set once a run has overwritten the numbers.
@@ -30,7 +36,7 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
     self.client = client
     deviceIndex = device
     byteCount = shape.elementCount * dtype.byteCount
-    super.init(shape: shape, dtype: dtype)
+    (self.shape, self.dtype) = (shape, dtype)
     client.devices[device].live.add(byteCount, ordering: .relaxed)
   }
 
@@ -43,7 +49,7 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
   }
 
   /// Whether a run has overwritten the numbers, so that they cannot be read any more.
-  public var isConsumed: Bool { consumed.load(ordering: .acquiring) }
+  package var isConsumed: Bool { consumed.load(ordering: .acquiring) }
 
   /// Asks the plugin whether a run that was allowed to overwrite the numbers has done so.
   func noteRun() {
@@ -54,7 +60,7 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
   }
 
   /// Whether the numbers are there, or it is known that they never will be.
-  public var isReady: Bool {
+  package var isReady: Bool {
     var event: OpaquePointer?
     if let error = blz_buffer_ready(client.table, raw, &event) {
       blz_error_destroy(client.table, error)
@@ -68,7 +74,7 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
   /// Waits until the numbers are there.
   ///
   /// - Throws: `TensorError` with what went wrong while they were computed.
-  public override func wait() throws(TensorError) {
+  package func wait() throws(TensorError) {
     do throws(XLAError) { try waitUntilReady() } catch {
       throw error.asTensorError("wait", on: client, device: deviceIndex)
     }
@@ -81,14 +87,14 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
   }
 
   /// How many bytes it takes on the device, padding included.
-  public func onDeviceByteCount() throws(XLAError) -> Int {
+  package func onDeviceByteCount() throws(XLAError) -> Int {
     var size = 0
     try client.table.check(blz_buffer_size(client.table, raw, &size))
     return size
   }
 
   /// Waits for the numbers and copies them to this machine's memory, row-major.
-  public override func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError) {
+  package func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError) {
     guard target.count == byteCount else {
       throw TensorError(
         "read", "\(dtype)\(shape) takes \(byteCount) bytes, the target has \(target.count)")
@@ -114,7 +120,7 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
   }
 
   /// Starts copying the numbers to this machine, so that `read(into:)` need not wait as long.
-  public override func prefetch() {
+  package func prefetch() {
     guard byteCount > 0, !isConsumed, pending.load(ordering: .relaxed) == nil,
       let bytes = malloc(byteCount)
     else { return }
@@ -140,7 +146,7 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
     copy.deallocate()
   }
 
-  static func overwritten(_ array: DeviceArray) -> TensorError {
+  static func overwritten(_ array: any DeviceArray) -> TensorError {
     TensorError(
       "read", "\(array.dtype)\(array.shape) was overwritten by a later run of a program",
       help: "read it before that run, or keep it out of what the program may overwrite")

@@ -64,14 +64,14 @@ extension XLAError: CustomStringConvertible {
 }
 
 extension UnsafePointer<blz_pjrt_table> {
-  /// Throws the error that a call answered, if it did.
+  /// Throws the error that a call returned, if it did.
   func check(_ error: OpaquePointer?) throws(XLAError) {
     if let error { throw XLAError(error, of: self) }
   }
 }
 
 extension String {
-  /// The text that a plugin answered as a pointer and a size.
+  /// The text that a plugin returned as a pointer and a size.
   init(_ text: UnsafePointer<CChar>?, _ size: Int) {
     guard let text, size > 0 else {
       self = ""

@@ -2,23 +2,23 @@ import BlitzTensor
 import CPJRT
 
 /// A compiled program, loaded on one device or on several that run it together.
-public final class XLALoadedProgram: LoadedProgram {
+package final class XLALoadedProgram: LoadedProgram {
   /// Where it runs.
-  public let placement: Placement
+  package let placement: Placement
   /// What one device takes, in order: with several partitions, that device's part.
-  public let arguments: [Program.Value]
+  package let arguments: [Program.Value]
   /// What one device returns, in order.
-  public let results: [Program.Value]
+  package let results: [Program.Value]
   /// The places of the arguments that a run may overwrite.
-  public let donated: [Int]
+  package let donated: [Int]
   /// Whether it was found on disk.
-  public let wasKept: Bool
+  package let wasKept: Bool
   /// The bytes of memory of one device, if the plugin says.
-  public var memoryLimit: Int? {
+  package var memoryLimit: Int? {
     placement.devices.first.flatMap { client.devices[$0].memory?.limit }
   }
   /// Runs it.
-  public let client: Client
+  package let client: Client
   // May be used from every thread; destroyed in deinit only.
   private nonisolated(unsafe) let raw: OpaquePointer
 
@@ -53,9 +53,9 @@ public final class XLALoadedProgram: LoadedProgram {
   ///   - kept: the places of arguments that the program may overwrite but this run must not.
   /// - Returns: the results, which may still be being computed.
   /// - Throws: `TensorError` if the run cannot start; the arguments can be read then.
-  public func run(
-    _ arguments: [DeviceArray], keeping kept: [Int]
-  ) throws(TensorError) -> [DeviceArray] {
+  package func run(
+    _ arguments: [any DeviceArray], keeping kept: [Int]
+  ) throws(TensorError) -> [any DeviceArray] {
     guard placement.devices.count == 1 else {
       throw TensorError(
         "run", "the program runs on \(placement.devices.count) devices, one list was given")
@@ -65,7 +65,7 @@ public final class XLALoadedProgram: LoadedProgram {
     try check(arguments, device: device)
     // Pointers for the call lie on the stack: a run allocates its results' objects only.
     var failed: OpaquePointer?
-    let outputs: [DeviceArray] = withUnsafeTemporaryAllocation(
+    let outputs: [any DeviceArray] = withUnsafeTemporaryAllocation(
       of: OpaquePointer?.self, capacity: argumentCount + resultCount
     ) { pointers in
       for index in 0..<argumentCount {
@@ -85,7 +85,7 @@ public final class XLALoadedProgram: LoadedProgram {
         }
       }
       if failed != nil { return [] }
-      return [DeviceArray](unsafeUninitializedCapacity: resultCount) { list, count in
+      return [any DeviceArray](unsafeUninitializedCapacity: resultCount) { list, count in
         for index in 0..<resultCount {
           (list.baseAddress! + index).initialize(
             to: XLAArray(
@@ -109,9 +109,9 @@ public final class XLALoadedProgram: LoadedProgram {
   ///   - kept: the places of arguments that the program may overwrite but this run must not.
   /// - Returns: each device's results.
   /// - Throws: `TensorError` if the run cannot start.
-  public func run(
-    lists: [[DeviceArray]], keeping kept: [Int] = []
-  ) throws(TensorError) -> [[DeviceArray]] {
+  package func run(
+    lists: [[any DeviceArray]], keeping kept: [Int] = []
+  ) throws(TensorError) -> [[any DeviceArray]] {
     let deviceCount = placement.devices.count, resultCount = results.count
     let argumentCount = self.arguments.count
     guard lists.count == deviceCount else {
@@ -157,7 +157,7 @@ public final class XLALoadedProgram: LoadedProgram {
   }
 
   /// The program as bytes that the same plugin on the same machine can load again.
-  public func serialized() throws(XLAError) -> [UInt8] {
+  package func serialized() throws(XLAError) -> [UInt8] {
     var answer = blz_pjrt_serialize()
     try client.table.check(blz_loaded_serialize(client.table, raw, &answer))
     defer { answer.free?(answer.owner) }
@@ -166,7 +166,7 @@ public final class XLALoadedProgram: LoadedProgram {
 
   /// Checks what a plugin does not: a wrong dtype of the same size would be read as it is.
   @inline(__always)
-  private func check(_ given: [DeviceArray], device: Int) throws(TensorError) {
+  private func check(_ given: [any DeviceArray], device: Int) throws(TensorError) {
     guard given.count == arguments.count else {
       throw TensorError(
         "run", "the program takes \(arguments.count) arguments, \(given.count) were given")
@@ -183,13 +183,13 @@ public final class XLALoadedProgram: LoadedProgram {
 
   /// Finds out which arrays the run has overwritten.
   @inline(__always)
-  private func note(_ given: [DeviceArray], keeping kept: [Int]) {
+  private func note(_ given: [any DeviceArray], keeping kept: [Int]) {
     for index in donated where !kept.contains(index) {
       unsafeDowncast(given[index], to: XLAArray.self).noteRun()
     }
   }
 
-  private func refusal(_ array: DeviceArray, at index: Int, _ device: Int) -> TensorError {
+  private func refusal(_ array: any DeviceArray, at index: Int, _ device: Int) -> TensorError {
     let wanted = arguments[index]
     guard let own = array as? XLAArray, own.client === client else {
       return TensorError(

@@ -2,7 +2,7 @@ import Blitz
 import Foundation
 import Testing
 
-/// Every layer against PyTorch: initial weights, answers, gradients and three updates.
+/// Every layer against PyTorch: initial weights, outputs, gradients and three updates.
 ///
 /// Numbers are drawn from generators of the tests' own: other tests draw from the shared one.
 @Suite struct LayerTableTests {

@@ -25,8 +25,8 @@ import Testing
     #expect(reason(model(x) / model(x).sum(axis: 1, keepDims: true).exp()) == nil)
     #expect(reason(model(x).logSoftmax(axis: 1)) == nil)
     #expect(reason(model(x).softmax(axis: 1).log()) == nil)
-    #expect(!probabilities.node.hasNumbers)
-    #expect(probabilities.node.inputs.all.allSatisfy { !$0.hasNumbers })
+    #expect(!probabilities.node.hasContents)
+    #expect(probabilities.node.inputs.all.allSatisfy { !$0.hasContents })
   }
 
   @Test("looks at numbers that are in memory anyway")

@@ -132,6 +132,50 @@ import Testing
     #expect(Tensor([1.0]).grad.error?.rule == "this tensor does not require its gradient")
   }
 
+  @Test("a gradient prints as the tensor that it is")
+  func gradPrints() throws {
+    let w = leaf([1, 2])
+    try w.square().sum().backward()
+    #expect("\(w.grad)" == "\(Tensor([2.0, 4], dtype: .float64))")
+  }
+
+  @Test("a gradient can be set, and is what the next step reads")
+  func setGrad() throws {
+    var w = leaf([1, 2])
+    try w.square().sum().backward()
+    w.grad *= 10
+    #expect(try w.grad.scalars(as: Double.self) == [20, 40])
+    try w.square().sum().backward(accumulate: true)
+    #expect(try w.grad.scalars(as: Double.self) == [22, 44])
+    w.zeroGrad()
+    #expect(!w.hasGrad)
+    w.grad = leaf([5, 6]).detached()
+    #expect(w.hasGrad)
+    noGrad { w -= w.grad }
+    #expect(try w.scalars(as: Double.self) == [-4, -4])
+  }
+
+  @Test("a gradient that does not fit is an error, and leaves the numbers alone")
+  func setGradThatDoesNotFit() throws {
+    var w = leaf([1, 2])
+    w.grad = leaf([1, 2, 3]).detached()
+    #expect(
+      w.grad.error?.message == """
+        grad: the gradient does not look like the tensor
+          tensor:   float64[2]
+          gradient: float64[3]
+          help:     set a gradient of the tensor's shape and dtype
+        """)
+    #expect(try w.scalars(as: Double.self) == [1, 2])
+    w.grad = Tensor([1.0, 2], dtype: .float32)
+    #expect(w.grad.error?.rule == "the gradient does not look like the tensor")
+    var computed = w * 2
+    computed.grad = leaf([1, 2])
+    #expect(
+      computed.error?.rule
+        == "only leaves keep their gradient, and this tensor was computed from others")
+  }
+
   @Test("a second backward() through a freed tape is an error, unless it was retained")
   func secondBackward() throws {
     let w = leaf([1, 2])

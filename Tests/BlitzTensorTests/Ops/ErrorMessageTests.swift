@@ -1,7 +1,7 @@
 import Blitz
 import Testing
 
-/// One way to misuse an op, and the exact text of the error that the answer carries.
+/// One way to misuse an op, and the exact text of the error that the result carries.
 struct Misuse: Sendable, CustomTestStringConvertible {
   let name: String
   let message: String

@@ -110,15 +110,18 @@ import Testing
       try kernels(difference, loss) == ["fused 640 [subtract multiply sum] 1 in, 2 out"])
   }
 
-  @Test("a printed plan names kernels, fused ops, bytes and flops")
+  @Test("a printed plan names kernels, fused ops, what they read and write, bytes and flops")
   func printsItself() throws {
     let x = try data([64, 100])
     let text = try plan([x.matmul(x.transposed()).tanh().sum()]).description
     #expect(
       text == """
         plan: 2 kernels, 3 buffers, 16384 temporary bytes
-          0: matmul 64x100x64 c = a bᵀ; 67584 bytes, 819200 flops
-          1: fused 4096 [tanh sum] 1 in, 1 out; 16388 bytes, 8192 flops
+          0: matmul 64x100x64 c = a bᵀ; 0 -> 1; 67584 bytes, 819200 flops
+          1: fused 4096 [tanh sum] 1 in, 1 out; 1 -> 2; 16388 bytes, 8192 flops
+          buffer 0: argument 0, 25600 bytes
+          buffer 1: temporary at 0, 16384 bytes
+          buffer 2: new, 4 bytes, result 0
         """)
   }
 
@@ -135,7 +138,7 @@ import Testing
       text == """
         graph: 6 values, 1 of them arguments
           %0 = argument float32 [2x3]
-          %1 = number float32 []
+          %1 = scalar float32 []
           %2 = permute(%0) float32 [3x2]
           %3 = matmul(%0, %2) float32 [2x2]
           %4 = add(%3, %1) float32 [2x2]

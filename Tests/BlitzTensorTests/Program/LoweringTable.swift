@@ -67,10 +67,10 @@ enum LoweringTable {
       ]
     },
     Row("slice backwards") { [try data([2, 5]).flipped(axes: [1])] },
-    Row("embed") { [try data([2, 3]).padded([(1, 0), (0, 2)], value: 7)] },
-    Row("embed backwards with gaps") {
+    Row("pad") { [try data([2, 3]).padded([(1, 0), (0, 2)], value: 7)] },
+    Row("pad backwards with gaps") {
       let slices = [AxisSlice(start: 4, step: -2, count: 3)]
-      return [try data([3]).embedded(slices, in: [6], fill: .integer(0))]
+      return [try data([3]).padded(slices, in: [6], fill: .integer(0))]
     },
     Row("concatenate") { [concatenate([try data([2, 3]), try data([2, 1])], axis: 1)] },
     Row("nothing") { [try data([0, 3]) + 1] },

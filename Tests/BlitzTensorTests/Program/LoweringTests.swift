@@ -73,7 +73,7 @@ import Testing
 
   @Test("refuses by name")
   func refuses() {
-    let step = Lowering.Site(op: .data, inputs: [], shape: [2], dtype: .float32)
+    let step = Lowering.Operation(op: .data, inputs: [], shape: [2], dtype: .float32)
     var text = ProgramText(allowsTF32: false)
     #expect {
       try text.lower(step)

@@ -3,7 +3,7 @@ import Testing
 
 /// The strides that PyTorch 2.15's tensors have, of which its random masks take their order.
 ///
-/// Values: `torch.rand(sizes).permute(axes)` and the op, with `.stride()` of the answer.
+/// Values: `torch.rand(sizes).permute(axes)` and the op, with `.stride()` of the result.
 @Suite struct MemoryOrderTests {
   static let t2 = Tensor.rand([2, 3], generator: Generator(seed: 0)).transposed()
   static let x3 = Tensor.rand([4, 5, 6], generator: Generator(seed: 0)).transposed(0, 1)

@@ -5,7 +5,7 @@ import Testing
   static let x = Tensor([[0.5, -1.25, 2], [1, 0.75, -0.5]])
   static let half = x.cast(to: .bfloat16)
 
-  /// An op, and the dtype that it answers in autocast to float16.
+  /// An op, and the dtype that it returns in autocast to float16.
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String
     let dtype: DType

@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Attention of several heads: each query's answer is a mean of the values, weighted by how well
+/// Attention of several heads: each query's result is a mean of the values, weighted by how well
 /// their keys fit it.
 ///
 ///     y = concat over heads of softmax(q W_q (k W_k)ᵀ / sqrt(d)) v W_v, times W_o
@@ -24,7 +24,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   /// Queries', keys' and values' weights below each other, `[3 * size, size]`.
   @Parameter public var inProjWeight: Tensor
   let _inProjBias: Parameter?
-  /// What the heads' answers go through.
+  /// What the heads' results go through.
   public let outProj: Linear
   let generator: Generator
   let mode = Mode()
@@ -62,7 +62,8 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     if let start = outProj._bias, start.value.error == nil { start.value = .zeros([size]) }
   }
 
-  /// Attends to a sequence by itself; see ``callAsFunction(query:key:value:mask:keyPadding:isCausal:)``.
+  /// Attends to a sequence by itself; see
+  /// ``callAsFunction(query:key:value:mask:keyPadding:isCausal:)``.
   public func callAsFunction(
     _ input: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil, isCausal: Bool = false
   ) -> Tensor {
@@ -77,13 +78,14 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - query: what is asked.
   ///   - key: what the queries are compared with.
-  ///   - value: what the answers are made of, one for each key.
+  ///   - value: what the results are made of, one for each key.
   ///   - mask: `[L, S]` or `[N * heads, L, S]`; bool, true where a query must not heed a key, or of
   ///     the input's dtype, added to the scores.
   ///   - keyPadding: `[N, S]`, bool, true for keys that nobody must heed.
   ///   - isCausal: whether a query heeds only keys at its own place and before.
-  /// - Returns: the answers, in the shape of the queries. A query that may heed nothing, such as all
-  ///   of a sequence that is only padding, has weights of 0, so the output's bias as its answer.
+  /// - Returns: the results, in the shape of the queries. A query that may heed nothing, such as
+  ///   all of a sequence that is only padding, has weights of 0, so the output's bias as its
+  ///   result.
   public func callAsFunction(
     query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil,
     isCausal: Bool = false
@@ -143,7 +145,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     let attending = Attending(
       heads: heads, isPacked: rows.count == 1, hasMask: bias != nil, hasNoise: drops)
     var output = outProj(attending(operands))
-    // PyTorch's answer has the positions outermost in memory.
+    // PyTorch's result has the positions outermost in memory.
     output =
       !isBatched
       ? output.squeezed(axis: 0)

@@ -5,14 +5,14 @@ import BlitzTensor
 ///     let decoder = TransformerDecoder(layers: 4) {
 ///       TransformerDecoderLayer(256, heads: 4, batchFirst: true)
 ///     }
-///     let answer = decoder(target, memory: encoder(source), isCausal: true)
+///     let output = decoder(target, memory: encoder(source), isCausal: true)
 ///
 /// - Shapes: those of ``TransformerDecoderLayer``.
 /// - Parameters: `layers.0.self_attn.in_proj_weight` and so on; and those of `norm`.
 public struct TransformerDecoder: Module, Sendable {
   /// The layers, in order.
   public let layers: [TransformerDecoderLayer]
-  /// What the last layer's answer goes through, if anything.
+  /// What the last layer's output goes through, if anything.
   public let norm: LayerNorm?
   private let fault: TensorError?
 
@@ -21,9 +21,9 @@ public struct TransformerDecoder: Module, Sendable {
   ///
   /// - Parameters:
   ///   - layers: how many, 1 or more.
-  ///   - norm: what the last layer's answer goes through.
+  ///   - norm: what the last layer's output goes through.
   ///   - layer: makes a layer; the generator stands behind as if it had made one.
-  /// - Error: fewer than one layer, or more than 10,000: the answers carry it.
+  /// - Error: fewer than one layer, or more than 10,000: the outputs carry it.
   public init(layers: Int, norm: LayerNorm? = nil, _ layer: () -> TransformerDecoderLayer) {
     let copies = LayerCopies("TransformerDecoder", layers, \.selfAttn.generator, layer)
     self.layers = copies.layers
@@ -38,7 +38,7 @@ public struct TransformerDecoder: Module, Sendable {
     fault = nil
   }
 
-  /// The last layer's answer; the parameters are those of ``TransformerDecoderLayer``.
+  /// The last layer's output; the parameters are those of ``TransformerDecoderLayer``.
   public func callAsFunction(
     _ target: Tensor, memory: Tensor, mask: Tensor? = nil, memoryMask: Tensor? = nil,
     keyPadding: Tensor? = nil, memoryKeyPadding: Tensor? = nil, isCausal: Bool = false

@@ -5,8 +5,9 @@ import BlitzTensor
 ///
 ///     x = norm1(x + selfAttention(x))                 x = x + selfAttention(norm1(x))
 ///     x = norm2(x + attention(x, memory))             x = x + attention(norm2(x), memory)
-///     y = norm3(x + linear2(activation(linear1(x))))  y = x + linear2(activation(linear1(norm3(x))))
-///     normFirst: false                                normFirst: true
+///     y = norm3(x + linear2(activation(linear1(x))))  y = x +
+///     linear2(activation(linear1(norm3(x)))) normFirst: false
+///     normFirst: true
 ///
 /// - Shapes: target `[L, N, size]` and memory `[S, N, size]` (position first, as in PyTorch;
 ///   `[N, L, size]` and `[N, S, size]` with `batchFirst`, without N for no batch), output as the
@@ -24,11 +25,11 @@ public struct TransformerDecoderLayer: Module, Sendable {
   public let linear1: Linear
   /// The feed-forward part's second layer.
   public let linear2: Linear
-  /// The normalisation of the self-attention's answer or input.
+  /// The normalisation of the self-attention's output or input.
   public let norm1: LayerNorm
-  /// The normalisation of the attention's answer or input.
+  /// The normalisation of the attention's output or input.
   public let norm2: LayerNorm
-  /// The normalisation of the feed-forward part's answer or input.
+  /// The normalisation of the feed-forward part's output or input.
   public let norm3: LayerNorm
   let dropout: Dropout
   /// What comes between the feed-forward part's layers.
@@ -58,11 +59,11 @@ public struct TransformerDecoderLayer: Module, Sendable {
     self.normFirst = normFirst
   }
 
-  /// The layer's answer.
+  /// The layer's output.
   ///
   /// - Parameters:
   ///   - target: `[L, N, size]`, or `[N, L, size]` if batch first.
-  ///   - memory: what the encoder answered, `[S, N, size]`, or `[N, S, size]`.
+  ///   - memory: what the encoder returned, `[S, N, size]`, or `[N, S, size]`.
   ///   - mask: which positions of the target must not see which, as in ``MultiHeadAttention``.
   ///   - memoryMask: which positions of the target must not see which of the memory.
   ///   - keyPadding: `[N, L]`, true for positions of the target that nobody must heed.

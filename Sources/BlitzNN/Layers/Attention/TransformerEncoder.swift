@@ -11,7 +11,7 @@ import BlitzTensor
 public struct TransformerEncoder: Layer, Sendable {
   /// The layers, in order.
   public let layers: [TransformerEncoderLayer]
-  /// What the last layer's answer goes through, if anything.
+  /// What the last layer's output goes through, if anything.
   public let norm: LayerNorm?
   private let fault: TensorError?
 
@@ -20,9 +20,9 @@ public struct TransformerEncoder: Layer, Sendable {
   ///
   /// - Parameters:
   ///   - layers: how many, 1 or more.
-  ///   - norm: what the last layer's answer goes through.
+  ///   - norm: what the last layer's output goes through.
   ///   - layer: makes a layer; the generator stands behind as if it had made one.
-  /// - Error: fewer than one layer, or more than 10,000: the answers carry it.
+  /// - Error: fewer than one layer, or more than 10,000: the outputs carry it.
   public init(layers: Int, norm: LayerNorm? = nil, _ layer: () -> TransformerEncoderLayer) {
     let copies = LayerCopies("TransformerEncoder", layers, \.selfAttn.generator, layer)
     self.layers = copies.layers
@@ -34,21 +34,21 @@ public struct TransformerEncoder: Layer, Sendable {
   ///
   /// - Parameters:
   ///   - layers: each with the weights it has; `init(layers:norm:_:)` starts them as copies of one.
-  ///   - norm: what the last layer's answer goes through.
+  ///   - norm: what the last layer's output goes through.
   public init(_ layers: [TransformerEncoderLayer], norm: LayerNorm? = nil) {
     self.layers = layers
     self.norm = norm
     fault = nil
   }
 
-  /// The last layer's answer, every position heeding every other.
+  /// The last layer's output, every position heeding every other.
   public func forward(_ input: Tensor) -> Tensor {
     if let fault { return Tensor(error: fault) }
     let output = layers.reduce(input) { $1($0) }
     return norm.map { $0(output) } ?? output
   }
 
-  /// The last layer's answer where not every position may heed every other; see
+  /// The last layer's output where not every position may heed every other; see
   /// ``TransformerEncoderLayer``.
   public func callAsFunction(
     _ input: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil, isCausal: Bool

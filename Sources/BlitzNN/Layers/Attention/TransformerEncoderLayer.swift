@@ -19,8 +19,9 @@ public enum TransformerActivation: Sendable, Hashable {
 /// input and normalised.
 ///
 ///     x = norm1(x + selfAttention(x))                 x = x + selfAttention(norm1(x))
-///     y = norm2(x + linear2(activation(linear1(x))))  y = x + linear2(activation(linear1(norm2(x))))
-///     normFirst: false                                normFirst: true
+///     y = norm2(x + linear2(activation(linear1(x))))  y = x +
+///     linear2(activation(linear1(norm2(x)))) normFirst: false
+///     normFirst: true
 ///
 /// - Shapes: input `[L, N, size]` (position first, as in PyTorch; `[N, L, size]` with `batchFirst`,
 ///   `[L, size]` without a batch), output the same.
@@ -35,9 +36,9 @@ public struct TransformerEncoderLayer: Layer, Sendable {
   public let linear1: Linear
   /// The feed-forward part's second layer.
   public let linear2: Linear
-  /// The normalisation of the attention's answer or input.
+  /// The normalisation of the attention's output or input.
   public let norm1: LayerNorm
-  /// The normalisation of the feed-forward part's answer or input.
+  /// The normalisation of the feed-forward part's output or input.
   public let norm2: LayerNorm
   let dropout: Dropout
   /// What comes between the feed-forward part's layers.
@@ -76,12 +77,12 @@ public struct TransformerEncoderLayer: Layer, Sendable {
     self.normFirst = normFirst
   }
 
-  /// The layer's answer, every position heeding every other.
+  /// The layer's output, every position heeding every other.
   public func forward(_ input: Tensor) -> Tensor {
     encode(input, mask: nil, keyPadding: nil, isCausal: false)
   }
 
-  /// The layer's answer where not every position may heed every other.
+  /// The layer's output where not every position may heed every other.
   ///
   /// - Parameters:
   ///   - input: `[L, N, size]`, or `[N, L, size]` if batch first.
@@ -96,7 +97,7 @@ public struct TransformerEncoderLayer: Layer, Sendable {
     }
   }
 
-  /// The layer's answer where a mask says which positions may heed which.
+  /// The layer's output where a mask says which positions may heed which.
   public func callAsFunction(
     _ input: Tensor, mask: Tensor, keyPadding: Tensor? = nil
   ) -> Tensor {

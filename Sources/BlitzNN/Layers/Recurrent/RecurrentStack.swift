@@ -82,7 +82,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     _ sequence: Tensor, _ cell: Cell, _ initial: [Tensor], _ isReversed: Bool
   ) -> (sequence: Tensor, states: [Tensor])
 
-  /// The answer of the topmost layer, and each state after the last step, `[cells, N, hidden]`.
+  /// The output of the topmost layer, and each state after the last step, `[cells, N, hidden]`.
   func run(
     _ input: Tensor, initial: [(name: String, state: Tensor)], states stateCount: Int, _ scan: Scan
   ) -> (output: Tensor, states: [Tensor]) {

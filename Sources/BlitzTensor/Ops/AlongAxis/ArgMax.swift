@@ -15,17 +15,17 @@ extension Rule {
 
 extension Lowering {
   /// A reduction of pairs: elements and their positions.
-  fileprivate static let argReduce = Lowering.text { text, site in
-    guard case .argReduce(let greatest, let axis) = site.op else { return site.inputs[0] }
-    let keys = site.inputs[0]
+  fileprivate static let argReduce = Lowering.text { text, operation in
+    guard case .argReduce(let greatest, let axis) = operation.op else { return operation.inputs[0] }
+    let keys = operation.inputs[0]
     let places = text.positions(keys.shape, axis: axis, .int64)
     // Only where all elements are like it, the first of them at 0, can the start win.
     let starts = [
       text.extreme(greatest: !greatest, keys.dtype), text.constant(.integer(0), .int64),
     ]
     let types = [
-      Program.Value(shape: site.shape, dtype: keys.dtype),
-      Program.Value(shape: site.shape, dtype: .int64),
+      Program.Value(shape: operation.shape, dtype: keys.dtype),
+      Program.Value(shape: operation.shape, dtype: .int64),
     ]
     return text.emit(
       """
@@ -83,7 +83,8 @@ extension ProgramText {
 }
 
 extension Tensor {
-  /// The position of the greatest element along an axis, or in the flattened tensor.
+  /// The position of the greatest element along an axis, or in the flattened tensor:
+  /// `torch.argmax`.
   ///
   /// - Parameters:
   ///   - axis: negative ones count from the end; all of them if it is left out.
@@ -95,7 +96,7 @@ extension Tensor {
     position("argmax", greatest: true, axis, keepDims)
   }
 
-  /// The position of the least element along an axis, or in the flattened tensor.
+  /// The position of the least element along an axis, or in the flattened tensor: `torch.argmin`.
   ///
   /// - Parameters:
   ///   - axis: negative ones count from the end; all of them if it is left out.

@@ -19,11 +19,11 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let cumulativeProduct = Lowering.text { text, site in
-    guard case .cumulativeProduct(let axis) = site.op else { return site.inputs[0] }
-    let numbers = text.convert(site.inputs[0], to: site.dtype.accumulator)
+  fileprivate static let cumulativeProduct = Lowering.text { text, operation in
+    guard case .cumulativeProduct(let axis) = operation.op else { return operation.inputs[0] }
+    let numbers = text.convert(operation.inputs[0], to: operation.dtype.accumulator)
     return text.convert(
-      text.running("multiply", from: 1, numbers, axis: axis), to: site.dtype)
+      text.running("multiply", from: 1, numbers, axis: axis), to: operation.dtype)
   }
 }
 
@@ -34,23 +34,23 @@ extension Tensor {
   /// - Parameter axis: negative ones count from the end.
   /// - Returns: the shape of `self`, in its dtype; int64 for integers and bool, which wraps
   ///   around.
-  /// - Gradient: at `k` the sum over `i >= k` of `g[i]` times all factors of `y[i]` but `x[k]`; right
-  ///   where elements are 0, too.
+  /// - Gradient: at `k` the sum over `i >= k` of `g[i]` times all factors of `y[i]` but `x[k]`;
+  ///   right where elements are 0, too.
   /// - Error: an axis that is not there.
   public func cumprod(axis: Int) -> Tensor {
     if let rejected = rejected("cumprod", .any) { return rejected }
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("cumprod", axis, of: self))
     }
-    let counted = dtype.isFloating ? risen : converted(to: .int64)
+    let counted = dtype.isFloating ? upcast : converted(to: .int64)
     return .make(
       .cumulativeProduct(axis: axis), [counted], shape: shape, dtype: counted.dtype)
   }
 
   /// The product of what stands before an element, times `s[k] = g[k] + x[k + 1] * s[k + 1]`.
   ///
-  /// The recurrence is solved without dividing by elements, which may be 0: with spans of 1, 2, 4 ...
-  /// elements, each step joins a span with the one behind it.
+  /// The recurrence is solved without dividing by elements, which may be 0: with spans of 1, 2, 4
+  /// ... elements, each step joins a span with the one behind it.
   fileprivate func gradientOfRunningProducts(_ gradient: Tensor, _ axis: Int) -> Tensor {
     let count = shape[axis]
     if count == 0 { return gradient }

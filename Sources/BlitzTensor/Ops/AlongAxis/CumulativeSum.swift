@@ -19,10 +19,10 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let cumulativeSum = Lowering.text { text, site in
-    guard case .cumulativeSum(let axis) = site.op else { return site.inputs[0] }
-    let numbers = text.convert(site.inputs[0], to: site.dtype.accumulator)
-    return text.convert(text.running("add", from: 0, numbers, axis: axis), to: site.dtype)
+  fileprivate static let cumulativeSum = Lowering.text { text, operation in
+    guard case .cumulativeSum(let axis) = operation.op else { return operation.inputs[0] }
+    let numbers = text.convert(operation.inputs[0], to: operation.dtype.accumulator)
+    return text.convert(text.running("add", from: 0, numbers, axis: axis), to: operation.dtype)
   }
 }
 
@@ -88,7 +88,7 @@ extension ProgramText {
 }
 
 extension Tensor {
-  /// The running sums along an axis: each element plus all those before it.
+  /// The running sums along an axis, each element plus all those before it: `torch.cumsum`.
   ///
   /// - Parameter axis: negative ones count from the end.
   /// - Returns: the shape of `self`, in its dtype; int64 for integers and bool, which wraps
@@ -100,7 +100,7 @@ extension Tensor {
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("cumsum", axis, of: self))
     }
-    let counted = dtype.isFloating ? risen : converted(to: .int64)
+    let counted = dtype.isFloating ? upcast : converted(to: .int64)
     return .make(
       .cumulativeSum(axis: axis), [counted], shape: shape, dtype: counted.dtype)
   }

@@ -18,9 +18,9 @@ extension Rule {
 
 extension Lowering {
   /// A stable sort of pairs: elements and their positions.
-  fileprivate static let argSort = Lowering.text { text, site in
-    guard case .argSort(let axis, let descending) = site.op else { return site.inputs[0] }
-    let keys = site.inputs[0]
+  fileprivate static let argSort = Lowering.text { text, operation in
+    guard case .argSort(let axis, let descending) = operation.op else { return operation.inputs[0] }
+    let keys = operation.inputs[0]
     let places = text.positions(keys.shape, axis: axis, .int64)
     let key = Program.Value(shape: [], dtype: keys.dtype).text
     func compare(_ direction: String, _ a: String, _ b: String) -> String {
@@ -47,13 +47,13 @@ extension Lowering {
       """
       "stablehlo.sort"(\(keys), \(places)) <{dimension = \(axis) : i64, is_stable = true}> ({
       \(lines.map { "  " + $0 }.joined(separator: "\n"))
-      }) : \(text.signature([keys, places], keys.type, site.type))
-      """, [keys.type, site.type])[1]
+      }) : \(text.signature([keys, places], keys.type, operation.type))
+      """, [keys.type, operation.type])[1]
   }
 }
 
 extension Tensor {
-  /// The positions that sort along an axis.
+  /// The positions that sort the elements along an axis: `torch.argsort`.
   ///
   /// Equal elements keep their order; NaN counts as greater than any number.
   ///
@@ -67,7 +67,7 @@ extension Tensor {
     argSorted("argSort", axis, descending)
   }
 
-  /// The elements in order along an axis, and where each was.
+  /// The elements in order along an axis, and where each was: `torch.sort`.
   ///
   /// Equal elements keep their order; NaN counts as greater than any number.
   ///
@@ -88,7 +88,7 @@ extension Tensor {
     return (values, indices)
   }
 
-  /// The `k` greatest (or least) elements along an axis in order, and where each was.
+  /// The `k` greatest (or least) elements along an axis in order, and where each was: `torch.topk`.
   ///
   ///     let (values, indices) = scores.topK(5)     // [64, 10] gives two of [64, 5]
   ///

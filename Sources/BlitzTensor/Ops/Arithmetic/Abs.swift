@@ -13,7 +13,7 @@ extension Lowering {
 }
 
 extension Tensor {
-  /// The distance of each element from zero.
+  /// The absolute value of each element: `torch.abs`.
   ///
   /// - Returns: the shape and dtype of `self`; the least integer of a dtype stays as it is.
   /// - Gradient: `g * sign(x)`; so 0 at the kink, as in PyTorch.

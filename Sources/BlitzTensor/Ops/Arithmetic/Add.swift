@@ -15,11 +15,11 @@ extension Tensor {
   public static func + (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.add, left, right)
   }
-  /// The same with a number on the right, which takes the tensor's dtype.
+  /// The same with a scalar on the right, which takes the tensor's dtype.
   public static func + <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.add, left, right.scalar)
   }
-  /// The same with a number on the left, which takes the tensor's dtype.
+  /// The same with a scalar on the left, which takes the tensor's dtype.
   public static func + <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.add, left.scalar, right)
   }

@@ -1,5 +1,5 @@
 extension Tensor {
-  /// Each element, or the bound that it is beyond.
+  /// Each element, kept within bounds: `torch.clamp`.
   ///
   ///     y = min if x < min,  max if x > max,  x otherwise
   ///

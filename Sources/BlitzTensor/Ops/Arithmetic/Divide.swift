@@ -34,11 +34,11 @@ extension Tensor {
   public static func / (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.divide, left, right, .floating)
   }
-  /// The same with a number on the right, which takes the tensor's dtype.
+  /// The same with a scalar on the right, which takes the tensor's dtype.
   public static func / <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.divide, left, right.scalar, .floating)
   }
-  /// The same with a number on the left, which takes the tensor's dtype.
+  /// The same with a scalar on the left, which takes the tensor's dtype.
   public static func / <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.divide, left.scalar, right, .floating)
   }

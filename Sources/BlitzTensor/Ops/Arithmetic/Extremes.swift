@@ -30,14 +30,14 @@ extension Rule {
 }
 
 extension Tensor {
-  /// The lesser of the elements at the same place, broadcast.
+  /// The lesser of the elements at the same place, broadcast: `torch.minimum`.
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; NaN where either is NaN.
   /// - Gradient: `g` for the lesser; half of it for each where they are equal, as in PyTorch.
   /// - Error: shapes that do not broadcast, dtypes that differ, bool.
   public func minimum(_ other: Tensor) -> Tensor { .elementwise(.minimum, self, other) }
 
-  /// The lesser of each element and a number, which takes the tensor's dtype.
+  /// The lesser of each element and a scalar, which takes the tensor's dtype.
   ///
   /// - Gradient: `g` where the element is less, half of it where both are equal;
   ///   `clamp(max:)` passes all of it there.
@@ -45,14 +45,14 @@ extension Tensor {
     .elementwise(.minimum, self, other.scalar)
   }
 
-  /// The greater of the elements at the same place, broadcast.
+  /// The greater of the elements at the same place, broadcast: `torch.maximum`.
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; NaN where either is NaN.
   /// - Gradient: `g` for the greater; half of it for each where they are equal, as in PyTorch.
   /// - Error: shapes that do not broadcast, dtypes that differ, bool.
   public func maximum(_ other: Tensor) -> Tensor { .elementwise(.maximum, self, other) }
 
-  /// The greater of each element and a number, which takes the tensor's dtype.
+  /// The greater of each element and a scalar, which takes the tensor's dtype.
   ///
   /// - Gradient: `g` where the element is greater, half of it where both are equal;
   ///   `clamp(min:)` passes all of it there, `relu()` none.

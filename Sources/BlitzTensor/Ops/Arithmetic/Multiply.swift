@@ -21,19 +21,21 @@ extension Tensor {
   public static func * (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.multiply, left, right)
   }
-  /// The same with a number on the right, which takes the tensor's dtype.
+  /// The same with a scalar on the right, which takes the tensor's dtype.
   public static func * <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.multiply, left, right.scalar)
   }
-  /// The same with a number on the left, which takes the tensor's dtype.
+  /// The same with a scalar on the left, which takes the tensor's dtype.
   public static func * <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.multiply, left.scalar, right)
   }
-  /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change
+  /// one.
   public static func *= (left: inout Tensor, right: Tensor) {
     left = left.updated("*=", left * right)
   }
-  /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change
+  /// one.
   public static func *= <N: ScalarConvertible>(left: inout Tensor, right: N) {
     left = left.updated("*=", left * right)
   }

@@ -18,7 +18,7 @@ extension Tensor {
           "negate", "takes numbers, not bool", operands: [("input", operand.signature)],
           help: "write .!mask for the opposite of a mask, or .cast(to: .float32) first"))
     }
-    // A written number stays one, so that `x[0] = -.infinity` takes the dtype of `x`.
+    // A written scalar stays one, so that `x[0] = -.infinity` takes the dtype of `x`.
     if let number = operand.negatedLiteral { return number }
     return operand.elementwise(.negate, .numeric)
   }

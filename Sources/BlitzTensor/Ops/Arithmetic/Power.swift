@@ -76,7 +76,7 @@ extension ProgramText {
 }
 
 extension Tensor {
-  /// Each element to the power of the exponent at the same place, broadcast.
+  /// Each element to the power of the exponent at the same place, broadcast: `torch.pow`.
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; NaN for a negative base and an
   ///   exponent with a fraction; integers wrap around, and a negative exponent gives 0 unless
@@ -85,11 +85,11 @@ extension Tensor {
   ///   and p is not negative, infinite where p is), summed over the axes that were broadcast.
   /// - Error: shapes that do not broadcast, dtypes that differ, bool.
   public func pow(_ exponent: Tensor) -> Tensor {
-    if dtype.isHalf && exponent.dtype.isHalf && Autocast.isOn { return risen.pow(exponent.risen) }
+    if dtype.isHalf && exponent.dtype.isHalf && Autocast.isOn { return upcast.pow(exponent.upcast) }
     return .elementwise(.power, self, exponent)
   }
 
-  /// Each element to the power of a number.
+  /// Each element to the power of a Swift number: `torch.pow`.
   ///
   /// - Returns: the shape and dtype of `self`; NaN for a negative base and an exponent with a
   ///   fraction. 0.5 is `sqrt()`, which keeps -0, and -0.5 is `rsqrt()`.

@@ -9,8 +9,8 @@ extension Rule {
     return [step.gradient, whole.map { -(step.gradient * $0) }]
   }
 
-  /// `floor(a / b)` without the quotient's rounding: 1 / 0.1 rounds up to 10, and 0.1 is contained 9
-  /// times in 1. Where that happened nearly a whole divisor remains.
+  /// `floor(a / b)` without the quotient's rounding: 1 / 0.1 rounds up to 10, and 0.1 is contained
+  /// 9 times in 1. Where that happened nearly a whole divisor remains.
   private static func wholeQuotient(_ a: Tensor, _ b: Tensor, _ remainder: Tensor) -> Tensor {
     let quotient = a / b
     let whole = quotient.floor()
@@ -35,20 +35,20 @@ extension Lowering {
 }
 
 extension Tensor {
-  /// What is left after dividing the elements, broadcast, with the sign of the divisor as in
-  /// Python and PyTorch (Swift's own `%` takes that of the dividend).
+  /// The remainders of the elements, broadcast, with the sign of the divisor as in Python:
+  /// `torch.remainder`. (Swift's own `%` takes the sign of the dividend.)
   ///
   ///     y = left - floor(left / right) * right
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; by zero NaN.
-  /// - Gradient: `g` and `-g * floor(left / right)`, the quotient unrounded, summed over the axes that
-  ///   were broadcast.
+  /// - Gradient: `g` and `-g * floor(left / right)`, the quotient unrounded, summed over the axes
+  ///   that were broadcast.
   /// - Error: shapes that do not broadcast, dtypes that differ, bool; a whole number by 0, when
   ///   numbers are asked for (on an accelerator, which cannot stop, that is 0).
   public static func % (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.remainder, left, right)
   }
-  /// The same with a number on the right, which takes the tensor's dtype.
+  /// The same with a scalar on the right, which takes the tensor's dtype.
   public static func % <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
     if left.dtype.isInteger, right.scalar.double == 0 {
       return Tensor(
@@ -58,7 +58,7 @@ extension Tensor {
     }
     return elementwise(.remainder, left, right.scalar)
   }
-  /// The same with a number on the left, which takes the tensor's dtype.
+  /// The same with a scalar on the left, which takes the tensor's dtype.
   public static func % <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.remainder, left.scalar, right)
   }

@@ -11,21 +11,22 @@ extension Rule {
 }
 
 extension Tensor {
-  /// The greatest whole number that is not above each element.
+  /// Each element rounded down to a whole number: `torch.floor`.
   ///
   /// - Returns: the shape and dtype of `self`, which integers already are.
   /// - Gradient: 0.
   /// - Error: bool.
   public func floor() -> Tensor { rounded(.floor) }
 
-  /// The least whole number that is not below each element.
+  /// Each element rounded up to a whole number: `torch.ceil`.
   ///
   /// - Returns: the shape and dtype of `self`, which integers already are.
   /// - Gradient: 0.
   /// - Error: bool.
   public func ceil() -> Tensor { rounded(.ceil) }
 
-  /// The whole number nearest to each element; of two, the even one, so 0.5 gives 0.
+  /// Each element rounded to the nearest whole number, a half to the even one, so 0.5 gives 0:
+  /// `torch.round`.
   ///
   /// - Returns: the shape and dtype of `self`, which integers already are.
   /// - Gradient: 0.

@@ -15,7 +15,7 @@ extension Lowering {
 }
 
 extension Tensor {
-  /// -1, 0 or 1, as each element is below, at or above zero.
+  /// The sign of each element: -1, 0 or 1: `torch.sign`.
   ///
   /// - Returns: the shape and dtype of `self`; 0 for NaN, as in PyTorch.
   /// - Gradient: 0.

@@ -1,4 +1,4 @@
-/// How `gelu` computes the normal distribution.
+/// How `gelu` computes the normal distribution: PyTorch's `approximate`.
 public enum GELUApproximation: Sendable, Hashable {
   /// By the error function.
   case none
@@ -7,7 +7,7 @@ public enum GELUApproximation: Sendable, Hashable {
 }
 
 extension Tensor {
-  /// The larger of `self` and zero, element by element.
+  /// The larger of each element and zero: `torch.relu`.
   ///
   ///     y = 0  if x <= 0,  x otherwise
   ///
@@ -19,7 +19,8 @@ extension Tensor {
     return .where(self .<= 0, 0, self)
   }
 
-  /// The elements above zero, and a small part of those below.
+  /// Positive elements as they are, negative ones times a small slope:
+  /// `torch.nn.functional.leaky_relu`.
   ///
   ///     y = x  if x > 0,  slope * x otherwise
   ///
@@ -29,11 +30,12 @@ extension Tensor {
   /// - Error: a dtype that is not floating.
   public func leakyRelu(slope: Double = 0.01) -> Tensor {
     if let rejected = rejected("leakyRelu", .floating) { return rejected }
-    if let wide = inFloat32(rises: false, { $0.leakyRelu(slope: slope) }) { return wide }
+    if let wide = inFloat32(upcasts: false, { $0.leakyRelu(slope: slope) }) { return wide }
     return .where(self .> 0, self, self * slope)
   }
 
-  /// The elements above zero, and an exponential that levels off below.
+  /// Positive elements as they are, `alpha * (exp(x) - 1)` of the others:
+  /// `torch.nn.functional.elu`.
   ///
   ///     y = x  if x > 0,  alpha * (exp(x) - 1) otherwise
   ///
@@ -43,12 +45,13 @@ extension Tensor {
   /// - Error: a dtype that is not floating.
   public func elu(alpha: Double = 1) -> Tensor {
     if let rejected = rejected("elu", .floating) { return rejected }
-    if let wide = inFloat32(rises: false, { $0.elu(alpha: alpha) }) { return wide }
+    if let wide = inFloat32(upcasts: false, { $0.elu(alpha: alpha) }) { return wide }
     // The bound keeps the branch that is not chosen finite, and with it its gradient.
     return .where(self .> 0, self, clamp(max: 0).expm1() * alpha)
   }
 
-  /// Each element times the probability that a normal random number is less.
+  /// Each element times the probability that a standard normal number is less:
+  /// `torch.nn.functional.gelu`.
   ///
   ///     y = x / 2 * (1 + erf(x / sqrt(2)))                                    none
   ///     y = x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))           tanh
@@ -59,7 +62,7 @@ extension Tensor {
   /// - Source: Hendrycks and Gimpel, "Gaussian Error Linear Units", arXiv:1606.08415.
   public func gelu(approximate: GELUApproximation = .none) -> Tensor {
     if let rejected = rejected("gelu", .floating) { return rejected }
-    if let wide = inFloat32(rises: false, { $0.gelu(approximate: approximate) }) { return wide }
+    if let wide = inFloat32(upcasts: false, { $0.gelu(approximate: approximate) }) { return wide }
     switch approximate {
     case .none:
       return self * 0.5 * ((self * 0.5.squareRoot()).erf() + 1)
@@ -69,7 +72,7 @@ extension Tensor {
     }
   }
 
-  /// Each element times its logistic function, also called swish.
+  /// Each element times its sigmoid, also called swish: `torch.nn.functional.silu`.
   ///
   ///     y = x / (1 + exp(-x))
   ///
@@ -78,11 +81,11 @@ extension Tensor {
   /// - Error: a dtype that is not floating.
   public func silu() -> Tensor {
     if let rejected = rejected("silu", .floating) { return rejected }
-    if let wide = inFloat32(rises: false, { $0.silu() }) { return wide }
+    if let wide = inFloat32(upcasts: false, { $0.silu() }) { return wide }
     return self * sigmoid()
   }
 
-  /// A smooth `relu`.
+  /// A smooth `relu`: `torch.nn.functional.softplus`.
   ///
   ///     y = log(1 + exp(beta * x)) / beta  if beta * x <= threshold,  x otherwise
   ///
@@ -101,7 +104,7 @@ extension Tensor {
     return .where(scaled .> threshold, self, smooth)
   }
 
-  /// Each element, or -1 or 1 if it is beyond them.
+  /// Each element, kept within -1 and 1: `torch.nn.functional.hardtanh`.
   ///
   /// - Returns: the shape and dtype of `self`; NaN stays NaN.
   /// - Gradient: `g` between the bounds, 0 at and beyond them, as in PyTorch (`clamp` passes

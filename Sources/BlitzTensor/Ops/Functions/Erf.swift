@@ -19,7 +19,7 @@ extension Lowering {
 }
 
 extension Tensor {
-  /// The error function of each element.
+  /// The error function of each element: `torch.erf`.
   ///
   ///     y = 2 / sqrt(pi) * (the integral of exp(-t^2) from 0 to x)
   ///

@@ -7,7 +7,7 @@ extension Rule {
 }
 
 extension Tensor {
-  /// e to the power of each element, minus one, exact near zero.
+  /// e to the power of each element, minus one, exact near zero: `torch.expm1`.
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * exp(x)`.

@@ -9,7 +9,7 @@ extension Rule {
 }
 
 extension Tensor {
-  /// The logistic function of each element.
+  /// The logistic function of each element: `torch.sigmoid`.
   ///
   ///     y = 1 / (1 + exp(-x))
   ///

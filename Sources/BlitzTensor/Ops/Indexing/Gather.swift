@@ -23,19 +23,21 @@ extension Rule {
 
 extension Lowering {
   /// Whole slices where the index is the same along other axes, as for an embedding's rows.
-  fileprivate static let gather = Lowering.text { text, site in
-    guard case .gather(let axis, _) = site.op else { return site.inputs[0] }
-    let input = site.inputs[0]
-    let isFloating = site.dtype.isFloating
+  fileprivate static let gather = Lowering.text { text, operation in
+    guard case .gather(let axis, _) = operation.op else { return operation.inputs[0] }
+    let input = operation.inputs[0]
+    let isFloating = operation.dtype.isFloating
     let fill: ProgramText.Value =
       isFloating
-      ? text.constant(.real(.nan), site.shape, site.dtype)
-      : text.extreme(greatest: site.dtype == .uint8 || site.dtype == .bool, site.shape, site.dtype)
+      ? text.constant(.real(.nan), operation.shape, operation.dtype)
+      : text.extreme(
+        greatest: operation.dtype == .uint8 || operation.dtype == .bool, operation.shape,
+        operation.dtype)
     if input.shape[axis] == 0 { return fill }
-    let index = IndexAlongAxis(site.inputs[1], axis: axis, &text)
-    let found = text.gather(input, index, axis: axis, to: site.shape)
+    let index = IndexAlongAxis(operation.inputs[1], axis: axis, &text)
+    let found = text.gather(input, index, axis: axis, to: operation.shape)
     let isInside = text.spread(
-      index.isInside(input.shape[axis], &text), to: site.shape, axes: index.axes)
+      index.isInside(input.shape[axis], &text), to: operation.shape, axes: index.axes)
     return text.select(isInside, found, fill)
   }
 }
@@ -101,7 +103,7 @@ struct IndexAlongAxis {
 }
 
 extension Tensor {
-  /// Elements along an axis, at the positions that an index tensor names.
+  /// The elements along an axis at the positions in an index tensor: `torch.gather`.
   ///
   ///     y[i, j] = x[i, index[i, j]]     // axis 1
   ///
@@ -132,7 +134,7 @@ extension Tensor {
     }
   }
 
-  /// The slices along an axis whose positions are named, in that order.
+  /// The slices at some positions along an axis, in that order: `torch.index_select`.
   ///
   ///     x.indexSelect(axis: 0, indices: Tensor([2, 0]))     // rows 2 and 0
   ///
@@ -165,7 +167,8 @@ extension Tensor {
     return selected(indices.cast(to: .int64), axis: resolved, for: reader)
   }
 
-  /// Numbers 0 to `classCount - 1` as rows of zeros with a one at the number's place.
+  /// Labels from 0 to `classCount - 1` as rows of zeros with a one at the label's place:
+  /// `torch.nn.functional.one_hot`.
   ///
   ///     Tensor([2, 0]).oneHot(classCount: 3)     // 0, 0, 1 and 1, 0, 0
   ///

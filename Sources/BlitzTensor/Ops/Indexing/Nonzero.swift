@@ -1,7 +1,7 @@
 extension Tensor {
-  /// Where the elements are that are not zero (or are true).
+  /// The positions of the elements that are true, or not 0: `torch.nonzero`.
   ///
-  /// How many there are is known from the numbers alone, so they are computed at the call.
+  /// How many there are is known from the elements alone, so they are computed at the call.
   ///
   /// - Returns: int64 `[count, rank]`: the position of one element in each row, in the order
   ///   of memory.

@@ -29,11 +29,11 @@ extension Rule {
 extension Lowering {
   /// Whole slices where the index is the same along other axes. XLA leaves out updates whose
   /// position is outside the axis.
-  fileprivate static let scatter = Lowering.text { text, site in
-    guard case .scatter(let axis, let adds, _) = site.op else { return site.inputs[0] }
-    if site.inputs[1].shape.elementCount == 0 { return site.inputs[0] }
-    let index = IndexAlongAxis(site.inputs[1], axis: axis, &text)
-    return text.scatter(site.inputs[0], index, site.inputs[2], axis: axis, adds: adds)
+  fileprivate static let scatter = Lowering.text { text, operation in
+    guard case .scatter(let axis, let adds, _) = operation.op else { return operation.inputs[0] }
+    if operation.inputs[1].shape.elementCount == 0 { return operation.inputs[0] }
+    let index = IndexAlongAxis(operation.inputs[1], axis: axis, &text)
+    return text.scatter(operation.inputs[0], index, operation.inputs[2], axis: axis, adds: adds)
   }
 }
 
@@ -66,7 +66,8 @@ extension ProgramText {
 }
 
 extension Tensor {
-  /// This tensor with elements along an axis replaced, at the positions of an index tensor.
+  /// This tensor with elements along an axis replaced, at the positions in an index tensor:
+  /// `torch.scatter`.
   ///
   ///     y = x;  y[i, index[i, j]] = updates[i, j]     // axis 1
   ///
@@ -87,7 +88,8 @@ extension Tensor {
     scatter(.scatter, axis, index, updates, adds: false)
   }
 
-  /// This tensor with numbers added along an axis, at the positions of an index tensor.
+  /// This tensor with updates added along an axis, at the positions in an index tensor:
+  /// `torch.scatter_add`.
   ///
   ///     y = x;  y[i, index[i, j]] += updates[i, j]     // axis 1
   ///
@@ -137,7 +139,8 @@ extension Tensor {
       return Tensor(
         error: TensorError(
           op,
-          "the updates have shape \(updates.shape), the index names places of shape \(places.shape)",
+          "the updates have shape \(updates.shape), "
+            + "the index names places of shape \(places.shape)",
           operands: operands, help: "give one update for each position"))
     }
     return scattered(

@@ -9,7 +9,7 @@ extension Lowering {
 }
 
 extension Tensor {
-  /// Where elements are not a number.
+  /// Where elements are NaN: `torch.isnan`.
   ///
   /// - Returns: bool in the shape of `self`; false for integers. There is no gradient.
   public func isNaN() -> Tensor {
@@ -17,7 +17,7 @@ extension Tensor {
       ? elementwise(.isNaN, .floating, to: .bool) : self .!= self
   }
 
-  /// Where elements are neither infinite nor NaN.
+  /// Where elements are neither infinite nor NaN: `torch.isfinite`.
   ///
   /// - Returns: bool in the shape of `self`; true for integers. There is no gradient.
   public func isFinite() -> Tensor {
@@ -25,7 +25,7 @@ extension Tensor {
     return dtype.isFloating ? abs() .< Double.infinity : self .== self
   }
 
-  /// Where elements are plus or minus infinity.
+  /// Where elements are plus or minus infinity: `torch.isinf`.
   ///
   /// - Returns: bool in the shape of `self`; false for integers. There is no gradient.
   public func isInfinite() -> Tensor {

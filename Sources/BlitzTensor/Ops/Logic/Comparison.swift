@@ -28,93 +28,93 @@ extension Rule {
 }
 
 extension Tensor {
-  /// Where elements on the left are less than those on the right, broadcast.
+  /// Where elements on the left are less than those on the right, broadcast: `torch.lt`.
   ///
   /// - Returns: bool in the broadcast shape; false where either is NaN. There is no gradient.
   /// - Error: shapes that do not broadcast, dtypes that differ.
   public static func .< (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.less, left, right, .any, to: .bool)
   }
-  /// The same with a number on the right, which takes the tensor's dtype.
+  /// The same with a scalar on the right, which takes the tensor's dtype.
   public static func .< <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.less, left, right.scalar, .any, to: .bool)
   }
-  /// The same with a number on the left, which takes the tensor's dtype.
+  /// The same with a scalar on the left, which takes the tensor's dtype.
   public static func .< <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.less, left.scalar, right, .any, to: .bool)
   }
-  /// Where elements on the left are at most those on the right, broadcast.
+  /// Where elements on the left are at most those on the right, broadcast: `torch.le`.
   ///
   /// - Returns: bool in the broadcast shape; false where either is NaN. There is no gradient.
   /// - Error: shapes that do not broadcast, dtypes that differ.
   public static func .<= (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.lessEqual, left, right, .any, to: .bool)
   }
-  /// The same with a number on the right, which takes the tensor's dtype.
+  /// The same with a scalar on the right, which takes the tensor's dtype.
   public static func .<= <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.lessEqual, left, right.scalar, .any, to: .bool)
   }
-  /// The same with a number on the left, which takes the tensor's dtype.
+  /// The same with a scalar on the left, which takes the tensor's dtype.
   public static func .<= <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.lessEqual, left.scalar, right, .any, to: .bool)
   }
-  /// Where elements on the left are greater than those on the right, broadcast.
+  /// Where elements on the left are greater than those on the right, broadcast: `torch.gt`.
   ///
   /// - Returns: bool in the broadcast shape; false where either is NaN. There is no gradient.
   /// - Error: shapes that do not broadcast, dtypes that differ.
   public static func .> (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.greater, left, right, .any, to: .bool)
   }
-  /// The same with a number on the right, which takes the tensor's dtype.
+  /// The same with a scalar on the right, which takes the tensor's dtype.
   public static func .> <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.greater, left, right.scalar, .any, to: .bool)
   }
-  /// The same with a number on the left, which takes the tensor's dtype.
+  /// The same with a scalar on the left, which takes the tensor's dtype.
   public static func .> <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.greater, left.scalar, right, .any, to: .bool)
   }
-  /// Where elements on the left are at least those on the right, broadcast.
+  /// Where elements on the left are at least those on the right, broadcast: `torch.ge`.
   ///
   /// - Returns: bool in the broadcast shape; false where either is NaN. There is no gradient.
   /// - Error: shapes that do not broadcast, dtypes that differ.
   public static func .>= (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.greaterEqual, left, right, .any, to: .bool)
   }
-  /// The same with a number on the right, which takes the tensor's dtype.
+  /// The same with a scalar on the right, which takes the tensor's dtype.
   public static func .>= <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.greaterEqual, left, right.scalar, .any, to: .bool)
   }
-  /// The same with a number on the left, which takes the tensor's dtype.
+  /// The same with a scalar on the left, which takes the tensor's dtype.
   public static func .>= <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.greaterEqual, left.scalar, right, .any, to: .bool)
   }
-  /// Where elements are equal, broadcast.
+  /// Where elements are equal, broadcast: `torch.eq`.
   ///
   /// - Returns: bool in the broadcast shape; false where either is NaN. There is no gradient.
   /// - Error: shapes that do not broadcast, dtypes that differ.
   public static func .== (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.equal, left, right, .any, to: .bool)
   }
-  /// The same with a number on the right, which takes the tensor's dtype.
+  /// The same with a scalar on the right, which takes the tensor's dtype.
   public static func .== <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.equal, left, right.scalar, .any, to: .bool)
   }
-  /// The same with a number on the left, which takes the tensor's dtype.
+  /// The same with a scalar on the left, which takes the tensor's dtype.
   public static func .== <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.equal, left.scalar, right, .any, to: .bool)
   }
-  /// Where elements differ, broadcast.
+  /// Where elements differ, broadcast: `torch.ne`.
   ///
   /// - Returns: bool in the broadcast shape; true where either is NaN. There is no gradient.
   /// - Error: shapes that do not broadcast, dtypes that differ.
   public static func .!= (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.notEqual, left, right, .any, to: .bool)
   }
-  /// The same with a number on the right, which takes the tensor's dtype.
+  /// The same with a scalar on the right, which takes the tensor's dtype.
   public static func .!= <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.notEqual, left, right.scalar, .any, to: .bool)
   }
-  /// The same with a number on the left, which takes the tensor's dtype.
+  /// The same with a scalar on the left, which takes the tensor's dtype.
   public static func .!= <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.notEqual, left.scalar, right, .any, to: .bool)
   }

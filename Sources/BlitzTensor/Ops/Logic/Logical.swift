@@ -20,7 +20,7 @@ extension Rule {
 }
 
 extension Tensor {
-  /// False where a mask is true, and true where it is false; of integers, every bit flipped.
+  /// Not: true where a mask is false; of integers, every bit flipped: `torch.bitwise_not`.
   ///
   /// - Returns: the shape and dtype of `self`. There is no gradient.
   /// - Error: a floating dtype.
@@ -28,7 +28,8 @@ extension Tensor {
     operand.elementwise(.not, .integerOrBool)
   }
 
-  /// Where both masks are true, broadcast; of integers, the bits that both have.
+  /// And: where both masks are true, broadcast; of integers, the bits that both have:
+  /// `torch.bitwise_and`.
   ///
   /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
   /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
@@ -36,7 +37,8 @@ extension Tensor {
     elementwise(.and, left, right, .integerOrBool)
   }
 
-  /// Where at least one of the masks is true, broadcast; of integers, the bits that either has.
+  /// Or: where at least one mask is true, broadcast; of integers, the bits that either has:
+  /// `torch.bitwise_or`.
   ///
   /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
   /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
@@ -44,7 +46,8 @@ extension Tensor {
     elementwise(.or, left, right, .integerOrBool)
   }
 
-  /// Where exactly one of the masks is true, broadcast; of integers, the bits that differ.
+  /// Exclusive or: where exactly one mask is true, broadcast; of integers, the bits that differ:
+  /// `torch.bitwise_xor`.
   ///
   /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
   /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.

@@ -18,7 +18,8 @@ extension Lowering {
 }
 
 extension Tensor {
-  /// Elements of one tensor where a mask is true and of another where it is false, broadcast.
+  /// Elements of one tensor where a mask is true and of another where it is false, broadcast:
+  /// `torch.where`.
   ///
   ///     let h = Tensor.where(x .< 0, 0.01 * x, x)
   ///
@@ -63,9 +64,9 @@ extension Tensor {
       shape: shape, dtype: chosen.dtype)
   }
 
-  /// Elements of a tensor where a mask is true and a number where it is false, broadcast.
+  /// Elements of a tensor where a mask is true and a scalar where it is false, broadcast.
   ///
-  /// The number takes the tensor's dtype; the rest is as with two tensors.
+  /// The scalar takes the tensor's dtype; the rest is as with two tensors.
   public static func `where`<N: ScalarConvertible>(
     _ mask: Tensor, _ chosen: Tensor, _ other: N
   ) -> Tensor {
@@ -76,9 +77,9 @@ extension Tensor {
     return .where(mask, chosen, .scalar(other.scalar, chosen.dtype))
   }
 
-  /// A number where a mask is true and elements of a tensor where it is false, broadcast.
+  /// A scalar where a mask is true and elements of a tensor where it is false, broadcast.
   ///
-  /// The number takes the tensor's dtype; the rest is as with two tensors.
+  /// The scalar takes the tensor's dtype; the rest is as with two tensors.
   public static func `where`<N: ScalarConvertible>(
     _ mask: Tensor, _ chosen: N, _ other: Tensor
   ) -> Tensor {
@@ -89,7 +90,7 @@ extension Tensor {
     return .where(mask, .scalar(chosen.scalar, other.dtype), other)
   }
 
-  /// One number where a mask is true and another where it is false.
+  /// One scalar where a mask is true and another where it is false.
   ///
   /// - Returns: float32 in the shape of the mask. There is no gradient.
   /// - Error: a mask that is not bool.

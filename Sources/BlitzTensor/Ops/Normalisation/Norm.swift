@@ -21,9 +21,11 @@ extension Rule {
 extension Lowering {
   /// The kernels for the CPU have squares in float64; here what is so large or small that its
   /// squares are lost is divided by the greatest first.
-  fileprivate static let norm = Lowering.text { text, site in
-    guard case .reduce(_, let axes) = site.op, !axes.isEmpty else { return site.inputs[0] }
-    let x = text.convert(site.inputs[0], to: site.dtype.accumulator)
+  fileprivate static let norm = Lowering.text { text, operation in
+    guard case .reduce(_, let axes) = operation.op, !axes.isEmpty else {
+      return operation.inputs[0]
+    }
+    let x = text.convert(operation.inputs[0], to: operation.dtype.accumulator)
     let sizes = text.same("abs", x)
     let greatest = text.reduce(
       "maximum", sizes, from: text.constant(.integer(0), x.dtype), axes: axes)
@@ -43,12 +45,12 @@ extension Lowering {
     let squares = text.same("multiply", scaled, scaled)
     let total = text.reduce("add", squares, from: text.constant(.integer(0), x.dtype), axes: axes)
     return text.convert(
-      text.same("multiply", text.same("sqrt", total), scale), to: site.dtype)
+      text.same("multiply", text.same("sqrt", total), scale), to: operation.dtype)
   }
 }
 
 extension Tensor {
-  /// The length of the vector that the elements along axes make.
+  /// The norm of the elements along axes, as one vector: `torch.linalg.vector_norm`.
   ///
   ///     y = sum(abs(x)^p)^(1/p)
   ///
@@ -92,7 +94,7 @@ extension Tensor {
     }
   }
 
-  /// The length of the vectors along one axis; see `norm(_:axes:keepDims:)`.
+  /// The norm of the vectors along one axis; see `norm(_:axes:keepDims:)`.
   public func norm(_ p: Double = 2, axis: Int, keepDims: Bool = false) -> Tensor {
     norm(p, axes: [axis], keepDims: keepDims)
   }

@@ -1,5 +1,6 @@
 extension Tensor {
-  /// Numbers that are positive and sum to 1 along an axis, in the ratios of `exp(x)`.
+  /// `exp(x)` divided by its sum along an axis, so that the results are positive and add up to 1:
+  /// `torch.softmax`.
   ///
   ///     y = exp(x) / sum(exp(x))
   ///
@@ -18,7 +19,7 @@ extension Tensor {
     return (powers / powers.sum(axis: axis, keepDims: true)).contiguous()
   }
 
-  /// The logarithm of `softmax(axis:)`, exact where that rounds to 0.
+  /// The logarithm of `softmax(axis:)`, exact where that rounds to 0: `torch.log_softmax`.
   ///
   ///     y = x - log(sum(exp(x)))
   ///
@@ -37,7 +38,7 @@ extension Tensor {
     return (shifted - shifted.exp().sum(axis: axis, keepDims: true).log()).contiguous()
   }
 
-  /// The logarithm of the sum of `exp(x)` along axes: a smooth maximum.
+  /// The logarithm of the sum of `exp(x)` along axes, a smooth maximum: `torch.logsumexp`.
   ///
   /// - Parameters:
   ///   - axes: negative ones count from the end; none at all mean all of them.

@@ -1,5 +1,5 @@
 extension Tensor {
-  /// The variance of the elements along axes.
+  /// The variance of the elements along axes: `torch.var`.
   ///
   ///     y = sum((x - mean(x))^2) / (n - correction)
   ///
@@ -8,8 +8,8 @@ extension Tensor {
   ///   - correction: 1 for the estimate from a sample (Bessel's), 0 for the variance of just
   ///     these elements, as NumPy and layer normalisation take it.
   ///   - keepDims: whether the axes stay, with size 1.
-  /// - Returns: the shape without these axes, in the dtype of `self`; NaN (or infinite) if there are not more
-  ///   elements than `correction`.
+  /// - Returns: the shape without these axes, in the dtype of `self`; NaN (or infinite) if there
+  ///   are not more elements than `correction`.
   /// - Gradient: `g * 2 * (x - mean(x)) / (n - correction)`.
   /// - Error: an axis that is not there or is named twice, a dtype that is not
   ///   floating.
@@ -22,7 +22,8 @@ extension Tensor {
     variance("variance", [axis], correction, keepDims)
   }
 
-  /// The standard deviation of the elements along axes: the square root of the variance.
+  /// The standard deviation of the elements along axes, the square root of the variance:
+  /// `torch.std`.
   ///
   /// - Parameters:
   ///   - axes: negative ones count from the end; none at all mean all of them.

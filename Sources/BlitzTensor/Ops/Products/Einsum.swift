@@ -1,4 +1,4 @@
-/// Products of tensors summed over named axes, by Einstein's convention.
+/// Products of tensors summed over named axes, by Einstein's convention: `torch.einsum`.
 ///
 ///     einsum("ij,jk->ik", a, b)        // matrix product
 ///     einsum("bij,bjk->bik", a, b)     // of each matrix of a batch
@@ -17,7 +17,7 @@
 ///   letter or dtypes that differ, bool.
 public func einsum(_ equation: String, _ operands: Tensor...) -> Tensor {
   if let failed = operands.first(where: { $0.error != nil }) { return failed }
-  let operands = Autocast.isOn ? operands.map(\.lowered) : operands
+  let operands = Autocast.isOn ? operands.map(\.downcast) : operands
   for operand in operands {
     if let error = operand.domainError("einsum", .numeric) { return Tensor(error: error) }
     if operand.dtype == .uint8 {

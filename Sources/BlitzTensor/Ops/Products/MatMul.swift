@@ -28,26 +28,26 @@ extension Rule {
 extension Lowering {
   /// One product, which reads an operand that is a transpose, or has its axes in any other order,
   /// as it lies in memory.
-  fileprivate static let matmul = Lowering.text { text, site in
-    let rank = site.shape.rank
-    let zero = text.constant(.integer(0), site.shape, site.dtype)
-    if site.inputs[0].shape.elementCount == 0 { return zero }
+  fileprivate static let matmul = Lowering.text { text, operation in
+    let rank = operation.shape.rank
+    let zero = text.constant(.integer(0), operation.shape, operation.dtype)
+    if operation.inputs[0].shape.elementCount == 0 { return zero }
     func unordered(_ value: ProgramText.Value) -> (ProgramText.Value, [Int]) {
       if case .permuted(let source, let axes)? = value.source { return (source, axes) }
       return (value, Array(0..<rank))
     }
-    let (a, axesA) = unordered(site.inputs[0])
-    let (b, axesB) = unordered(site.inputs[1])
+    let (a, axesA) = unordered(operation.inputs[0])
+    let (b, axesB) = unordered(operation.inputs[1])
     let batch =
       rank > 2
       ? "batching_dims = \(axesA.dropLast(2).map(\.self)) x \(axesB.dropLast(2).map(\.self)), " : ""
     let precision =
-      text.isExact(site.dtype) ? ", precision = [HIGHEST, HIGHEST]" : ""
+      text.isExact(operation.dtype) ? ", precision = [HIGHEST, HIGHEST]" : ""
     return text.emit(
       """
       stablehlo.dot_general \(a), \(b), \(batch)contracting_dims = [\(axesA[rank - 1])] x \
-      [\(axesB[rank - 2])]\(precision) : \(text.signature([a, b], site.type))
-      """, site.shape, site.dtype)
+      [\(axesB[rank - 2])]\(precision) : \(text.signature([a, b], operation.type))
+      """, operation.shape, operation.dtype)
   }
 }
 
@@ -57,7 +57,7 @@ extension ProgramText {
 }
 
 extension Tensor {
-  /// The matrix product.
+  /// The matrix product: `torch.matmul`.
   ///
   ///     y[..., i, j] = sum over k of left[..., i, k] * right[..., k, j]
   ///
@@ -69,12 +69,12 @@ extension Tensor {
   ///   dtype; integers wrap around.
   /// - Gradient: `g.matmul(rightᵀ)` and `leftᵀ.matmul(g)`, summed over the axes that were
   ///   broadcast.
-  /// - Error: a single number, inner axes or dtypes that differ, batches that do not
+  /// - Error: a scalar, inner axes or dtypes that differ, batches that do not
   ///   broadcast, bool.
   public func matmul(_ right: Tensor) -> Tensor {
     if let failed = Tensor.failed(self, right) { return failed }
     if Autocast.isOn {
-      let (left, right) = (lowered, right.lowered)
+      let (left, right) = (downcast, right.downcast)
       return Autocast.off { left.matmul(right) }
     }
     if let error = matmulError(right) { return Tensor(error: error) }
@@ -115,10 +115,10 @@ extension Tensor {
       of: broadcast(to: Shape(batch + [m, k])), right.broadcast(to: Shape(batch + [k, n])))
   }
 
-  /// The sum of the products of two vectors' elements.
+  /// The dot product of two vectors: `torch.dot`.
   ///
   /// - Parameter right: as long as this vector.
-  /// - Returns: a single number in the operands' dtype.
+  /// - Returns: a scalar in the operands' dtype.
   /// - Gradient: `g * right` and `g * left`.
   /// - Error: an operand that is not a vector, lengths or dtypes that differ, bool.
   public func dot(_ right: Tensor) -> Tensor {
@@ -133,7 +133,7 @@ extension Tensor {
     return matmul(right)
   }
 
-  /// The products of each element of one vector with each of another.
+  /// The products of each element of one vector with each of another: `torch.outer`.
   ///
   ///     y[i, j] = left[i] * right[j]
   ///
@@ -145,9 +145,9 @@ extension Tensor {
     return viewed(as: [elementCount, 1]) * right.viewed(as: [1, right.elementCount])
   }
 
-  /// The sum of the elements on the diagonal of a matrix.
+  /// The sum of the elements on the diagonal of a matrix: `torch.trace`.
   ///
-  /// - Returns: a single number; int64 for integers and bool.
+  /// - Returns: a scalar; int64 for integers and bool.
   /// - Gradient: `g` on the diagonal, 0 elsewhere.
   /// - Error: a tensor that does not have two axes.
   public func trace() -> Tensor {

@@ -1,5 +1,5 @@
 extension Tensor {
-  /// Whether at least one element along axes is true (or a number other than 0).
+  /// Whether any element along axes is true, or not 0: `torch.any`.
   ///
   /// - Parameters:
   ///   - axes: negative ones count from the end; none at all mean all of them.
@@ -10,12 +10,12 @@ extension Tensor {
     truth("any", .maximum, axes: axes, keepDims: keepDims)
   }
 
-  /// Whether at least one element along one axis is true; see `any(axes:keepDims:)`.
+  /// Whether any element along one axis is true; see `any(axes:keepDims:)`.
   public func any(axis: Int, keepDims: Bool = false) -> Tensor {
     any(axes: [axis], keepDims: keepDims)
   }
 
-  /// Whether every element along axes is true (or a number other than 0).
+  /// Whether all elements along axes are true, or not 0: `torch.all`.
   ///
   /// - Parameters:
   ///   - axes: negative ones count from the end; none at all mean all of them.
@@ -26,7 +26,7 @@ extension Tensor {
     truth("all", .minimum, axes: axes, keepDims: keepDims)
   }
 
-  /// Whether every element along one axis is true; see `all(axes:keepDims:)`.
+  /// Whether all elements along one axis are true; see `all(axes:keepDims:)`.
   public func all(axis: Int, keepDims: Bool = false) -> Tensor {
     all(axes: [axis], keepDims: keepDims)
   }

@@ -25,36 +25,38 @@ extension Rule {
 
 extension Lowering {
   fileprivate static func extreme(greatest: Bool) -> Lowering {
-    .text { text, site in
-      guard case .reduce(_, let axes) = site.op, !axes.isEmpty else { return site.inputs[0] }
-      let start = text.extreme(greatest: !greatest, site.dtype)
+    .text { text, operation in
+      guard case .reduce(_, let axes) = operation.op, !axes.isEmpty else {
+        return operation.inputs[0]
+      }
+      let start = text.extreme(greatest: !greatest, operation.dtype)
       return text.reduce(
-        greatest ? "maximum" : "minimum", site.inputs[0], from: start, axes: axes)
+        greatest ? "maximum" : "minimum", operation.inputs[0], from: start, axes: axes)
     }
   }
 }
 
 extension Tensor {
-  /// The greatest of the elements along axes.
+  /// The greatest element along axes: `torch.amax`.
   ///
   /// - Parameters:
   ///   - axes: negative ones count from the end; none at all mean all of them.
   ///   - keepDims: whether the axes stay, with size 1.
   /// - Returns: the shape without these axes, in the dtype of `self`; NaN if one is NaN.
-  /// - Gradient: `g` for the greatest; shared evenly by all that are, as `torch.amax` does. Where the
-  ///   result is NaN, by all that are NaN, as in PyTorch's `max()`.
+  /// - Gradient: `g` for the greatest; shared evenly by all that are, as `torch.amax` does. Where
+  ///   the result is NaN, by all that are NaN, as in PyTorch's `max()`.
   /// - Error: an axis that is not there or is named twice, axes along which there is no
   ///   element.
   public func max(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     extreme("max", .maximum, axes: axes, keepDims: keepDims)
   }
 
-  /// The greatest of the elements along one axis; see `max(axes:keepDims:)`.
+  /// The greatest element along one axis; see `max(axes:keepDims:)`.
   public func max(axis: Int, keepDims: Bool = false) -> Tensor {
     max(axes: [axis], keepDims: keepDims)
   }
 
-  /// The least of the elements along axes.
+  /// The least element along axes: `torch.amin`.
   ///
   /// - Parameters:
   ///   - axes: negative ones count from the end; none at all mean all of them.
@@ -68,7 +70,7 @@ extension Tensor {
     extreme("min", .minimum, axes: axes, keepDims: keepDims)
   }
 
-  /// The least of the elements along one axis; see `min(axes:keepDims:)`.
+  /// The least element along one axis; see `min(axes:keepDims:)`.
   public func min(axis: Int, keepDims: Bool = false) -> Tensor {
     min(axes: [axis], keepDims: keepDims)
   }
@@ -85,7 +87,7 @@ extension Tensor {
     }
   }
 
-  /// An error if there is nothing along the axes, where only nothing could be the answer.
+  /// An error if there is nothing along the axes, where only nothing could be the result.
   func emptinessError(_ name: String, _ axes: [Int]) -> TensorError? {
     guard let empty = axes.first(where: { shape[$0] == 0 }) else { return nil }
     return TensorError(

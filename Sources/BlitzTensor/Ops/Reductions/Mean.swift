@@ -1,5 +1,5 @@
 extension Tensor {
-  /// The mean of the elements along axes.
+  /// The mean of the elements along axes: `torch.mean`.
   ///
   /// - Parameters:
   ///   - axes: negative ones count from the end; none at all mean all of them.
@@ -11,7 +11,7 @@ extension Tensor {
   ///   floating, as the mean of integers has a fraction.
   public func mean(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("mean", .floating) { return rejected }
-    if let wide = inFloat32(rises: false, { $0.mean(axes: axes, keepDims: keepDims) }) {
+    if let wide = inFloat32(upcasts: false, { $0.mean(axes: axes, keepDims: keepDims) }) {
       return wide
     }
     switch resolved("mean", axes: axes) {

@@ -19,7 +19,7 @@ extension Rule {
 }
 
 extension Tensor {
-  /// The product of the elements along axes.
+  /// The product of the elements along axes: `torch.prod`.
   ///
   /// - Parameters:
   ///   - axes: negative ones count from the end; none at all mean all of them.
@@ -30,7 +30,7 @@ extension Tensor {
   /// - Error: an axis that is not there or is named twice.
   public func prod(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("prod", .any) { return rejected }
-    let counted = dtype.isFloating ? risen : converted(to: .int64)
+    let counted = dtype.isFloating ? upcast : converted(to: .int64)
     return counted.reduced("prod", .product, axes: axes, keepDims: keepDims)
   }
 
@@ -76,7 +76,7 @@ extension Tensor {
     return joined([pairs * b, pairs * a, columns(half, 1, of: others)])
   }
 
-  /// One number in every place of a shape.
+  /// One value in every place of a shape.
   func filling(_ shape: Shape) -> Tensor {
     .make(.expand, self, shape: shape, dtype: dtype)
   }

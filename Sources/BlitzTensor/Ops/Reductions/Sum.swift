@@ -18,17 +18,19 @@ extension Rule {
 extension Lowering {
   /// Sums and products; of half precision in float32.
   static func reduction(_ name: String) -> Lowering {
-    .text { text, site in
-      guard case .reduce(_, let axes) = site.op, !axes.isEmpty else { return site.inputs[0] }
-      let operand = text.convert(site.inputs[0], to: site.dtype.accumulator)
+    .text { text, operation in
+      guard case .reduce(_, let axes) = operation.op, !axes.isEmpty else {
+        return operation.inputs[0]
+      }
+      let operand = text.convert(operation.inputs[0], to: operation.dtype.accumulator)
       let start = text.constant(.integer(name == "add" ? 0 : 1), operand.dtype)
-      return text.convert(text.reduce(name, operand, from: start, axes: axes), to: site.dtype)
+      return text.convert(text.reduce(name, operand, from: start, axes: axes), to: operation.dtype)
     }
   }
 }
 
 extension Tensor {
-  /// The sum of the elements along axes.
+  /// The sum of the elements along axes: `torch.sum`.
   ///
   /// - Parameters:
   ///   - axes: negative ones count from the end; none at all mean all of them.
@@ -39,7 +41,7 @@ extension Tensor {
   /// - Error: an axis that is not there or is named twice.
   public func sum(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("sum", .any) { return rejected }
-    let counted = dtype.isFloating ? risen : converted(to: .int64)
+    let counted = dtype.isFloating ? upcast : converted(to: .int64)
     return counted.reduced("sum", .sum, axes: axes, keepDims: keepDims)
   }
 

@@ -22,15 +22,16 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let concatenate = Lowering.text { text, site in
-    guard case .concatenate(let axis) = site.op else { return site.inputs[0] }
+  fileprivate static let concatenate = Lowering.text { text, operation in
+    guard case .concatenate(let axis) = operation.op else { return operation.inputs[0] }
+    let signature = text.signature(operation.inputs, operation.type)
     return text.emit(
-      "stablehlo.concatenate \(site.inputs), dim = \(axis) : \(text.signature(site.inputs, site.type))",
-      site.shape, site.dtype)
+      "stablehlo.concatenate \(operation.inputs), dim = \(axis) : \(signature)", operation.shape,
+      operation.dtype)
   }
 }
 
-/// The tensors one behind the other along an axis that they have.
+/// The tensors joined along an axis that they have: `torch.cat`.
 ///
 ///     concatenate([a, b], axis: 1)     // [2, 3] and [2, 5] become [2, 8]
 ///
@@ -61,7 +62,8 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
       return Tensor(
         error: TensorError(
           "concatenate",
-          "axis \(other) is \(sizes[other]) in the first tensor, \(tensor.shape[other]) in tensor \(place)",
+          "axis \(other) is \(sizes[other]) in the first tensor, "
+            + "\(tensor.shape[other]) in tensor \(place)",
           operands: [("first", first.signature), ("tensor \(place)", tensor.signature)],
           help: "only axis \(axis) can differ"))
     }
@@ -74,7 +76,7 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     .concatenate(axis: resolved), tensors, shape: Shape(sizes), dtype: first.dtype)
 }
 
-/// The tensors side by side along a new axis.
+/// The tensors joined along a new axis: `torch.stack`.
 ///
 ///     stack([a, b, c])     // three of [2, 5] become [3, 2, 5]
 ///

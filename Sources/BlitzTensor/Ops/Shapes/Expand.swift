@@ -32,7 +32,8 @@ extension Lowering {
 }
 
 extension Tensor {
-  /// Repeats along axes of size 1, and along new axes in front, without copying.
+  /// The tensor repeated along axes of size 1 and along new axes in front, without copying:
+  /// `torch.Tensor.expand`.
   ///
   ///     bias.expanded(to: [64, -1])     // [10] becomes [64, 10]
   ///
@@ -67,7 +68,7 @@ extension Tensor {
     return .make(.expand, self, shape: result, dtype: dtype)
   }
 
-  /// The tensor repeated as a whole, `repeats[i]` times along axis `i`.
+  /// The tensor repeated as a whole, `repeats[i]` times along axis `i`: `torch.tile`.
   ///
   ///     Tensor([1, 2]).tiled([2])        // 1, 2, 1, 2
   ///     Tensor([1, 2]).tiled([3, 1])     // int64[3, 2]

@@ -23,14 +23,15 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let permute = Lowering.text { text, site in
-    guard case .permute(let axes) = site.op else { return site.inputs[0] }
-    return text.permute(site.inputs[0], axes)
+  fileprivate static let permute = Lowering.text { text, operation in
+    guard case .permute(let axes) = operation.op else { return operation.inputs[0] }
+    return text.permute(operation.inputs[0], axes)
   }
 }
 
 extension Tensor {
-  /// The axes in another order: axis `i` of the result is axis `axes[i]` of `self`.
+  /// The tensor with its axes in another order: axis `i` of the result is axis `axes[i]` of `self`:
+  /// `torch.permute`.
   ///
   ///     x.permuted([2, 0, 1])     // [5, 6, 7] becomes [7, 5, 6]
   ///
@@ -56,7 +57,7 @@ extension Tensor {
     return reordered(resolved)
   }
 
-  /// The transpose of a matrix: rows become columns.
+  /// The transpose of a matrix, its rows as columns: `torch.t`.
   ///
   /// - Returns: `[n, m]` for `[m, n]`. A product takes a transpose as it is: nothing is copied.
   /// - Gradient: the transpose of `g`.
@@ -75,7 +76,7 @@ extension Tensor {
     return reordered([1, 0])
   }
 
-  /// With two axes swapped.
+  /// The tensor with two axes swapped: `torch.transpose`.
   ///
   ///     batch.transposed(-1, -2)     // each matrix of [8, 3, 4] transposed: [8, 4, 3]
   ///

@@ -45,7 +45,7 @@ extension Lowering {
 }
 
 extension Tensor {
-  /// The same numbers in the same order under another shape.
+  /// The same elements in the same order, under another shape: `torch.reshape`.
   ///
   ///     Tensor.arange(6).reshaped(to: [2, -1])     // int64[2, 3]
   ///
@@ -96,7 +96,7 @@ extension Tensor {
     return viewed(as: result)
   }
 
-  /// Without the axes of size 1.
+  /// The tensor without its axes of size 1: `torch.squeeze`.
   ///
   /// - Gradient: `g` under the shape of `self`.
   public func squeezed() -> Tensor {
@@ -104,7 +104,7 @@ extension Tensor {
     return viewed(as: Shape(shape.filter { $0 != 1 }))
   }
 
-  /// Without one axis of size 1.
+  /// The tensor without one axis of size 1: `torch.squeeze`.
   ///
   /// - Parameter axis: counted from the end if negative.
   /// - Gradient: `g` under the shape of `self`.
@@ -125,7 +125,7 @@ extension Tensor {
     return viewed(as: Shape(sizes))
   }
 
-  /// With a new axis of size 1, at `axis` of the result.
+  /// The tensor with a new axis of size 1, at `axis` of the result: `torch.unsqueeze`.
   ///
   ///     x.unsqueezed(axis: 0)     // [3, 4] becomes [1, 3, 4]
   ///     x.unsqueezed(axis: -1)    // [3, 4] becomes [3, 4, 1]
@@ -152,11 +152,11 @@ extension Tensor {
     return viewed(as: Shape(sizes))
   }
 
-  /// With the axes from one to another (included) merged into one.
+  /// The tensor with the axes from one to another (included) merged into one: `torch.flatten`.
   ///
   ///     images.flattened(from: 1)     // [64, 28, 28] becomes [64, 784]
   ///
-  /// - Returns: `[n]` for a single number.
+  /// - Returns: `[n]` for a scalar.
   /// - Gradient: `g` under the shape of `self`.
   /// - Error: axes that there are not, or in the wrong order.
   public func flattened(from first: Int = 0, to last: Int = -1) -> Tensor {

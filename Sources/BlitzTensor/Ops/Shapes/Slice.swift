@@ -20,7 +20,7 @@ extension Rule {
     ], lowering: .slice
   ) { step in
     guard case .slice(let slices) = step.node.op else { return [] }
-    return [step.gradient.embedded(slices, in: step.inputs[0].shape, fill: .integer(0))]
+    return [step.gradient.padded(slices, in: step.inputs[0].shape, fill: .integer(0))]
   }
 }
 
@@ -34,9 +34,9 @@ extension Strides {
 }
 
 extension Lowering {
-  fileprivate static let slice = Lowering.text { text, site in
-    guard case .slice(let slices) = site.op else { return site.inputs[0] }
-    return text.slice(site.inputs[0], slices)
+  fileprivate static let slice = Lowering.text { text, operation in
+    guard case .slice(let slices) = operation.op else { return operation.inputs[0] }
+    return text.slice(operation.inputs[0], slices)
   }
 }
 
@@ -68,7 +68,7 @@ extension AxisSlice {
 }
 
 extension Tensor {
-  /// The elements in the opposite order along some axes, or along all.
+  /// The elements in the opposite order along some axes, or along all: `torch.flip`.
   ///
   /// - Parameter axes: counted from the end if negative; all axes if left out.
   /// - Gradient: `g` flipped along the same axes.
@@ -93,14 +93,15 @@ extension Tensor {
     return sliced(slices)
   }
 
-  /// The elements moved along an axis; those pushed out come in again at the other end.
+  /// The elements moved along an axis; those pushed out come in again at the other end:
+  /// `torch.roll`.
   ///
   ///     Tensor([1, 2, 3]).rolled(by: 1)     // 3, 1, 2
   ///
   /// - Parameters:
   ///   - offset: towards the end of the axis if positive.
-  ///   - axis: counted from the end if negative. Without one the elements move in the order in which
-  ///     they are listed, from row to row, as `torch.roll` does it.
+  ///   - axis: counted from the end if negative. Without one the elements move in the order in
+  ///     which they are listed, from row to row, as `torch.roll` does it.
   /// - Gradient: `g` rolled back.
   /// - Error: an axis that there is not.
   public func rolled(by offset: Int, axis: Int? = nil) -> Tensor {
@@ -124,7 +125,7 @@ extension Tensor {
       ], axis: resolved)
   }
 
-  /// Equal parts along an axis.
+  /// The tensor cut into equal parts along an axis: `torch.chunk`.
   ///
   ///     let thirds = x.split(count: 3)     // three of [2, 4] for [6, 4]
   ///
@@ -153,7 +154,7 @@ extension Tensor {
     return (0..<count).map { sliced(axis: resolved, from: $0 * length, count: length) }
   }
 
-  /// Parts of the given sizes along an axis, one behind the other.
+  /// The tensor cut into parts of the given sizes along an axis: `torch.split`.
   ///
   /// - Returns: as many tensors as sizes; if they do not add up, tensors that carry the error.
   /// - Gradient: `g` at the part's place, zero elsewhere.

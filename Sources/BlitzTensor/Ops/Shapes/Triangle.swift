@@ -1,5 +1,5 @@
 extension Tensor {
-  /// The lower triangle of each matrix, zero above the diagonal.
+  /// The lower triangle of each matrix, zero above the diagonal: `torch.tril`.
   ///
   /// - Parameter diagonal: the last diagonal to keep: 0 is the main one, 1 the one above it.
   /// - Returns: the shape and dtype of `self`, `[..., m, n]`.
@@ -11,7 +11,7 @@ extension Tensor {
     }
   }
 
-  /// The upper triangle of each matrix, zero below the diagonal.
+  /// The upper triangle of each matrix, zero below the diagonal: `torch.triu`.
   ///
   /// - Parameter diagonal: the first diagonal to keep: 0 is the main one, 1 the one above it.
   /// - Returns: the shape and dtype of `self`, `[..., m, n]`.

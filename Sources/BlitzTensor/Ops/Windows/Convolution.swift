@@ -69,11 +69,11 @@ extension Convolution {
 extension Lowering {
   /// Each of the three roles is a convolution of StableHLO's; the adjoints have the strides of
   /// the filters as gaps in one of the arrays.
-  fileprivate static let convolution = Lowering.text { text, site in
-    guard case .convolution(let convolution) = site.op else { return site.inputs[0] }
-    let (a, b) = (site.inputs[0], site.inputs[1])
+  fileprivate static let convolution = Lowering.text { text, operation in
+    guard case .convolution(let convolution) = operation.op else { return operation.inputs[0] }
+    let (a, b) = (operation.inputs[0], operation.inputs[1])
     if a.shape.elementCount == 0 || b.shape.elementCount == 0 {
-      return text.constant(.integer(0), site.shape, site.dtype)
+      return text.constant(.integer(0), operation.shape, operation.dtype)
     }
     let (window, groups) = (convolution.window, convolution.groups)
     /// The border along both axes: so much before, and what the sizes ask for behind.
@@ -84,19 +84,19 @@ extension Lowering {
     case .output:
       let padding = padding { path, axis in
         let reach = (window.size[keyPath: path] - 1) * window.dilation[keyPath: path] + 1
-        let covered = (site.shape[axis] - 1) * window.stride[keyPath: path] + reach
+        let covered = (operation.shape[axis] - 1) * window.stride[keyPath: path] + reach
         let low = window.padding[keyPath: path]
         return (low, covered - a.shape[axis] - low)
       }
       return text.convolution(
-        a, b, site, numbers: "[b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1]", stride: window.stride,
+        a, b, operation, numbers: "[b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1]", stride: window.stride,
         padding: padding, rightDilation: window.dilation, groups: groups)
     case .input:
       let padding = padding { path, axis in
         let reach = (window.size[keyPath: path] - 1) * window.dilation[keyPath: path] + 1
         let spread = (a.shape[axis] - 1) * window.stride[keyPath: path] + 1
         let low = reach - 1 - window.padding[keyPath: path]
-        return (low, site.shape[axis] + reach - 1 - spread - low)
+        return (low, operation.shape[axis] + reach - 1 - spread - low)
       }
       var weight = text.reverse(b, [2, 3])
       if groups > 1 {
@@ -109,18 +109,19 @@ extension Lowering {
         weight = text.reshape(weight, to: [o, groups * c, height, width])
       }
       return text.convolution(
-        a, weight, site, numbers: "[b, f, 0, 1]x[i, o, 0, 1]->[b, f, 0, 1]", padding: padding,
+        a, weight, operation, numbers: "[b, f, 0, 1]x[i, o, 0, 1]->[b, f, 0, 1]", padding: padding,
         leftDilation: window.stride, rightDilation: window.dilation, groups: groups)
     case .weight:
       // Channels count as images, and images as channels.
       let padding = padding { path, axis in
         let spread = (b.shape[axis] - 1) * window.stride[keyPath: path] + 1
-        let covered = (site.shape[axis] - 1) * window.dilation[keyPath: path] + spread
+        let covered = (operation.shape[axis] - 1) * window.dilation[keyPath: path] + spread
         let low = window.padding[keyPath: path]
         return (low, covered - a.shape[axis] - low)
       }
       return text.convolution(
-        a, b, site, numbers: "[f, b, 0, 1]x[i, o, 0, 1]->[f, b, 0, 1]", stride: window.dilation,
+        a, b, operation, numbers: "[f, b, 0, 1]x[i, o, 0, 1]->[f, b, 0, 1]",
+        stride: window.dilation,
         padding: padding, rightDilation: window.stride, batchGroups: groups)
     }
   }
@@ -128,12 +129,12 @@ extension Lowering {
 
 extension ProgramText {
   fileprivate mutating func convolution(
-    _ a: Value, _ b: Value, _ site: Lowering.Site, numbers: String, stride: Size2D = 1,
+    _ a: Value, _ b: Value, _ operation: Lowering.Operation, numbers: String, stride: Size2D = 1,
     padding: [(Int, Int)], leftDilation: Size2D = 1, rightDilation: Size2D = 1, groups: Int = 1,
     batchGroups: Int = 1
   ) -> Value {
     let precision =
-      isExact(site.dtype)
+      isExact(operation.dtype)
       ? ", precision_config = [#stablehlo<precision HIGHEST>, #stablehlo<precision HIGHEST>]" : ""
     let border = padding.map { "[\($0.0), \($0.1)]" }.joined(separator: ", ")
     return emit(
@@ -145,13 +146,14 @@ extension ProgramText {
       padding = dense<[\(border)]> : tensor<2x2xi64>\(precision), \
       rhs_dilation = \(array: [rightDilation.height, rightDilation.width]), \
       window_strides = \(array: [stride.height, stride.width])}> \
-      : \(signature([a, b], site.type))
-      """, site.shape, site.dtype)
+      : \(signature([a, b], operation.type))
+      """, operation.shape, operation.dtype)
   }
 }
 
 extension Tensor {
-  /// Filters that slide over images (a cross-correlation, as in every framework).
+  /// The convolution of images with filters, a cross-correlation as in every framework:
+  /// `torch.nn.functional.conv2d`.
   ///
   ///     y[n, o, y, x] = sum over c, i, j of
   ///       weight[o, c, i, j] * x[n, c, y * stride + i * dilation - padding, ...]
@@ -173,7 +175,7 @@ extension Tensor {
   ) -> Tensor {
     if let failed = Tensor.failed(self, weight) { return failed }
     if Autocast.isOn {
-      let (input, weight) = (lowered, weight.lowered)
+      let (input, weight) = (downcast, weight.downcast)
       return Autocast.off {
         input.conv2d(weight, stride: stride, padding: padding, dilation: dilation, groups: groups)
       }
@@ -196,7 +198,8 @@ extension Tensor {
     }
   }
 
-  /// Filters that slide along sequences: `conv2d` of images one element high.
+  /// The convolution of sequences with filters, `conv2d` of images one element high:
+  /// `torch.nn.functional.conv1d`.
   ///
   /// - Parameters:
   ///   - weight: `[outputs, channels / groups, length]`.
@@ -227,7 +230,8 @@ extension Tensor {
 
   private var conv2dInput: Tensor { viewed(as: [shape[0], shape[1], 1, shape[2]]) }
 
-  /// The adjoint of `conv2d`: each element of the input puts a filter into the result.
+  /// The transposed convolution, in which each element of the input adds a filter to the result:
+  /// `torch.nn.functional.conv_transpose2d`.
   ///
   /// - Parameters:
   ///   - weight: `[channels, outputs / groups, height, width]`.
@@ -245,7 +249,7 @@ extension Tensor {
   ) -> Tensor {
     if let failed = Tensor.failed(self, weight) { return failed }
     if Autocast.isOn {
-      let (input, weight) = (lowered, weight.lowered)
+      let (input, weight) = (downcast, weight.downcast)
       return Autocast.off {
         input.convTranspose2d(
           weight, stride: stride, padding: padding, outputPadding: outputPadding,

@@ -24,7 +24,7 @@ extension Rule {
         return BlitzTensor.gradient(of: (x.maxPool2d(2) * x.maxPool2d(2)).sum(), wrt: x)
       },
       Sample("windowMaximum of others", .normal([2, 3, 8, 8])) { inputs in
-        // The places' gradient: the numbers of another array at the places of the maxima.
+        // The places' gradient: the elements of another array at the places of the maxima.
         let x = inputs[0].requiringGrad()
         let weight = inputs[1].maxPool2d(2).detached().requiringGrad()
         let places = BlitzTensor.gradient(
@@ -50,37 +50,39 @@ extension Rule {
 extension Lowering {
   /// The maxima themselves are a reduction of windows; everything else picks, or adds to, the
   /// places where they are.
-  fileprivate static let windowMaximum = Lowering.text { text, site in
-    guard case .windowMaximum(let window, let places) = site.op else { return site.inputs[0] }
-    let (keys, values) = (site.inputs[0], site.inputs[1])
+  fileprivate static let windowMaximum = Lowering.text { text, operation in
+    guard case .windowMaximum(let window, let places) = operation.op else {
+      return operation.inputs[0]
+    }
+    let (keys, values) = (operation.inputs[0], operation.inputs[1])
     if keys.shape.elementCount == 0 || values.shape.elementCount == 0 {
-      return text.constant(.integer(0), site.shape, site.dtype)
+      return text.constant(.integer(0), operation.shape, operation.dtype)
     }
     if !places && keys.name == values.name {
-      return text.windowMaxima(keys, window, site.type)
+      return text.windowMaxima(keys, window, operation.type)
     }
     let (images, channels) = (keys.shape[0], keys.shape[1])
     let plane = keys.shape[2] * keys.shape[3]
-    let pooled = places ? values.shape : site.shape
+    let pooled = places ? values.shape : operation.shape
     let index = IndexAlongAxis(
       text.reshape(
         text.windowMaximumPlaces(keys, window, pooled),
         to: [images, channels, pooled[2] * pooled[3]]), axis: 2, &text)
     if places {
       let updates = text.reshape(values, to: [images, channels, pooled[2] * pooled[3]])
-      let zeros = text.constant(.integer(0), [images, channels, plane], site.dtype)
+      let zeros = text.constant(.integer(0), [images, channels, plane], operation.dtype)
       return text.reshape(
-        text.scatter(zeros, index, updates, axis: 2, adds: true), to: site.shape)
+        text.scatter(zeros, index, updates, axis: 2, adds: true), to: operation.shape)
     }
     let flat = text.reshape(values, to: [images, channels, plane])
     let found = text.gather(
       flat, index, axis: 2, to: [images, channels, pooled[2] * pooled[3]])
-    return text.reshape(found, to: site.shape)
+    return text.reshape(found, to: operation.shape)
   }
 }
 
 extension ProgramText {
-  /// The largest element under each window.
+  /// The largest element under each window: `torch.nn.functional.max_pool2d`.
   fileprivate mutating func windowMaxima(
     _ keys: Value, _ window: Window, _ type: Program.Value
   ) -> Value {
@@ -141,7 +143,7 @@ extension Window {
 }
 
 extension Tensor {
-  /// The largest element under each window.
+  /// The largest element under each window: `torch.nn.functional.max_pool2d`.
   ///
   /// - Parameters:
   ///   - size: the window's.
@@ -166,7 +168,7 @@ extension Tensor {
     }
   }
 
-  /// The mean of the elements under each window.
+  /// The mean of the elements under each window: `torch.nn.functional.avg_pool2d`.
   ///
   /// - Parameters:
   ///   - size: the window's.
@@ -183,7 +185,7 @@ extension Tensor {
   ) -> Tensor {
     // The windows' weights have more digits than a half.
     if let wide = inFloat32(
-      rises: false,
+      upcasts: false,
       {
         $0.avgPool2d(
           size, stride: stride, padding: padding, ceil: ceil, countsPadding: countsPadding)
@@ -218,7 +220,8 @@ extension Tensor {
     }
   }
 
-  /// The means of the parts of images that are cut into so many rows and columns.
+  /// The means over a grid of so many rows and columns of each image:
+  /// `torch.nn.functional.adaptive_avg_pool2d`.
   ///
   /// Part `i` of `count` covers the places `i * size / count` (rounded down) up to
   /// `(i + 1) * size / count` (rounded up), as in PyTorch.
@@ -228,7 +231,7 @@ extension Tensor {
   /// - Error: another rank; a dtype that is not floating; images without elements.
   public func adaptiveAvgPool2d(_ output: Size2D) -> Tensor {
     if let rejected = rejected("adaptiveAvgPool2d", .floating) { return rejected }
-    if let wide = inFloat32(rises: false, { $0.adaptiveAvgPool2d(output) }) { return wide }
+    if let wide = inFloat32(upcasts: false, { $0.adaptiveAvgPool2d(output) }) { return wide }
     guard rank == 4, output.height >= 1, output.width >= 1, shape[2] >= 1, shape[3] >= 1 else {
       return Tensor(
         error: TensorError(

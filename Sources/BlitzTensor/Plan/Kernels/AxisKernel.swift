@@ -1,5 +1,5 @@
 /// A kernel that walks one contiguous source along one of its axes.
-public protocol AxisKernel: Kernel {
+package protocol AxisKernel: Kernel {
   /// The type of the source's elements.
   var dtype: DType { get }
   /// The source along the axis.
@@ -12,10 +12,13 @@ public protocol AxisKernel: Kernel {
 
 extension AxisKernel {
   /// The source.
-  public var reads: [Plan.Operand] { [source] }
+  package var reads: [Plan.Operand] { [source] }
+
+  /// The result.
+  package var writes: [Int] { [result.slot] }
 
   /// Gives source and result other slots.
-  public mutating func mapSlots(_ slot: (Int) -> Int) {
+  package mutating func mapSlots(_ slot: (Int) -> Int) {
     source.slot = slot(source.slot)
     result.slot = slot(result.slot)
   }

@@ -1,23 +1,23 @@
 /// One of the three arrays of a convolution from the other two, all of them contiguous:
 /// input `[batch, groups * channels, h, w]`, weight `[groups * filters, channels, kh, kw]`,
 /// output `[batch, groups * filters, oh, ow]`.
-public struct ConvolutionKernel: Kernel {
+package struct ConvolutionKernel: Kernel {
   /// Which array is computed.
-  public var role: Convolution.Role
+  package var role: Convolution.Role
   /// float32 or float64.
-  public var dtype: DType
+  package var dtype: DType
   /// Images.
-  public var batch: Int
+  package var batch: Int
   /// Parts of the channels.
-  public var groups: Int
+  package var groups: Int
   /// Output channels of a group.
-  public var filters: Int
+  package var filters: Int
   /// The window, over the input channels of a group.
-  public var window: WindowKernelShape
+  package var window: WindowKernelShape
   /// The two arrays that are read, in the order input, weight, output.
-  public var operands: [Plan.Operand]
+  package var operands: [Plan.Operand]
   /// The array that is written.
-  public var result: Plan.Operand
+  package var result: Plan.Operand
 
   /// - Parameter shapes: of the two operands and the result.
   init(
@@ -45,28 +45,30 @@ public struct ConvolutionKernel: Kernel {
 
 extension ConvolutionKernel {
   /// The two operands.
-  public var reads: [Plan.Operand] { operands }
+  package var reads: [Plan.Operand] { operands }
+  /// The result.
+  package var writes: [Int] { [result.slot] }
 
   /// Gives the three arrays other slots.
-  public mutating func mapSlots(_ slot: (Int) -> Int) {
+  package mutating func mapSlots(_ slot: (Int) -> Int) {
     for index in operands.indices { operands[index].slot = slot(operands[index].slot) }
     result.slot = slot(result.slot)
   }
 
   /// Floating-point operations.
-  public var flops: Int {
+  package var flops: Int {
     2 * batch * groups * filters * window.tapCount * window.outputCount
   }
 
   /// Bytes read and written, each element of each operand once.
-  public var byteCount: Int {
+  package var byteCount: Int {
     let input = batch * groups * window.channels * window.image.height * window.image.width
     let output = batch * groups * filters * window.outputCount
     return (input + output + groups * filters * window.tapCount) * dtype.byteCount
   }
 
   /// What the kernel does, on one line.
-  public var summary: String {
+  package var summary: String {
     let of = window.window
     return "convolution to \(role): \(batch) x \(groups * window.channels)"
       + "x\(window.image.height)x\(window.image.width) -> \(groups * filters)"

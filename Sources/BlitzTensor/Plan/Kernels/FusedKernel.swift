@@ -1,82 +1,84 @@
 /// A chain of elementwise ops over one index space, with what it stores on the way and a
 /// reduction at the end.
 ///
-/// Values are numbered: operands first, then scalars, then one for each instruction.
-public struct FusedKernel: Kernel {
+/// Values are indexed: operands first, then scalars, then one for each instruction.
+package struct FusedKernel: Kernel {
   /// The index space, outermost first, with axes merged where every operand allows it.
-  public var sizes: [Int]
+  package var sizes: [Int]
   /// What is read.
-  public var operands: [Plan.Operand]
-  /// The numbers that are arguments.
-  public var scalars: [Plan.ScalarArgument]
+  package var operands: [Plan.Operand]
+  /// The scalars that are arguments.
+  package var scalars: [Plan.ScalarArgument]
   /// What is computed for each element, each value once.
-  public var instructions: [Instruction]
+  package var instructions: [Instruction]
   /// What is written for each element.
-  public var stores: [Store]
+  package var stores: [Store]
   /// What is reduced, if anything.
-  public var reduction: Reduce?
+  package var reduction: Reduce?
 
   /// One elementwise op on values; `dtype` is that of the operands (of the two to choose
   /// from for `select`), `resultDType` that of the value.
-  public struct Instruction: Sendable, Hashable {
+  package struct Instruction: Sendable, Hashable {
     /// The op.
-    public var op: Elementwise
+    package var op: Elementwise
     /// The type of the elements.
-    public var dtype: DType
+    package var dtype: DType
     /// The dtype of the value.
-    public var resultDType: DType
-    /// The values that the op takes, by number.
-    public var operands: [Int]
+    package var resultDType: DType
+    /// The values that the op takes, by index.
+    package var operands: [Int]
   }
 
   /// A value written to an array.
-  public struct Store: Sendable {
-    /// The value, by number.
-    public var value: Int
+  package struct Store: Sendable {
+    /// The value, by index.
+    package var value: Int
     /// Where it is written.
-    public var to: Plan.Operand
+    package var to: Plan.Operand
   }
 
   /// The space seen as `[outer, count, inner]`, a value reduced over `count` and written to
   /// a contiguous `[outer, inner]`.
-  public struct Reduce: Sendable {
-    /// How two numbers are combined.
-    public var kind: Reduction
-    /// The value, by number.
-    public var value: Int
+  package struct Reduce: Sendable {
+    /// How two elements are combined.
+    package var kind: Reduction
+    /// The value, by index.
+    package var value: Int
     /// The type of the elements.
-    public var dtype: DType
+    package var dtype: DType
     /// The product of the sizes before the axis.
-    public var outer: Int
+    package var outer: Int
     /// The number of elements along the axis.
-    public var count: Int
+    package var count: Int
     /// The product of the sizes behind the axis.
-    public var inner: Int
+    package var inner: Int
     /// The buffer, as a position in the plan's `slots`.
-    public var slot: Int
+    package var slot: Int
     /// In elements.
-    public var offset: Int
+    package var offset: Int
   }
 
   /// The number of elements of the space.
-  public var elementCount: Int { sizes.reduce(1, *) }
+  package var elementCount: Int { sizes.reduce(1, *) }
 }
 
 extension FusedKernel {
   /// The operands.
-  public var reads: [Plan.Operand] { operands }
+  package var reads: [Plan.Operand] { operands }
+  /// The reduction, and the stores.
+  package var writes: [Int] { (reduction.map { [$0.slot] } ?? []) + stores.map(\.to.slot) }
 
   /// Whether whole numbers are divided: one may be divided by 0.
-  public var mayFail: Bool {
+  package var mayFail: Bool {
     instructions.contains { ($0.op == .remainder || $0.op == .divide) && $0.dtype.isInteger }
   }
 
   /// Whether the space has no elements and nothing is reduced.
-  public var isEmpty: Bool { elementCount == 0 && reduction == nil }
+  package var isEmpty: Bool { elementCount == 0 && reduction == nil }
 
   /// The operands that are walked exactly as the store of `value` is, and that no
   /// instruction reads after the stored value is computed.
-  public func overwritable(for value: Int) -> [Int] {
+  package func overwritable(for value: Int) -> [Int] {
     guard let store = stores.first(where: { $0.to.slot == value }), store.to.isContiguous,
       store.to.offset == 0
     else { return [] }
@@ -98,14 +100,14 @@ extension FusedKernel {
   }
 
   /// Gives the operands, the stores and the reduction other slots.
-  public mutating func mapSlots(_ slot: (Int) -> Int) {
+  package mutating func mapSlots(_ slot: (Int) -> Int) {
     for index in operands.indices { operands[index].slot = slot(operands[index].slot) }
     for index in stores.indices { stores[index].to.slot = slot(stores[index].to.slot) }
     if let reduced = reduction?.slot { reduction?.slot = slot(reduced) }
   }
 
   /// The space, and the ops in order.
-  public var summary: String {
+  package var summary: String {
     var words = instructions.map(\.op.rule.name)
     if let reduction { words.append("\(reduction.kind)") }
     if words.isEmpty { words = [operands.isEmpty ? "fill" : "copy"] }
@@ -117,7 +119,7 @@ extension FusedKernel {
 
   /// Operands, stores and what is reduced; a dimension that an operand does not move along is
   /// read once.
-  public var byteCount: Int {
+  package var byteCount: Int {
     let read = operands.reduce(0) { sum, operand in
       sum
         + zip(sizes, operand.strides).reduce(operand.dtype.byteCount) {
@@ -130,7 +132,7 @@ extension FusedKernel {
   }
 
   /// One for each instruction and element, and one for the reduction.
-  public var flops: Int {
+  package var flops: Int {
     elementCount * (instructions.count + (reduction == nil ? 0 : 1))
   }
 }

@@ -1,38 +1,40 @@
 /// `result[o, j, i] = source[o, index[o, j, i], i]`.
-public struct GatherKernel: Kernel {
+package struct GatherKernel: Kernel {
   /// Who reads the positions, for the error about one that is outside the axis.
-  public var reader: PositionReader
+  package var reader: PositionReader
   /// The type of the elements.
-  public var dtype: DType
+  package var dtype: DType
   /// The source, contiguous, along the axis that positions are on.
-  public var extent: Plan.AxisExtent
+  package var extent: Plan.AxisExtent
   /// The number of positions along the axis: the result is `[outer, indexCount, inner]`, contiguous.
-  public var indexCount: Int
+  package var indexCount: Int
   /// What is read.
-  public var source: Plan.Operand
+  package var source: Plan.Operand
   /// int64, walked by three strides (of outer, j, inner).
-  public var index: Plan.Operand
+  package var index: Plan.Operand
   /// What is written.
-  public var result: Plan.Operand
+  package var result: Plan.Operand
 
   /// Source and positions.
-  public var reads: [Plan.Operand] { [source, index] }
+  package var reads: [Plan.Operand] { [source, index] }
+  /// The result.
+  package var writes: [Int] { [result.slot] }
   /// Positions may be out of range.
-  public var mayFail: Bool { true }
+  package var mayFail: Bool { true }
 
   /// Gives the three arrays other slots.
-  public mutating func mapSlots(_ slot: (Int) -> Int) {
+  package mutating func mapSlots(_ slot: (Int) -> Int) {
     source.slot = slot(source.slot)
     index.slot = slot(index.slot)
     result.slot = slot(result.slot)
   }
 
   /// How many elements of how many.
-  public var summary: String {
+  package var summary: String {
     "gather \(extent.outer) x \(indexCount) x \(extent.inner) of \(extent.count)"
   }
   /// What is gathered, read and written.
-  public var byteCount: Int { extent.outer * indexCount * extent.inner * 2 * dtype.byteCount }
+  package var byteCount: Int { extent.outer * indexCount * extent.inner * 2 * dtype.byteCount }
   /// None.
-  public var flops: Int { 0 }
+  package var flops: Int { 0 }
 }

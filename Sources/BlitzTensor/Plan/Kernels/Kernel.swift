@@ -2,9 +2,11 @@
 ///
 /// Each kind is a value in a file of this folder, which says all that the layout, the printed plan and
 /// the profile ask of it. How the processor runs it is its conformance to `CPUKernel`, in BlitzCPU.
-public protocol Kernel: Sendable {
+package protocol Kernel: Sendable {
   /// The arrays that it reads.
   var reads: [Plan.Operand] { get }
+  /// The slots that it writes.
+  var writes: [Int] { get }
   /// Whether it can find its operands wrong as it runs, such as positions out of range.
   var mayFail: Bool { get }
   /// Whether there is nothing to do.
@@ -24,9 +26,9 @@ public protocol Kernel: Sendable {
 
 extension Kernel {
   /// Most kernels take whatever numbers they are given.
-  public var mayFail: Bool { false }
+  package var mayFail: Bool { false }
   /// Most kernels write something.
-  public var isEmpty: Bool { false }
+  package var isEmpty: Bool { false }
   /// Most kernels read an element after they have written another.
-  public func overwritable(for value: Int) -> [Int] { [] }
+  package func overwritable(for value: Int) -> [Int] { [] }
 }

@@ -2,51 +2,53 @@
 ///
 /// `C` is `[batches, m, n]`, contiguous. `op(A)` is m x k: row-major with `leadingA` elements
 /// from row to row, or its transpose if `transposesA`. Likewise `op(B)`, k x n.
-public struct MatMulKernel: Kernel {
+package struct MatMulKernel: Kernel {
   /// Rows of the result.
-  public var m: Int
+  package var m: Int
   /// Columns of the result.
-  public var n: Int
+  package var n: Int
   /// The size that is summed over.
-  public var k: Int
+  package var k: Int
   /// The type of the elements.
-  public var dtype: DType
+  package var dtype: DType
   /// The number of products.
-  public var batchSizes: [Int]
+  package var batchSizes: [Int]
   /// Slot, offset of the first matrix and strides from batch to batch (one for each of
   /// `batchSizes`, 0 where a matrix is used again).
-  public var a: Plan.Operand
+  package var a: Plan.Operand
   /// The right operand, likewise.
-  public var b: Plan.Operand
+  package var b: Plan.Operand
   /// Whether the left matrices are stored transposed.
-  public var transposesA: Bool
+  package var transposesA: Bool
   /// Whether the right matrices are stored transposed.
-  public var transposesB: Bool
+  package var transposesB: Bool
   /// Elements from one stored row of a left matrix to the next.
-  public var leadingA: Int
+  package var leadingA: Int
   /// Elements from one stored row of a right matrix to the next.
-  public var leadingB: Int
+  package var leadingB: Int
   /// Where `C` is; what is there is added to if `accumulates`.
-  public var c: Plan.Operand
+  package var c: Plan.Operand
   /// An array to copy into `C` first (contiguous, like `C`), when it accumulates but the
   /// old value must be kept.
-  public var initial: Plan.Operand?
+  package var initial: Plan.Operand?
   /// Whether the product is added to what is there.
-  public var accumulates: Bool
+  package var accumulates: Bool
   /// The product of these scalars and `alphaSign` is alpha.
-  public var alpha: [Plan.ScalarArgument]
+  package var alpha: [Plan.ScalarArgument]
   /// 1 or -1, a factor of alpha.
-  public var alphaSign: Double
+  package var alphaSign: Double
 }
 
 extension MatMulKernel {
   private var batchCount: Int { batchSizes.reduce(1, *) }
 
   /// Both sides, and what is copied into the result first.
-  public var reads: [Plan.Operand] { [a, b] + (initial.map { [$0] } ?? []) }
+  package var reads: [Plan.Operand] { [a, b] + (initial.map { [$0] } ?? []) }
+  /// The result.
+  package var writes: [Int] { [c.slot] }
 
   /// The array that the product is added to, unless a side is read from it.
-  public func overwritable(for value: Int) -> [Int] {
+  package func overwritable(for value: Int) -> [Int] {
     guard let initial, initial.offset == 0, initial.slot != a.slot, initial.slot != b.slot else {
       return []
     }
@@ -55,7 +57,7 @@ extension MatMulKernel {
 
   /// Gives the sides and the result other slots; where the initial array is the result's by then,
   /// nothing is to be copied.
-  public mutating func mapSlots(_ slot: (Int) -> Int) {
+  package mutating func mapSlots(_ slot: (Int) -> Int) {
     a.slot = slot(a.slot)
     b.slot = slot(b.slot)
     c.slot = slot(c.slot)
@@ -66,7 +68,7 @@ extension MatMulKernel {
   }
 
   /// The sizes and the formula.
-  public var summary: String {
+  package var summary: String {
     let size = "\(batchCount == 1 ? "" : "\(batchCount) x ")\(m)x\(k)x\(n)"
     let sides = "\(transposesA ? "aᵀ" : "a") \(transposesB ? "bᵀ" : "b")"
     var text = "matmul \(size) c \(accumulates ? "+=" : "=") "
@@ -77,10 +79,10 @@ extension MatMulKernel {
   }
 
   /// Both sides once for each product, and the result, twice if it is added to.
-  public var byteCount: Int {
+  package var byteCount: Int {
     batchCount * (m * k + k * n + (accumulates ? 2 : 1) * m * n) * dtype.byteCount
   }
 
   /// A multiplication and an addition for each element of the three sizes.
-  public var flops: Int { 2 * batchCount * m * n * k }
+  package var flops: Int { 2 * batchCount * m * n * k }
 }

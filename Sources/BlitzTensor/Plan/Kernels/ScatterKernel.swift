@@ -1,36 +1,38 @@
 /// `result = base; result[o, index[o, j, i], i] = (or +=) updates[o, j, i]`.
-public struct ScatterKernel: Kernel {
+package struct ScatterKernel: Kernel {
   /// Who reads the positions, for the error about one that is outside the axis.
-  public var reader: PositionReader
+  package var reader: PositionReader
   /// The type of the elements.
-  public var dtype: DType
+  package var dtype: DType
   /// Whether updates are added; otherwise they replace.
-  public var adds: Bool
+  package var adds: Bool
   /// The result, contiguous, along the axis that positions are on.
-  public var extent: Plan.AxisExtent
+  package var extent: Plan.AxisExtent
   /// The number of positions along the axis: the updates are `[outer, indexCount, inner]`.
-  public var indexCount: Int
+  package var indexCount: Int
   /// Contiguous; nothing is copied if it is the result's slot.
-  public var base: Plan.Operand
+  package var base: Plan.Operand
   /// int64, walked by three strides.
-  public var index: Plan.Operand
+  package var index: Plan.Operand
   /// Contiguous.
-  public var updates: Plan.Operand
+  package var updates: Plan.Operand
   /// What is written.
-  public var result: Plan.Operand
+  package var result: Plan.Operand
 
   /// Base, positions and updates.
-  public var reads: [Plan.Operand] { [base, index, updates] }
+  package var reads: [Plan.Operand] { [base, index, updates] }
+  /// The result.
+  package var writes: [Int] { [result.slot] }
   /// Positions may be out of range.
-  public var mayFail: Bool { true }
+  package var mayFail: Bool { true }
 
   /// The base, unless something else is read from it.
-  public func overwritable(for value: Int) -> [Int] {
+  package func overwritable(for value: Int) -> [Int] {
     base.offset == 0 && base.slot != index.slot && base.slot != updates.slot ? [base.slot] : []
   }
 
   /// Gives the four arrays other slots.
-  public mutating func mapSlots(_ slot: (Int) -> Int) {
+  package mutating func mapSlots(_ slot: (Int) -> Int) {
     base.slot = slot(base.slot)
     index.slot = slot(index.slot)
     updates.slot = slot(updates.slot)
@@ -38,14 +40,14 @@ public struct ScatterKernel: Kernel {
   }
 
   /// How many elements into how many.
-  public var summary: String {
+  package var summary: String {
     "\(adds ? "scatterAdd" : "scatter") "
       + "\(extent.outer) x \(indexCount) x \(extent.inner) into \(extent.count)"
   }
   /// The result, and the updates, read and written.
-  public var byteCount: Int {
+  package var byteCount: Int {
     extent.outer * extent.inner * (extent.count + 2 * indexCount) * dtype.byteCount
   }
   /// One for each update that is added.
-  public var flops: Int { adds ? extent.outer * indexCount * extent.inner : 0 }
+  package var flops: Int { adds ? extent.outer * indexCount * extent.inner : 0 }
 }

@@ -1,13 +1,13 @@
 /// A window over images of known sizes.
-public struct WindowKernelShape: Sendable, Hashable {
+package struct WindowKernelShape: Sendable, Hashable {
   /// How it slides.
-  public var window: Window
+  package var window: Window
   /// Channels of the image that a window covers.
-  public var channels: Int
+  package var channels: Int
   /// The sizes of the image.
-  public var image: Size2D
+  package var image: Size2D
   /// How many windows there are along each axis.
-  public var output: Size2D
+  package var output: Size2D
 
   init(_ window: Window, channels: Int, image: Shape, output: Shape) {
     self.window = window
@@ -17,7 +17,7 @@ public struct WindowKernelShape: Sendable, Hashable {
   }
 
   /// Taps of a window, over all its channels.
-  public var tapCount: Int { channels * window.size.height * window.size.width }
+  package var tapCount: Int { channels * window.size.height * window.size.width }
   /// Windows over an image.
-  public var outputCount: Int { output.height * output.width }
+  package var outputCount: Int { output.height * output.width }
 }

@@ -154,11 +154,11 @@ struct Selection {
     }
     if counts.elementCount == 0 { return tensor }
     let isNamed = Tensor.filled(.integer(1), counts, .bool)
-      .embedded(slices, in: tensor.shape, fill: .integer(0))
+      .padded(slices, in: tensor.shape, fill: .integer(0))
     if case .scalar = value.node.op { return .selecting(isNamed, value, tensor) }
     let part = value.broadcastCopy(to: Shape(view)).viewed(as: counts)
     return .selecting(
-      isNamed, part.embedded(slices, in: tensor.shape, fill: .integer(0)), tensor)
+      isNamed, part.padded(slices, in: tensor.shape, fill: .integer(0)), tensor)
   }
 
   /// The source seen as three axes, the one with positions in the middle.

@@ -12,7 +12,7 @@ extension Tensor {
   ///
   /// Ranges are cut off at the ends of an axis; a place outside it is an error at the call,
   /// one inside an index tensor an error when it is used. Reading by a mask computes the mask.
-  /// Assigning gives the variable a new tensor: copies keep their numbers. A single number takes
+  /// Assigning gives the variable a new tensor: copies keep their elements. A scalar takes
   /// the dtype of the tensor that it is assigned to.
   ///
   /// - Returns: without the axes for which a single place was named.

@@ -14,7 +14,7 @@ public protocol TensorIndex: Sendable {
   var axisIndex: AxisIndex { get }
 }
 
-/// An index of one axis, or of as many as it stands for.
+/// An index of one axis, or of several that it stands for.
 public struct AxisIndex: TensorIndex {
   let kind: Kind
 
@@ -35,13 +35,13 @@ public struct AxisIndex: TensorIndex {
 }
 
 extension TensorIndex where Self == AxisIndex {
-  /// As many whole axes as the other indexes leave; `...` says the same at either end.
+  /// All axes that the other indexes leave; `...` at either end says the same.
   public static var ellipsis: AxisIndex { AxisIndex(.ellipsis) }
 
   /// A new axis of size 1.
   public static var newAxis: AxisIndex { AxisIndex(.newAxis) }
 
-  /// Every `step`th place from one on, up to another that is left out: Python's `from:to:step`.
+  /// Every `step`th place from one on, up to another that is not included: Python's `from:to:step`.
   ///
   ///     x[.slice(from: 1, to: -1, by: 2)]
   ///     x[.slice(by: -1)]                    // backwards

@@ -12,22 +12,22 @@ extension Tensor {
   ) throws(Failure) -> Tensor {
     if let error = TensorError.badShape("Tensor", shape.sizes) { return Tensor(error: error) }
     let (size, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
-    let buffer: Buffer
+    let block: MemoryBlock
     do throws(TensorError) {
-      buffer = try Buffer(byteCount: overflow ? Int.max : size)
+      block = try MemoryBlock(byteCount: overflow ? Int.max : size)
     } catch {
       return Tensor(error: error)
     }
-    try write(UnsafeMutableRawBufferPointer(start: buffer.pointer, count: size))
+    try write(UnsafeMutableRawBufferPointer(start: block.pointer, count: size))
     return Tensor(
       node: Node(
-        .data, shape: shape, dtype: dtype, numbers: .memory(Storage(buffer: buffer))))
+        .data, shape: shape, dtype: dtype, contents: .memory(Storage(block: block))))
   }
 
   /// Runs `read` on the elements as bytes, computed now: row-major, in the byte order of the
   /// machine.
   ///
-  /// - Throws: what went wrong on the way to the numbers, or what `read` throws.
+  /// - Throws: what went wrong on the way to the elements, or what `read` throws.
   package func withBytes<Answer>(
     _ read: (UnsafeRawBufferPointer) throws -> Answer
   ) throws -> Answer {

@@ -1,12 +1,12 @@
 extension Tensor {
-  /// Zeros.
+  /// A tensor of zeros: `torch.zeros`.
   ///
   ///     let w = Tensor.zeros([1000, 100], requiresGrad: true)
   ///
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - dtype: the type of the elements.
-  ///   - device: where the numbers live. They take no memory until they are needed.
+  ///   - device: where the tensor lives. They take no memory until they are needed.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative size; sizes whose product cannot be counted.
   public static func zeros(
@@ -15,12 +15,12 @@ extension Tensor {
     filled("zeros", .integer(0), shape, dtype, device, requiresGrad)
   }
 
-  /// Ones.
+  /// A tensor of ones: `torch.ones`.
   ///
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - dtype: the type of the elements.
-  ///   - device: where the numbers live. They take no memory until they are needed.
+  ///   - device: where the tensor lives. They take no memory until they are needed.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative size; sizes whose product cannot be counted.
   public static func ones(
@@ -29,13 +29,13 @@ extension Tensor {
     filled("ones", .integer(1), shape, dtype, device, requiresGrad)
   }
 
-  /// The same number everywhere.
+  /// A tensor with the same value everywhere: `torch.full`.
   ///
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - value: the number.
   ///   - dtype: the type of the elements, float32 for a whole number too.
-  ///   - device: where the numbers live. They take no memory until they are needed.
+  ///   - device: where the tensor lives. They take no memory until they are needed.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative size; sizes whose product cannot be counted; a number that the dtype
   ///   cannot hold.
@@ -46,31 +46,31 @@ extension Tensor {
     filled("full", .real(value), shape, dtype, device, requiresGrad)
   }
 
-  /// Zeros of the shape, dtype and device of another tensor.
+  /// Zeros in the shape, dtype and device of another tensor: `torch.zeros_like`.
   public static func zeros(like other: Tensor) -> Tensor {
     if other.node.failure != nil { return other }
     return filled("zeros", .integer(0), other.shape, other.dtype, other.device, false)
   }
 
-  /// Ones of the shape, dtype and device of another tensor.
+  /// Ones in the shape, dtype and device of another tensor: `torch.ones_like`.
   public static func ones(like other: Tensor) -> Tensor {
     if other.node.failure != nil { return other }
     return filled("ones", .integer(1), other.shape, other.dtype, other.device, false)
   }
 
-  /// One number everywhere, under the shape, dtype and device of another tensor.
+  /// One value everywhere, in the shape, dtype and device of another tensor: `torch.full_like`.
   public static func full(like other: Tensor, _ value: Double) -> Tensor {
     if other.node.failure != nil { return other }
     return filled("full", .real(value), other.shape, other.dtype, other.device, false)
   }
 
-  /// The identity matrix, or its first columns.
+  /// The identity matrix, or its first columns: `torch.eye`.
   ///
   /// - Parameters:
   ///   - rows: the number of rows.
   ///   - columns: the number of columns; as many as rows if left out.
   ///   - dtype: the type of the elements.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative size; sizes whose product cannot be counted.
   public static func eye(

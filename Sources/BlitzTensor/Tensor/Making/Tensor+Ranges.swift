@@ -1,12 +1,12 @@
 extension Tensor {
-  /// The whole numbers 0, 1, ..., `end - 1`.
+  /// The whole numbers from 0 to `end - 1`: `torch.arange`.
   ///
   ///     Tensor.arange(4)     // 0, 1, 2, 3
   ///
   /// - Parameters:
   ///   - end: how many.
   ///   - dtype: the type of the elements; int64 if left out, as in PyTorch.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative end; more numbers than memory holds.
   public static func arange(
@@ -15,16 +15,16 @@ extension Tensor {
     arange(0, end, dtype: dtype, device: device, requiresGrad: requiresGrad)
   }
 
-  /// The whole numbers from `start` on, up to `end`, which is left out.
+  /// The whole numbers from `start` on, up to `end`, which is not included: `torch.arange`.
   ///
   ///     Tensor.arange(2, 10, step: 3)     // 2, 5, 8
   ///
   /// - Parameters:
   ///   - start: the first number.
-  ///   - end: where the numbers stop, not one of them.
+  ///   - end: where the elements stop, not one of them.
   ///   - step: the distance from one to the next; negative to count down.
   ///   - dtype: the type of the elements; int64 if left out, as in PyTorch.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a step of 0, or one that leads away from `end`; more numbers than memory holds.
   public static func arange(
@@ -43,7 +43,7 @@ extension Tensor {
     }.made(dtype, requiresGrad: requiresGrad)
   }
 
-  /// Numbers at equal distances from `start` on, up to `end`, which is left out.
+  /// Values at equal distances from `start` on, up to `end`, which is not included: `torch.arange`.
   ///
   ///     x[i] = start + i * step,  i in 0 ..< ceil((end - start) / step)
   ///
@@ -51,10 +51,10 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - start: the first number.
-  ///   - end: where the numbers stop, not one of them.
+  ///   - end: where the elements stop, not one of them.
   ///   - step: the distance from one to the next; negative to count down.
   ///   - dtype: the type of the elements.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a step of 0, or one that leads away from `end`; numbers that are not finite;
   ///   more numbers than memory holds.
@@ -74,7 +74,8 @@ extension Tensor {
     }.made(dtype, requiresGrad: requiresGrad)
   }
 
-  /// `count` numbers at equal distances, the first and the last of which are given.
+  /// `count` values at equal distances, of which the first and the last are given:
+  /// `torch.linspace`.
   ///
   ///     Tensor.linspace(0, 1, count: 5)     // 0, 0.25, 0.5, 0.75, 1
   ///
@@ -83,7 +84,7 @@ extension Tensor {
   ///   - end: the last number; not used if `count` is 1.
   ///   - count: how many.
   ///   - dtype: the type of the elements.
-  ///   - device: where the numbers live.
+  ///   - device: where the tensor lives.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: a negative count; more numbers than memory holds.
   public static func linspace(

@@ -1,4 +1,4 @@
-/// Numbers written out in the source: one, or nested arrays of any depth.
+/// Literals in the source, one or nested arrays of any depth, that a tensor is made from.
 ///
 /// Only `Tensor`'s initialiser takes it. A type of its own, because `2.5` in a tensor means
 /// float32, while the same literal in a Swift array means `Double`.
@@ -26,7 +26,7 @@ extension TensorLiteral: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
 }
 
 extension Tensor {
-  /// The numbers that are written out: `Tensor([[1.5, 2], [3, 4]])`, `Tensor(5.0)`.
+  /// A tensor of literals, `Tensor([[1.5, 2], [3, 4]])` or `Tensor(5.0)`: `torch.tensor`.
   ///
   /// Numbers with a fraction, or a mixture, are float32; whole numbers alone are int64; `true`
   /// and `false` are bool: as in `torch.tensor`. A variable keeps its type instead: an array of
@@ -34,8 +34,8 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - numbers: one number, or rows of equal length in brackets, to any depth.
-  ///   - dtype: another dtype, which must be able to hold the numbers.
-  ///   - device: where the numbers live.
+  ///   - dtype: another dtype, which must be able to hold the elements.
+  ///   - device: where the tensor lives.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: rows of different lengths; numbers beside `true` or `false`; a number that the
   ///   dtype cannot hold.
@@ -81,7 +81,7 @@ extension Tensor {
   }
 }
 
-/// Checks that nested arrays are even, and collects their numbers.
+/// Checks that nested arrays are even, and collects their elements.
 private struct LiteralReader {
   var numbers: [Scalar] = []
   private var hasBool = false

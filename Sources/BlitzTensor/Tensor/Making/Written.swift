@@ -9,14 +9,14 @@ extension Tensor {
     do throws(TensorError) {
       let (bytes, overflow) = shape.elementCount.multipliedReportingOverflow(
         by: T.dtype.byteCount)
-      let buffer = try Buffer(byteCount: overflow ? Int.max : bytes)
+      let block = try MemoryBlock(byteCount: overflow ? Int.max : bytes)
       let numbers = UnsafeMutableBufferPointer(
-        start: buffer.pointer.bindMemory(to: T.self, capacity: shape.elementCount),
+        start: block.pointer.bindMemory(to: T.self, capacity: shape.elementCount),
         count: shape.elementCount)
       try write(numbers)
-      let moved = try device.holding(Storage(buffer: buffer), shape: shape, dtype: T.dtype)
+      let moved = try device.holding(Storage(block: block), shape: shape, dtype: T.dtype)
       return Tensor(
-        node: Node(.data, shape: shape, dtype: T.dtype, device: device, numbers: moved))
+        node: Node(.data, shape: shape, dtype: T.dtype, device: device, contents: moved))
     } catch {
       return Tensor(error: error)
     }

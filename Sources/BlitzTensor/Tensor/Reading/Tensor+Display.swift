@@ -1,7 +1,7 @@
 extension Tensor: Displayable {
-  /// The numbers as a small table, computed now: one row for an axis, a grid for two, the first
-  /// grids of what has more. Long axes show their first and last places. A single number, and a
-  /// tensor that carries an error, show as text.
+  /// The elements as a small table, computed now: a row for one axis, a grid for two, the first
+  /// grids for more. Long axes show their first and last places. A scalar, and a tensor that
+  /// carries an error, show as text.
   public var display: Display {
     let text = description
     guard rank > 0, elementCount > 0, error == nil,

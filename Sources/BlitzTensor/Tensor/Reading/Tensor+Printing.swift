@@ -1,5 +1,5 @@
 extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
-  /// The numbers in aligned columns with dtype and shape at the end, computed now.
+  /// The elements in aligned columns with dtype and shape at the end, computed now.
   ///
   ///     [[1.5000, 2.0000],
   ///      [3.0000, 4.0000]], float32[2, 2]

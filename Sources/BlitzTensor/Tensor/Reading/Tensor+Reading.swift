@@ -1,5 +1,5 @@
 extension Tensor {
-  /// The number of a tensor of one element, computed now.
+  /// The element of a tensor that has only one, computed now: `torch.Tensor.item`.
   ///
   ///     print(try loss.item())
   ///
@@ -8,15 +8,15 @@ extension Tensor {
   ///   also for an int64 that no `Double` equals.
   public func item() throws(TensorError) -> Double { try item(as: Double.self) }
 
-  /// The number of a tensor of one element, computed now, as a Swift type.
+  /// The element of a tensor that has only one, computed now, as a Swift type: `torch.Tensor.item`.
   ///
   ///     let best = try scores.argmax().item(as: Int.self)
   ///
   /// - Throws: `TensorError` if there is not one element, if the type cannot hold every value of
   ///   the dtype (see ``scalars(as:)``), or what went wrong on the way to it.
-  public func item<Number: TensorElement>(
-    as type: Number.Type
-  ) throws(TensorError) -> Number {
+  public func item<Element: TensorElement>(
+    as type: Element.Type
+  ) throws(TensorError) -> Element {
     if let error { throw error }
     guard elementCount == 1 else {
       throw TensorError(
@@ -24,10 +24,10 @@ extension Tensor {
         operands: [("tensor", signature)],
         help: "index or reduce it first, or read all numbers with scalars(as:) or array()")
     }
-    return try numbers("item", as: type)[0]
+    return try elements("item", as: type)[0]
   }
 
-  /// All numbers in one array, row by row, computed now.
+  /// All elements in one flat array, row by row, computed now.
   ///
   ///     let flat = try x.scalars(as: Float.self)
   ///
@@ -36,13 +36,14 @@ extension Tensor {
   ///
   /// - Returns: as many numbers as the tensor has elements.
   /// - Throws: `TensorError` if numbers would change, or what went wrong on the way to them.
-  public func scalars<Number: TensorElement>(
-    as type: Number.Type = Number.self
-  ) throws(TensorError) -> [Number] {
-    try numbers("scalars", as: type)
+  public func scalars<Element: TensorElement>(
+    as type: Element.Type = Element.self
+  ) throws(TensorError) -> [Element] {
+    try elements("scalars", as: type)
   }
 
-  /// All numbers as nested arrays, or row by row in a flat one, computed now.
+  /// All elements as nested arrays, or row by row in a flat one, computed now:
+  /// `torch.Tensor.tolist`.
   ///
   ///     let rows: [[Float]] = try x.array()      // one bracket for each axis
   ///     let flat: [Float] = try x.array()        // one bracket: any number of axes
@@ -50,50 +51,50 @@ extension Tensor {
   ///
   /// - Throws: `TensorError` if there are more than one and not as many brackets as axes, if
   ///   numbers would change (see ``scalars(as:)``), or what went wrong on the way to them.
-  public func array<Numbers: NestedNumbers>(
-    as type: Numbers.Type = Numbers.self
-  ) throws(TensorError) -> Numbers {
+  public func array<Nested: NestedElements>(
+    as type: Nested.Type = Nested.self
+  ) throws(TensorError) -> Nested {
     if let error { throw error }
-    guard Numbers.depth == rank || Numbers.depth == 1 else {
+    guard Nested.depth == rank || Nested.depth == 1 else {
       throw TensorError(
-        "array", "\(type) has \(Numbers.depth) brackets, the tensor \(rank) axes",
+        "array", "\(type) has \(Nested.depth) brackets, the tensor \(rank) axes",
         operands: [("tensor", signature)],
         help: "give one bracket for each axis, or one for all numbers row by row")
     }
-    let flat = try numbers("array", as: Numbers.Number.self)
-    let sizes = Numbers.depth == rank ? shape.sizes : [elementCount]
+    let flat = try elements("array", as: Nested.ElementType.self)
+    let sizes = Nested.depth == rank ? shape.sizes : [elementCount]
     return flat.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else {
         // An empty array has no address; nothing is read from the one that stands in.
-        return withUnsafeTemporaryAllocation(of: Numbers.Number.self, capacity: 1) {
-          Numbers.read(UnsafePointer($0.baseAddress!), sizes: sizes[...])
+        return withUnsafeTemporaryAllocation(of: Nested.ElementType.self, capacity: 1) {
+          Nested.read(UnsafePointer($0.baseAddress!), sizes: sizes[...])
         }
       }
-      return Numbers.read(start, sizes: sizes[...])
+      return Nested.read(start, sizes: sizes[...])
     }
   }
 
-  /// All numbers row by row, computed now, where no type is asked for.
+  /// All elements row by row as `Double`, computed now, where no type is asked for.
   ///
   /// - Throws: as ``scalars(as:)``.
-  public func array() throws(TensorError) -> [Double] { try numbers("array", as: Double.self) }
+  public func array() throws(TensorError) -> [Double] { try elements("array", as: Double.self) }
 
-  private func numbers<Number: TensorElement>(
-    _ op: String, as type: Number.Type
-  ) throws(TensorError) -> [Number] {
+  private func elements<Element: TensorElement>(
+    _ op: String, as type: Element.Type
+  ) throws(TensorError) -> [Element] {
     if let error { throw error }
-    guard dtype.widens(to: Number.dtype) else {
+    guard dtype.widens(to: Element.dtype) else {
       throw TensorError(
         op, "\(dtype) numbers cannot all be kept as \(type)", operands: [("tensor", signature)],
-        help: "write .cast(to: .\(Number.dtype)) first")
+        help: "write .cast(to: .\(Element.dtype)) first")
     }
     let storage = try Evaluation.storage(of: node)
     let count = elementCount
     var isExact = true
-    let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
+    let numbers = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let target = buffer.baseAddress {
         isExact = dtype.copy(
-          UnsafeRawPointer(storage.pointer), to: UnsafeMutableRawPointer(target), as: Number.dtype,
+          UnsafeRawPointer(storage.pointer), to: UnsafeMutableRawPointer(target), as: Element.dtype,
           count: count)
       }
       initialized = count

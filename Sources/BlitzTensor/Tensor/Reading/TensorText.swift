@@ -37,7 +37,7 @@ struct TensorText {
     width = shown.reduce(1) { max($0, word($1).utf8.count) }
   }
 
-  /// The numbers in brackets.
+  /// The elements in brackets.
   var text: String {
     shape.elementCount == 0 ? "[]" : text(axis: 0, offset: 0)
   }

@@ -4,12 +4,24 @@ import Foundation
 struct Log {
   /// One value of the graph.
   struct Value {
-    /// `argument`, `number`, or an op.
+    /// `argument`, `scalar`, or an op.
     let word: String
     let operands: [Int]
     let dtype: String
     let shape: [Int]
     let isResult: Bool
+  }
+  /// One kernel of the plan, with the buffers that it reads and writes.
+  struct Kernel {
+    let summary: String
+    let reads: [Int]
+    let writes: [Int]
+  }
+  /// One buffer of the plan.
+  struct Buffer {
+    let isArgument: Bool
+    let byteCount: Int
+    let holdsResult: Bool
   }
   /// How long a kernel takes.
   struct Time {
@@ -22,6 +34,8 @@ struct Log {
   /// The plan, as it was printed.
   let plan: String
   let values: [Value]
+  let kernels: [Kernel]
+  let buffers: [Buffer]
   let times: [Time]
 
   /// Trains in a process of its own, and reads what it logs.
@@ -65,8 +79,34 @@ struct Log {
     self.graph = graph.joined(separator: "\n")
     self.plan = plan.joined(separator: "\n")
     values = try graph.dropFirst().map(Log.value)
+    let isBuffer = { (line: String) in line.hasPrefix("  buffer ") }
+    kernels = try plan.dropFirst().filter { !isBuffer($0) }.map(Log.kernel)
+    buffers = try plan.filter(isBuffer).map(Log.buffer)
     // The first line is the sum, the others a kernel each.
     times = try largest("profile").dropFirst().map(Log.time)
+  }
+
+  /// "  0: matmul 64x1000x100 c = a b; 0, 2 -> 5; 681600 bytes, 12800000 flops"
+  private static func kernel(_ line: String) throws -> Kernel {
+    let pattern = #/  \d+: (.*); ([\d, ]*) ?-> ([\d, ]+); \d+ bytes, \d+ flops/#
+    guard let match = try pattern.wholeMatch(in: line) else {
+      throw PictureError("this is not a kernel of a plan: \(line)")
+    }
+    func buffers(_ list: Substring) -> [Int] {
+      list.split(separator: ", ").compactMap { Int($0.trimmingPrefix(" ")) }
+    }
+    return Kernel(
+      summary: String(match.1), reads: buffers(match.2), writes: buffers(match.3))
+  }
+
+  /// "  buffer 2: argument 2, 400000 bytes, result 1"
+  private static func buffer(_ line: String) throws -> Buffer {
+    let pattern = #/  buffer \d+: (argument|new|temporary).*?, (\d+) bytes(, result \d+.*)?/#
+    guard let match = try pattern.wholeMatch(in: line), let byteCount = Int(match.2) else {
+      throw PictureError("this is not a buffer of a plan: \(line)")
+    }
+    return Buffer(
+      isArgument: match.1 == "argument", byteCount: byteCount, holdsResult: match.3 != nil)
   }
 
   /// "  12.3 %  2000 x 14.2 us  5.1 GB/s  100.0 GFLOP/s  matmul 64x1000x100 c = a b"
@@ -90,4 +130,10 @@ struct Log {
       dtype: String(match.3), shape: match.4.split(separator: "x").compactMap { Int($0) },
       isResult: match.5 != nil)
   }
+}
+
+/// What keeps a picture from being drawn.
+struct PictureError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
 }

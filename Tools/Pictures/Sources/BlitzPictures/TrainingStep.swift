@@ -7,14 +7,12 @@ struct TrainingStep {
   var weights: [Tensor]
   let step: CompiledStep
 
-  init(on device: Device = .cpu) {
+  init() {
     manualSeed(0)
     // The article shows what follows, up to the next comment.
-    let x = Tensor.randn([64, 1000], device: device)
-    let y = Tensor.randn([64, 10], device: device)
-    let weights = [
-      Tensor.randn([1000, 100], device: device), Tensor.randn([100, 10], device: device),
-    ]
+    let x = Tensor.randn([64, 1000])
+    let y = Tensor.randn([64, 10])
+    let weights = [Tensor.randn([1000, 100]), Tensor.randn([100, 10])]
 
     let step = compile { (w: inout [Tensor], batch: [Tensor]) in
       let (x, y) = (batch[0], batch[1])
@@ -28,7 +26,7 @@ struct TrainingStep {
     (self.x, self.y, self.weights, self.step) = (x, y, weights, step)
   }
 
-  /// Trains; answers the last loss.
+  /// Trains; returns the last loss.
   mutating func run(_ count: Int) throws -> Double {
     var loss = 0.0
     for _ in 0..<count { loss = try step(&weights, x, y).item() }

@@ -13,7 +13,7 @@ func draw(to folder: String) throws {
   let log = try Log.ofTraining()
   let drawings = [
     ("graph", Drawing.graph(log)),
-    ("plan", try Drawing.plan(PlanWatcher.planOfTrainingStep(), times: log.times)),
+    ("plan", try Drawing.plan(log)),
   ]
   for (name, drawing) in drawings {
     try write(drawing.svg(dark: false), "step-\(name).svg", to: folder)
@@ -23,13 +23,10 @@ func draw(to folder: String) throws {
   try write(log.plan + "\n", "step-plan.txt", to: folder)
 
   // The profile has kernels by their time, and those of equal text as one; the plan their order.
-  let kernels = log.plan.split(separator: "\n").dropFirst().map { line in
-    line.split(separator: ";")[0].drop { $0 == " " }.split(separator: ":", maxSplits: 1)
+  let times = log.kernels.map { kernel in
+    log.times.first { $0.kernel == kernel.summary }?.microseconds ?? .nan
   }
-  let times = kernels.map { kernel in
-    log.times.first { $0.kernel == kernel[1].drop { $0 == " " } }?.microseconds ?? .nan
-  }
-  let plot = Plot.bar(kernels.map { String($0[0]) }, times)
+  let plot = Plot.bar(times.indices.map { "\($0)" }, times)
     .labeled("Where the time of a training step goes", x: "kernel", y: "microseconds")
   try write(plot.svg(theme: .light), "step-times.svg", to: folder)
   try write(plot.svg(theme: .dark), "step-times~dark.svg", to: folder)

@@ -17,7 +17,7 @@ public struct Frame: Sendable, Encodable {
   public var classes: Data
   /// For each cell, how much likelier than by chance it is: 0 to 255.
   public var certainty: Data
-  /// For each layer and neuron, what it answers on a coarser grid, 128 for zero.
+  /// For each layer and neuron, what it returns on a coarser grid, 128 for zero.
   public var neurons: [[Data]]
   /// For each layer, the weights `[outputs, inputs]`; inputs that are pixels count as one.
   public var weights: [[Float]]
@@ -31,7 +31,7 @@ public struct Frame: Sendable, Encodable {
 }
 
 extension Network {
-  /// Draws what the network answers over the plane.
+  /// Draws what the network returns over the plane.
   func draw(_ data: PlayData, into frame: inout Frame) throws {
     let probabilities = try outputs(data.grid(Frame.side)).last!
     let count = data.classCount

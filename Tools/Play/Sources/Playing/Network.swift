@@ -65,7 +65,7 @@ final class Network {
     set { optimizer.rate = newValue }
   }
 
-  /// Makes a step, and answers the loss before it.
+  /// Makes a step, and returns the loss before it.
   func learn(_ batch: (inputs: Tensor, labels: Tensor)) throws -> Double {
     try step(batch.inputs, batch.labels).item()
   }
@@ -80,7 +80,7 @@ final class Network {
     }
   }
 
-  /// What the neurons of each layer answer, and last the classes' probabilities: `[rows, neurons]`.
+  /// What the neurons of each layer return, and last the classes' probabilities: `[rows, neurons]`.
   func outputs(_ inputs: Tensor) throws -> [Tensor] {
     try noGrad {
       var outputs: [Tensor] = []

@@ -21,7 +21,7 @@ final class Job {
   private var waiters: [String: [Waiter]] = [:]
   private var barriers: [String: [Int: Waiter]] = [:]
   /// The connection on which each living process is heard, and when it last was.
-  private var hearts: [Int: (connection: Connection, heard: NIODeadline)] = [:]
+  private var heartbeats: [Int: (connection: Connection, heard: NIODeadline)] = [:]
   /// The processes that have said goodbye.
   private var done: Set<Int> = []
   /// Why the job cannot go on.
@@ -59,11 +59,11 @@ final class Job {
       return nil
     }
     if role == .heartbeat {
-      guard hearts[process] == nil, !done.contains(process) else {
+      guard heartbeats[process] == nil, !done.contains(process) else {
         connection.refuse("process \(process) has joined already; each has a number of its own")
         return nil
       }
-      hearts[process] = (connection, .now())
+      heartbeats[process] = (connection, .now())
     }
     connection.send(.ok)
     if role == .heartbeat, let loss { connection.send(.lost(loss)) }
@@ -79,13 +79,13 @@ final class Job {
 
   /// Does what a process asks for.
   func handle(_ message: Message, from process: Int, on connection: Connection) {
-    hearts[process]?.heard = .now()
+    heartbeats[process]?.heard = .now()
     if let loss, message != .goodbye { return connection.send(.lost(loss)) }
     switch message {
     case .heartbeat: connection.send(.ok)
     case .goodbye:
       done.insert(process)
-      hearts[process] = nil
+      heartbeats[process] = nil
       connection.send(.ok)
     case .put(let key, let value):
       let change = value.count - (values[key]?.count ?? -key.utf8.count)
@@ -151,24 +151,24 @@ final class Job {
       waiting[process]?.timeout.cancel()
       barriers[key]?[process] = nil
     }
-    guard role == .heartbeat, hearts[process]?.connection === connection else { return }
+    guard role == .heartbeat, heartbeats[process]?.connection === connection else { return }
     lose(process, "ended without a goodbye")
   }
 
   /// Finds the processes that have not been heard of for too long.
-  func checkHearts() {
+  func checkHeartbeats() {
     let limit = NIODeadline.now() - silence
-    if let (process, _) = hearts.first(where: { $0.value.heard < limit }) {
+    if let (process, _) = heartbeats.first(where: { $0.value.heard < limit }) {
       lose(process, "has not been heard of for \(silence.nanoseconds / 1_000_000_000) s")
     }
   }
 
   private func lose(_ process: Int, _ how: String) {
-    hearts[process] = nil
+    heartbeats[process] = nil
     guard loss == nil else { return }
     let text = "process \(process) of \(processCount) \(how)"
     loss = text
-    for (connection, _) in hearts.values { connection.send(.lost(text)) }
+    for (connection, _) in heartbeats.values { connection.send(.lost(text)) }
     for waiter in waiters.values.joined() { answer(waiter, .lost(text)) }
     for waiter in barriers.values.flatMap(\.values) { answer(waiter, .lost(text)) }
     (waiters, barriers) = ([:], [:])

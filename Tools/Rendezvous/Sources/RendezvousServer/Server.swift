@@ -49,7 +49,7 @@ public final class Server: Sendable {
     }
     let interval = TimeAmount.nanoseconds(max(silence.nanoseconds / 4, 1_000_000))
     loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
-      job.value.checkHearts()
+      job.value.checkHeartbeats()
     }
   }
 

@@ -1,10 +1,10 @@
 extension Device {
-  /// Numbers in memory as this device holds them: on their way, if it has a memory of its own.
+  /// Contents in memory as this device holds them: on their way, if it has a memory of its own.
   ///
   /// - Throws: `TensorError` if there is no such device, or it has no memory left.
   func holding(
     _ storage: Storage, shape: Shape, dtype: DType, sharding: Sharding = .replicated
-  ) throws(TensorError) -> Numbers {
+  ) throws(TensorError) -> Contents {
     if self == .cpu { return .memory(storage) }
     guard let backend = try backend() as? any ProgramBackend else { return .memory(storage) }
     let bytes = UnsafeRawBufferPointer(
@@ -16,30 +16,30 @@ extension Device {
 }
 
 extension DeviceArray {
-  /// A copy in this machine's memory, once the numbers are there.
+  /// A copy in this machine's memory, once the elements are there.
   func download() throws(TensorError) -> Storage {
     let byteCount = shape.elementCount * dtype.byteCount
-    let buffer = try Buffer(byteCount: byteCount)
-    try read(into: UnsafeMutableRawBufferPointer(start: buffer.pointer, count: byteCount))
-    return Storage(buffer: buffer)
+    let block = try MemoryBlock(byteCount: byteCount)
+    try read(into: UnsafeMutableRawBufferPointer(start: block.pointer, count: byteCount))
+    return Storage(block: block)
   }
 }
 
 extension Node {
-  /// The numbers of a known node for a run on a device; those that are at home on every device
+  /// The elements of a known node for a run on a device; those that are at home on every device
   /// may have to be moved there.
-  func numbers(on device: Device) throws(TensorError) -> Numbers {
-    if self.device == device, let numbers { return numbers }
+  func contents(on device: Device) throws(TensorError) -> Contents {
+    if self.device == device, let contents { return contents }
     return try device.holding(memory(), shape: shape, dtype: dtype)
   }
 
-  /// The numbers of a known node in this machine's memory.
+  /// The elements of a known node in this machine's memory.
   func memory() throws(TensorError) -> Storage {
-    switch (numbers, op) {
+    switch (contents, op) {
     case (.memory(let memory), _): return memory
     case (.array(let array), _): return try array.download()
     case (nil, .scalar(let value)):
-      let storage = Storage(buffer: try Buffer(byteCount: dtype.byteCount))
+      let storage = Storage(block: try MemoryBlock(byteCount: dtype.byteCount))
       value.write(to: storage.pointer, as: dtype)
       return storage
     case (nil, _):
@@ -47,7 +47,7 @@ extension Node {
     }
   }
 
-  /// Gives a move from another device its numbers; those it moves are known.
+  /// Gives a move from another device its elements; those it moves are known.
   func transfer() throws(TensorError) {
     hold(
       try device.holding(inputs[0].memory(), shape: shape, dtype: dtype, sharding: sharding))

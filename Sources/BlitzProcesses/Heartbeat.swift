@@ -3,7 +3,7 @@ import Synchronization
 
 /// Lets the rendezvous know every few seconds that this process lives, on a thread of its own, and
 /// hears from it when another does not.
-final class Heart: Sendable {
+final class Heartbeat: Sendable {
   /// Why the job cannot go on, once it cannot.
   let loss = Mutex<String?>(nil)
   private let socket: Socket
@@ -28,7 +28,7 @@ final class Heart: Sendable {
 
   /// Starts the thread.
   func start() {
-    Thread { self.beat() }?.detach()
+    Thread { self.run() }?.detach()
   }
 
   /// Says goodbye: this process has done its part and will not be missed.
@@ -44,7 +44,7 @@ final class Heart: Sendable {
     }
   }
 
-  private func beat() {
+  private func run() {
     var heard = ContinuousClock.now
     do {
       while !hasEnded.load(ordering: .relaxed) {

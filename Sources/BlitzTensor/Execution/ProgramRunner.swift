@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A graph compiled for an accelerator, ready to run.
-final class ProgramStep: Sendable {
+final class ProgramRunner: Sendable {
   let program: Program
   private let loaded: any LoadedProgram
   private let backend: any ProgramBackend
@@ -18,7 +18,7 @@ final class ProgramStep: Sendable {
 
   private struct Packed {
     var scalars: [Scalar] = []
-    var arrays: [DeviceArray] = []
+    var arrays: [any DeviceArray] = []
   }
 
   /// Compiles a graph.
@@ -51,9 +51,9 @@ final class ProgramStep: Sendable {
   /// - Parameter scalars: those of the graph, or those of each step one behind the other.
   /// - Returns: the graph's results; of a repetition, what it carries and what it stacks.
   func run(
-    _ arguments: [Numbers], _ scalars: [Scalar], keeping kept: [Int]
-  ) throws(TensorError) -> [Numbers] {
-    var arrays: [DeviceArray] = []
+    _ arguments: [Contents], _ scalars: [Scalar], keeping kept: [Int]
+  ) throws(TensorError) -> [Contents] {
+    var arrays: [any DeviceArray] = []
     arrays.reserveCapacity(arguments.count + packs.count)
     for argument in arguments {
       guard case .array(let array) = argument else {
@@ -66,7 +66,7 @@ final class ProgramStep: Sendable {
       if last.arrays.count == packs.count, last.scalars == scalars {
         arrays += last.arrays
       } else {
-        var uploaded: [DeviceArray] = []
+        var uploaded: [any DeviceArray] = []
         for pack in packs { uploaded.append(try upload(pack, scalars)) }
         let new = Packed(scalars: scalars, arrays: uploaded)
         packed.withLock { $0 = new }
@@ -83,8 +83,8 @@ final class ProgramStep: Sendable {
   /// would overwrite is kept until all is computed, so that after an error training goes on with a
   /// smaller one. Not where the arguments fill much of the memory: copies of them may not fit.
   private func firstRun(
-    _ arguments: [DeviceArray], keeping kept: [Int]
-  ) throws(TensorError) -> [DeviceArray] {
+    _ arguments: [any DeviceArray], keeping kept: [Int]
+  ) throws(TensorError) -> [any DeviceArray] {
     let byteCount = arguments.reduce(0) { $0 + $1.shape.elementCount * $1.dtype.byteCount }
     let hasRoom = loaded.memoryLimit.map { byteCount <= $0 / 8 } ?? true
     let results = try loaded.run(arguments, keeping: hasRoom ? Array(arguments.indices) : kept)
@@ -96,7 +96,7 @@ final class ProgramStep: Sendable {
   /// Starts moving the scalars of one dtype to the device.
   private func upload(
     _ pack: LoweredGraph.ScalarPack, _ scalars: [Scalar]
-  ) throws(TensorError) -> DeviceArray {
+  ) throws(TensorError) -> any DeviceArray {
     let size = pack.dtype.byteCount
     let byteCount = (steps ?? 1) * pack.scalars.count * size
     let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { bytes, count in
@@ -108,7 +108,7 @@ final class ProgramStep: Sendable {
         }
       }
     }
-    let uploaded: Result<DeviceArray, TensorError> = bytes.withUnsafeBytes { buffer in
+    let uploaded: Result<any DeviceArray, TensorError> = bytes.withUnsafeBytes { buffer in
       do throws(TensorError) {
         return .success(
           try backend.upload(

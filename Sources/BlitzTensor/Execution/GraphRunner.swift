@@ -1,10 +1,10 @@
 /// A pending graph made ready to run on its device.
-struct Step: Sendable {
+struct GraphRunner: Sendable {
   private let work: Work
 
   private enum Work: Sendable {
-    case plan(PlanStep)
-    case program(ProgramStep)
+    case plan(PlanRunner)
+    case program(ProgramRunner)
   }
 
   /// Plans a pending graph and has the device's backend make it ready.
@@ -14,9 +14,9 @@ struct Step: Sendable {
     let graph = PlanGraph(pending)
     if Environment.logsGraphs { Environment.log(graph.description) }
     if let backend = backend as? any PlanBackend {
-      work = .plan(try PlanStep(graph, backend))
+      work = .plan(try PlanRunner(graph, backend))
     } else if let backend = backend as? any ProgramBackend {
-      work = .program(try ProgramStep(graph, backend, device))
+      work = .program(try ProgramRunner(graph, backend, device))
     } else {
       throw TensorError("evaluate", "the backend \(backend.name) runs neither plans nor programs")
     }
@@ -30,22 +30,22 @@ struct Step: Sendable {
     guard let backend = try pending.device.backend() as? any ProgramBackend else { return nil }
     let graph = PlanGraph(pending)
     work = .program(
-      try ProgramStep(graph, repeating: repetition(graph), backend, pending.device))
+      try ProgramRunner(graph, repeating: repetition(graph), backend, pending.device))
   }
 
   /// Runs it.
   ///
   /// - Parameters:
-  ///   - arguments: where the numbers are that it reads, on its device.
-  ///   - scalars: the single numbers that it reads.
+  ///   - arguments: where the elements are that it reads, on its device.
+  ///   - scalars: the scalars that it reads.
   ///   - kept: the places of arguments that it could overwrite but must not in this run.
   /// - Returns: where each of the results is.
   func run(
-    _ arguments: [Numbers], _ scalars: [Scalar], keeping kept: [Int] = []
-  ) throws(TensorError) -> [Numbers] {
+    _ arguments: [Contents], _ scalars: [Scalar], keeping kept: [Int] = []
+  ) throws(TensorError) -> [Contents] {
     switch work {
-    case .plan(let step): try step.run(arguments, scalars, keeping: kept)
-    case .program(let step): try step.run(arguments, scalars, keeping: kept)
+    case .plan(let runner): try runner.run(arguments, scalars, keeping: kept)
+    case .program(let runner): try runner.run(arguments, scalars, keeping: kept)
     }
   }
 
@@ -57,14 +57,14 @@ struct Step: Sendable {
   /// The plan or the program in words.
   var description: String {
     switch work {
-    case .plan(let step): step.plan.description
-    case .program(let step): step.program.text
+    case .plan(let runner): runner.plan.description
+    case .program(let runner): runner.program.text
     }
   }
 }
 
 /// A plan made ready to run in this machine's memory.
-private struct PlanStep: Sendable {
+private struct PlanRunner: Sendable {
   let plan: Plan
   private let executable: any Executable
   private let resultSlots: [Int]
@@ -78,8 +78,8 @@ private struct PlanStep: Sendable {
   }
 
   func run(
-    _ arguments: [Numbers], _ scalars: [Scalar], keeping kept: [Int]
-  ) throws(TensorError) -> [Numbers] {
+    _ arguments: [Contents], _ scalars: [Scalar], keeping kept: [Int]
+  ) throws(TensorError) -> [Contents] {
     var storages: [Storage] = []
     storages.reserveCapacity(arguments.count)
     for argument in arguments {
@@ -89,9 +89,9 @@ private struct PlanStep: Sendable {
       storages.append(storage)
     }
     for place in kept { storages[place] = try storages[place].copy(plan.byteCount(of: place)) }
-    let buffers = try executable.run(arguments: storages, scalars: scalars)
+    let blocks = try executable.run(arguments: storages, scalars: scalars)
     var places = [Storage?](repeating: nil, count: plan.slots.count)
-    for (slot, buffer) in zip(resultSlots, buffers) { places[slot] = Storage(buffer: buffer) }
+    for (slot, block) in zip(resultSlots, blocks) { places[slot] = Storage(block: block) }
     return plan.results.map { place in
       var storage: Storage
       if case .argument(let index) = plan.slots[place.slot].role {
@@ -115,8 +115,8 @@ extension Plan {
 extension Storage {
   /// The same bytes in memory of their own.
   fileprivate func copy(_ byteCount: Int) throws(TensorError) -> Storage {
-    let copy = try Buffer(byteCount: byteCount)
+    let copy = try MemoryBlock(byteCount: byteCount)
     copy.pointer.copyMemory(from: pointer, byteCount: byteCount)
-    return Storage(buffer: copy)
+    return Storage(block: copy)
   }
 }

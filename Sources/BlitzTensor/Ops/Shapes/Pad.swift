@@ -1,37 +1,38 @@
 extension Rule {
-  static let embed = Rule(
-    name: "embed", .loops,
+  static let pad = Rule(
+    name: "pad", .loops,
     strides: .likeOperands { _, inputs, shape in
       inputs[0].isChannelsLast ? Strides.channelsLast(shape) : nil
     },
     samples: [
-      Sample("embed", .normal([3, 4])) { $0[0].padded([(1, 0), (0, 2)], value: 7) }
-    ], lowering: .embed
+      Sample("pad", .normal([3, 4])) { $0[0].padded([(1, 0), (0, 2)], value: 7) }
+    ], lowering: .pad
   ) { step in
-    guard case .embed(let slices) = step.node.op else { return [] }
+    guard case .pad(let slices) = step.node.op else { return [] }
     return [step.gradient.sliced(slices), nil]
   }
 }
 
 extension Lowering {
   /// A pad with gaps; what is laid down backwards is turned round first.
-  fileprivate static let embed = Lowering.text { text, site in
-    guard case .embed(let slices) = site.op else { return site.inputs[0] }
-    let fill = text.reshape(site.inputs[1], to: [])
-    if site.inputs[0].shape.elementCount == 0 { return text.spread(fill, to: site.shape) }
-    let operand = text.reverse(site.inputs[0], slices.indices.filter { slices[$0].isBackwards })
+  fileprivate static let pad = Lowering.text { text, operation in
+    guard case .pad(let slices) = operation.op else { return operation.inputs[0] }
+    let fill = text.reshape(operation.inputs[1], to: [])
+    if operation.inputs[0].shape.elementCount == 0 { return text.spread(fill, to: operation.shape) }
+    let operand = text.reverse(
+      operation.inputs[0], slices.indices.filter { slices[$0].isBackwards })
     let low = slices.map {
       $0.isBackwards ? $0.start - ($0.count - 1) * $0.distance : $0.start
     }
     let high = slices.indices.map { axis in
-      site.shape[axis] - low[axis] - (slices[axis].count - 1) * slices[axis].distance - 1
+      operation.shape[axis] - low[axis] - (slices[axis].count - 1) * slices[axis].distance - 1
     }
     return text.pad(operand, fill, low: low, high: high, interior: slices.map { $0.distance - 1 })
   }
 }
 
 extension Tensor {
-  /// With a border of `value`, so and so wide on the low and the high side of each axis.
+  /// The tensor with a border of `value` on both sides of each axis: `torch.nn.functional.pad`.
   ///
   ///     x.padded([(1, 1), (0, 2)])     // [3, 4] becomes [5, 6]
   ///
@@ -70,6 +71,6 @@ extension Tensor {
     let fill = Scalar.real(value)
     guard fill.fits(dtype) else { return Tensor(error: .scalar("padded", fill, for: self)) }
     if sizes == shape.sizes { return self }
-    return embedded(slices, in: Shape(sizes), fill: fill)
+    return padded(slices, in: Shape(sizes), fill: fill)
   }
 }
