@@ -1,4 +1,5 @@
-/// Shows how far a job has come: one line that is redrawn on a terminal, a few plain lines elsewhere.
+/// Shows how far a job has come: one line that is redrawn on a terminal, a few plain lines
+/// elsewhere.
 ///
 ///     epoch 12/60 ━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌  loss 0.0931  test 96.4 %
 struct ProgressBar {
