@@ -31,7 +31,7 @@ struct ExperimentTests {
     arguments: ["--data iris", "--data spirals", "--model conv --hidden 4 --dropout 0.5"])
   func gradients(options: String) throws {
     let result = try Command.run(
-      words("train --json --epochs 1 --batch 300 --check-gradients " + options))
+      words("train --json --seed 0 --epochs 1 --batch 300 --check-gradients " + options))
     let check = try #require(try result.objects().first)
     #expect(check["event"] as? String == "gradient_check")
     #expect(try #require(check["relative_error"] as? Double) < 1e-4)

@@ -88,10 +88,10 @@ struct LaunchTests {
   func equality(processes: Int, arguments: [String]) throws {
     let folder = try TemporaryFolder()
     let alone = try Command.run(
-      ["train", "--json"] + arguments + ["--out", "\(folder.path)/alone"])
+      ["train", "--json", "--seed", "0"] + arguments + ["--out", "\(folder.path)/alone"])
     let together = try Command.run(
-      ["launch", "--processes", "\(processes)", "--", "blitz", "train", "--json"] + arguments
-        + ["--out", "\(folder.path)/together"])
+      ["launch", "--processes", "\(processes)", "--", "blitz", "train", "--json", "--seed", "0"]
+        + arguments + ["--out", "\(folder.path)/together"])
     #expect(alone.status == 0, "\(alone.error)")
     #expect(together.status == 0, "\(together.error)")
     #expect(together.output.split(separator: "\n").count == first(together).count)
@@ -99,6 +99,28 @@ struct LaunchTests {
     lines.output = first(together).joined(separator: "\n")
     try expectEqual(lines, alone)
     try expectEqualWeights("\(folder.path)/together", "\(folder.path)/alone")
+  }
+
+  @Test("processes share one seed where none is named")
+  func sharedSeed() throws {
+    let folder = try TemporaryFolder()
+    let together = try Command.run(
+      words("launch --processes 2 -- blitz train --json --epochs 1 --out \(folder.path)/together"),
+      without: ["BLITZ_SEED"])
+    #expect(together.status == 0, "\(together.error)")
+    var lines = together
+    lines.output = first(together).joined(separator: "\n")
+    let seed = try #require(try lines.objects().first?["seed"] as? Int)
+    #expect(try lines.objects().last?["seed"] as? Int == seed)
+    // As a process alone makes of it: all had the same weights and order.
+    let alone = words("train --json --epochs 1 --seed \(seed) --out \(folder.path)/alone")
+    #expect(try Command.run(alone).status == 0)
+    try expectEqualWeights("\(folder.path)/together", "\(folder.path)/alone")
+    // Programs that are not blitz have it from the environment.
+    let others = try Command.run(
+      ["launch", "--processes", "3", "--", "sh", "-c", "echo $BLITZ_SEED"], without: ["BLITZ_SEED"])
+    let seeds = others.output.split(separator: "\n").map { $0.dropFirst(4) }
+    #expect(seeds.count == 3 && Set(seeds).count == 1 && UInt64(seeds[0]) != nil)
   }
 
   @Test(
@@ -144,8 +166,8 @@ struct LaunchTests {
     let how = signal == SIGKILL ? "ended without a goodbye" : "has not been heard of for 5 s"
     #expect(
       text.contains(
-        "[0] blitz: process 1 of 2 \(how); this process ends too; blitz train --resume goes on from "
-          + "the last checkpoint of an --out folder\n"), "\(text)")
+        "[0] blitz: process 1 of 2 \(how); this process ends too; blitz train --resume goes on "
+          + "from the last checkpoint of an --out folder\n"), "\(text)")
 
     let resumed = try Command.run(
       ["train", "--json", "--resume", "\(folder.path)/run", "--epochs", "100001"],

@@ -35,7 +35,7 @@ struct RunFolder {
 
   /// Writes the settings.
   func write(_ experiment: Experiment) throws {
-    try File.replace(configPath, with: ConfigFile.text(experiment.choices))
+    try File.replace(configPath, with: ConfigFile.text(experiment.record))
   }
 
   /// Writes what is needed to go on after a crash.

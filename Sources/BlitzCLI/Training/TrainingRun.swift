@@ -7,8 +7,9 @@ import BlitzData
 struct TrainingRun {
   let trainer: Trainer
   let files: RunFolder?
-  let isJSON: Bool
   let isResumed: Bool
+  /// Whether the user has named the seed, and need not be told.
+  let isSeedNamed: Bool
   /// The other processes that train, too.
   var job: TrainingJob?
 
@@ -17,15 +18,17 @@ struct TrainingRun {
   /// - Throws: also the exit code that shells expect of a program that Ctrl-C ended.
   func run() throws {
     let start = ContinuousClock.now
+    let isJSON = trainer.experiment.json
     let secondsBefore = trainer.progress.seconds
     let events = try trainer.experiment.tensorboard.map {
       try EventWriter(
         directory: $0, resumingAt: isResumed ? trainer.progress.epochs.count + 1 : nil)
     }
     if !isResumed, let events {
-      try events.write(settings: ConfigFile.entries(trainer.experiment.choices))
+      try events.write(settings: trainer.experiment.record.told)
     }
     if isJSON { tellNotes() } else { describe() }
+    if !isSeedNamed { tellSeed() }
     var report = TrainingReport(isJSON: isJSON, epochCount: trainer.experiment.epochs)
     try checkGradients(report)
     try train(&report, events)
@@ -46,7 +49,7 @@ struct TrainingRun {
     let wasStopped = trainer.wasStopped || Interrupt.isRequested
     report.finish(
       trainer.progress.epochs, assessment: assessment, fit: fit, seconds: seconds,
-      wasStopped: wasStopped, traffic: job?.exchange.total)
+      wasStopped: wasStopped, seed: trainer.experiment.seed, traffic: job?.exchange.total)
     if !isJSON, let written { print("wrote \(written.joined(separator: ", "))") }
     if wasStopped {
       job?.end()
@@ -91,6 +94,16 @@ struct TrainingRun {
     let notes = trainer.split.notes
     if !notes.isEmpty {
       print(JSONLine(["event": "table", "notes": .list(notes.map { .string($0) })]))
+    }
+  }
+
+  /// Before anything can go wrong: a run that fails is one that somebody wants again.
+  private func tellSeed() {
+    let seed = trainer.experiment.seed
+    if trainer.experiment.json {
+      print(JSONLine(["event": "seed", "seed": .unsigned(seed)]))
+    } else {
+      print("seed \(seed): --seed \(seed) makes this run again")
     }
   }
 
