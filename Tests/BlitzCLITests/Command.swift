@@ -69,6 +69,12 @@ struct Command {
   }
 }
 
+/// How much the tests do.
+enum TestSize {
+  /// `BLITZ_TEST_FULL=1`, which `.ci/run` sets: also what takes minutes.
+  static let isFull = ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
+}
+
 /// A folder of its own, gone after the test.
 final class TemporaryFolder {
   let path = "\(NSTemporaryDirectory())/blitz-\(UUID().uuidString)"

@@ -6,9 +6,13 @@ import Testing
 
 @testable import BlitzCLI
 
-@Suite("blitz launch", .serialized, .timeLimit(.minutes(10)))
+/// The command as its users have it, with the server that it builds: minutes the first time, which
+/// `.ci/run` has.
+@Suite(
+  "blitz launch", .serialized, .timeLimit(.minutes(10)),
+  .enabled(if: TestSize.isFull, "these take minutes: BLITZ_TEST_FULL=1"))
 struct LaunchTests {
-  /// What the first use has to build, which takes minutes, is built before the tests' clocks run.
+  /// What the first use has to build is built before the tests' clocks run.
   private static let prepared = Result {
     try Command.run(["launch", "--processes", "1", "--", "true"], within: 900)
   }
@@ -49,29 +53,6 @@ struct LaunchTests {
     #expect(
       result.error.hasSuffix("process 1 of 2 ended with exit code 7; the others were ended\n"))
     #expect(ContinuousClock.now - start < .seconds(200))
-  }
-
-  @Test(
-    "refuses what it cannot launch",
-    arguments: [
-      (
-        ["launch", "--processes", "2"],
-        "there is nothing to launch; write the command after --, as "
-          + "in: blitz launch --processes 2 -- blitz train"
-      ),
-      (
-        ["launch", "--processes", "0", "--", "x"],
-        "--processes is 0, for 1 hosts; it takes one for each host, 4096 at most"
-      ),
-      (
-        ["launch", "--hosts", "a,b", "--", "x"],
-        "other hosts do not reach this one at 127.0.0.1; give one of its addresses with --address"
-      ),
-    ])
-  func refusals(arguments: [String], message: String) throws {
-    let result = try Command.run(arguments)
-    #expect(result.error == "blitz: \(message)\n")
-    #expect(result.status == 2)
   }
 
   @Test(
@@ -176,13 +157,6 @@ struct LaunchTests {
     #expect(resumed.output.contains("\"event\":\"result\""))
   }
 
-  @Test("a process that falls silent has ended the others, and itself, within 30 seconds")
-  func patience() throws {
-    let place = try #require(
-      try JobPlace(environment: ["BLITZ_PROCESS": "0", "BLITZ_PROCESSES": "2"]))
-    #expect(place.silence + Launcher.patience * 2 < .seconds(30))
-  }
-
   @Test("Ctrl-C stops all after the same step, and the files are written")
   func interrupt() throws {
     let folder = try TemporaryFolder()
@@ -216,6 +190,40 @@ struct LaunchTests {
     #expect(log.split(separator: "\n").filter { $0.hasPrefix("-o BatchMode=yes a ") }.count == 2)
     #expect(log.split(separator: "\n").filter { $0.hasPrefix("-o BatchMode=yes b ") }.count == 2)
     #expect(!log.contains("BLITZ_TOKEN="))
+  }
+
+}
+
+@Suite("blitz launch: what it refuses")
+struct LaunchArgumentTests {
+  @Test(
+    "refuses what it cannot launch",
+    arguments: [
+      (
+        ["launch", "--processes", "2"],
+        "there is nothing to launch; write the command after --, as "
+          + "in: blitz launch --processes 2 -- blitz train"
+      ),
+      (
+        ["launch", "--processes", "0", "--", "x"],
+        "--processes is 0, for 1 hosts; it takes one for each host, 4096 at most"
+      ),
+      (
+        ["launch", "--hosts", "a,b", "--", "x"],
+        "other hosts do not reach this one at 127.0.0.1; give one of its addresses with --address"
+      ),
+    ])
+  func refusals(arguments: [String], message: String) throws {
+    let result = try Command.run(arguments)
+    #expect(result.error == "blitz: \(message)\n")
+    #expect(result.status == 2)
+  }
+
+  @Test("a process that falls silent has ended the others, and itself, within 30 seconds")
+  func patience() throws {
+    let place = try #require(
+      try JobPlace(environment: ["BLITZ_PROCESS": "0", "BLITZ_PROCESSES": "2"]))
+    #expect(place.silence + Launcher.patience * 2 < .seconds(30))
   }
 
   @Test(
