@@ -49,6 +49,7 @@ struct TrainCommand: ParsableCommand {
     let isFirst = job?.isFirst ?? true
     // Before training, not after: an hour's work should not end in an unwritable folder.
     let files = try isFirst ? experiment.out.map { try RunFolder(preparing: $0) } : nil
+    if resume == nil { try files?.begin(replacing: experiment.overwrite) }
     Interrupt.install()
     let generator = Generator(seed: experiment.seed)
     let trainer = try Trainer(

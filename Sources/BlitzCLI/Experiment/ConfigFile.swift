@@ -26,8 +26,9 @@ enum ConfigFile {
     }
     let keys = TrainSettings.all.map(\.name)
     for key in loose.keys.sorted() where !keys.contains(key) {
+      let meant = TrainSettings.name(alsoCalled: key) ?? key.nearest(in: keys)
       let hint =
-        key.nearest(in: keys).map { "did you mean \"\($0)\"?" }
+        meant.map { "did you mean \"\($0)\"?" }
         ?? "the options are \(keys.joined(separator: ", "))"
       throw RunFailure.argument("\(path): there is no option \(JSONText.quoted(key)); \(hint)")
     }

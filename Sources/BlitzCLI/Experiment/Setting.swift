@@ -8,6 +8,7 @@ struct Setting<Value: SettingValue, Resolved>: AnySetting {
   typealias Check = @Sendable (_ value: Value, _ experiment: Experiment) throws -> Void
 
   let name: String
+  let alsoCalled: [String]
   let record: SettingRecord
   private let help: ArgumentHelp
   private let standard: @Sendable (Experiment) -> Value?
@@ -17,21 +18,23 @@ struct Setting<Value: SettingValue, Resolved>: AnySetting {
 
   /// A setting that stays open where nothing is chosen.
   init(
-    _ name: String, _ type: Value.Type = Value.self, help: ArgumentHelp,
-    record: SettingRecord = .fixed, check: @escaping Check = { _, _ in }
+    _ name: String, _ type: Value.Type = Value.self, alsoCalled: [String] = [],
+    help: ArgumentHelp, record: SettingRecord = .fixed, check: @escaping Check = { _, _ in }
   ) where Resolved == Value? {
-    (self.name, self.help, self.record, self.rule) = (name, help, record, check)
+    (self.name, self.alsoCalled, self.help) = (name, alsoCalled, help)
+    (self.record, self.rule) = (record, check)
     standard = { _ in nil }
     resolve = { chosen, _ in chosen }
   }
 
   /// A setting with a default, which may depend on the others.
   init(
-    _ name: String, help: ArgumentHelp, record: SettingRecord = .fixed,
-    default standard: @escaping @Sendable (Experiment) -> Value,
+    _ name: String, alsoCalled: [String] = [], help: ArgumentHelp,
+    record: SettingRecord = .fixed, default standard: @escaping @Sendable (Experiment) -> Value,
     check: @escaping Check = { _, _ in }
   ) where Resolved == Value {
-    (self.name, self.help, self.record, self.rule) = (name, help, record, check)
+    (self.name, self.alsoCalled, self.help) = (name, alsoCalled, help)
+    (self.record, self.rule) = (record, check)
     self.standard = standard
     resolve = { chosen, experiment in chosen ?? standard(experiment) }
   }
@@ -81,6 +84,8 @@ enum SettingRecord: Sendable {
 protocol AnySetting: Sendable {
   /// As on the command line, without the hyphens in front, and in files.
   var name: String { get }
+  /// What other programs call it, who means this one.
+  var alsoCalled: [String] { get }
   /// What messages say that it takes.
   var takes: String { get }
   var record: SettingRecord { get }

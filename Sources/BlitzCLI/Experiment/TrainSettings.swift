@@ -7,11 +7,17 @@ import BlitzData
 struct TrainSettings: Sendable {
   static let shared = TrainSettings()
 
+  /// The name of the one that other programs call so.
+  static func name(alsoCalled other: String) -> String? {
+    all.first { $0.alsoCalled.contains(other) }?.name
+  }
+
   /// All of them.
   static let all = Mirror(reflecting: shared).children.compactMap { $0.value as? any AnySetting }
 
   let data = Setting(
     "data",
+    alsoCalled: ["dataset"],
     help: ArgumentHelp(
       """
       What to learn: 'digits' (handwritten digits, built in; the default), 'random' (the setting \
@@ -26,6 +32,7 @@ struct TrainSettings: Sendable {
 
   let dataDir = Setting(
     "data-dir", String.self,
+    alsoCalled: ["data-root", "root"],
     help: ArgumentHelp(
       "Where Fashion-MNIST's four files are. (default: where Debian puts them)", valueName: "DIR"),
     record: .free
@@ -61,6 +68,7 @@ struct TrainSettings: Sendable {
 
   let model = Setting(
     "model",
+    alsoCalled: ["arch", "net", "network"],
     help: """
       The network: 'two-layer' (the page's), 'mlp' (linear layers with ReLU between) or 'conv' \
       (two convolutions with pooling, then two linear layers). (default: two-layer; mlp for \
@@ -73,6 +81,7 @@ struct TrainSettings: Sendable {
 
   let hidden = Setting(
     "hidden",
+    alsoCalled: ["hidden-dim", "hidden-size", "hidden-units"],
     help: """
       Units of the hidden layer; for mlp also a list, 256,128. (default: two-layer 100, mlp 256, \
       conv 128)
@@ -90,7 +99,9 @@ struct TrainSettings: Sendable {
     default: { $0.model.definition.hasBias })
 
   let dropout = Setting(
-    "dropout", help: "The share of hidden units that each training step leaves out. (default: 0)",
+    "dropout",
+    alsoCalled: ["drop", "dropout-rate"],
+    help: "The share of hidden units that each training step leaves out. (default: 0)",
     default: { _ in 0.0 }
   ) { dropout, _ in
     try require(
@@ -99,6 +110,7 @@ struct TrainSettings: Sendable {
 
   let loss = Setting(
     "loss",
+    alsoCalled: ["criterion", "loss-function"],
     help: """
       What to minimise; mse learns a table's label as a number. (default: two-layer squared-error, \
       others cross-entropy)
@@ -116,11 +128,13 @@ struct TrainSettings: Sendable {
 
   let optimizer = Setting(
     "optimizer",
+    alsoCalled: ["optim", "optimiser"],
     help: "How gradients change the weights. (default: two-layer sgd, others adam)",
     default: { $0.model.definition.optimizer })
 
   let rate = Setting(
     "rate",
+    alsoCalled: ["learning-rate", "lr"],
     help: """
       Learning rate. (default: adam, adamw and rmsprop 0.001; sgd on digits 0.05, or 0.5 with \
       cross-entropy; on CSV 0.01, or 0.1; on random 1e-6)
@@ -132,6 +146,7 @@ struct TrainSettings: Sendable {
 
   let schedule = Setting(
     "schedule",
+    alsoCalled: ["lr-schedule", "lr-scheduler", "scheduler"],
     help:
       "How the rate changes over the run. (default: constant; fashion-mnist and folders cosine)",
     // A short run on much data ends better with small steps: half a percent more of Fashion-MNIST
@@ -140,6 +155,7 @@ struct TrainSettings: Sendable {
 
   let weightDecay = Setting(
     "weight-decay",
+    alsoCalled: ["decay", "l2", "wd"],
     help: """
       Weight decay: adds this times the weights to the gradient; adamw and lion take it off the \
       weights themselves. Biases do not decay. (default: 0; adamw 0.01)
@@ -152,20 +168,25 @@ struct TrainSettings: Sendable {
 
   let clip = Setting(
     "clip", Double.self,
+    alsoCalled: ["clip-grad-norm", "clip-norm", "max-grad-norm", "max-norm"],
     help: "Make all gradients together at most this long. (default: as they are)"
   ) { clip, _ in
     try require(clip.isFinite && clip > 0, "--clip is \(clip); it takes a number above 0")
   }
 
   let accumulate = Setting(
-    "accumulate", help: "Add up the gradients of so many batches for each update. (default: 1)",
+    "accumulate",
+    alsoCalled: ["accumulate-grad-batches", "accumulation-steps", "gradient-accumulation-steps"],
+    help: "Add up the gradients of so many batches for each update. (default: 1)",
     default: { _ in 1 }
   ) { count, _ in
     try require(1...100_000 ~= count, "--accumulate is \(count); it takes 1 to 100000")
   }
 
   let batch = Setting(
-    "batch", help: "Rows per batch. (default: 16; random 64; fashion-mnist and folders 128)",
+    "batch",
+    alsoCalled: ["batch-size", "bs"],
+    help: "Rows per batch. (default: 16; random 64; fashion-mnist and folders 128)",
     default: { $0.dataName == .random ? 64 : $0.isLarge ? 128 : 16 }
   ) { batch, _ in
     try require(batch >= 1, "--batch is \(batch); it takes 1 or more")
@@ -173,6 +194,7 @@ struct TrainSettings: Sendable {
 
   let epochs = Setting(
     "epochs",
+    alsoCalled: ["max-epochs", "n-epochs", "num-epochs"],
     help: """
       Passes over the data. (default: 60; random 500; spirals 200; fashion-mnist and folders 5)
       """,
@@ -186,6 +208,7 @@ struct TrainSettings: Sendable {
 
   let seed = Setting(
     "seed",
+    alsoCalled: ["manual-seed", "random-seed", "random-state"],
     help: """
       Seed of the weights, the split and the order, which makes a run again. (default: \
       BLITZ_SEED, or one of the system's, which is told)
@@ -193,7 +216,9 @@ struct TrainSettings: Sendable {
     default: { _ in Generator.shared.initialSeed })
 
   let augment = Setting(
-    "augment", help: "Move training images by up to 2 pixels, and mirror every other.",
+    "augment",
+    alsoCalled: ["augmentation"],
+    help: "Move training images by up to 2 pixels, and mirror every other.",
     default: { _ in false }
   ) { isAugmented, experiment in
     try require(
@@ -202,11 +227,14 @@ struct TrainSettings: Sendable {
   }
 
   let checkGradients = Setting(
-    "check-gradients", help: "Compare the gradients with finite differences before training.",
+    "check-gradients",
+    alsoCalled: ["gradcheck"],
+    help: "Compare the gradients with finite differences before training.",
     default: { _ in false })
 
   let precision = Setting(
     "precision",
+    alsoCalled: ["amp", "dtype"],
     help: """
       What matrix products compute in: 'bfloat16' and 'float16' (with a loss scaler) take half the \
       memory; weights and sums stay float32. (default: float32)
@@ -218,6 +246,7 @@ struct TrainSettings: Sendable {
 
   let devices = Setting(
     "devices",
+    alsoCalled: ["gpus", "num-gpus", "ngpu"],
     help: "How many devices share each batch, from the one that --device names on. (default: 1)",
     record: .free, default: { _ in 1 }
   ) { count, experiment in
@@ -234,6 +263,7 @@ struct TrainSettings: Sendable {
 
   let tensorboard = Setting(
     "tensorboard", String.self,
+    alsoCalled: ["log-dir", "logdir"],
     help: ArgumentHelp("Write event files for TensorBoard to this folder.", valueName: "DIR"),
     record: .free
   ) { folder, _ in
@@ -242,11 +272,16 @@ struct TrainSettings: Sendable {
 
   let out = Setting(
     "out", String.self,
+    alsoCalled: ["output", "output-dir", "save", "save-dir"],
     help: ArgumentHelp("Write model, curve and figures to this folder.", valueName: "DIR"),
     record: .omitted
   ) { folder, _ in
     try require(!folder.isEmpty, "--out is empty; it takes the name of a folder")
   }
+
+  let overwrite = Setting(
+    "overwrite", help: "Replace what an --out folder has of another run.", record: .omitted,
+    default: { _ in false })
 
   let json = Setting(
     "json", help: "Print one JSON object a line, for programs.", record: .omitted,

@@ -50,7 +50,7 @@ struct TrainingRun {
     report.finish(
       trainer.progress.epochs, assessment: assessment, fit: fit, seconds: seconds,
       wasStopped: wasStopped, seed: trainer.experiment.seed, traffic: job?.exchange.total)
-    if !isJSON, let written { print("wrote \(written.joined(separator: ", "))") }
+    if !isJSON, let written { tell("wrote \(written.joined(separator: ", "))") }
     if wasStopped {
       job?.end()
       throw ExitCode(130)
@@ -107,11 +107,14 @@ struct TrainingRun {
     }
   }
 
+  /// Prints a line, whose words fit the window.
+  private func tell(_ line: String) { print(Terminal.standardOutput.wrapped(line)) }
+
   private func describe() {
     let split = trainer.split
-    for note in split.notes { print("\(split.name): \(note)") }
+    for note in split.notes { tell("\(split.name): \(note)") }
     let heldOut = split.test.map { ", \($0.count) held out" } ?? ""
-    print(
+    tell(
       "\(split.name): \(split.training.count) rows to learn from\(heldOut); "
         + "network \(trainer.network.sizes), \(trainer.model.parameterCount) weights"
         + (job.map { "; \($0.exchange.processCount) processes" } ?? ""))
