@@ -90,6 +90,7 @@ let package = Package(
     .testTarget(
       name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"],
       resources: [.copy("Reference")]),
+    .testTarget(name: "BlitzProcessesTests", dependencies: ["BlitzProcesses"]),
     .testTarget(
       name: "BlitzPlotTests",
       dependencies: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot"],

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Blitz
 import BlitzData
+import BlitzNN
 import BlitzProcesses
 import BlitzSystem
 
@@ -47,14 +48,36 @@ struct Blitz: ParsableCommand {
     default:
       // Help and version are "errors" too; they go to standard output and succeed.
       if exitCode(for: error) == .success { exit(withError: error) }
-      stop(message(for: error), code: 2)
+      stop(hinted(message(for: error)), code: 2)
     }
   }
 
-  /// Prints a message as one line and ends the process.
+  /// What ArgumentParser says of a name that it does not know, with the one that is meant.
+  private static func hinted(_ message: String) -> String {
+    let words = CommandLine.arguments.dropFirst()
+    if let match = message.wholeMatch(of: /Unexpected argument '(.+)'/),
+      let name = words.first, name == match.1
+    {
+      let commands = configuration.subcommands.compactMap { $0.configuration.commandName }
+      let hint =
+        name.nearest(in: commands).map { "did you mean \"\($0)\"?" }
+        ?? "the commands are \(commands.joined(separator: ", "))"
+      return "there is no command \(JSONText.quoted(name)); \(hint)"
+    }
+    if words.first == "train",
+      let match = message.prefixMatch(of: /Unknown option '--([^'=]+)/),
+      let name = TrainSettings.name(alsoCalled: String(match.1))
+    {
+      return "Unknown option '--\(match.1)'. Did you mean '--\(name)'?"
+    }
+    return message
+  }
+
+  /// Prints a message as one line and ends the process; where somebody looks on, the line ends
+  /// between words.
   private static func stop(_ message: String, code: Int32) -> Never {
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    writeError("blitz: \(line)\n")
+    writeError("\(Terminal(file: STDERR_FILENO).wrapped("blitz: \(line)"))\n")
     terminate(code)
   }
 }

@@ -43,7 +43,9 @@ struct EvaluateCommand: ParsableCommand {
     var choices = try ConfigFile.read(RunFolder(existing: folder).configPath)
     if let data {
       // Settings of the training, such as its augmentation, are not about other data.
-      choices = Choices(data: data, dataDir: dataDir, header: header, seed: choices.seed)
+      var own = Choices()
+      (own.data, own.dataDir, own.header, own.seed) = (data, dataDir, header, choices.seed)
+      choices = own
     } else if let dataDir {
       choices.dataDir = dataDir
     }

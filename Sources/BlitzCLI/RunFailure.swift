@@ -18,8 +18,8 @@ struct RunFailure: Error, CustomStringConvertible {
 extension Device {
   /// What `--device` takes, for help texts.
   static let argumentHelp: ArgumentHelp = ArgumentHelp(
-    "Where to compute: cpu, cuda for the first NVIDIA GPU, cuda:1 for the second, xla:NAME for what "
-      + "another plugin drives; blitz devices lists them. (default: cpu)",
+    "Where to compute: cpu, cuda for the first NVIDIA GPU, cuda:1 for the second, xla:NAME for "
+      + "what another plugin drives; blitz devices lists them. (default: cpu)",
     valueName: "cpu|cuda|cuda:N|xla:NAME")
 
   /// The device that `--device` names.

@@ -43,9 +43,10 @@ struct SummaryCommand: ParsableCommand {
       print(saved.model.summary(inputShape: Shape([1] + saved.network.inputShape)))
       return
     }
-    let experiment = try Experiment(
-      Choices(
-        data: data, model: model, hidden: hidden, bias: bias ? true : nil, dropout: dropout))
+    var choices = Choices()
+    (choices.data, choices.model, choices.hidden) = (data, model, hidden)
+    (choices.bias, choices.dropout) = (bias ? true : nil, dropout)
+    let experiment = try Experiment(choices)
     let network: NetworkDescription
     if let name = DataName(rawValue: experiment.data) {
       let layout = name.layout

@@ -10,14 +10,16 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a network and watch it learn.",
     discussion: """
-      By default a network with one hidden layer, relu(x w1) w2, learns handwritten digits by plain \
-      gradient descent on batches. A fifth of the rows is held out (Fashion-MNIST has a test set), \
-      and the test accuracy is measured on it; the training accuracy on 10000 rows at most.
+      By default a network with one hidden layer, relu(x w1) w2, learns handwritten digits by \
+      plain gradient descent on batches. A fifth of the rows is held out (Fashion-MNIST has a test \
+      set), and the test accuracy is measured on it; the training accuracy on 10000 rows at most.
 
       With --out DIR the weights are written to model.safetensors, every epoch's figures to \
       metrics.csv, the curves to curve.svg, all of it as a page to report.html, the settings to \
       config.json and, while training goes on, its state to checkpoint.safetensors. Ctrl-C stops \
       early and still writes them; --resume DIR goes on as if nothing had happened.
+
+      Without --seed every run draws other numbers; it says which seed makes it again.
       """)
 
   @OptionGroup var options: TrainOptions
@@ -36,20 +38,19 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let choices = try mergedChoices()
-    let experiment = try Experiment(choices)
-    if choices.out == "" {
-      throw RunFailure.argument("--out is empty; it takes the name of a folder")
-    }
+    var experiment = try Experiment(choices)
     if experiment.devices > 1 {
       // A CPU plugin asks how many devices to make of the processor when it starts.
       XLA.hostDeviceCount = max(XLA.hostDeviceCount, experiment.devices)
     }
     let device = try Device.requested(experiment.device)
     let job = try TrainingJob.joined()
+    if let job { experiment = experiment.seeded(try job.shared(seed: experiment.seed)) }
     // One process of a job prints and writes.
     let isFirst = job?.isFirst ?? true
     // Before training, not after: an hour's work should not end in an unwritable folder.
-    let files = try isFirst ? choices.out.map { try RunFolder(preparing: $0) } : nil
+    let files = try isFirst ? experiment.out.map { try RunFolder(preparing: $0) } : nil
+    if resume == nil { try files?.begin(replacing: experiment.overwrite) }
     Interrupt.install()
     let generator = Generator(seed: experiment.seed)
     let trainer = try Trainer(
@@ -60,7 +61,7 @@ struct TrainCommand: ParsableCommand {
     try files?.write(experiment)
     if isFirst {
       try TrainingRun(
-        trainer: trainer, files: files, isJSON: choices.json ?? false, isResumed: resume != nil,
+        trainer: trainer, files: files, isResumed: resume != nil, isSeedNamed: choices.seed != nil,
         job: job
       ).run()
     } else {
@@ -86,14 +87,13 @@ struct TrainCommand: ParsableCommand {
           + "name a folder that blitz train --out has written")
     }
     let stored = try ConfigFile.read(folder.configPath)
-    let known = Dictionary(uniqueKeysWithValues: try ConfigFile.entries(stored))
     // Where and how long may change; what is computed may not.
-    let free = ["data", "data-dir", "epochs", "device", "devices", "tensorboard", "json"]
-    for (name, value) in try ConfigFile.entries(typed)
-    where !free.contains(name) && known[name] != value {
+    for (setting, text) in typed.entries where setting.record == .fixed {
+      let known = stored[setting.name]?.text
+      guard known != text else { continue }
       throw RunFailure.argument(
-        "--\(name) is \(value), the run in \(resume) has \(known[name] ?? "none"); "
-          + "--resume goes on with its settings: leave --\(name) out")
+        "--\(setting.name) is \(text), the run in \(resume) has \(known ?? "none"); "
+          + "--resume goes on with its settings: leave --\(setting.name) out")
     }
     var choices = typed.over(stored)
     choices.out = resume

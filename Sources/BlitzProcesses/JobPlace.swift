@@ -25,9 +25,9 @@ public struct JobPlace: Sendable, Hashable {
   /// After how long a silence a process is given up.
   public var silence = Duration.seconds(20)
 
-  /// Reads the environment: `BLITZ_PROCESS` and `BLITZ_PROCESSES`, else what `mpirun` of Open MPI or
-  /// MPICH, or Slurm's `srun`, sets; and `BLITZ_RENDEZVOUS` (an address and a port), `BLITZ_TOKEN`
-  /// and `BLITZ_SILENCE` (seconds).
+  /// Reads the environment: `BLITZ_PROCESS` and `BLITZ_PROCESSES`, else what `mpirun` of Open MPI
+  /// or MPICH, or Slurm's `srun`, sets; and `BLITZ_RENDEZVOUS` (an address and a port),
+  /// `BLITZ_TOKEN` and `BLITZ_SILENCE` (seconds).
   ///
   /// Nil for a process that is on its own. Slurm's variables count only in a step of a job, or with
   /// a rendezvous: the shell in which a job's script runs has them too.

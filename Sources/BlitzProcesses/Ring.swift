@@ -3,9 +3,10 @@ import Synchronization
 
 /// Adds numbers up over the processes of a job, by TCP connections from each to the next.
 ///
-/// Each array is cut into as many pieces as there are processes. In n - 1 rounds every process sends
-/// a piece on and adds what comes; then each holds one sum, and n - 1 more rounds hand the sums
-/// round. A process sends `2 (n - 1) / n` times the array, whatever n is, and all get the same bits.
+/// Each array is cut into as many pieces as there are processes. In n - 1 rounds every process
+/// sends a piece on and adds what comes; then each holds one sum, and n - 1 more rounds hand the
+/// sums round. A process sends `2 (n - 1) / n` times the array, whatever n is, and all get the
+/// same bits.
 ///
 /// The connections carry the job's token but are not encrypted, as those of MPI and NCCL are not:
 /// for networks that are trusted.
@@ -20,7 +21,7 @@ public final class Ring: Sendable {
   private let rendezvous: Rendezvous
   private let next: Socket
   private let previous: Socket
-  /// What has been sent; locked while a sum is under way, since the connections carry one at a time.
+  /// What has been sent; locked while a sum is under way: the connections carry one at a time.
   private let traffic = Mutex(ExchangeTraffic(bytes: 0))
 
   /// Connects all processes of a job; every one of them has to.

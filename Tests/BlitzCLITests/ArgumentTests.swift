@@ -104,7 +104,17 @@ struct ArgumentTests {
         "plugin install tpu",
         "there is no plugin \"tpu\" to install; it takes cpu, cuda13, cuda12"
       ),
-      ("nope", "Unexpected argument 'nope'"),
+      ("trian", "there is no command \"trian\"; did you mean \"train\"?"),
+      (
+        "frobnicate",
+        "there is no command \"frobnicate\"; the commands are train, evaluate, predict, summary, "
+          + "lesson, play, notebook, doctor, devices, plugin, launch"
+      ),
+      // What PyTorch programs call it.
+      ("train --lr 0.1", "Unknown option '--lr'. Did you mean '--rate'?"),
+      ("train --batch-size 3", "Unknown option '--batch-size'. Did you mean '--batch'?"),
+      ("train --num-epochs=3", "Unknown option '--num-epochs'. Did you mean '--epochs'?"),
+      ("train --xyzzy 1", "Unknown option '--xyzzy'"),
       ("lesson --steps 0", "--steps is 0; it takes 1 to 10000000"),
       ("lesson --every 0", "--every is 0; it takes 1 or more"),
       (
@@ -132,7 +142,7 @@ struct ArgumentTests {
       "data", "hidden", "bias", "weight-decay", "loss", "batch", "rate", "epochs", "seed", "json",
       "out", "device", "model", "optimizer", "schedule", "dropout", "clip", "accumulate", "augment",
       "check-gradients", "config", "resume", "tensorboard", "data-dir", "precision",
-      "label", "header", "missing",
+      "label", "header", "missing", "overwrite",
     ] {
       #expect(help.output.contains("  --\(option)"))
     }

@@ -15,7 +15,8 @@ struct Command {
   ///
   /// - Parameters:
   ///   - interruptAfter: a text; when the output contains it, SIGINT is sent.
-  ///   - environment: variables that are set, beside those of the tests.
+  ///   - environment: variables that are set, beside those of the tests. `BLITZ_SEED` is 0: what
+  ///     names no seed draws the same numbers in every run of the tests.
   ///   - without: variables of the tests that are not.
   ///   - starter: a program that starts the command, with its arguments.
   ///   - limit: seconds after which it is ended.
@@ -25,6 +26,7 @@ struct Command {
   ) throws -> Command {
     let process = Process()
     var variables = ProcessInfo.processInfo.environment
+    variables["BLITZ_SEED"] = "0"
     for name in without { variables[name] = nil }
     process.environment = variables.merging(environment) { $1 }
     process.executableURL = executable
@@ -65,6 +67,12 @@ struct Command {
         try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
     }
   }
+}
+
+/// How much the tests do.
+enum TestSize {
+  /// `BLITZ_TEST_FULL=1`, which `.ci/run` sets: also what takes minutes.
+  static let isFull = ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
 }
 
 /// A folder of its own, gone after the test.

@@ -31,7 +31,7 @@ struct ExperimentTests {
     arguments: ["--data iris", "--data spirals", "--model conv --hidden 4 --dropout 0.5"])
   func gradients(options: String) throws {
     let result = try Command.run(
-      words("train --json --epochs 1 --batch 300 --check-gradients " + options))
+      words("train --json --seed 0 --epochs 1 --batch 300 --check-gradients " + options))
     let check = try #require(try result.objects().first)
     #expect(check["event"] as? String == "gradient_check")
     #expect(try #require(check["relative_error"] as? Double) < 1e-4)
@@ -53,9 +53,10 @@ struct ExperimentTests {
     let resumed = try Command.run(words("train --json --resume \(parts) --epochs 4"))
     #expect(resumed.error == "")
     #expect(try resumed.objects().map { $0["epoch"] as? Int } == [3, 4, nil])
-    for name in ["model.safetensors", "metrics.csv", "config.json"] {
+    for name in ["model.safetensors", "config.json"] {
       #expect(try bytes("\(whole)/\(name)") == bytes("\(parts)/\(name)"), "\(name)")
     }
+    #expect(try figures(whole) == figures(parts))
     let again = try Command.run(["train", "--resume", parts])
     #expect(
       again.error == "blitz: \(parts)/checkpoint.safetensors: all 4 epochs of the run are done; "
@@ -73,9 +74,8 @@ struct ExperimentTests {
       words("train --json --out \(parts) " + options), interruptAfter: "\"epoch\":3,")
     #expect(stopped.status == 130)
     #expect(try Command.run(["train", "--json", "--resume", parts]).status == 0)
-    for name in ["model.safetensors", "metrics.csv"] {
-      #expect(try bytes("\(whole)/\(name)") == bytes("\(parts)/\(name)"), "\(name)")
-    }
+    #expect(try bytes("\(whole)/model.safetensors") == bytes("\(parts)/model.safetensors"))
+    #expect(try figures(whole) == figures(parts))
   }
 
   @Test("refuses to resume nothing, other data, other settings and a damaged checkpoint")
@@ -114,6 +114,27 @@ struct ExperimentTests {
     #expect(damaged.status == 1)
   }
 
+  @Test("does not write over another run, unless it is asked to")
+  func overwrite() throws {
+    let folder = try TemporaryFolder()
+    let out = "\(folder.path)/run"
+    let run = words("train --data iris --seed 0 --epochs 2 --out \(out)")
+    #expect(try Command.run(run).status == 0)
+    let before = try bytes("\(out)/model.safetensors")
+    let again = try Command.run(run + ["--hidden", "7"])
+    #expect(
+      again.error == "blitz: --out \(out): has a run already; --resume \(out) goes on with it, "
+        + "--overwrite replaces it, another name keeps it\n")
+    #expect(again.status == 2)
+    #expect(try bytes("\(out)/model.safetensors") == before)
+    #expect(try Command.run(run + ["--hidden", "7", "--overwrite"]).status == 0)
+    #expect(try bytes("\(out)/model.safetensors") != before)
+    #expect(try Command.run(words("train --resume \(out) --epochs 3")).status == 0)
+    // Other files in the folder are no run.
+    _ = try folder.file("notes.txt", "mine")
+    #expect(try Command.run(words("train --data iris --epochs 1 --out \(folder.path)")).status == 0)
+  }
+
   @Test("reads settings from a file, below those of the command line")
   func config() throws {
     let folder = try TemporaryFolder()
@@ -126,10 +147,11 @@ struct ExperimentTests {
     // The settings as used make the same run again.
     _ = try Command.run(
       words("train --config \(folder.path)/a/config.json --out \(folder.path)/b"))
-    for name in ["model.safetensors", "metrics.csv", "config.json"] {
+    for name in ["model.safetensors", "config.json"] {
       #expect(
         try bytes("\(folder.path)/a/\(name)") == bytes("\(folder.path)/b/\(name)"), "\(name)")
     }
+    #expect(try figures("\(folder.path)/a") == figures("\(folder.path)/b"))
   }
 
   @Test(
@@ -137,6 +159,7 @@ struct ExperimentTests {
     arguments: [
       (#"{"lerning-rate": 1}"#, "there is no option \"lerning-rate\"; the options are"),
       (#"{"rat": 1}"#, "there is no option \"rat\"; did you mean \"rate\"?"),
+      (#"{"lr": 1}"#, "there is no option \"lr\"; did you mean \"rate\"?"),
       (#"{"rate": "fast"}"#, "\"rate\" is \"fast\"; it takes a number"),
       (#"{"epochs": 2.5}"#, "\"epochs\" is 2.5; it takes a whole number"),
       (#"{"bias": 1}"#, "\"bias\" is 1; it takes true or false"),
@@ -199,6 +222,14 @@ struct ExperimentTests {
 
 /// The words of a command line.
 func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }
+
+/// The rows of a run's metrics.csv but for the last column: how many seconds each epoch took.
+func figures(_ folder: String) throws -> [Substring] {
+  let text = try String(contentsOfFile: "\(folder)/metrics.csv", encoding: .utf8)
+  let rows = text.split(separator: "\n")
+  #expect(rows.first?.hasSuffix(",seconds") == true)
+  return rows.map { $0[..<($0.lastIndex(of: ",") ?? $0.endIndex)] }
+}
 
 /// A file's bytes.
 func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }

@@ -6,9 +6,13 @@ import Testing
 
 @testable import BlitzCLI
 
-@Suite("blitz launch", .serialized, .timeLimit(.minutes(10)))
+/// The command as its users have it, with the server that it builds: minutes the first time, which
+/// `.ci/run` has.
+@Suite(
+  "blitz launch", .serialized, .timeLimit(.minutes(10)),
+  .enabled(if: TestSize.isFull, "these take minutes: BLITZ_TEST_FULL=1"))
 struct LaunchTests {
-  /// What the first use has to build, which takes minutes, is built before the tests' clocks run.
+  /// What the first use has to build is built before the tests' clocks run.
   private static let prepared = Result {
     try Command.run(["launch", "--processes", "1", "--", "true"], within: 900)
   }
@@ -52,29 +56,6 @@ struct LaunchTests {
   }
 
   @Test(
-    "refuses what it cannot launch",
-    arguments: [
-      (
-        ["launch", "--processes", "2"],
-        "there is nothing to launch; write the command after --, as "
-          + "in: blitz launch --processes 2 -- blitz train"
-      ),
-      (
-        ["launch", "--processes", "0", "--", "x"],
-        "--processes is 0, for 1 hosts; it takes one for each host, 4096 at most"
-      ),
-      (
-        ["launch", "--hosts", "a,b", "--", "x"],
-        "other hosts do not reach this one at 127.0.0.1; give one of its addresses with --address"
-      ),
-    ])
-  func refusals(arguments: [String], message: String) throws {
-    let result = try Command.run(arguments)
-    #expect(result.error == "blitz: \(message)\n")
-    #expect(result.status == 2)
-  }
-
-  @Test(
     "two processes train what one does",
     arguments: [
       // 1437 rows in batches of 16: the last has 13, which 2 does not divide, nor 3 anything.
@@ -88,10 +69,10 @@ struct LaunchTests {
   func equality(processes: Int, arguments: [String]) throws {
     let folder = try TemporaryFolder()
     let alone = try Command.run(
-      ["train", "--json"] + arguments + ["--out", "\(folder.path)/alone"])
+      ["train", "--json", "--seed", "0"] + arguments + ["--out", "\(folder.path)/alone"])
     let together = try Command.run(
-      ["launch", "--processes", "\(processes)", "--", "blitz", "train", "--json"] + arguments
-        + ["--out", "\(folder.path)/together"])
+      ["launch", "--processes", "\(processes)", "--", "blitz", "train", "--json", "--seed", "0"]
+        + arguments + ["--out", "\(folder.path)/together"])
     #expect(alone.status == 0, "\(alone.error)")
     #expect(together.status == 0, "\(together.error)")
     #expect(together.output.split(separator: "\n").count == first(together).count)
@@ -99,6 +80,28 @@ struct LaunchTests {
     lines.output = first(together).joined(separator: "\n")
     try expectEqual(lines, alone)
     try expectEqualWeights("\(folder.path)/together", "\(folder.path)/alone")
+  }
+
+  @Test("processes share one seed where none is named")
+  func sharedSeed() throws {
+    let folder = try TemporaryFolder()
+    let together = try Command.run(
+      words("launch --processes 2 -- blitz train --json --epochs 1 --out \(folder.path)/together"),
+      without: ["BLITZ_SEED"])
+    #expect(together.status == 0, "\(together.error)")
+    var lines = together
+    lines.output = first(together).joined(separator: "\n")
+    let seed = try #require(try lines.objects().first?["seed"] as? Int)
+    #expect(try lines.objects().last?["seed"] as? Int == seed)
+    // As a process alone makes of it: all had the same weights and order.
+    let alone = words("train --json --epochs 1 --seed \(seed) --out \(folder.path)/alone")
+    #expect(try Command.run(alone).status == 0)
+    try expectEqualWeights("\(folder.path)/together", "\(folder.path)/alone")
+    // Programs that are not blitz have it from the environment.
+    let others = try Command.run(
+      ["launch", "--processes", "3", "--", "sh", "-c", "echo $BLITZ_SEED"], without: ["BLITZ_SEED"])
+    let seeds = others.output.split(separator: "\n").map { $0.dropFirst(4) }
+    #expect(seeds.count == 3 && Set(seeds).count == 1 && UInt64(seeds[0]) != nil)
   }
 
   @Test(
@@ -144,21 +147,14 @@ struct LaunchTests {
     let how = signal == SIGKILL ? "ended without a goodbye" : "has not been heard of for 5 s"
     #expect(
       text.contains(
-        "[0] blitz: process 1 of 2 \(how); this process ends too; blitz train --resume goes on from "
-          + "the last checkpoint of an --out folder\n"), "\(text)")
+        "[0] blitz: process 1 of 2 \(how); this process ends too; blitz train --resume goes on "
+          + "from the last checkpoint of an --out folder\n"), "\(text)")
 
     let resumed = try Command.run(
       ["train", "--json", "--resume", "\(folder.path)/run", "--epochs", "100001"],
       interruptAfter: "\"epoch\"")
     #expect(resumed.status == 130, "\(resumed.error)")
     #expect(resumed.output.contains("\"event\":\"result\""))
-  }
-
-  @Test("a process that falls silent has ended the others, and itself, within 30 seconds")
-  func patience() throws {
-    let place = try #require(
-      try JobPlace(environment: ["BLITZ_PROCESS": "0", "BLITZ_PROCESSES": "2"]))
-    #expect(place.silence + Launcher.patience * 2 < .seconds(30))
   }
 
   @Test("Ctrl-C stops all after the same step, and the files are written")
@@ -194,6 +190,40 @@ struct LaunchTests {
     #expect(log.split(separator: "\n").filter { $0.hasPrefix("-o BatchMode=yes a ") }.count == 2)
     #expect(log.split(separator: "\n").filter { $0.hasPrefix("-o BatchMode=yes b ") }.count == 2)
     #expect(!log.contains("BLITZ_TOKEN="))
+  }
+
+}
+
+@Suite("blitz launch: what it refuses")
+struct LaunchArgumentTests {
+  @Test(
+    "refuses what it cannot launch",
+    arguments: [
+      (
+        ["launch", "--processes", "2"],
+        "there is nothing to launch; write the command after --, as "
+          + "in: blitz launch --processes 2 -- blitz train"
+      ),
+      (
+        ["launch", "--processes", "0", "--", "x"],
+        "--processes is 0, for 1 hosts; it takes one for each host, 4096 at most"
+      ),
+      (
+        ["launch", "--hosts", "a,b", "--", "x"],
+        "other hosts do not reach this one at 127.0.0.1; give one of its addresses with --address"
+      ),
+    ])
+  func refusals(arguments: [String], message: String) throws {
+    let result = try Command.run(arguments)
+    #expect(result.error == "blitz: \(message)\n")
+    #expect(result.status == 2)
+  }
+
+  @Test("a process that falls silent has ended the others, and itself, within 30 seconds")
+  func patience() throws {
+    let place = try #require(
+      try JobPlace(environment: ["BLITZ_PROCESS": "0", "BLITZ_PROCESSES": "2"]))
+    #expect(place.silence + Launcher.patience * 2 < .seconds(30))
   }
 
   @Test(

@@ -14,13 +14,26 @@ struct MPITests {
       ])
     func equality(arguments: [String]) throws {
       let folder = try TemporaryFolder()
-      let arguments = ["train", "--json"] + arguments + ["--out"]
+      let arguments = ["train", "--json", "--seed", "0"] + arguments + ["--out"]
       let alone = try Command.run(arguments + ["\(folder.path)/alone"])
       let together = try Command.run(
         arguments + ["\(folder.path)/together"], under: Self.mpirun + ["2"])
       #expect(alone.status == 0, "\(alone.error)")
       #expect(together.status == 0, "\(together.error)")
       try expectEqual(together, alone)
+      try expectEqualWeights("\(folder.path)/together", "\(folder.path)/alone")
+    }
+
+    @Test("processes share one seed where none is named")
+    func sharedSeed() throws {
+      let folder = try TemporaryFolder()
+      let together = try Command.run(
+        words("train --json --epochs 1 --out \(folder.path)/together"), without: ["BLITZ_SEED"],
+        under: Self.mpirun + ["2"])
+      #expect(together.status == 0, "\(together.error)")
+      let seed = try #require(try together.objects().first?["seed"] as? Int)
+      let alone = words("train --json --epochs 1 --seed \(seed) --out \(folder.path)/alone")
+      #expect(try Command.run(alone).status == 0)
       try expectEqualWeights("\(folder.path)/together", "\(folder.path)/alone")
     }
 
@@ -48,9 +61,9 @@ struct MPITests {
         environment: ["OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2"])
       #expect(
         result.error
-          == "blitz: mpirun says that this is process 1 of 2, but this blitz was built without MPI; "
-          + "build it with swift build -c release --traits MPI, or use blitz launch, which needs "
-          + "none\n")
+          == "blitz: mpirun says that this is process 1 of 2, but this blitz was built without "
+          + "MPI; build it with swift build -c release --traits MPI, or use blitz launch, which "
+          + "needs none\n")
       #expect(result.status == 1)
     }
   #endif

@@ -103,7 +103,7 @@ struct TableTests {
     #expect(refused.error.contains("learn it as a number with --loss mse"))
     #expect(refused.status == 1)
     let metrics = try String(contentsOfFile: "\(out)/metrics.csv", encoding: .utf8)
-    #expect(metrics.hasPrefix("epoch,loss,test_loss\n1,"))
+    #expect(metrics.hasPrefix("epoch,steps,training_loss,test_loss,rate,seconds\n1,"))
   }
 
   @Test("refuses empty cells by row, column and name, or fills them in as it is told")

@@ -9,8 +9,8 @@ import Testing
 
 @Suite("plots as SVG, text and PNG")
 struct PictureTests {
-  /// Stored pictures; `BLITZ_WRITE_PICTURES=FOLDER swift test --filter PictureTests` writes new ones
-  /// there, to be looked at and then copied.
+  /// Stored pictures; `BLITZ_WRITE_PICTURES=FOLDER swift test --filter PictureTests` writes new
+  /// ones there, to be looked at and then copied.
   static let folder = Bundle.module.resourceURL!.appendingPathComponent("Pictures")
   static let newFolder = ProcessInfo.processInfo.environment["BLITZ_WRITE_PICTURES"]
     .map { URL(fileURLWithPath: $0) }
@@ -149,7 +149,7 @@ struct PictureTests {
       let text = plot.labeled(hostile, x: hostile, y: hostile).svg
       let document = try XMLDocument(xmlString: text, options: [])
       #expect(try document.nodes(forXPath: "//*[local-name()='script']").isEmpty)
-      // As a title, and on the axes or in the legend: there whole, or cut with the whole as its tip.
+      // As a title, and on the axes or in the legend: there whole, or cut, the whole as its tip.
       for name in ["title", "text"] {
         let texts = try document.nodes(forXPath: "//*[local-name()='\(name)']")
         #expect(texts.contains { $0.stringValue?.hasSuffix(hostile) == true }, "\(name)")

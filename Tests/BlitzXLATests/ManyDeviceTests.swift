@@ -14,7 +14,8 @@ struct ManyDeviceTests {
       text: """
         module @sum attributes {mhlo.num_replicas = 4 : i32} {
           func.func @main(%a: tensor<2xf32>) -> tensor<2xf32> {
-            %0 = "stablehlo.all_reduce"(%a) <{replica_groups = dense<[[0, 1, 2, 3]]> : tensor<1x4xi64>}> ({
+            %0 = "stablehlo.all_reduce"(%a)
+                <{replica_groups = dense<[[0, 1, 2, 3]]> : tensor<1x4xi64>}> ({
             ^bb0(%x: tensor<f32>, %y: tensor<f32>):
               %s = stablehlo.add %x, %y : tensor<f32>
               stablehlo.return %s : tensor<f32>
@@ -59,10 +60,13 @@ struct ManyDeviceTests {
     let text = """
       module @split attributes {mhlo.num_partitions = 4 : i32} {
         \(mesh)
-        func.func @main(%x: tensor<8x2xf32> \(rows), %w: tensor<2x2xf32> \(whole)) -> (tensor<8x2xf32> \(rows), tensor<f32> \(number)) {
+        func.func @main(%x: tensor<8x2xf32> \(rows), %w: tensor<2x2xf32> \(whole))
+            -> (tensor<8x2xf32> \(rows), tensor<f32> \(number)) {
           %z = stablehlo.constant dense<0.0> : tensor<f32>
-          %h = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<8x2xf32>, tensor<2x2xf32>) -> tensor<8x2xf32>
-          %s = stablehlo.reduce(%h init: %z) applies stablehlo.add across dimensions = [0, 1] : (tensor<8x2xf32>, tensor<f32>) -> tensor<f32>
+          %h = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0]
+              : (tensor<8x2xf32>, tensor<2x2xf32>) -> tensor<8x2xf32>
+          %s = stablehlo.reduce(%h init: %z) applies stablehlo.add across dimensions = [0, 1]
+              : (tensor<8x2xf32>, tensor<f32>) -> tensor<f32>
           return %h, %s : tensor<8x2xf32>, tensor<f32>
         }
       }

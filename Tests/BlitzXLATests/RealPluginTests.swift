@@ -129,8 +129,10 @@ struct RealPluginTests {
     let huge = Program(
       text: """
         module @huge {
-          func.func @main(%a: tensor<8xf32> {jax.buffer_donor = true}) -> tensor<4398046511104x8xf32> {
-            %0 = stablehlo.broadcast_in_dim %a, dims = [1] : (tensor<8xf32>) -> tensor<4398046511104x8xf32>
+          func.func @main(%a: tensor<8xf32> {jax.buffer_donor = true})
+              -> tensor<4398046511104x8xf32> {
+            %0 = stablehlo.broadcast_in_dim %a, dims = [1]
+                : (tensor<8xf32>) -> tensor<4398046511104x8xf32>
             return %0 : tensor<4398046511104x8xf32>
           }
         }

@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test(
-    "a batch for which the memory is too small is an error, and training goes on with a smaller one",
+    "a batch that is too large for the memory is an error, and training goes on with a smaller one",
     arguments: [false, true])
   func outOfMemory(isCompiled: Bool) throws {
     let device = Device.xla("cpu")

@@ -24,27 +24,20 @@ enum ConfigFile {
       throw RunFailure.argument(
         "\(path): is not a JSON object, {\"data\": \"digits\", \"rate\": 0.05, ...}")
     }
-    let keys = Choices.CodingKeys.allCases.map(\.rawValue)
+    let keys = TrainSettings.all.map(\.name)
     for key in loose.keys.sorted() where !keys.contains(key) {
+      let meant = TrainSettings.name(alsoCalled: key) ?? key.nearest(in: keys)
       let hint =
-        key.nearest(in: keys).map { "did you mean \"\($0)\"?" }
+        meant.map { "did you mean \"\($0)\"?" }
         ?? "the options are \(keys.joined(separator: ", "))"
       throw RunFailure.argument("\(path): there is no option \(JSONText.quoted(key)); \(hint)")
     }
-    // A decoder's own error about a fraction does not name the key.
-    for key in [Choices.CodingKeys.hidden, .accumulate, .batch, .epochs, .seed] {
-      guard let value = loose[key.rawValue], value.hasFraction else { continue }
-      throw RunFailure.argument(
-        "\(path): \"\(key.rawValue)\" is \(value.text); it takes \(key.takes)")
-    }
     do {
-      return try JSONDecoder().decode(Choices.self, from: data)
-    } catch let error as DecodingError {
-      guard let name = key(of: error), let key = Choices.CodingKeys(rawValue: name) else {
-        throw RunFailure.argument("\(path): cannot be understood: \(error)")
-      }
+      return try JSONDecoder().decode(StoredChoices.self, from: data).choices
+    } catch let wrong as StoredChoices.WrongValue {
       throw RunFailure.argument(
-        "\(path): \"\(name)\" is \(loose[name]?.text ?? "missing"); it takes \(key.takes)")
+        "\(path): \"\(wrong.setting.name)\" is \(loose[wrong.setting.name]?.text ?? "missing"); "
+          + "it takes \(wrong.setting.takes)")
     }
   }
 
@@ -54,69 +47,50 @@ enum ConfigFile {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(settings), as: UTF8.self) + "\n"
   }
+}
 
-  /// Each setting that has a value and its text, in the order in which they are told.
-  static func entries(_ settings: Choices) throws -> [(name: String, value: String)] {
-    let values = try JSONDecoder().decode(
-      [String: LooseValue].self, from: JSONEncoder().encode(settings))
-    return Choices.CodingKeys.allCases.compactMap { key in
-      values[key.rawValue].map { (key.rawValue, $0.plain) }
-    }
+/// Choices as a file has them.
+private struct StoredChoices: Decodable {
+  private(set) var choices = Choices()
+
+  /// A setting whose value is of another type.
+  struct WrongValue: Error {
+    let setting: any AnySetting
   }
 
-  private static func key(of error: DecodingError) -> String? {
-    switch error {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .keyNotFound(_, let context), .dataCorrupted(let context):
-      context.codingPath.first?.stringValue
-    @unknown default: nil
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: SettingName.self)
+    for setting in TrainSettings.all {
+      do {
+        choices[setting.name] = try setting.fileValue(container)
+      } catch {
+        throw WrongValue(setting: setting)
+      }
     }
   }
 }
 
-/// Any value of JSON, as messages show it.
+/// Any value of JSON, as it stands in the file.
 private struct LooseValue: Decodable {
-  /// As it stands in the file.
   let text: String
-  /// Without quotes.
-  let plain: String
-  /// Whether it is a number that is not whole, or too large to be one, or a list with one.
-  var hasFraction = false
 
   init(from decoder: any Decoder) throws {
-    if let container = try? decoder.singleValueContainer() {
+    let container = try decoder.singleValueContainer()
+    text =
       if let value = try? container.decode(Bool.self) {
-        (text, plain) = ("\(value)", "\(value)")
-        return
+        "\(value)"
+      } else if let value = try? container.decode(UInt64.self) {
+        "\(value)"
+      } else if let value = try? container.decode(Int.self) {
+        "\(value)"
+      } else if let value = try? container.decode(Double.self) {
+        "\(value)"
+      } else if let value = try? container.decode(String.self) {
+        JSONText.quoted(value)
+      } else if let values = try? container.decode([LooseValue].self) {
+        "[\(values.map(\.text).joined(separator: ", "))]"
+      } else {
+        container.decodeNil() ? "null" : "an object"
       }
-      if let value = try? container.decode(UInt64.self) {
-        (text, plain) = ("\(value)", "\(value)")
-        return
-      }
-      if let value = try? container.decode(Int.self) {
-        (text, plain) = ("\(value)", "\(value)")
-        return
-      }
-      if let value = try? container.decode(Double.self) {
-        (text, plain) = ("\(value)", "\(value)")
-        hasFraction = true
-        return
-      }
-      if let value = try? container.decode(String.self) {
-        (text, plain) = (JSONText.quoted(value), value)
-        return
-      }
-      if let values = try? container.decode([LooseValue].self) {
-        text = "[\(values.map(\.text).joined(separator: ", "))]"
-        plain = values.map(\.plain).joined(separator: ",")
-        hasFraction = values.contains(where: \.hasFraction)
-        return
-      }
-      if container.decodeNil() {
-        (text, plain) = ("null", "")
-        return
-      }
-    }
-    (text, plain) = ("an object", "an object")
   }
 }

@@ -49,55 +49,20 @@ struct NetworkDescription: Codable, Sendable {
   }
 
   /// Finds out whether the network takes such data.
-  func check(data: String) throws {
-    guard model == .conv else { return }
-    guard inputShape.count == 3 else {
-      throw RunFailure.argument(
-        "--model conv takes images, not --data \(data); it takes --model two-layer or mlp")
-    }
-    guard inputShape[1] >= 4, inputShape[2] >= 4 else {
-      throw RunFailure.argument(
-        "--model conv takes images of 4 x 4 pixels at least, "
-          + "those of \(data) are \(inputShape[2]) x \(inputShape[1])")
-    }
-  }
+  func check(data: String) throws { try model.definition.check(inputShape: inputShape, data: data) }
 
   /// The network with fresh weights.
   func makeNetwork(generator: Generator = .shared) -> any Layer {
-    let inputSize = inputShape.reduce(1, *)
-    let drop: [any Layer] = dropout > 0 ? [Dropout(dropout, generator: generator)] : []
-    switch model {
-    case .twoLayer:
-      return TwoLayerNetwork(
-        inputSize: inputSize, hiddenSize: hidden.sizes[0], outputSize: outputSize, hasBias: bias,
-        isUnscaled: isUnscaled, generator: generator)
-    case .mlp:
-      var layers: [any Layer] = inputShape.count > 1 ? [Flatten()] : []
-      var size = inputSize
-      for next in hidden.sizes {
-        layers += [Linear(size, next, generator: generator), ReLU()] + drop
-        size = next
-      }
-      return Sequential(layers + [Linear(size, outputSize, generator: generator)])
-    case .conv:
-      // Two poolings halve the sides, rounding down.
-      let size = 64 * (inputShape[1] / 4) * (inputShape[2] / 4)
-      return Sequential(
-        [
-          Conv2d(inputShape[0], 32, size: 3, padding: 1, generator: generator), ReLU(),
-          MaxPool2d(2),
-          Conv2d(32, 64, size: 3, padding: 1, generator: generator), ReLU(), MaxPool2d(2),
-          Flatten(), Linear(size, hidden.sizes[0], generator: generator), ReLU(),
-        ] + drop + [Linear(hidden.sizes[0], outputSize, generator: generator)])
-    }
+    model.definition.makeNetwork(self, generator: generator)
+  }
+
+  /// What leaves out hidden units in training, if something does.
+  func dropoutLayers(generator: Generator) -> [any Layer] {
+    dropout > 0 ? [Dropout(dropout, generator: generator)] : []
   }
 
   /// The sizes from input to output, "784-256-10".
-  var sizes: String {
-    var sizes = [inputShape.reduce(1, *)] + hidden.sizes + [outputSize]
-    if model == .conv { sizes.replaceSubrange(0..<1, with: [32, 64]) }
-    return (model == .conv ? "conv " : "") + sizes.map(String.init).joined(separator: "-")
-  }
+  var sizes: String { model.definition.sizes(self) }
 
   /// The probability of each class, from the network's answers `[rows, classes]`.
   ///

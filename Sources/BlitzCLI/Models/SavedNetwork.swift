@@ -61,8 +61,7 @@ extension NetworkDescription {
     else { return false }
     let channels = inputShape[0]
     let counts = scaling.map { [$0.mean.count, $0.deviation.count] } ?? [channels, channels]
-    return counts.allSatisfy { $0 == 1 || $0 == channels }
-      && (model != .conv || inputShape.count == 3 && inputShape[1] >= 4 && inputShape[2] >= 4)
+    return counts.allSatisfy { $0 == 1 || $0 == channels } && (try? check(data: "")) != nil
   }
 
   /// What a class is called.

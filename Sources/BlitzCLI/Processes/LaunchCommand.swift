@@ -52,13 +52,13 @@ struct LaunchCommand: ParsableCommand {
     let count = processes ?? hosts.count
     guard !command.isEmpty else {
       throw RunFailure.argument(
-        "there is nothing to launch; write the command after --, as in: blitz launch --processes 2 "
-          + "-- blitz train")
+        "there is nothing to launch; write the command after --, as in: blitz launch "
+          + "--processes 2 -- blitz train")
     }
     guard !hosts.isEmpty, count >= hosts.count, count <= 4096 else {
       throw RunFailure.argument(
-        "--processes is \(count), for \(hosts.count) hosts; it takes one for each host, 4096 at most"
-      )
+        "--processes is \(count), for \(hosts.count) hosts; it takes one for each host, 4096 at "
+          + "most")
     }
     let isLocal = hosts.allSatisfy(LaunchCommand.isHere)
     guard isLocal || address != "127.0.0.1" else {
@@ -93,6 +93,8 @@ struct LaunchCommand: ParsableCommand {
     let variables = [
       ("BLITZ_RENDEZVOUS", "\(server.endpoint)"), ("BLITZ_PROCESS", "\(process)"),
       ("BLITZ_PROCESSES", "\(count)"),
+      // What draws without a seed of its own draws the same in all of them.
+      ("BLITZ_SEED", "\(Generator.shared.initialSeed)"),
     ]
     if LaunchCommand.isHere(host) {
       let child = try ChildProcess(words, environment: variables + [("BLITZ_TOKEN", server.token)])

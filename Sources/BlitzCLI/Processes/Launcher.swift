@@ -19,8 +19,8 @@ struct Launcher {
   private var signalsSent = 0
 
   /// How long the others may take to end by themselves after one has failed, which writes more
-  /// about it than a signal would. After twice as long they are killed: with the silence after which
-  /// a process counts as lost, all have ended within 30 seconds.
+  /// about it than a signal would. After twice as long they are killed: with the silence after
+  /// which a process counts as lost, all have ended within 30 seconds.
   static let patience = Duration.seconds(3)
 
   init(_ children: [ChildProcess]) {

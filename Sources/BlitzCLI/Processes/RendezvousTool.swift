@@ -47,8 +47,8 @@ struct RendezvousTool {
     return line
   }
 
-  /// Where the server's program is: `BLITZ_RENDEZVOUS_TOOL`, beside this one, or in the checkout that
-  /// this one was built in, where it is built if it is not yet.
+  /// Where the server's program is: `BLITZ_RENDEZVOUS_TOOL`, beside this one, or in the checkout
+  /// that this one was built in, where it is built if it is not yet.
   private static func program() throws -> String {
     if let path = ProcessInfo.processInfo.environment["BLITZ_RENDEZVOUS_TOOL"] { return path }
     let name = "blitz-rendezvous"

@@ -55,6 +55,13 @@ struct TrainingJob {
     #endif
   }
 
+  /// The seed of process 0, in all of them: each may have drawn one of its own.
+  func shared(seed: UInt64) throws -> UInt64 {
+    // Sums are of floats, which hold 16 bits of it at a time.
+    let pieces = (0..<4).map { isFirst ? Float(seed >> (16 * $0) & 0xffff) : 0 }
+    return try exchange.sum(pieces).reversed().reduce(0) { $0 << 16 | UInt64($1) }
+  }
+
   /// Says that this process has done its part.
   func end() {
     rendezvous?.close()

@@ -118,18 +118,18 @@ struct HTMLReport {
     return section("Curves", "<div class=\"plots\">\n\(pictures.joined())</div>\n")
   }
 
+  private static func text(_ figure: Double?, _ kind: RunRecord.Epoch.FigureKind) -> String {
+    guard let figure else { return "" }
+    return switch kind {
+    case .count: Int(figure).grouped
+    case .number: figure.short
+    case .share: percent(figure)
+    }
+  }
+
   private var epochTable: String {
     guard !record.epochs.isEmpty else { return "" }
-    let columns: [(name: String, text: (RunRecord.Epoch) -> String?)] = [
-      ("epoch", { $0.number.grouped }),
-      ("steps", { $0.stepCount.grouped }),
-      ("training loss", { $0.trainingLoss.short }),
-      ("test loss", { $0.testLoss?.short }),
-      ("training accuracy", { $0.trainingAccuracy.map(HTMLReport.percent) }),
-      ("test accuracy", { $0.testAccuracy.map(HTMLReport.percent) }),
-      ("rate", { $0.rate.short }),
-      ("seconds", { $0.seconds.short }),
-    ].filter { column in record.epochs.contains { column.1($0) != nil } }
+    let columns = RunRecord.columns(of: record.epochs)
     // A long run keeps its first and last epochs; metrics.csv has them all.
     let hidden = max(0, record.epochs.count - 400)
     var rows = ""
@@ -137,9 +137,11 @@ struct HTMLReport {
       if hidden > 0 && place == 200 + hidden {
         rows += "<tr><td colspan=\"\(columns.count)\">\(hidden.grouped) epochs left out</td></tr>\n"
       }
-      rows += "<tr>\(columns.map { "<td>\($0.text(epoch) ?? "")</td>" }.joined())</tr>\n"
+      let cells = columns.map { "<td>\(HTMLReport.text($0.value(epoch), $0.kind))</td>" }
+      rows += "<tr>\(cells.joined())</tr>\n"
     }
-    let heads = columns.map { "<th scope=\"col\">\($0.name)</th>" }.joined()
+    let heads = columns.map { "<th scope=\"col\">\($0.name.replacing("_", with: " "))</th>" }
+      .joined()
     let table = "<table class=\"figures\">\n<thead><tr>\(heads)</tr></thead>\n<tbody>\n\(rows)"
     return section(
       "Epochs",

@@ -43,6 +43,28 @@ struct RunRecord: Sendable {
     var rate: Double
     /// How long the epoch took, in seconds.
     var seconds: Double
+
+    /// What is told of an epoch, in the report and, to the last digit, in metrics.csv.
+    static let columns: [(name: String, kind: FigureKind, value: @Sendable (Epoch) -> Double?)] = [
+      ("epoch", .count, { Double($0.number) }),
+      ("steps", .count, { Double($0.stepCount) }),
+      ("training_loss", .number, \.trainingLoss),
+      ("test_loss", .number, \.testLoss),
+      ("training_accuracy", .share, \.trainingAccuracy),
+      ("test_accuracy", .share, \.testAccuracy),
+      ("rate", .number, \.rate),
+      ("seconds", .number, \.seconds),
+    ]
+
+    /// How a figure is told to people.
+    enum FigureKind: Sendable { case count, number, share }
+  }
+
+  /// The columns that one of these epochs has a value for.
+  static func columns(
+    of epochs: [Epoch]
+  ) -> [(name: String, kind: Epoch.FigureKind, value: @Sendable (Epoch) -> Double?)] {
+    Epoch.columns.filter { column in epochs.contains { column.value($0) != nil } }
   }
 
   /// The weights of one unit or filter, laid out as the input that they look at.

@@ -11,6 +11,7 @@ struct JSONLine: CustomStringConvertible {
   {
     case string(String)
     case integer(Int)
+    case unsigned(UInt64)
     case number(Double)
     /// A float32: it prints with the digits that tell it from its neighbours, not Double's.
     case float(Float)
@@ -42,6 +43,7 @@ struct JSONLine: CustomStringConvertible {
     switch value {
     case .string(let text): JSONText.quoted(text)
     case .integer(let number): String(number)
+    case .unsigned(let number): String(number)
     case .bool(let flag): flag ? "true" : "false"
     // JSON has no NaN and no infinities; null is what JavaScript writes for them.
     case .number(let number): number.isFinite ? "\(number)" : "null"

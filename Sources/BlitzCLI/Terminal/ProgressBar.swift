@@ -1,4 +1,5 @@
-/// Shows how far a job has come: one line that is redrawn on a terminal, a few plain lines elsewhere.
+/// Shows how far a job has come: one line that is redrawn on a terminal, a few plain lines
+/// elsewhere.
 ///
 ///     epoch 12/60 ━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌  loss 0.0931  test 96.4 %
 struct ProgressBar {
@@ -7,7 +8,8 @@ struct ProgressBar {
   private let terminal: Terminal
   private let write: (String) -> Void
   private var lastDrawn: ContinuousClock.Instant?
-  private var isDrawn = false
+  /// Characters of the line that is there; 0 if there is none.
+  private var drawn = 0
 
   /// A bar for `total` steps, each called `label`. `write` takes the text, and is there for tests.
   init(
@@ -32,15 +34,18 @@ struct ProgressBar {
     let now = ContinuousClock.now
     if let lastDrawn, done < total, now - lastDrawn < .milliseconds(40) { return }
     lastDrawn = now
-    isDrawn = true
-    // Return to the first column, draw, erase what is left of the line before.
-    write("\r" + line(done, detail) + "\u{1B}[K")
+    // In a window that was made narrower the line before has become several: up to its first row.
+    let rows = max(drawn - 1, 0) / max(terminal.columns, 1)
+    let start = rows > 0 ? "\u{1B}[\(rows)A\r" : "\r"
+    // Draw, and erase what is left of the line before.
+    write(start + line(done, detail) + (rows > 0 ? "\u{1B}[J" : "\u{1B}[K"))
+    drawn = width(done, detail)
   }
 
   /// Ends the line, so that what follows starts on its own.
   mutating func finish() {
-    if isDrawn { write("\n") }
-    isDrawn = false
+    if drawn > 0 { write("\n") }
+    drawn = 0
   }
 
   /// A line for a file or a pipe.
@@ -52,9 +57,7 @@ struct ProgressBar {
 
   /// A line for a terminal: as wide as the window, less the last column, where some wrap.
   func line(_ done: Int, _ detail: String) -> String {
-    let padding = String(repeating: " ", count: max(String(total).count - String(done).count, 0))
-    let head = "\(label) \(padding)\(done)/\(total) "
-    let tail = "  \(detail)"
+    let (head, tail) = (head(done), "  \(detail)")
     let room = terminal.columns - 1
     let width = min(room - head.count - tail.count, 40)
     guard width >= 5 else { return String((head + detail).prefix(max(room, 0))) }
@@ -64,5 +67,18 @@ struct ProgressBar {
     let rest = String(repeating: empty, count: width - filled)
     guard terminal.hasColor else { return head + bar + rest + tail }
     return "\(head)\u{1B}[32m\(bar)\u{1B}[2;39m\(rest)\u{1B}[0m\(tail)"
+  }
+
+  private func head(_ done: Int) -> String {
+    let padding = String(repeating: " ", count: max(String(total).count - String(done).count, 0))
+    return "\(label) \(padding)\(done)/\(total) "
+  }
+
+  /// Characters of `line(_:_:)` that are seen.
+  private func width(_ done: Int, _ detail: String) -> Int {
+    let words = head(done).count + detail.count
+    let room = terminal.columns - 1
+    let bar = min(room - words - 2, 40)
+    return bar >= 5 ? words + 2 + bar : min(words, max(room, 0))
   }
 }

@@ -3,15 +3,16 @@ import BlitzSystem
 import BlitzTensor
 
 /// What the place that text goes to can do: a window, a pipe or a file.
-struct Terminal: Equatable {
+struct Terminal {
   /// Whether lines can be redrawn in place.
   var isInteractive: Bool
-  /// Characters in a line.
-  var columns: Int
+  /// Characters in a line; the window is asked each time, for it can be made smaller or larger.
+  var columns: Int { askedColumns() }
   /// Whether it shows colours, and the user has not refused them (https://no-color.org).
   var hasColor: Bool
   /// Whether it shows characters beyond ASCII.
   var hasUnicode: Bool
+  private let askedColumns: () -> Int
 
   /// What standard output is.
   static var standardOutput: Terminal { Terminal(file: STDOUT_FILENO) }
@@ -25,13 +26,15 @@ struct Terminal: Equatable {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { Environment[$0] }.first ?? ""
     let charset = locale.lowercased()
     hasUnicode = charset.hasSuffix("utf-8") || charset.hasSuffix("utf8")
-    columns = Terminal.windowColumns(file) ?? 80
+    askedColumns = { Terminal.windowColumns(file) ?? 80 }
   }
 
   /// A terminal that is described, for tests.
-  init(isInteractive: Bool, columns: Int, hasColor: Bool, hasUnicode: Bool) {
+  init(
+    isInteractive: Bool, columns: @escaping @autoclosure () -> Int, hasColor: Bool, hasUnicode: Bool
+  ) {
     self.isInteractive = isInteractive
-    self.columns = columns
+    askedColumns = columns
     self.hasColor = hasColor
     self.hasUnicode = hasUnicode
   }
@@ -59,6 +62,24 @@ func writeError(_ text: String) {
 }
 
 extension Terminal {
+  /// Lines that end between words where a person reads them; elsewhere the text as it is, for
+  /// programs that read line by line.
+  func wrapped(_ text: String) -> String {
+    let columns = columns
+    guard isInteractive, columns > 1 else { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      var rows: [String] = []
+      for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+        if let last = rows.last, last.count + 1 + word.count < columns {
+          rows[rows.count - 1] += " \(word)"
+        } else {
+          rows.append(String(word))
+        }
+      }
+      return rows.joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
   /// A plot as text that fits.
   func text(of plot: Plot) -> String {
     plot.terminal(width: columns, color: hasColor, unicode: hasUnicode)

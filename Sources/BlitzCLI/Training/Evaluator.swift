@@ -117,7 +117,7 @@ struct Evaluator {
   ) throws {
     model.eval()
     try noGrad {
-      for batch in split.loader(dataset, batch: network.model == .conv ? 250 : 1000) {
+      for batch in split.loader(dataset, batch: network.model.definition.measuredRows) {
         if let error = batch.error { throw error }
         let batch = batch.to(device)
         try body(model(batch.inputs), batch)

@@ -1,5 +1,7 @@
 import Blitz
+import BlitzData
 import BlitzNN
+import BlitzTensor
 
 /// Compares a network's gradients with finite differences, in float64, at some elements of each
 /// parameter: all would take hours.
@@ -17,7 +19,6 @@ struct GradientCheck {
 
   /// The largest relative error that passes.
   static let tolerance = 1e-4
-  private static let step = 1e-5
   private static let elementsPerParameter = 12
 
   var passes: Bool { compared > 0 && relativeError <= GradientCheck.tolerance }
@@ -49,32 +50,22 @@ struct GradientCheck {
       let point = parameter.value.detached()
       let slopes = try parameter.value.grad.scalars(as: Double.self)
       var numbers = try point.scalars(as: Double.self)
+      var found = GradCheckReport.Input()
       for place in 0..<min(numbers.count, GradientCheck.elementsPerParameter) {
         let element = place * numbers.count / GradientCheck.elementsPerParameter % numbers.count
         let x = numbers[element]
-        func value(_ offset: Double) throws -> Double {
+        let difference = try FiniteDifference(middle: middle) { offset in
           numbers[element] = x + offset
           defer { numbers[element] = x }
           parameter.value = Tensor(numbers, shape: point.shape, device: point.device)
           return try noGrad { try loss().item() }
         }
-        let step = GradientCheck.step
-        let (above, below) = (try value(step), try value(-step))
-        let numeric = (above - below) / (2 * step)
-        let closer = (try value(step / 2) - value(-step / 2)) / step
-        let (right, left) = ((above - middle) / step, (middle - below) / step)
-        if abs(right - left) > 0.05 * max(abs(right), abs(left), 0.05)
-          || abs(numeric - closer) > 1e-6 * max(1, abs(numeric))
-        {
-          kinks += 1
-          continue
-        }
-        compared += 1
-        let error = abs(slopes[element] - numeric) / max(abs(slopes[element]), abs(numeric), 1e-3)
-        if !(error <= relativeError) || parameterName.isEmpty {
-          relativeError = error.isNaN ? .infinity : error
-          parameterName = name
-        }
+        found.compare(slopes[element], with: difference, at: element)
+      }
+      compared += found.compared
+      kinks += found.kinks
+      if found.compared > 0, found.relativeError > relativeError || parameterName.isEmpty {
+        (relativeError, parameterName) = (found.relativeError, name)
       }
       parameter.value = point
     }

@@ -33,9 +33,23 @@ struct RunFolder {
     }
   }
 
+  /// Takes the folder for a new run.
+  ///
+  /// - Parameter replacing: whether a run that is there already is given up for it.
+  /// - Throws: `RunFailure` if there is one, and it is not.
+  func begin(replacing: Bool) throws {
+    let hasRun = [configPath, checkpointPath, modelPath].contains(where: File.exists)
+    try require(
+      replacing || !hasRun,
+      "--out \(path): has a run already; --resume \(path) goes on with it, --overwrite replaces "
+        + "it, another name keeps it")
+    // What is resumed after a crash must not be the run before.
+    if hasRun { try? FileManager.default.removeItem(atPath: checkpointPath) }
+  }
+
   /// Writes the settings.
   func write(_ experiment: Experiment) throws {
-    try File.replace(configPath, with: ConfigFile.text(experiment.choices))
+    try File.replace(configPath, with: ConfigFile.text(experiment.record))
   }
 
   /// Writes what is needed to go on after a crash.
@@ -83,21 +97,14 @@ struct RunFolder {
     try Safetensors.save(tensors, metadata: ["blitz": network], to: modelPath)
   }
 
+  /// The figures of the report, to the last digit.
   private func metrics(_ epochs: [RunRecord.Epoch]) -> String {
-    let hasTest = epochs.contains { $0.testAccuracy != nil }
-    let hasLoss = !hasTest && epochs.contains { $0.testLoss != nil }
-    var rows =
-      "epoch,loss"
-      + (hasTest ? ",training_accuracy,test_accuracy\n" : hasLoss ? ",test_loss\n" : "\n")
-    for epoch in epochs {
-      rows += "\(epoch.number),\(epoch.trainingLoss)"
-      if let training = epoch.trainingAccuracy, let test = epoch.testAccuracy {
-        rows += ",\(training),\(test)"
-      } else if hasLoss {
-        rows += ",\(epoch.testLoss ?? .nan)"
-      }
-      rows += "\n"
+    let columns = RunRecord.columns(of: epochs)
+    let rows = epochs.map { epoch in
+      columns.map { column in
+        column.value(epoch).map { column.kind == .count ? "\(Int($0))" : "\($0)" } ?? ""
+      }.joined(separator: ",")
     }
-    return rows
+    return ([columns.map(\.name).joined(separator: ",")] + rows).map { "\($0)\n" }.joined()
   }
 }

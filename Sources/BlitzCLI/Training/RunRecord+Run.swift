@@ -17,7 +17,7 @@ extension RunRecord {
       ?? "loss \(epochs.last?.trainingLoss.short ?? "unknown")"
     self.init(
       title: "\(split.name): \(result)",
-      settings: try ConfigFile.entries(trainer.experiment.choices),
+      settings: trainer.experiment.record.told,
       epochs: epochs, classNames: network.classNames, confusion: assessment?.confusion,
       testAccuracy: assessment?.accuracy, seconds: seconds,
       parameterCount: trainer.model.parameterCount, version: Blitz.configuration.version)
@@ -38,10 +38,9 @@ extension RunRecord {
     guard network.inputShape.count == 3,
       let weight = model.parameters.first?.parameter.value.detached()
     else { return [] }
-    // The page's network keeps its weights the other way round.
-    let units = network.model == .twoLayer ? weight.transposed() : weight
+    let (units, shape) = network.model.definition.firstUnits(
+      weight, inputShape: network.inputShape)
     let numbers = try units.scalars(as: Float.self)
-    let shape = network.model == .conv ? Array(weight.shape.sizes[1...]) : network.inputShape
     let size = shape.reduce(1, *)
     return (0..<min(units.shape[0], 64)).map { unit in
       WeightPicture(

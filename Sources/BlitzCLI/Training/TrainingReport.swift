@@ -93,7 +93,7 @@ struct TrainingReport {
   /// Shows the curve and the result.
   mutating func finish(
     _ epochs: [RunRecord.Epoch], assessment: Evaluator.Assessment?, fit: Evaluator.Fit? = nil,
-    seconds: Double, wasStopped: Bool, traffic: ExchangeTraffic? = nil
+    seconds: Double, wasStopped: Bool, seed: UInt64, traffic: ExchangeTraffic? = nil
   ) {
     if isJSON {
       var line = JSONLine(["event": "result"])
@@ -107,6 +107,7 @@ struct TrainingReport {
       line.append("epochs", .integer(epochs.count))
       line.append("seconds", .number(seconds))
       line.append("stopped", .bool(wasStopped))
+      line.append("seed", .unsigned(seed))
       if let traffic {
         line.append("exchanges", .integer(traffic.count))
         line.append("exchanged_numbers", .integer(traffic.numbers))

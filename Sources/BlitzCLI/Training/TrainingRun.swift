@@ -7,8 +7,9 @@ import BlitzData
 struct TrainingRun {
   let trainer: Trainer
   let files: RunFolder?
-  let isJSON: Bool
   let isResumed: Bool
+  /// Whether the user has named the seed, and need not be told.
+  let isSeedNamed: Bool
   /// The other processes that train, too.
   var job: TrainingJob?
 
@@ -17,15 +18,17 @@ struct TrainingRun {
   /// - Throws: also the exit code that shells expect of a program that Ctrl-C ended.
   func run() throws {
     let start = ContinuousClock.now
+    let isJSON = trainer.experiment.json
     let secondsBefore = trainer.progress.seconds
     let events = try trainer.experiment.tensorboard.map {
       try EventWriter(
         directory: $0, resumingAt: isResumed ? trainer.progress.epochs.count + 1 : nil)
     }
     if !isResumed, let events {
-      try events.write(settings: ConfigFile.entries(trainer.experiment.choices))
+      try events.write(settings: trainer.experiment.record.told)
     }
     if isJSON { tellNotes() } else { describe() }
+    if !isSeedNamed { tellSeed() }
     var report = TrainingReport(isJSON: isJSON, epochCount: trainer.experiment.epochs)
     try checkGradients(report)
     try train(&report, events)
@@ -46,8 +49,8 @@ struct TrainingRun {
     let wasStopped = trainer.wasStopped || Interrupt.isRequested
     report.finish(
       trainer.progress.epochs, assessment: assessment, fit: fit, seconds: seconds,
-      wasStopped: wasStopped, traffic: job?.exchange.total)
-    if !isJSON, let written { print("wrote \(written.joined(separator: ", "))") }
+      wasStopped: wasStopped, seed: trainer.experiment.seed, traffic: job?.exchange.total)
+    if !isJSON, let written { tell("wrote \(written.joined(separator: ", "))") }
     if wasStopped {
       job?.end()
       throw ExitCode(130)
@@ -94,11 +97,24 @@ struct TrainingRun {
     }
   }
 
+  /// Before anything can go wrong: a run that fails is one that somebody wants again.
+  private func tellSeed() {
+    let seed = trainer.experiment.seed
+    if trainer.experiment.json {
+      print(JSONLine(["event": "seed", "seed": .unsigned(seed)]))
+    } else {
+      print("seed \(seed): --seed \(seed) makes this run again")
+    }
+  }
+
+  /// Prints a line, whose words fit the window.
+  private func tell(_ line: String) { print(Terminal.standardOutput.wrapped(line)) }
+
   private func describe() {
     let split = trainer.split
-    for note in split.notes { print("\(split.name): \(note)") }
+    for note in split.notes { tell("\(split.name): \(note)") }
     let heldOut = split.test.map { ", \($0.count) held out" } ?? ""
-    print(
+    tell(
       "\(split.name): \(split.training.count) rows to learn from\(heldOut); "
         + "network \(trainer.network.sizes), \(trainer.model.parameterCount) weights"
         + (job.map { "; \($0.exchange.processCount) processes" } ?? ""))

@@ -60,6 +60,12 @@ public struct GradCheckReport: Sendable, CustomStringConvertible {
     public var compared: Int
     /// How many elements were left out because the function has a kink there.
     public var kinks: Int
+
+    /// Nothing yet.
+    package init() {
+      (relativeError, worstElement, analytic, numeric) = (0, 0, 0, 0)
+      (compared, kinks) = (0, 0)
+    }
   }
 
   /// The largest relative error of all inputs.
@@ -106,37 +112,15 @@ private func check(
   }
   var results: [GradCheckReport.Input] = []
   for input in points.indices {
-    var result = GradCheckReport.Input(
-      relativeError: 0, worstElement: 0, analytic: 0, numeric: 0, compared: 0, kinks: 0)
+    var result = GradCheckReport.Input()
     for element in numbers[input].indices {
       let x = numbers[input][element]
-      func value(_ offset: Double) throws -> Double {
+      let difference = try FiniteDifference(step: step, middle: middle) { offset in
         numbers[input][element] = x + offset
         defer { numbers[input][element] = x }
         return try evaluate()
       }
-      let (above, below) = (try value(step), try value(-step))
-      let numeric = (above - below) / (2 * step)
-      let closer = (try value(step / 2) - value(-step / 2)) / step
-      let (right, left) = ((above - middle) / step, (middle - below) / step)
-      // At a kink the slopes of the sides differ; where the slope itself bends, differences
-      // of two distances do. Both are far above what a smooth function and rounding give.
-      if abs(right - left) > 0.05 * max(abs(right), abs(left), 0.05)
-        || abs(numeric - closer) > 1e-6 * max(1, abs(numeric))
-      {
-        result.kinks += 1
-        continue
-      }
-      result.compared += 1
-      let found = analytic[input][element]
-      let error = abs(found - numeric) / max(abs(found), abs(numeric), 1e-3)
-      // NaN is an error too.
-      if !(error <= result.relativeError) {
-        result.relativeError = error.isNaN ? .infinity : error
-        result.worstElement = element
-        result.analytic = found
-        result.numeric = numeric
-      }
+      result.compare(analytic[input][element], with: difference, at: element)
     }
     results.append(result)
   }

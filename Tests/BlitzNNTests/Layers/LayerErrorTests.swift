@@ -79,8 +79,8 @@ import Testing
       BatchNorm1d: the batch has 1 value for each channel, and training takes 2 or more
         input: float32[1, 3]
         layer: BatchNorm1d(3)
-        help:  a last batch of one is left out by DataLoader(..., dropLast: true); to use the running \
-      statistics, call model.eval()
+        help:  a last batch of one is left out by DataLoader(..., dropLast: true); to use the \
+      running statistics, call model.eval()
       """
     ),
     (

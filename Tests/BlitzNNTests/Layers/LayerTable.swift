@@ -85,7 +85,8 @@ enum LayerTable {
       "BatchNorm2d(2, epsilon: 0.1, momentum: 0.3, isAffine: false)",
       { _ in BatchNorm2d(2, epsilon: 0.1, momentum: 0.3, isAffine: false) }),
     layer(
-      "BatchNorm1d(4, trackRunningStats: false)", { _ in BatchNorm1d(4, trackRunningStats: false) }),
+      "BatchNorm1d(4, trackRunningStats: false)",
+      { _ in BatchNorm1d(4, trackRunningStats: false) }),
     layer("LayerNorm(6)", { _ in LayerNorm(6) }),
     layer("LayerNorm([3, 6], epsilon: 0.01)", { _ in LayerNorm([3, 6], epsilon: 0.01) }),
     layer("LayerNorm(6, isAffine: false)", { _ in LayerNorm(6, isAffine: false) }),
@@ -232,7 +233,8 @@ enum LayerTable {
           generator: g)
       }),
     layer(
-      "Conv1d(2, 3, size: 3, padding: 1)", { g in Conv1d(2, 3, size: 3, padding: 1, generator: g) }),
+      "Conv1d(2, 3, size: 3, padding: 1)",
+      { g in Conv1d(2, 3, size: 3, padding: 1, generator: g) }),
     layer(
       "Conv1d(2, 4, size: 2, stride: 2, dilation: 2, groups: 2)",
       { g in Conv1d(2, 4, size: 2, stride: 2, dilation: 2, groups: 2, generator: g) }),

@@ -4,8 +4,8 @@ import Testing
 
 @testable import BlitzTensor
 
-/// Every way to make a step against define-by-run, step for step: compiled, many steps at once, with
-/// a scaler that skips one, and all of them with `BLITZ_EAGER=1` too.
+/// Every way to make a step against define-by-run, step for step: compiled, many steps at once,
+/// with a scaler that skips one, and all of them with `BLITZ_EAGER=1` too.
 @Suite struct CompiledPathTests {
   typealias Make = @Sendable (any Module) -> Optimizer
 
@@ -42,8 +42,8 @@ import Testing
     let net = Net()
     net.to(device)
     let optimizer = make(net)
-    // Times 6, a factor of 2 ** 126 overflows, and two good steps double it again: steps are skipped at
-    // the start, in the middle and at the end.
+    // Times 6, a factor of 2 ** 126 overflows, and two good steps double it again: steps are
+    // skipped at the start, in the middle and at the end.
     let scaler = scaled ? LossScaler(initialScale: 0x1p127, growthInterval: 2) : nil
     let x = Tensor(
       (0..<stepCount * 6).map { Float($0 * 7 % 11) / 8 - 0.5 }, shape: [stepCount, 3, 2],

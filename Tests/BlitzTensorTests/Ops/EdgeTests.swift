@@ -1,8 +1,8 @@
 import Blitz
 import Testing
 
-/// Values and gradients at the edges of ops' domains, which finite differences do not reach: those of
-/// PyTorch 2.15.0.
+/// Values and gradients at the edges of ops' domains, which finite differences do not reach: those
+/// of PyTorch 2.15.0.
 @Suite struct EdgeTests {
   static func numbers(_ tensor: Tensor) throws -> [Double] {
     try tensor.detached().cast(to: .float64).scalars(as: Double.self)

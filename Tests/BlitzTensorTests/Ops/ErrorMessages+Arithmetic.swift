@@ -16,7 +16,8 @@ extension ErrorMessageTests {
       add: the shapes do not broadcast: axis -1 is 3 on the left, 4 on the right
         left:  float32[2, 3]
         right: float32[2, 4]
-        help:  sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can add an axis
+        help:  sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can \
+      add an axis
       """),
     Misuse(
       "dtypes that differ", { m * d },
@@ -61,7 +62,8 @@ extension ErrorMessageTests {
       less: the shapes do not broadcast: axis -1 is 3 on the left, 4 on the right
         left:  float32[2, 3]
         right: float32[4]
-        help:  sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can add an axis
+        help:  sizes must be equal, or one of them 1; reshaped(to:) or unsqueezed(axis:) can \
+      add an axis
       """),
     Misuse(
       "not of numbers", { .!m },

@@ -98,12 +98,14 @@ struct GeneratorTests {
     #expect(try normals(copy, 9) == normals(generator, 9))
   }
 
+  private static let sevens = Array(repeating: "7", count: 624).joined(separator: ",")
+
   @Test(
     "refuses a damaged state",
     arguments: [
       #"{"seed":1,"words":[1,2,3],"position":3}"#,
-      #"{"seed":1,"words":[\#(Array(repeating: "7", count: 624).joined(separator: ","))],"position":625}"#,
-      #"{"seed":1,"words":[\#(Array(repeating: "7", count: 624).joined(separator: ","))],"position":-1}"#,
+      #"{"seed":1,"words":[\#(Self.sevens)],"position":625}"#,
+      #"{"seed":1,"words":[\#(Self.sevens)],"position":-1}"#,
       #"{"seed":1,"position":0}"#,
     ])
   func refusesState(_ json: String) {
@@ -184,12 +186,14 @@ struct GeneratorTests {
       try generator.fillIntegers(bytes, from: 3, to: .min)
     }
     expect(
-      "the integers from 0 up to, not including, 257 do not all fit uint8; narrow the range or take int64"
+      "the integers from 0 up to, not including, 257 do not all fit uint8; narrow the range or "
+        + "take int64"
     ) {
       try generator.fillIntegers(bytes, from: 0, to: 257)
     }
     expect(
-      "the integers from 0 up to, not including, 300 do not all fit uint8; narrow the range or take int64"
+      "the integers from 0 up to, not including, 300 do not all fit uint8; narrow the range or "
+        + "take int64"
     ) {
       try generator.fillPermutation(bytes)
     }

@@ -1,1 +1,1 @@
-../../../BlitzDataTests/DataLoaderTests.swift
+../../../BlitzDataTests/Loading/DataLoaderTests.swift

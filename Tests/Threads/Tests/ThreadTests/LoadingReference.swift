@@ -1,1 +1,1 @@
-../../../BlitzDataTests/LoadingReference.swift
+../../../BlitzDataTests/Loading/LoadingReference.swift

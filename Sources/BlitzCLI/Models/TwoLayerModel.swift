@@ -1,6 +1,39 @@
 import Blitz
 import BlitzNN
 
+/// `--model two-layer`: the original page's network.
+struct TwoLayerModel: ModelDefinition {
+  let hidden = 100
+  let hasBias = false
+  let loss = TrainingLoss.squaredError
+  let optimizer = OptimizerKind.sgd
+
+  /// By gradient descent on the digits the mean test accuracy over seeds 0...9 is 98.1 % with
+  /// either loss, 96.4 % at least.
+  func rate(_ experiment: Experiment) -> Double? {
+    guard experiment.optimizer == .sgd, experiment.dataName == .digits else { return nil }
+    return experiment.loss == .crossEntropy ? 0.5 : 0.05
+  }
+
+  func check(_ experiment: Experiment) throws {
+    try requireOneSize(experiment)
+    try require(
+      experiment.dropout == 0, "--model two-layer has no dropout; it takes --model mlp or conv")
+  }
+
+  func makeNetwork(_ network: NetworkDescription, generator: Generator) -> any Layer {
+    TwoLayerNetwork(
+      inputSize: network.inputShape.reduce(1, *), hiddenSize: network.hidden.sizes[0],
+      outputSize: network.outputSize, hasBias: network.bias, isUnscaled: network.isUnscaled,
+      generator: generator)
+  }
+
+  /// The page's network keeps its weights the other way round.
+  func firstUnits(_ weight: Tensor, inputShape: [Int]) -> (weights: Tensor, shape: [Int]) {
+    (weight.transposed(), inputShape)
+  }
+}
+
 /// The network `relu(x w1 + b1) w2 + b2`, whose biases are optional.
 struct TwoLayerNetwork: Layer {
   /// `[inputs, hidden]`

@@ -2,27 +2,57 @@ import ArgumentParser
 import Blitz
 import BlitzData
 
-/// An option that takes one of a few words.
-protocol Choice: RawRepresentable<String>, CaseIterable, Codable, Sendable,
-  ExpressibleByArgument
-{}
+/// What a setting can be: read from a word of the command line and from JSON, and told as a text.
+protocol SettingValue: ExpressibleByArgument, Codable, Sendable {
+  /// What messages say that it takes.
+  static var takes: String { get }
+  /// Whether a word with a hyphen in front is a value, as -1 is, or an option.
+  static var parsing: SingleValueParsingStrategy { get }
+  /// As it is told, and written on the command line.
+  var text: String { get }
+}
+
+extension SettingValue {
+  static var parsing: SingleValueParsingStrategy { .next }
+  var text: String { "\(self)" }
+}
+
+extension String: SettingValue {
+  static var takes: String { "a text" }
+  var text: String { self }
+}
+
+extension Bool: SettingValue {
+  static var takes: String { "true or false" }
+}
+
+extension Int: SettingValue {
+  static var takes: String { "a whole number" }
+  static var parsing: SingleValueParsingStrategy { .unconditional }
+}
+
+extension UInt64: SettingValue {
+  static var takes: String { "a whole number of 0 or more" }
+  static var parsing: SingleValueParsingStrategy { .unconditional }
+}
+
+extension Double: SettingValue {
+  static var takes: String { "a number" }
+  static var parsing: SingleValueParsingStrategy { .unconditional }
+  /// As JSON has it: 3, not 3.0.
+  var text: String { Int(exactly: self).map(String.init) ?? "\(self)" }
+}
+
+/// A setting that takes one of a few words.
+protocol Choice: RawRepresentable<String>, CaseIterable, SettingValue {}
 
 extension Choice {
-  /// "sgd, momentum or adam", for messages.
-  static var names: String {
+  /// "sgd, momentum or adam"
+  static var takes: String {
     let names = allCases.map(\.rawValue)
     return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }
-}
-
-/// The networks that `--model` names.
-enum ModelKind: String, Choice {
-  /// `relu(x w1 + b1) w2 + b2`, the original page's.
-  case twoLayer = "two-layer"
-  /// Linear layers with ReLU between them.
-  case mlp
-  /// Two convolutions with pooling, then two linear layers.
-  case conv
+  var text: String { rawValue }
 }
 
 /// The loss, which training minimises.
@@ -74,7 +104,9 @@ enum ScheduleKind: String, Choice {
 }
 
 /// One or more sizes of hidden layers: `256`, `256,128`; in JSON a number or a list.
-struct HiddenSizes: Codable, Sendable, Equatable, ExpressibleByArgument, CustomStringConvertible {
+struct HiddenSizes: SettingValue, Equatable, CustomStringConvertible {
+  static var takes: String { "a whole number or a list of them" }
+  static var parsing: SingleValueParsingStrategy { .unconditional }
   var sizes: [Int]
 
   init(_ sizes: [Int]) { self.sizes = sizes }

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("blitz: devices")
 struct DeviceCommandTests {
-  /// A machine on which no plugin is found: a home of its own, and an active environment of Python's
-  /// without packages.
+  /// A machine on which no plugin is found: a home of its own, and an active environment of
+  /// Python's without packages.
   private func run(_ line: String, home: TemporaryFolder, path: String? = nil) throws -> Command {
     var environment = ["HOME": home.path, "VIRTUAL_ENV": home.path + "/nothing"]
     if let path { environment["PATH"] = path }
@@ -31,10 +31,10 @@ struct DeviceCommandTests {
       #expect(result.status == 2)
       #expect(
         result.error
-          == "blitz: --device: no plugin for cuda was found; looked in: BLITZ_PJRT_PLUGIN, which is "
-          + "not set; PJRT_NAMES_AND_LIBRARY_PATHS, which is not set; \(home.path)/.blitz/plugins; "
-          + "\(home.path)/nothing/lib/python3*/site-packages; install one: blitz plugin install "
-          + "cuda13 (or cuda12)\n")
+          == "blitz: --device: no plugin for cuda was found; looked in: BLITZ_PJRT_PLUGIN, which "
+          + "is not set; PJRT_NAMES_AND_LIBRARY_PATHS, which is not set; "
+          + "\(home.path)/.blitz/plugins; \(home.path)/nothing/lib/python3*/site-packages; "
+          + "install one: blitz plugin install cuda13 (or cuda12)\n")
     }
   }
 

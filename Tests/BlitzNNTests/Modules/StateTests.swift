@@ -123,7 +123,8 @@ private struct Tied: Layer {
     let error = #expect(throws: StateError.self) { try model.load(saved) }
     #expect(
       error?.description == """
-        load: the saved tensors are not the model's: 1 missing, 2 unexpected, 2 of another shape or dtype
+        load: the saved tensors are not the model's: 1 missing, 2 unexpected, 2 of another shape \
+        or dtype
           missing:    1.bias
           unexpected: 0.wait
           unexpected: something

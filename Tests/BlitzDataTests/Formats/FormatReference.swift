@@ -2,7 +2,7 @@ import Blitz
 import Foundation
 import Testing
 
-/// Files that the formats' own libraries wrote, and what is in them; see Tests/Reference/formats.py.
+/// Files that the formats' own libraries wrote, and what is in them: of Tests/Reference/formats.py.
 enum FormatReference {
   /// A tensor as Python describes it, its numbers as texts.
   struct Stored: Decodable, Sendable {

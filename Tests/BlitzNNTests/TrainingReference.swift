@@ -52,9 +52,8 @@ func expectClose(
 
 /// The names of the public functions or classes in a source folder of BlitzNN.
 func publicNames(_ folder: String, _ declaration: String) throws -> Set<String> {
-  let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Sources/BlitzNN/\(folder)")
+  let sources = URL(filePath: #filePath)
+    .appending(path: "../../../Sources/BlitzNN/\(folder)").standardized
   var names: Set<String> = []
   for file in try FileManager.default.contentsOfDirectory(atPath: sources.path) {
     let text = try String(contentsOf: sources.appending(path: file), encoding: .utf8)

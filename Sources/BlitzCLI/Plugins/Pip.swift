@@ -33,8 +33,8 @@ struct Pip {
   ///
   /// - Throws: `RunFailure` if pip fails, which has then said why.
   func install(_ wheels: [String], to folder: String) throws {
-    // A variable, since older versions of pip refuse options that they do not know. That root should
-    // not install packages is not said of a folder of its own.
+    // A variable, since older versions of pip refuse options that they do not know. That root
+    // should not install packages is not said of a folder of its own.
     setenv("PIP_ROOT_USER_ACTION", "ignore", 0)
     let code = Subprocess.run(
       python,

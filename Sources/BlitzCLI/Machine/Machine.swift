@@ -14,8 +14,8 @@ struct Machine {
   /// Where plugins were looked for.
   let searched = PluginFinder.searched
   let hasNVIDIADriver = PluginFinder.hasNVIDIADriver
-  /// What `nvidia-smi` says of each GPU, `NVIDIA H100 80GB HBM3, 580.65.06`; nil if there is no such
-  /// program, or it fails.
+  /// What `nvidia-smi` says of each GPU, `NVIDIA H100 80GB HBM3, 580.65.06`; nil if there is no
+  /// such program, or it fails.
   let gpus: [String]?
 
   init() {

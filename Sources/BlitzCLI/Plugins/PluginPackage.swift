@@ -1,4 +1,4 @@
-/// A plugin that `blitz plugin install` knows: which wheels of Python's package index it is made of.
+/// A plugin that `blitz plugin install` knows: which wheels of Python's package index make it.
 ///
 /// The versions are pinned, so that what is installed is what was tried. Each set was resolved
 /// together on 2026-11-23, the NVIDIA ones from `jax-cuda13-plugin[with-cuda]` and

@@ -1,0 +1,1 @@
+../BlitzProcessesTests/Meeting.swift
