@@ -17,8 +17,8 @@ import BlitzTensor
 ///
 /// Making an optimizer does not throw: what is wrong with a model or a setting is thrown by
 /// `step()`. Settings are those of PyTorch, and so is the arithmetic.
-public class Optimizer {
-  /// What errors call it, `Adam`.
+public class Optimizer: CustomStringConvertible {
+  /// The optimizer's name in error messages, `Adam`.
   public let name: String
   /// The parameters and their settings, in the order in which they were given.
   public internal(set) var groups: [Group]
@@ -74,8 +74,8 @@ public class Optimizer {
       self.parameter = parameter
     }
 
-    /// What an update's numbers are in: halves are updated in float32.
-    var numbersDType: DType {
+    /// The dtype of an update's scalars: halves are updated in float32.
+    var scalarDType: DType {
       let dtype = parameter.value.dtype
       return dtype.isHalf ? .float32 : dtype
     }
@@ -116,7 +116,10 @@ public class Optimizer {
     set { for index in groups.indices { groups[index].rate = newValue } }
   }
 
-  /// Forgets the gradients of all parameters.
+  /// The settings of each group, `Adam(rate: 0.001, beta1: 0.9, ...)`.
+  public var description: String { groups.map(\.rule.text).joined(separator: "\n") }
+
+  /// Removes the gradients of all parameters.
   public func zeroGrad() {
     for slot in slots { slot.parameter.zeroGrad() }
   }
@@ -138,13 +141,14 @@ public class Optimizer {
     do throws(TensorError) {
       let roots = unreadLosses() + sizes
       try prepareState()
-      var numbers: [NumberSet: [DType: [Tensor]]] = [:]
+      // One tensor for all parameters that share a scalar.
+      var scalars: [ScalarSet: [DType: [Tensor]]] = [:]
       try advance { slot, set in
-        let dtype = slot.numbersDType
-        if let known = numbers[set]?[dtype] { return known }
-        let made = self.groups[set.group].rule.numbers(step: set.step)
+        let dtype = slot.scalarDType
+        if let known = scalars[set]?[dtype] { return known }
+        let made = self.groups[set.group].rule.scalarValues(step: set.step)
           .map { Tensor.number($0, dtype) }
-        numbers[set, default: [:]][dtype] = made
+        scalars[set, default: [:]][dtype] = made
         return made
       }
       // Buffers too: running means would otherwise stay a chain that grows with every step.
@@ -176,8 +180,8 @@ public class Optimizer {
 
   var slots: [Slot] { groups.flatMap(\.slots) }
 
-  /// Which numbers an update uses: those of a group's rule at the weight's own count of updates.
-  struct NumberSet: Hashable {
+  /// Which scalars an update uses: those of a group's rule at the weight's own count of updates.
+  struct ScalarSet: Hashable {
     let group: Int
     let step: Int
   }
@@ -204,14 +208,14 @@ public class Optimizer {
   }
 
   /// Puts updated tensors in the parameters that have a gradient; builds the graph only.
-  func advance(_ numbers: (Slot, NumberSet) -> [Tensor]) throws(TensorError) {
+  func advance(_ scalars: (Slot, ScalarSet) -> [Tensor]) throws(TensorError) {
     for (index, group) in groups.enumerated() {
       for slot in group.slots where slot.parameter.value.hasGrad {
         slot.count += 1
-        let numbers = numbers(slot, NumberSet(group: index, step: slot.count))
+        let scalars = scalars(slot, ScalarSet(group: index, step: slot.count))
         let weight = slot.parameter.value
         let updated = noGrad {
-          Optimizer.updated(group.rule, weight, state: slot.state, numbers)
+          Optimizer.updated(group.rule, weight, state: slot.state, scalars)
         }
         if let error = ([updated.weight] + updated.state).lazy.compactMap(\.error).first {
           throw error
@@ -227,14 +231,14 @@ public class Optimizer {
   /// One weight's update. Halves are computed in float32 and rounded once, as PyTorch's fused
   /// kernels do; the state is in the weight's dtype.
   private static func updated(
-    _ rule: any UpdateRule, _ weight: Tensor, state: [Tensor], _ numbers: [Tensor]
+    _ rule: any UpdateRule, _ weight: Tensor, state: [Tensor], _ scalars: [Tensor]
   ) -> (weight: Tensor, state: [Tensor]) {
     guard weight.dtype.isHalf else {
-      return rule.updated(weight, gradient: weight.grad, state: state, numbers: numbers)
+      return rule.update(weight, gradient: weight.grad, state: state, given: scalars)
     }
-    let (new, kept) = rule.updated(
+    let (new, kept) = rule.update(
       weight.widened, gradient: weight.grad.widened, state: state.map(\.widened),
-      numbers: numbers)
+      given: scalars)
     return (new.cast(to: weight.dtype), kept.map { $0.cast(to: weight.dtype) })
   }
 

@@ -79,8 +79,8 @@ public final class CompiledTraining {
   private struct Key: Hashable {
     var signatures: [Recording.Signature]
     var modes: [Bool]
-    /// For each parameter of the optimizer, which numbers its update uses.
-    var numbers: [Int]
+    /// For each parameter of the optimizer, which scalars its update uses.
+    var scalars: [Int]
     var structure: [[Bool]]
     var watches: Bool
     var precision = Autocast.precision
@@ -132,11 +132,11 @@ public final class CompiledTraining {
     try optimizer.settle()
     try optimizer.prepareState()
     let slots = optimizer.slots
-    let (sets, places) = numberSets()
-    var numbers = numbers(of: sets)
+    let (sets, places) = scalarSets()
+    var scalars = scalars(of: sets)
     if let steps, let scaler {
-      updates = CompiledTraining.table(numbers, rows: steps, on: scaler.tensors[0].device)
-      numbers = []
+      updates = CompiledTraining.table(scalars, rows: steps, on: scaler.tensors[0].device)
+      scalars = []
     }
     let recorded = try recorded(inputs, places, sets)
 
@@ -146,7 +146,7 @@ public final class CompiledTraining {
     let answers: [Tensor]
     do {
       defer { place(state) }
-      answers = try recorded.recording.run(&state, inputs, numbers: numbers)
+      answers = try recorded.recording.run(&state, inputs, numbers: scalars)
     }
     for index in recorded.updated { slots[index].count += steps ?? 1 }
     if scaler != nil { optimizer.unread.append((answers[1], recorded.updated)) }
@@ -174,7 +174,7 @@ public final class CompiledTraining {
 
   /// The recording for what there is now, made if there is none.
   private func recorded(
-    _ inputs: [Tensor], _ places: [Int], _ sets: [Optimizer.NumberSet]
+    _ inputs: [Tensor], _ places: [Int], _ sets: [Optimizer.ScalarSet]
   ) throws -> Recorded {
     let state = held()
     try eval(state + inputs)
@@ -182,7 +182,7 @@ public final class CompiledTraining {
     let key = Key(
       signatures: state.map(Recording.Signature.init)
         + (steps == nil ? given : given.map(\.ofOneStep)),
-      modes: modes.map(\.isTraining), numbers: places,
+      modes: modes.map(\.isTraining), scalars: places,
       structure: optimizer.groups.map(\.rule.structure), watches: optimizer.watchesGradients)
     if let known = recordings[key] { return known }
 
@@ -209,8 +209,8 @@ public final class CompiledTraining {
       updated = optimizer.slots.indices.filter { optimizer.slots[$0].parameter.value.hasGrad }
       try optimizer.advance { slot, set in
         updates.isEmpty
-          ? Array(given.numbers[slot.numbersDType]![starts[set]!])
-          : listed(starts[set]!, slot.numbersDType)
+          ? Array(given.numbers[slot.scalarDType]![starts[set]!])
+          : listed(starts[set]!, slot.scalarDType)
       }
       if let scaler, let isFinite {
         noGrad { keep(old, of: updated, unless: isFinite) }
