@@ -22,15 +22,15 @@ public struct BatchNorm1d: Layer, Sendable, CustomStringConvertible {
   ///   - epsilon: what is added to the variance.
   ///   - momentum: how much of a batch's statistics the running ones take; nil for the mean over
   ///     all batches.
-  ///   - isAffine: whether scales, and amounts to add, are learned.
+  ///   - affine: whether scales, and amounts to add, are learned.
   ///   - trackRunningStats: whether there are running statistics; if not, the batch's are used
   ///     always.
   public init(
-    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, isAffine: Bool = true,
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStats: Bool = true
   ) {
     norm = BatchNorm(
-      "BatchNorm1d", channels, epsilon, momentum, isAffine, trackRunningStats, ranks: 2...3)
+      "BatchNorm1d", channels, epsilon, momentum, affine, trackRunningStats, ranks: 2...3)
   }
 
   /// The scales, or nil for a layer without parameters.
@@ -58,11 +58,11 @@ public struct BatchNorm2d: Layer, Sendable, CustomStringConvertible {
 
   /// A layer for images of so many channels; the parameters are those of ``BatchNorm1d``.
   public init(
-    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, isAffine: Bool = true,
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStats: Bool = true
   ) {
     norm = BatchNorm(
-      "BatchNorm2d", channels, epsilon, momentum, isAffine, trackRunningStats, ranks: 4...4)
+      "BatchNorm2d", channels, epsilon, momentum, affine, trackRunningStats, ranks: 4...4)
   }
 
   /// The scales, or nil for a layer without parameters.
@@ -99,7 +99,7 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
   let _numBatchesTracked: Buffer?
 
   init(
-    _ name: String, _ channels: Int, _ epsilon: Double, _ momentum: Double?, _ isAffine: Bool,
+    _ name: String, _ channels: Int, _ epsilon: Double, _ momentum: Double?, _ affine: Bool,
     _ trackRunningStats: Bool, ranks: ClosedRange<Int>
   ) {
     self.name = name
@@ -108,8 +108,8 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
     self.momentum = momentum
     self.ranks = ranks
     let sizes = LayerSizes(layer: "\(name)(\(channels))", sizes: [("channels", channels)])
-    _weight = isAffine ? Parameter(sizes.draw { .ones([channels]) }) : nil
-    _bias = isAffine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
+    _weight = affine ? Parameter(sizes.draw { .ones([channels]) }) : nil
+    _bias = affine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
     _runningMean = trackRunningStats ? Buffer(wrappedValue: sizes.draw { .zeros([channels]) }) : nil
     _runningVar = trackRunningStats ? Buffer(wrappedValue: sizes.draw { .ones([channels]) }) : nil
     _numBatchesTracked = trackRunningStats ? Buffer(wrappedValue: Tensor(0)) : nil

@@ -30,16 +30,16 @@ public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
   ///   - groups: a divisor of `channels`.
   ///   - channels: the second axis of the input.
   ///   - epsilon: what is added to the variance.
-  ///   - isAffine: whether scales, and amounts to add, are learned.
-  public init(groups: Int, channels: Int, epsilon: Double = 1e-5, isAffine: Bool = true) {
+  ///   - affine: whether scales, and amounts to add, are learned.
+  public init(groups: Int, channels: Int, epsilon: Double = 1e-5, affine: Bool = true) {
     self.groups = groups
     self.channels = channels
     self.epsilon = epsilon
     let sizes = LayerSizes(
       layer: "GroupNorm(groups: \(groups), channels: \(channels))",
       sizes: [("groups", groups), ("channels", channels)])
-    _weight = isAffine ? Parameter(sizes.draw { .ones([channels]) }) : nil
-    _bias = isAffine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
+    _weight = affine ? Parameter(sizes.draw { .ones([channels]) }) : nil
+    _bias = affine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
   }
 
   /// The input normalised group by group.

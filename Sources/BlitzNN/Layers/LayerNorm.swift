@@ -27,23 +27,23 @@ public struct LayerNorm: Layer, Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - shape: the last axes of the input, one or more.
   ///   - epsilon: what is added to the variance.
-  ///   - isAffine: whether scales are learned.
+  ///   - affine: whether scales are learned.
   ///   - bias: whether, besides scales, an amount to add is.
   public init(
-    _ shape: Shape, epsilon: Double = 1e-5, isAffine: Bool = true, bias: Bool = true
+    _ shape: Shape, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true
   ) {
     self.shape = shape
     self.epsilon = epsilon
     let sizes = LayerSizes(
       layer: "LayerNorm(\(shape))",
       sizes: shape.isEmpty ? [("the number of axes", 0)] : shape.map { ("a size", $0) })
-    _weight = isAffine ? Parameter(sizes.draw { .ones(shape) }) : nil
-    _bias = isAffine && bias ? Parameter(sizes.draw { .zeros(shape) }) : nil
+    _weight = affine ? Parameter(sizes.draw { .ones(shape) }) : nil
+    _bias = affine && bias ? Parameter(sizes.draw { .zeros(shape) }) : nil
   }
 
   /// A layer for inputs whose last axis is `size`.
-  public init(_ size: Int, epsilon: Double = 1e-5, isAffine: Bool = true, bias: Bool = true) {
-    self.init([size], epsilon: epsilon, isAffine: isAffine, bias: bias)
+  public init(_ size: Int, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true) {
+    self.init([size], epsilon: epsilon, affine: affine, bias: bias)
   }
 
   /// The input normalised along its last axes.
@@ -100,19 +100,19 @@ public struct RMSNorm: Layer, Sendable, CustomStringConvertible {
   ///   - shape: the last axes of the input, one or more.
   ///   - epsilon: what is added to the mean square; nil is PyTorch's default, about 1.2e-7 for
   ///     float32 and 2.2e-16 for float64.
-  ///   - isAffine: whether scales are learned.
-  public init(_ shape: Shape, epsilon: Double? = nil, isAffine: Bool = true) {
+  ///   - affine: whether scales are learned.
+  public init(_ shape: Shape, epsilon: Double? = nil, affine: Bool = true) {
     self.shape = shape
     self.epsilon = epsilon
     let sizes = LayerSizes(
       layer: "RMSNorm(\(shape))",
       sizes: shape.isEmpty ? [("the number of axes", 0)] : shape.map { ("a size", $0) })
-    _weight = isAffine ? Parameter(sizes.draw { .ones(shape) }) : nil
+    _weight = affine ? Parameter(sizes.draw { .ones(shape) }) : nil
   }
 
   /// A layer for inputs whose last axis is `size`.
-  public init(_ size: Int, epsilon: Double? = nil, isAffine: Bool = true) {
-    self.init([size], epsilon: epsilon, isAffine: isAffine)
+  public init(_ size: Int, epsilon: Double? = nil, affine: Bool = true) {
+    self.init([size], epsilon: epsilon, affine: affine)
   }
 
   /// The input normalised along its last axes.

@@ -1,29 +1,30 @@
 import BlitzTensor
 
-/// Decoder layers one after the other, each of which sees the same memory.
+/// A stack of decoder layers that attend to the same memory, `torch.nn.TransformerDecoder`.
 ///
 ///     let decoder = TransformerDecoder(layers: 4) {
 ///       TransformerDecoderLayer(256, heads: 4, batchFirst: true)
 ///     }
-///     let answer = decoder(target, memory: encoder(source), isCausal: true)
+///     let output = decoder(target, memory: encoder(source), isCausal: true)
 ///
 /// - Shapes: those of ``TransformerDecoderLayer``.
 /// - Parameters: `layers.0.self_attn.in_proj_weight` and so on; and those of `norm`.
 public struct TransformerDecoder: Module, Sendable {
   /// The layers, in order.
   public let layers: [TransformerDecoderLayer]
-  /// What the last layer's answer goes through, if anything.
+  /// The normalisation of the last layer's output, or nil for none.
   public let norm: LayerNorm?
   private let fault: TensorError?
 
-  /// Layers one after the other that start with the same weights, each with parameters of its own,
-  /// as `torch.nn.TransformerDecoder` copies the layer that it is given.
+  /// Makes layers that start with the same weights, each with parameters of its own, as
+  /// `torch.nn.TransformerDecoder` copies the layer that it is given.
   ///
   /// - Parameters:
-  ///   - layers: how many, 1 or more.
-  ///   - norm: what the last layer's answer goes through.
-  ///   - layer: makes a layer; the generator stands behind as if it had made one.
-  /// - Error: fewer than one layer, or more than 10,000: the answers carry it.
+  ///   - layers: the number of layers, 1 or more.
+  ///   - norm: the normalisation of the last layer's output, or nil for none.
+  ///   - layer: makes a layer. It is called for each layer, but the generator moves on as after one
+  ///     call.
+  /// - Error: fewer than one layer, or more than 10,000: the outputs carry it.
   public init(layers: Int, norm: LayerNorm? = nil, _ layer: () -> TransformerDecoderLayer) {
     let copies = LayerCopies("TransformerDecoder", layers, \.selfAttn.generator, layer)
     self.layers = copies.layers
@@ -31,14 +32,14 @@ public struct TransformerDecoder: Module, Sendable {
     self.norm = norm
   }
 
-  /// Layers one after the other, each with the weights it has.
+  /// Stacks layers that are made; they keep their weights.
   public init(_ layers: [TransformerDecoderLayer], norm: LayerNorm? = nil) {
     self.layers = layers
     self.norm = norm
     fault = nil
   }
 
-  /// The last layer's answer; the parameters are those of ``TransformerDecoderLayer``.
+  /// The last layer's output; the parameters are those of ``TransformerDecoderLayer``.
   public func callAsFunction(
     _ target: Tensor, memory: Tensor, mask: Tensor? = nil, memoryMask: Tensor? = nil,
     keyPadding: Tensor? = nil, memoryKeyPadding: Tensor? = nil, isCausal: Bool = false

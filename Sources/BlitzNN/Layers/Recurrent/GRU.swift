@@ -18,14 +18,12 @@ public struct GRU: Module, Sendable, CustomStringConvertible {
   /// A network with fresh weights; the parameters are those of ``RNN``.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, bias: Bool = true,
-    batchFirst: Bool = false, dropout: Double = 0, isBidirectional: Bool = false,
+    batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,
     generator: Generator = .shared
   ) {
     network = RecurrentStack(
-      "GRU", inputSize, hiddenSize, gates: 3, layers: layers,
-      RecurrentOptions(
-        bias: bias, batchFirst: batchFirst, dropout: dropout, isBidirectional: isBidirectional),
-      generator)
+      "GRU", inputSize, hiddenSize, gates: 3, layers: layers, bias: bias, batchFirst: batchFirst,
+      dropout: dropout, bidirectional: bidirectional, generator: generator)
   }
 
   /// The parts of the network under PyTorch's names.
@@ -39,11 +37,7 @@ public struct GRU: Module, Sendable, CustomStringConvertible {
   public func callAsFunction(
     _ input: Tensor, initial: Tensor? = nil
   ) -> (output: Tensor, hidden: Tensor) {
-    Observer.watch(self, \.output) {
-      let (output, states) = network.run(
-        input, initial: initial.map { [("hidden", $0)] } ?? [], states: 1, scan)
-      return (output, states[0])
-    }
+    Observer.watch(self, \.output) { network.run(input, initial: initial, scan) }
   }
 
   private func scan(

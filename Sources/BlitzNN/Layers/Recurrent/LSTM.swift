@@ -7,8 +7,8 @@ import BlitzTensor
 ///     c = f * c + i * g
 ///     h = o * tanh(c)
 ///
-/// - Shapes: input `[T, N, inputSize]` (time first, as in PyTorch; `[N, T, inputSize]` with
-///   `batchFirst`, `[T, inputSize]` without a batch), output the same with `hiddenSize` at the end
+/// - Shapes: input `[L, N, inputSize]` (time first, as in PyTorch; `[N, L, inputSize]` with
+///   `batchFirst`, `[L, inputSize]` without a batch), output the same with `hiddenSize` at the end
 ///   (twice that if bidirectional), states `[layers * directions, N, hiddenSize]`; weights hold
 ///   i, f, g and o below each other, `[4 * hiddenSize, ...]`.
 /// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, with `_reverse` behind
@@ -35,14 +35,12 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
   /// A network with fresh weights; the parameters are those of ``RNN``.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, bias: Bool = true,
-    batchFirst: Bool = false, dropout: Double = 0, isBidirectional: Bool = false,
+    batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,
     generator: Generator = .shared
   ) {
     network = RecurrentStack(
-      "LSTM", inputSize, hiddenSize, gates: 4, layers: layers,
-      RecurrentOptions(
-        bias: bias, batchFirst: batchFirst, dropout: dropout, isBidirectional: isBidirectional),
-      generator)
+      "LSTM", inputSize, hiddenSize, gates: 4, layers: layers, bias: bias, batchFirst: batchFirst,
+      dropout: dropout, bidirectional: bidirectional, generator: generator)
   }
 
   /// The parts of the network under PyTorch's names.

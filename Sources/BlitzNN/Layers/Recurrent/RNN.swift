@@ -4,8 +4,8 @@ import BlitzTensor
 ///
 ///     h[t] = tanh(W_ih x[t] + b_ih + W_hh h[t - 1] + b_hh)
 ///
-/// - Shapes: input `[T, N, inputSize]` (time first, as in PyTorch; `[N, T, inputSize]` with
-///   `batchFirst`, `[T, inputSize]` without a batch), output the same with `hiddenSize` at the end
+/// - Shapes: input `[L, N, inputSize]` (time first, as in PyTorch; `[N, L, inputSize]` with
+///   `batchFirst`, `[L, inputSize]` without a batch), output the same with `hiddenSize` at the end
 ///   (twice that if bidirectional), states `[layers * directions, N, hiddenSize]`.
 /// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, with `_reverse` behind
 ///   for the backward direction; uniform over ±1/√hiddenSize, drawn in PyTorch's order.
@@ -33,19 +33,17 @@ public struct RNN: Module, Sendable, CustomStringConvertible {
   ///   - bias: whether there are biases.
   ///   - batchFirst: whether the input's first axis is the batch and not time.
   ///   - dropout: of the sequences between layers, in training.
-  ///   - isBidirectional: whether a second network of each layer reads backward.
+  ///   - bidirectional: whether a second network of each layer reads backward.
   ///   - generator: where initial weights and dropout come from.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, nonlinearity: Nonlinearity = .tanh,
     bias: Bool = true, batchFirst: Bool = false, dropout: Double = 0,
-    isBidirectional: Bool = false, generator: Generator = .shared
+    bidirectional: Bool = false, generator: Generator = .shared
   ) {
     self.nonlinearity = nonlinearity
     network = RecurrentStack(
-      "RNN", inputSize, hiddenSize, gates: 1, layers: layers,
-      RecurrentOptions(
-        bias: bias, batchFirst: batchFirst, dropout: dropout, isBidirectional: isBidirectional),
-      generator)
+      "RNN", inputSize, hiddenSize, gates: 1, layers: layers, bias: bias, batchFirst: batchFirst,
+      dropout: dropout, bidirectional: bidirectional, generator: generator)
   }
 
   /// The parts of the network under PyTorch's names.
@@ -59,11 +57,7 @@ public struct RNN: Module, Sendable, CustomStringConvertible {
   public func callAsFunction(
     _ input: Tensor, initial: Tensor? = nil
   ) -> (output: Tensor, hidden: Tensor) {
-    Observer.watch(self, \.output) {
-      let (output, states) = network.run(
-        input, initial: initial.map { [("hidden", $0)] } ?? [], states: 1, scan)
-      return (output, states[0])
-    }
+    Observer.watch(self, \.output) { network.run(input, initial: initial, scan) }
   }
 
   private func scan(
