@@ -8,7 +8,7 @@
 
 /// Files and folders by the system's own calls.
 enum FileSystem {
-  /// Size in bytes and the times of the last change, or nil if there is nothing.
+  /// The size in bytes and the times of the last change; nil if there is no such file.
   static func facts(_ path: String) -> (size: Int, seconds: Int, nanoseconds: Int)? {
     var facts = stat()
     guard stat(path, &facts) == 0 else { return nil }
@@ -22,7 +22,7 @@ enum FileSystem {
 
   static func exists(_ path: String) -> Bool { facts(path) != nil }
 
-  /// The names in a folder, sorted; none if it cannot be read.
+  /// The names in a folder, sorted; empty if it cannot be read.
   static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
@@ -36,7 +36,7 @@ enum FileSystem {
     return names.sorted()
   }
 
-  /// The bytes of a file, or nil if they cannot all be read.
+  /// The bytes of a file; nil if they cannot all be read.
   static func read(_ path: String) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
@@ -82,7 +82,7 @@ enum FileSystem {
     return ok
   }
 
-  /// Makes a folder and those above it; only the owner can look into what is made.
+  /// Makes a folder and those above it, which only the owner can read.
   static func makeFolder(_ path: String) {
     var end = path.startIndex
     while end < path.endIndex {

@@ -36,7 +36,7 @@ final class Monitor<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
-  /// Runs `body` when somebody changes the value, again and again until it answers something;
+  /// Runs `body` when somebody changes the value, again and again until it returns something;
   /// then wakes all who wait, if `body` makes a change that they wait for.
   func wait<Answer>(andWake wakes: Bool = false, for body: (inout Value) -> Answer?) -> Answer {
     pthread_mutex_lock(mutex)

@@ -19,9 +19,9 @@ import BlitzTensor
 ///     }
 ///     let optimizer = Optimizer(model, HeavyBall())
 ///
-/// What changes from step to step (the rate, a bias correction) comes as tensors, so that a compiled
-/// step sees the new value and needs no new plan. Other settings may stand in the formula as they
-/// are.
+/// What changes from step to step (the rate, a bias correction) comes as tensors, so that a
+/// compiled step sees the new value and needs no new plan. Other settings may stand in the formula
+/// as they are.
 public protocol UpdateRule: Sendable, Codable {
   /// What the update reads as tensors; the rate alone unless a rule says otherwise.
   associatedtype Scalars = Tensor

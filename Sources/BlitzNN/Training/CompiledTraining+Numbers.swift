@@ -42,8 +42,9 @@ extension CompiledTraining {
     return (starts, count)
   }
 
-  /// The scalars of many updates in memory, a row for each. Which row a step uses is known only when
-  /// the scaler has judged the steps before it; the first of the two tensors counts the updates.
+  /// The scalars of many updates in memory, a row for each. Which row a step uses is known only
+  /// when the scaler has judged the steps before it; the first of the two tensors counts the
+  /// updates.
   static func table(_ scalars: [Double], rows: Int, on device: Device) -> [Tensor] {
     let count = Tensor([0]).reshaped(to: []).to(device)
     return [count, Tensor(scalars, shape: [rows, scalars.count / rows], device: device)]

@@ -9,15 +9,15 @@ import Synchronization
   import Darwin
 #endif
 
-/// Compiled programs in a folder, by what they were compiled from.
+/// A folder of compiled programs, found by the text and settings that they were compiled from.
 ///
-/// Each file holds one program: a mark, the number of bytes, their hash, the bytes. Files appear
-/// whole (written under another name, then renamed), so several processes may write at once; a
-/// file that does not match its hash is as good as none, and is written anew.
+/// Each file holds one program: a mark, the number of bytes, their hash, the bytes. A file is
+/// written under another name and then renamed, so several processes may write at once. A file that
+/// does not match its hash is ignored and written anew.
 public final class ProgramCache: Sendable {
-  /// The folder.
+  /// The path of the folder.
   public let folder: String
-  /// The most bytes that are kept; the programs that were not used for longest go first.
+  /// The most bytes that are kept; beyond it, the programs unused for longest are deleted.
   public let limit: Int
   private let writes = Atomic<Int>(0)
 
@@ -26,8 +26,8 @@ public final class ProgramCache: Sendable {
 
   /// The cache of this user: `$XDG_CACHE_HOME/blitz` or `~/.cache/blitz`, of at most 1 GiB.
   ///
-  /// `BLITZ_CACHE=off` turns it off, another value names the folder; `BLITZ_CACHE_BYTES` sets the
-  /// bound.
+  /// `BLITZ_CACHE=off` turns it off, any other value is the path of the folder; `BLITZ_CACHE_BYTES`
+  /// sets the limit.
   public static let standard: ProgramCache? = {
     let limit = XLA.environment("BLITZ_CACHE_BYTES").flatMap { Int($0) } ?? 1 << 30
     switch XLA.environment("BLITZ_CACHE") {
@@ -42,13 +42,13 @@ public final class ProgramCache: Sendable {
     }
   }()
 
-  /// A cache in a folder, which is made when the first program is kept.
+  /// Makes a cache in a folder, which is created when the first program is kept.
   public init(folder: String, limit: Int) {
     self.folder = folder
     self.limit = limit
   }
 
-  /// The bytes kept under a key, or nil if there are none or they are damaged.
+  /// The bytes kept under a key; nil if there are none or if they are damaged.
   func bytes(for key: String) -> [UInt8]? {
     let path = path(of: key)
     guard let file = FileSystem.read(path), file.count >= Self.headSize,
@@ -102,14 +102,14 @@ public final class ProgramCache: Sendable {
     return head
   }
 
-  /// The name of a program by all that it is made from.
+  /// The name of a program, made from everything that it is compiled from.
   static func key(_ parts: [[UInt8]]) -> String {
     let digits = String(ContentHash(parts).value, radix: 16)
     return String(repeating: "0", count: 32 - digits.count) + digits
   }
 
-  /// What a compiled program depends on besides its text: the build of the plugin, the devices,
-  /// the processor's instructions, and the settings that XLA reads from the environment.
+  /// Everything besides its text that a compiled program depends on: the build of the plugin, the
+  /// devices, the processor's instructions, and the settings that XLA reads from the environment.
   static func identity(
     of client: Client, flags: String = XLA.environment("XLA_FLAGS") ?? ""
   ) -> [UInt8] {

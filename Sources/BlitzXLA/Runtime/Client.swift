@@ -10,21 +10,21 @@ import Synchronization
   import Darwin
 #endif
 
-/// A plugin at work: the devices that it drives, and what is stored and run on them.
+/// The devices that a running plugin drives.
 public final class Client: Sendable {
   /// The plugin.
   public let plugin: Plugin
-  /// What users call its kind of device: `cuda`, `xla:cpu`.
+  /// The kind of the devices in Blitz's words: `cuda`, `xla:cpu`.
   public let kind: String
-  /// What the plugin calls its kind of device: `cpu`, `cuda`.
+  /// The kind of the devices in the plugin's words: `cpu`, `cuda`.
   public let platform: String
-  /// The plugin's build, `cuda 13000`; its form differs from plugin to plugin.
+  /// The build of the plugin, `cuda 13000`; its form differs from plugin to plugin.
   public let platformVersion: String
-  /// This process's place among those of a job, from 0.
+  /// The index of this process among those of a job, from 0.
   public let processIndex: Int
   /// The devices of this process, in the plugin's order.
   public let devices: [ClientDevice]
-  /// The devices of all processes of the job.
+  /// The number of devices of all processes of the job.
   public let globalDeviceCount: Int
 
   // The plugin's objects may be used from every thread; this one is destroyed in deinit only.
@@ -34,17 +34,17 @@ public final class Client: Sendable {
 
   var table: UnsafePointer<blz_pjrt_table> { plugin.table }
 
-  /// A value that a client can be made with.
+  /// The value of an option that a client is made with.
   public enum Option: Sendable, Hashable {
     /// Text.
     case string(String)
-    /// A whole number.
+    /// An integer.
     case int(Int64)
-    /// Several whole numbers.
+    /// Several integers.
     case ints([Int64])
-    /// A number with a fraction.
+    /// A floating-point number.
     case float(Float)
-    /// A switch.
+    /// True or false.
     case bool(Bool)
   }
 
@@ -52,10 +52,10 @@ public final class Client: Sendable {
   ///
   /// - Parameters:
   ///   - plugin: a plugin that was loaded.
-  ///   - kind: what users call its devices; after the platform if not given.
-  ///   - options: only those that the plugin's platform knows; some plugins refuse others.
-  ///   - store: what the processes of a job share, for plugins whose devices work together over
-  ///     processes.
+  ///   - kind: the kind of the devices in Blitz's words; that of the platform if not given.
+  ///   - options: options that the plugin's platform knows; some plugins refuse others.
+  ///   - store: the values that the processes of a job share, for plugins whose devices work
+  ///     together over several processes.
   public init(
     _ plugin: Plugin, kind: String? = nil, options: [(name: String, value: Option)] = [],
     store: (any KeyValueStore)? = nil
@@ -75,7 +75,7 @@ public final class Client: Sendable {
     }
     try table.check(failed)
     guard let raw else {
-      throw XLAError(code: .internalError, message: "the plugin answered no client")
+      throw XLAError(code: .internalError, message: "the plugin returned no client")
     }
     self.raw = raw
     var size = 0
@@ -97,7 +97,7 @@ public final class Client: Sendable {
 
   deinit { blz_client_destroy(table, raw) }
 
-  /// What users call one of the devices: `cuda`, `cuda:1`.
+  /// The name of one of the devices in Blitz's words: `cuda`, `cuda:1`.
   func name(_ device: Int) -> String { device == 0 ? kind : "\(kind):\(device)" }
 
   private static func devices(
@@ -112,11 +112,11 @@ public final class Client: Sendable {
 
 /// One device of a client.
 public final class ClientDevice: Sendable {
-  /// Its place among the client's.
+  /// The index of the device in the client.
   public let index: Int
-  /// Its number among the devices of all processes.
+  /// The index of the device among those of all processes.
   public let id: Int
-  /// What it is: `cpu`, `NVIDIA H100 80GB HBM3`.
+  /// The model of the device: `cpu`, `NVIDIA H100 80GB HBM3`.
   public let kind: String
   // The client's, which every user of it keeps.
   nonisolated(unsafe) let raw: OpaquePointer
@@ -134,10 +134,10 @@ public final class ClientDevice: Sendable {
     self.kind = String(kind, size)
   }
 
-  /// Bytes of the arrays that this process holds on the device.
+  /// The bytes of the arrays that this process holds on the device.
   public var liveBytes: Int { live.load(ordering: .relaxed) }
 
-  /// What the plugin says of the device's memory, in bytes; nil if it does not say, as on a CPU.
+  /// The use of the device's memory in bytes; nil if the plugin does not say, as on a CPU.
   public var memory: (used: Int, peak: Int?, limit: Int?)? {
     var answer = blz_pjrt_memory()
     if let error = blz_device_memory(table, raw, &answer) {

@@ -1,11 +1,11 @@
 import BlitzTensor
 
-/// Numbers on the devices of a mesh, each of which holds a part or, where nothing is split, the
-/// whole.
+/// An array on the devices of a mesh, each of which holds a part, or the whole where nothing is
+/// split.
 public final class MeshArray: DeviceArray, @unchecked Sendable {
   // Unchecked: nothing changes after the initialiser.
 
-  /// What each device holds, in the mesh's order.
+  /// The part of each device, in the mesh's order.
   public let parts: [XLAArray]
   private let mesh: Mesh
 
@@ -15,7 +15,7 @@ public final class MeshArray: DeviceArray, @unchecked Sendable {
     super.init(shape: shape, dtype: dtype, sharding: sharding)
   }
 
-  /// Waits for the numbers of all devices.
+  /// Waits until the elements on all devices are computed.
   public override func wait() throws(TensorError) {
     for part in parts { try part.wait() }
   }
@@ -25,7 +25,7 @@ public final class MeshArray: DeviceArray, @unchecked Sendable {
     for part in sharding.isReplicated ? parts.prefix(1) : parts[...] { part.prefetch() }
   }
 
-  /// Waits for the numbers and puts the parts together, row-major.
+  /// Waits for the elements, and joins the parts row-major.
   public override func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError) {
     if sharding.isReplicated { return try parts[0].read(into: target) }
     let box = sharding.part(of: shape, on: mesh)

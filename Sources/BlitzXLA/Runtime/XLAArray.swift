@@ -10,13 +10,13 @@ import Synchronization
   import Darwin
 #endif
 
-/// Numbers in the memory of one of a plugin's devices; they may still be being computed.
+/// An array in the memory of a plugin's device, which may not be computed yet.
 ///
-/// Unchecked: the plugin's buffers may be used from every thread, what changes here is atomic.
+/// Unchecked: the plugin's buffers may be used on every thread, and what changes here is atomic.
 public final class XLAArray: DeviceArray, @unchecked Sendable {
-  /// What stores it.
+  /// The client whose device holds it.
   public let client: Client
-  /// The place of its device among the client's.
+  /// The index of the device in the client.
   public let deviceIndex: Int
   let raw: OpaquePointer
   private let byteCount: Int
@@ -49,7 +49,7 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
     }
   }
 
-  /// Whether a run has overwritten the numbers, so that they cannot be read any more.
+  /// Whether a run has overwritten the elements, so that they can no longer be read.
   public var isConsumed: Bool { consumed.load(ordering: .acquiring) }
 
   /// Asks the plugin whether a run that was allowed to overwrite the numbers has done so.
@@ -60,7 +60,7 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
     }
   }
 
-  /// Whether the numbers are there, or it is known that they never will be.
+  /// Whether the elements are computed, or have failed to be.
   public var isReady: Bool {
     var event: OpaquePointer?
     if let error = blz_buffer_ready(client.table, raw, &event) {
@@ -72,9 +72,9 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
     return ready
   }
 
-  /// Waits until the numbers are there.
+  /// Waits until the elements are computed.
   ///
-  /// - Throws: `TensorError` with what went wrong while they were computed.
+  /// - Throws: `TensorError` with an error of the computation.
   public override func wait() throws(TensorError) {
     do throws(XLAError) { try waitUntilReady() } catch {
       throw error.asTensorError("wait", on: client, device: deviceIndex)
@@ -87,14 +87,14 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
     if let event { try client.table.check(blz_event_wait(client.table, event)) }
   }
 
-  /// How many bytes it takes on the device, padding included.
+  /// The number of bytes on the device, with padding.
   public func onDeviceByteCount() throws(XLAError) -> Int {
     var size = 0
     try client.table.check(blz_buffer_size(client.table, raw, &size))
     return size
   }
 
-  /// Waits for the numbers and copies them to this machine's memory, row-major.
+  /// Waits for the elements and copies them to this machine's memory, row-major.
   public override func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError) {
     guard target.count == byteCount else {
       throw TensorError(
@@ -120,7 +120,7 @@ public final class XLAArray: DeviceArray, @unchecked Sendable {
     }
   }
 
-  /// Starts copying the numbers to this machine, so that `read(into:)` need not wait as long.
+  /// Starts copying the elements to this machine, so that `read(into:)` waits less.
   public override func prefetch() {
     guard byteCount > 0, !isConsumed, pending.load(ordering: .relaxed) == nil,
       let bytes = malloc(byteCount)

@@ -83,8 +83,8 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   ///     or of the input's dtype, added to the scores; `attn_mask` in PyTorch.
   ///   - keyPadding: `[N, S]`, bool, true for padding; `key_padding_mask` in PyTorch.
   ///   - isCausal: whether a query attends only to keys at its own position and before.
-  /// - Returns: the output, in the shape of the queries. A query that may attend to nothing, as in a
-  ///   sequence that is all padding, has weights of 0, so its output is the output layer's bias.
+  /// - Returns: the output, in the shape of the queries. A query that may attend to nothing, as in
+  ///   a sequence that is all padding, has weights of 0, so its output is the output layer's bias.
   public func callAsFunction(
     query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil,
     isCausal: Bool = false
