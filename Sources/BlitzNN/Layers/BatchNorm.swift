@@ -10,7 +10,7 @@ import BlitzTensor
 /// the running statistics.
 ///
 /// - Shapes: input `[N, C]` or `[N, C, L]`, output the same; parameters and running statistics are
-///   `[C]`. The letters are explained in <doc:Layers>.
+///   `[C]`. The page *Layers* explains the letters.
 /// - Initial weights: ones, and zeros for the bias.
 /// - Error: another number of axes or channels, or another dtype; in training, one value per
 ///   channel.

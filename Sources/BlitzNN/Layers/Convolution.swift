@@ -4,8 +4,8 @@ import BlitzTensor
 ///
 /// - Shapes: input `[N, C_in, H_in, W_in]`, output `[N, C_out, H_out, W_out]` with the sizes of
 ///   ``Tensor/conv2d(_:stride:padding:dilation:groups:)``; `weight` is
-///   `[C_out, C_in / groups, height, width]`, `bias` is `[C_out]`. The letters are explained in
-///   <doc:Layers>.
+///   `[C_out, C_in / groups, height, width]`, `bias` is `[C_out]`. The page *Layers* explains the
+///   letters.
 /// - Initial weights: PyTorch's, uniform over ±1/√(C_in / groups * height * width), weight before
 ///   bias.
 /// - Error: another number of axes or channels, or another dtype; groups that do not divide the
@@ -67,8 +67,8 @@ public struct Conv2d: Layer, Sendable, CustomStringConvertible {
 /// Convolution of sequences with learned filters, `torch.nn.Conv1d`.
 ///
 /// - Shapes: input `[N, C_in, L_in]`, output `[N, C_out, L_out]`; `weight` is
-///   `[C_out, C_in / groups, size]`, `bias` is `[C_out]`. The letters are explained in
-///   <doc:Layers>.
+///   `[C_out, C_in / groups, size]`, `bias` is `[C_out]`. The page *Layers* explains the
+///   letters.
 /// - Initial weights and errors: those of ``Conv2d``.
 public struct Conv1d: Layer, Sendable, CustomStringConvertible {
   /// The filters, `[C_out, C_in / groups, size]`.
@@ -114,7 +114,7 @@ public struct Conv1d: Layer, Sendable, CustomStringConvertible {
 ///
 /// - Shapes: input `[N, C_in, H_in, W_in]`, output `[N, C_out, H_out, W_out]` with the sizes of
 ///   `convTranspose2d`; `weight` is `[C_in, C_out / groups, height, width]`, `bias` is `[C_out]`.
-///   The letters are explained in <doc:Layers>.
+///   The page *Layers* explains the letters.
 /// - Initial weights: PyTorch's, uniform over ±1/√(C_out / groups * height * width), weight before
 ///   bias.
 /// - Error: as for ``Conv2d``.

@@ -5,8 +5,8 @@ import BlitzTensor
 ///
 ///     y = (x - mean of the group) / sqrt(variance of the group + epsilon) * weight + bias
 ///
-/// - Shapes: input `[N, C, ...]`, output the same; `weight` and `bias` are `[C]`. The letters are
-///   explained in <doc:Layers>.
+/// - Shapes: input `[N, C, ...]`, output the same; `weight` and `bias` are `[C]`. The page *Layers*
+///   explains the letters.
 /// - Initial weights: ones, and zeros for the bias.
 /// - Error: another number of channels or dtype; groups that do not divide the channels.
 /// - Source: Wu and He, "Group Normalization", arXiv:1803.08494.

@@ -3,7 +3,7 @@ import BlitzTensor
 /// The largest element under each window of an image, `torch.nn.MaxPool2d`.
 ///
 /// - Shapes: input `[N, C, H_in, W_in]`, output `[N, C, H_out, W_out]` with the sizes of
-///   `maxPool2d`. The letters are explained in <doc:Layers>.
+///   `maxPool2d`. The page *Layers* explains the letters.
 /// - Error: another number of axes or dtype; sizes that do not fit.
 public struct MaxPool2d: Layer, Sendable {
   /// The size of the window; `kernel_size` in PyTorch.
@@ -47,7 +47,7 @@ public struct MaxPool2d: Layer, Sendable {
 /// The mean of the elements under each window of an image, `torch.nn.AvgPool2d`.
 ///
 /// - Shapes: input `[N, C, H_in, W_in]`, output `[N, C, H_out, W_out]` with the sizes of
-///   `avgPool2d`. The letters are explained in <doc:Layers>.
+///   `avgPool2d`. The page *Layers* explains the letters.
 /// - Error: another number of axes or dtype; sizes that do not fit.
 public struct AvgPool2d: Layer, Sendable {
   /// The size of the window; `kernel_size` in PyTorch.
@@ -92,7 +92,7 @@ public struct AvgPool2d: Layer, Sendable {
 /// The means over a fixed number of parts of an image, `torch.nn.AdaptiveAvgPool2d`.
 ///
 /// - Shapes: input `[N, C, H_in, W_in]`, output `[N, C, H_out, W_out]`, where H_out and W_out are
-///   `output`. The letters are explained in <doc:Layers>.
+///   `output`. The page *Layers* explains the letters.
 /// - Error: another number of axes or dtype; images without elements.
 public struct AdaptiveAvgPool2d: Layer, Sendable {
   /// The number of rows and columns of the output.

@@ -7,7 +7,7 @@ import BlitzTensor
 ///
 /// - Shapes: queries `[L, N, E]`, keys and values `[S, N, E]` (`[N, L, E]` and `[N, S, E]` with
 ///   `batchFirst`, without N for no batch); the output is as the queries, the weights are
-///   `[N, L, S]`, the mean over the heads. E is `size`; the letters are explained in <doc:Layers>.
+///   `[N, L, S]`, the mean over the heads. E is `size`; the page *Layers* explains the letters.
 /// - Parameters: `in_proj_weight` `[3 * E, E]`, `in_proj_bias` `[3 * E]`, `out_proj.weight`
 ///   `[E, E]`, `out_proj.bias` `[E]`, with PyTorch's initial values.
 /// - Error: other axes or dtype; heads that do not divide the size; a mask of another shape.

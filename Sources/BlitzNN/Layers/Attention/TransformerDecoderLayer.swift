@@ -14,8 +14,8 @@ import BlitzTensor
 ///     with               feedForward(x) = linear2(activation(linear1(x)))
 ///
 /// - Shapes: target `[L, N, E]` and memory `[S, N, E]` (`[N, L, E]` and `[N, S, E]` with
-///   `batchFirst`, without N for no batch), output as the target; E is `size`. The letters are
-///   explained in <doc:Layers>.
+///   `batchFirst`, without N for no batch), output as the target; E is `size`. The page *Layers*
+///   explains the letters.
 /// - Parameters: those of `self_attn`, `multihead_attn`, `linear1`, `linear2`, `norm1`, `norm2` and
 ///   `norm3`, with PyTorch's initial values.
 /// - Error: other axes or dtype; heads that do not divide the size; a mask of another shape.

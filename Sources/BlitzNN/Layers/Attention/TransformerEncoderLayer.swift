@@ -11,7 +11,7 @@ import BlitzTensor
 ///     with               feedForward(x) = linear2(activation(linear1(x)))
 ///
 /// - Shapes: input `[L, N, E]` (`[N, L, E]` with `batchFirst`, `[L, E]` without a batch), output
-///   the same; E is `size`. The letters are explained in <doc:Layers>.
+///   the same; E is `size`. The page *Layers* explains the letters.
 /// - Parameters: those of `self_attn`, `linear1`, `linear2`, `norm1` and `norm2`, with PyTorch's
 ///   initial values.
 /// - Error: other axes or dtype; heads that do not divide the size; a mask of another shape.

@@ -10,7 +10,7 @@ import BlitzTensor
 /// - Shapes: input `[L, N, inputSize]` (`[N, L, inputSize]` with `batchFirst`, `[L, inputSize]`
 ///   without a batch), output `[L, N, D * hiddenSize]`, states `[D * layers, N, hiddenSize]`, where
 ///   D is 2 if bidirectional and else 1; weights hold i, f, g and o one below the other,
-///   `[4 * hiddenSize, ...]`. The letters are explained in <doc:Layers>.
+///   `[4 * hiddenSize, ...]`. The page *Layers* explains the letters.
 /// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, and the same with
 ///   `_reverse` for the backward direction; uniform over ±1/√hiddenSize, drawn in PyTorch's order.
 /// - Error: other axes or dtype; an empty sequence.
