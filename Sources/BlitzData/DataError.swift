@@ -1,10 +1,10 @@
-/// What was wrong with a file, in one line: the file, the place in it, the values, and what to do.
+/// What is wrong with a file, in one line: the file, the place in it, the values, and what to do.
 ///
 ///     iris.csv: row 7, column 2: "n/a" where a number belongs
 public struct DataError: Error, CustomStringConvertible, Equatable, Sendable {
-  /// The file as the caller named it.
+  /// The path of the file, as the caller wrote it.
   public let path: String
-  /// What was wrong with it, without the file's name.
+  /// What is wrong with it, without the file's name.
   public let reason: String
 
   /// Makes an error about the file at `path`.

@@ -2,11 +2,11 @@ import Blitz
 
 /// A short program to read from top to bottom, and to run.
 public struct Lesson: Sendable {
-  /// What the command line calls it.
+  /// The name of the lesson on the command line.
   public let name: String
-  /// What it shows, in one line.
+  /// What the lesson shows, in one line.
   public let summary: String
-  /// Runs it.
+  /// Runs the lesson.
   public let run: @Sendable (LessonRun) throws -> Void
 
   /// All lessons, in the order in which to read them.
@@ -49,15 +49,15 @@ public enum LessonValue: Sendable, Equatable {
   case text(String)
   /// A count.
   case integer(Int)
-  /// A measured number.
+  /// A measured value.
   case number(Double)
 }
 
-/// Curves over the same steps.
+/// Curves of a lesson over the same steps.
 public struct LessonPicture: Sendable {
-  /// What they show.
+  /// The title of the picture.
   public var title: String
-  /// What the steps are.
+  /// The name of the steps.
   public var xLabel: String
   /// The curves.
   public var series: [(name: String, values: [Double])]

@@ -1,13 +1,13 @@
 import Blitz
 import Synchronization
 
-/// What a lesson is told, and where it says what it finds.
+/// The settings of a lesson's run, and where it reports its results.
 public struct LessonRun: Sendable {
-  /// Decides the random numbers; the same as PyTorch draws after `torch.manual_seed(seed)`.
+  /// The seed of the random numbers, which are those of PyTorch after `torch.manual_seed(seed)`.
   public var seed: UInt64
-  /// Steps of gradient descent.
+  /// The number of steps of gradient descent.
   public var steps: Int
-  /// Where to compute.
+  /// The device to compute on.
   public var device: Device
   private let take: @Sendable ([(name: String, value: LessonValue)]) -> Void
   private let picture: @Sendable (LessonPicture) -> Void
@@ -18,14 +18,14 @@ public struct LessonRun: Sendable {
     let lines = Mutex<[String: [Double]]?>(nil)
   }
 
-  /// A run of a lesson.
+  /// Makes a run of a lesson.
   ///
   /// - Parameters:
-  ///   - seed: decides the random numbers.
-  ///   - steps: how many steps of gradient descent are made.
-  ///   - device: where to compute.
-  ///   - draw: takes what is better seen than read.
-  ///   - report: takes what the lesson reports, as names and values in order.
+  ///   - seed: the seed of the random numbers.
+  ///   - steps: the number of steps of gradient descent.
+  ///   - device: the device to compute on.
+  ///   - draw: takes the curves that the lesson draws.
+  ///   - report: takes the results, as names and values in order.
   public init(
     seed: UInt64 = 0, steps: Int = 500, device: Device = .default,
     draw: @escaping @Sendable (LessonPicture) -> Void = { _ in },
@@ -38,7 +38,7 @@ public struct LessonRun: Sendable {
     take = report
   }
 
-  /// A run in a notebook: it prints every so many steps, and keeps all numbers for plots.
+  /// Makes a run for a notebook: it prints some of the steps, and keeps all values for plots.
   ///
   ///     let run = LessonRun(steps: 500)
   ///     ...
@@ -57,7 +57,7 @@ public struct LessonRun: Sendable {
     kept.lines.withLock { $0 = [:] }
   }
 
-  /// All numbers that were reported under a name, in order; none unless this is a notebook's run.
+  /// All values that were reported under a name, in order; empty unless this is a notebook's run.
   public subscript(name: String) -> [Double] { kept.lines.withLock { $0?[name] ?? [] } }
 
   /// Reports the loss of a step.
@@ -65,12 +65,12 @@ public struct LessonRun: Sendable {
     report([("step", .integer(step)), ("loss", .number(loss))])
   }
 
-  /// Reports the loss of a step, and how many layers it went through.
+  /// Reports the loss of a step, and the number of layers it went through.
   public func report(step: Int, loss: Double, depth: Int) {
     report([("step", .integer(step)), ("loss", .number(loss)), ("depth", .integer(depth))])
   }
 
-  /// Reports what a way to write a derivative says at 0, and how long it takes.
+  /// Reports the derivative at 0 of one way to write it, and the time it takes.
   public func report(version: String, atZero: Double, milliseconds: Double) {
     report([
       ("version", .text(version)), ("at_zero", .number(atZero)),
@@ -78,7 +78,7 @@ public struct LessonRun: Sendable {
     ])
   }
 
-  /// Reports how many answers of a network are right, as shares of 1.
+  /// Reports the accuracies of a network, as shares of 1.
   public func report(network: String, trainingAccuracy: Double, testAccuracy: Double) {
     report([
       ("network", .text(network)), ("training_accuracy", .number(trainingAccuracy)),

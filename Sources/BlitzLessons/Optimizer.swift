@@ -2,9 +2,9 @@ import Blitz
 
 /// Lesson `optim`: an optimizer takes the step downhill.
 ///
-/// Plain gradient descent is one rule among many. `Adam` keeps for each weight a running mean of its
-/// gradient and of the gradient's square, and scales its step by them. To use another rule, change
-/// one line.
+/// Plain gradient descent is one rule among many. `Adam` keeps for each weight a running mean of
+/// its gradient and of the gradient's square, and scales its step by them. To use another rule,
+/// change one line.
 func optimizer(_ run: LessonRun) throws {
   let generator = Generator(seed: run.seed)
   let x = Tensor.randn([64, 1000], generator: generator, device: run.device)

@@ -5,10 +5,10 @@ import Blitz
 ///
 /// A bias lets a unit answer when its inputs are zero, and gives the classes a starting point.
 /// Regularisation keeps a network from learning its rows by heart: weight decay pulls weights that
-/// are not needed to zero, dropout lets every unit down half of the time, so that no unit can
-/// rely on another. It is meant for few rows, so these networks learn from 300 of the 1,797 digits and
-/// are asked about the others, where they end within a point of each other: so small a network on such
-/// digits has little to learn by heart. `AdamW` is what trains them all.
+/// are not needed to zero, dropout lets every unit down half of the time, so that no unit can rely
+/// on another. It is meant for few rows, so these networks learn from 300 of the 1,797 digits and
+/// are asked about the others, where they end within a point of each other: so small a network on
+/// such digits has little to learn by heart. `AdamW` is what trains them all.
 func whatItLacks(_ run: LessonRun) throws {
   let variants: [(name: String, hasBias: Bool, decay: Double, dropout: Double)] = [
     ("neither", false, 0, 0),

@@ -5,7 +5,8 @@
   import CMPI
   import Synchronization
 
-  /// Adds gradients up over the processes that `mpirun` or `srun` has started, by `MPI_Allreduce`.
+  /// Adds up gradients over the processes that `mpirun` or `srun` has started, with
+  /// `MPI_Allreduce`.
   ///
   ///     let exchange = try MPIExchange()
   ///     ...
@@ -22,7 +23,7 @@
     /// Locked while a sum is under way: MPI is used from one thread at a time.
     private let traffic = Mutex(ExchangeTraffic())
 
-    /// Starts MPI; a program can do so once.
+    /// Starts MPI, which a program can do only once.
     ///
     /// - Throws: `ProcessError` with MPI's message.
     public init() throws(ProcessError) {
@@ -31,7 +32,7 @@
       (self.process, processCount) = (Int(process), Int(count))
     }
 
-    /// What adding up has cost so far.
+    /// The cost of the sums so far.
     public var total: ExchangeTraffic { traffic.withLock { $0 } }
 
     /// Replaces each number by its sum over all processes.
@@ -49,7 +50,7 @@
       }
     }
 
-    /// Ends MPI, when all processes have come here.
+    /// Ends MPI, once all processes have called this.
     public func end() { _ = blz_mpi_end() }
 
     private static func check(_ status: Int32, _ call: String) throws(ProcessError) {

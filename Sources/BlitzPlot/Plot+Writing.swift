@@ -2,19 +2,19 @@ import BlitzData
 import BlitzTensor
 
 extension Plot {
-  /// Writes the picture to a file, in the place of the one that is there: SVG or PNG, as the name
-  /// ends.
+  /// Writes the plot to a file, as SVG or PNG by the ending of its name; an existing file is
+  /// replaced.
   ///
   ///     try plot.write(to: "loss.svg")
   ///
-  /// PNG, with two pixels for each of SVG's, is drawn by librsvg, which must be on the system when
+  /// PNG has two pixels for each of SVG's. It is drawn by librsvg, which must be installed where
   /// the program runs (Debian's `librsvg2-2`, Homebrew's `librsvg`).
   ///
   /// - Parameter path: the file; its name ends in .svg or .png.
-  /// - Parameter theme: for a light or a dark page; `.automatic` follows the reader's screen in SVG
-  ///   and is light in PNG.
+  /// - Parameter theme: the page it is for, light or dark; `.automatic` follows the reader's screen
+  ///   in SVG and is light in PNG.
   /// - Throws: the plot's `TensorError` if it carries one; `DataError` if the name ends otherwise,
-  ///   the file cannot be written, or librsvg is missing.
+  ///   if the file cannot be written, or if librsvg is missing.
   public func write(to path: String, theme: Theme = .automatic) throws {
     if let error { throw error }
     let name = path.lowercased()
@@ -30,7 +30,7 @@ extension Plot {
     }
   }
 
-  /// The picture as the bytes of a PNG file; see ``write(to:theme:)``.
+  /// The plot as the bytes of a PNG file; see ``write(to:theme:)``.
   public func pngData(theme: Theme = .light) throws -> [UInt8] {
     if let error { throw error }
     return try Rasterizer.image(
@@ -40,8 +40,8 @@ extension Plot {
 }
 
 extension Plot: Displayable {
-  /// The picture as SVG, no wider than a notebook's cells in a window of middle size, and as text
-  /// for terminals.
+  /// The plot as SVG, no wider than a notebook's cells in a window of medium size, and as text for
+  /// terminals.
   public var display: Display {
     Display(svg: PlotSVG(plot: self, widest: 800).text, text: terminal())
   }

@@ -1,52 +1,51 @@
 import BlitzTensor
 
-/// A picture of numbers: curves, dots, bars, colours or small images, for a file, a notebook or a
-/// terminal.
+/// A plot of curves, dots, bars, colours or small images, for a file, a notebook or a terminal.
 ///
 ///     let plot = Plot.line(["training": losses, "test": testLosses])
 ///       .labeled("two layers", x: "epoch", y: "loss")
 ///     try plot.write(to: "loss.svg")
 ///     print(plot)
 ///
-/// It looks as it should without settings: round numbers at the marks, colours that people tell
-/// apart whatever colours they see, light or dark as the reader's screen is.
+/// It looks right without settings: ticks at round numbers, colours that colour-blind readers can
+/// tell apart, light or dark as the reader's screen is.
 ///
-/// Making a plot does not throw: what was wrong travels as ``error``, shows in place of the picture,
-/// and is thrown when the plot is written to a file.
+/// Making a plot does not throw: a mistake travels as ``error``, shows in place of the picture, and
+/// is thrown when the plot is written to a file.
 public struct Plot: Sendable {
-  /// How an axis places numbers.
+  /// The scale of an axis.
   public enum Scale: Sendable {
     /// Equal steps are equal differences.
     case linear
-    /// Equal steps are equal factors; a number that is not above 0 leaves a gap.
+    /// Equal steps are equal factors; a value that is not above 0 leaves a gap.
     case logarithmic
-    /// Logarithmic if all numbers are above 0 and the largest is more than 50 times the least,
+    /// Logarithmic if all values are above 0 and the largest is more than 50 times the smallest,
     /// otherwise linear. The picture says which.
     case automatic
   }
 
-  /// The page that a picture is for.
+  /// The page that a plot is for.
   public enum Theme: Sendable {
-    /// Light or dark as the reader's screen is (`prefers-color-scheme`); light where a program that
-    /// shows SVG does not know.
+    /// Light or dark as the reader's screen is (`prefers-color-scheme`); light in programs that do
+    /// not know.
     case automatic
-    /// White.
+    /// A white page.
     case light
-    /// Nearly black.
+    /// A nearly black page.
     case dark
   }
 
-  /// What the picture is of; shown above it.
+  /// The title above the plot.
   public var title = ""
-  /// What the horizontal axis counts or measures.
+  /// The name of the horizontal axis.
   public var xLabel = ""
-  /// What the vertical axis measures.
+  /// The name of the vertical axis.
   public var yLabel = ""
-  /// How the horizontal axis places numbers.
+  /// The scale of the horizontal axis.
   public var xScale = Scale.linear
-  /// How the vertical axis places numbers.
+  /// The scale of the vertical axis.
   public var yScale = Scale.linear
-  /// What was wrong with what the plot was made of, if anything was.
+  /// The error in making the plot; nil if there was none.
   public internal(set) var error: TensorError?
   var marks: [Mark] = []
 
@@ -60,7 +59,7 @@ public struct Plot: Sendable {
     do { return try body() } catch { return Plot(error) }
   }
 
-  /// The plot with a title and with names for its axes; nil keeps the name that there is.
+  /// The plot with a title and names of its axes; nil keeps what there is.
   public func labeled(_ title: String? = nil, x: String? = nil, y: String? = nil) -> Plot {
     var plot = self
     if let title { plot.title = title }
@@ -69,9 +68,9 @@ public struct Plot: Sendable {
     return plot
   }
 
-  /// The plot with other scales; nil keeps the scale that there is.
+  /// The plot with other scales; nil keeps what there is.
   ///
-  /// - Returns: a plot that carries an error if a logarithmic axis has no number above 0 to show.
+  /// - Returns: a plot that carries an error if a logarithmic axis has no value above 0 to show.
   public func scaled(x: Scale? = nil, y: Scale? = nil) -> Plot {
     var plot = self
     if let x { plot.xScale = x }
@@ -86,12 +85,12 @@ public struct Plot: Sendable {
     return plot
   }
 
-  /// Both plots on the same axes, this one behind; the labels and scales of this one.
+  /// Both plots on the same axes, this one behind, with the labels and scales of this one.
   ///
   ///     let both = Plot.scatter(x, y, name: "measured").overlaid(with: .line(x, fit, name: "fit"))
   ///
-  /// - Returns: a plot that carries an error if one of them has no axes of numbers: image grids,
-  ///   heat maps, bars with names, and plots side by side.
+  /// - Returns: a plot that carries an error if one of them has no axes of numbers, as grids of
+  ///   images, heat maps, bars with names, and plots side by side do not.
   public func overlaid(with other: Plot) -> Plot {
     if error != nil { return self }
     if other.error != nil { return other }
@@ -109,7 +108,7 @@ public struct Plot: Sendable {
 
   /// Plots side by side.
   ///
-  /// - Returns: a plot that carries the first error of theirs, or one of its own if there are none.
+  /// - Returns: a plot that carries the first of their errors, or one of its own if there are none.
   public static func row(_ plots: [Plot], title: String = "") -> Plot {
     if let failed = plots.first(where: { $0.error != nil }) { return failed }
     guard !plots.isEmpty else {

@@ -1,11 +1,11 @@
-/// Where a process listens: an address or a host's name, and a port.
+/// The address on which a process listens: a host's name or address, and a port.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   /// A name or an address; IPv6 without brackets.
   public var host: String
-  /// 1 to 65535, or 0 for one that the system chooses.
+  /// The port, from 1 to 65535, or 0 for one that the system chooses.
   public var port: UInt16
 
-  /// An address and a port.
+  /// Makes an endpoint of a host and a port.
   public init(host: String, port: UInt16) {
     self.host = host
     self.port = port

@@ -1,18 +1,18 @@
-/// What adding numbers up over processes has cost one of them.
+/// The cost so far, for one process, of adding up numbers over all processes.
 public struct ExchangeTraffic: Sendable, Hashable {
-  /// Sums.
+  /// The number of sums.
   public var count = 0
-  /// Numbers that were added up, each of 4 bytes.
+  /// The number of floats that were added up, of 4 bytes each.
   public var numbers = 0
-  /// Bytes that this process has sent, or nil where the library does not say.
+  /// The bytes that this process has sent; nil if the library does not say.
   public var bytes: Int?
-  /// Seconds from the calls to their returns: waiting for slower processes counts.
+  /// The seconds from the calls to their returns, with the waiting for slower processes.
   public var seconds = 0.0
 
-  /// Nothing yet.
+  /// Starts at zero.
   public init(bytes: Int? = nil) { self.bytes = bytes }
 
-  /// Counts a sum.
+  /// Adds a sum.
   public mutating func add(_ numbers: Int, since start: ContinuousClock.Instant) {
     count += 1
     self.numbers += numbers

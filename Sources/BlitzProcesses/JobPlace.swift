@@ -1,6 +1,6 @@
-/// A process's place in a job of several, as those who started it have said.
+/// The place of a process in a job of several, as the starter of the job has set it.
 public struct JobPlace: Sendable, Hashable {
-  /// Who started the process.
+  /// The program that started the process.
   public enum Starter: String, Sendable {
     /// The command `blitz launch`.
     case blitz = "blitz launch"
@@ -10,27 +10,27 @@ public struct JobPlace: Sendable, Hashable {
     case slurm = "srun"
   }
 
-  /// This process's place, from 0.
+  /// The index of this process, from 0; the rank.
   public var process: Int
-  /// How many processes there are.
+  /// The number of processes.
   public var processCount: Int
-  /// Who says so.
+  /// The program that started the process.
   public var starter: Starter
-  /// Where the rendezvous is, or nil if there is none.
+  /// The endpoint of the rendezvous; nil if there is none.
   public var rendezvous: Endpoint?
-  /// What proves to the rendezvous that this process belongs to the job.
+  /// The secret that shows the rendezvous that this process belongs to the job.
   public var token: String
-  /// How often the rendezvous hears of this process.
+  /// The interval of the heartbeats to the rendezvous.
   public var heartbeat = Duration.seconds(5)
-  /// After how long a silence a process is given up.
+  /// The silence after which a process counts as lost.
   public var silence = Duration.seconds(20)
 
-  /// Reads the environment: `BLITZ_PROCESS` and `BLITZ_PROCESSES`, else what `mpirun` of Open MPI
-  /// or MPICH, or Slurm's `srun`, sets; and `BLITZ_RENDEZVOUS` (an address and a port),
+  /// Reads the environment: `BLITZ_PROCESS` and `BLITZ_PROCESSES`, else the variables of Open MPI's
+  /// or MPICH's `mpirun` or of Slurm's `srun`; and `BLITZ_RENDEZVOUS` (an address and a port),
   /// `BLITZ_TOKEN` and `BLITZ_SILENCE` (seconds).
   ///
-  /// Nil for a process that is on its own. Slurm's variables count only in a step of a job, or with
-  /// a rendezvous: the shell in which a job's script runs has them too.
+  /// Nil for a process that is on its own. Slurm's variables count only in a step of a job or with
+  /// a rendezvous, because the shell of a job's script has them too.
   ///
   /// - Throws: `ProcessError` for numbers that make no sense.
   public init?(environment: [String: String]) throws(ProcessError) {

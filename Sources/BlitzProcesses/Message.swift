@@ -1,8 +1,8 @@
 /// A message between a process of a job and the rendezvous.
 ///
-/// On the wire a message is a frame: its length as 4 bytes, then as many bytes, of which the first
-/// is the kind. Whole numbers are unsigned with the highest byte first; a key is 2 bytes of length
-/// and UTF-8; what comes last in a frame fills it.
+/// On the wire a message is a frame: its length as 4 bytes, then as many bytes, the first of which
+/// is the kind. Integers are unsigned with the highest byte first; a key is 2 bytes of length and
+/// UTF-8; the last part of a frame fills it.
 ///
 ///     hello      1   version:1  role:1  process:4  processes:4  token
 ///     put        2   key  value
@@ -20,53 +20,54 @@
 ///     refused    133 text                       and the connection is closed
 ///
 /// A connection begins with `hello`, answered by `ok` or `refused`. A process has one connection
-/// with the role `heartbeat`, on which it is heard of every few seconds and told when another is
-/// lost, and any number with the role `requests`, each with one request at a time.
+/// with the role `heartbeat`, on which it sends a sign of life every few seconds and is told when
+/// another process is lost, and any number with the role `requests`, each with one request at a
+/// time.
 public enum Message: Sendable, Hashable {
-  /// What a connection is for.
+  /// The role of a connection.
   public enum Role: UInt8, Sendable {
-    /// Questions, one at a time.
+    /// Requests, one at a time.
     case requests = 0
-    /// Signs of life, and news of processes that are lost.
+    /// Signs of life, and news of lost processes.
     case heartbeat = 1
   }
 
-  /// The first on a connection: who it is, and that it belongs to the job.
+  /// The first message of a connection: who the process is, and that it belongs to the job.
   case hello(version: UInt8, role: Role, process: Int, processCount: Int, token: String)
-  /// Keeps a value under a key for all processes.
+  /// Stores a value under a key for all processes.
   case put(key: String, value: [UInt8])
-  /// Asks for a value, and waits for it.
+  /// Asks for a value; the answer comes when a process has stored it.
   case get(key: String, milliseconds: Int)
-  /// Asks for a value that is there or not.
+  /// Asks for a value; the answer comes at once.
   case tryGet(key: String)
-  /// Waits until every process has said this, too.
+  /// Waits until all processes have sent this.
   case barrier(key: String, milliseconds: Int)
   /// A sign of life.
   case heartbeat
   /// The process has done its part.
   case goodbye
-  /// It is done.
+  /// The request is done.
   case ok
   /// The value that was asked for.
   case value([UInt8])
   /// There is no such value.
   case missing
-  /// The wait was too long; the text says for what.
+  /// The wait took too long; the text says for what.
   case timedOut(String)
   /// A process ended without a goodbye; the text says which.
   case lost(String)
   /// The connection is closed; the text says why.
   case refused(String)
 
-  /// The protocol's version.
+  /// The version of the protocol.
   public static let version: UInt8 = 1
-  /// Bytes of a key at most.
+  /// The most bytes of a key.
   public static let keyLimit = 4096
-  /// Bytes of a value at most: the topology of 10,000 devices is about 1 MB.
+  /// The most bytes of a value: the topology of 10,000 devices takes about 1 MB.
   public static let valueLimit = 16 << 20
-  /// Bytes of a frame at most, after its length.
+  /// The most bytes of a frame after its length.
   public static let frameLimit = valueLimit + keyLimit + 16
-  /// Bytes of the first frame of a connection at most, whose sender may be anybody.
+  /// The most bytes of the first frame of a connection, which anybody may send.
   public static let helloLimit = 1024
 
   /// The frame, with its length in front.

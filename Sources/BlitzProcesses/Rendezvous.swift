@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A place where the processes of one job leave values for each other, wait for each other and hear
-/// when one of them has died.
+/// The place where the processes of a job store values for each other, wait for each other, and are
+/// told when one of them dies.
 ///
 ///     let rendezvous = try Rendezvous(place) { message in print(message); exit(1) }
 ///     try rendezvous.put("address/\(place.process)", Array("10.0.0.7:4242".utf8))
@@ -9,12 +9,13 @@ import Synchronization
 ///     ...
 ///     rendezvous.close()
 ///
-/// The server is the tool in `Tools/Rendezvous`; ``Message`` is what is said to it. The calls wait,
-/// and can be made from several threads at once: each that waits has a connection of its own.
+/// The server is the tool in `Tools/Rendezvous`; ``Message`` is its protocol. The calls wait for
+/// their results and can be made from several threads at once: each call that waits has a
+/// connection of its own.
 public final class Rendezvous: Sendable {
-  /// This process, and the job.
+  /// The place of this process in the job.
   public let place: JobPlace
-  /// Where the server is.
+  /// The endpoint of the server.
   public let endpoint: Endpoint
   private let heartbeat: Heartbeat
   /// Connections on which nobody waits.
@@ -25,12 +26,12 @@ public final class Rendezvous: Sendable {
   /// Joins the job.
   ///
   /// - Parameters:
-  ///   - place: with a rendezvous.
-  ///   - timeout: how long to try while the server does not listen yet.
-  ///   - onLoss: called once, on another thread, when a process or the server is lost. Calls that
-  ///     wait, and later ones, throw too; what waits elsewhere (a plugin, MPI) does not, so a
-  ///     program should end there.
-  /// - Throws: `ProcessError` if there is no server, or it refuses this process.
+  ///   - place: the place of this process, with a rendezvous.
+  ///   - timeout: the time to keep trying while the server does not listen yet.
+  ///   - onLoss: called once, on another thread, when a process or the server is lost. Waiting and
+  ///     later calls throw too, but waits elsewhere (in a plugin, in MPI) do not end, so a program
+  ///     should exit there.
+  /// - Throws: `ProcessError` if there is no server, or if it refuses this process.
   public init(
     _ place: JobPlace, timeout: Duration = .seconds(30),
     onLoss: @escaping @Sendable (String) -> Void
@@ -50,19 +51,19 @@ public final class Rendezvous: Sendable {
 
   deinit { close() }
 
-  /// Says goodbye. A process that ends without it takes the others with it.
+  /// Leaves the job. A process that ends without this call ends the job for the others.
   public func close() { heartbeat.end() }
 
-  /// Why the job cannot go on, or nil while it can.
+  /// The reason why the job cannot go on; nil while it can.
   public var loss: String? { heartbeat.loss.withLock { $0 } }
 
-  /// Leaves a value for all processes; a key has 4096 bytes at most, a value 16 MiB.
+  /// Stores a value for all processes; a key has 4096 bytes at most, a value 16 MiB.
   public func put(_ key: String, _ value: [UInt8]) throws(ProcessError) {
     try Rendezvous.check(key, value)
     guard case .ok = try ask(.put(key: key, value: value)) else { throw unexpected }
   }
 
-  /// The value of a key, or nil if no process has left one yet.
+  /// The value of a key; nil if no process has stored it yet.
   public func tryGet(_ key: String) throws(ProcessError) -> [UInt8]? {
     try Rendezvous.check(key, [])
     switch try ask(.tryGet(key: key)) {
@@ -72,10 +73,10 @@ public final class Rendezvous: Sendable {
     }
   }
 
-  /// The value of a key, when a process has left it.
+  /// The value of a key; waits until a process has stored it.
   ///
-  /// - Throws: `ProcessError` with the kind `timedOut` if none has in time, `lost` if a process has
-  ///   died.
+  /// - Throws: `ProcessError` with the kind `timedOut` if none does in time, `lost` if a process
+  ///   has died.
   public func get(_ key: String, timeout: Duration) throws(ProcessError) -> [UInt8] {
     try Rendezvous.check(key, [])
     let answer = try ask(
@@ -84,7 +85,8 @@ public final class Rendezvous: Sendable {
     return value
   }
 
-  /// Waits until all processes of the job wait for the same name. The name can be used again.
+  /// Waits until all processes of the job wait at the barrier of this name, which can be used
+  /// again.
   ///
   /// - Throws: as ``get(_:timeout:)``.
   public func barrier(_ name: String, timeout: Duration) throws(ProcessError) {
@@ -147,7 +149,7 @@ public final class Rendezvous: Sendable {
   }
 
   private var unexpected: ProcessError {
-    ProcessError(.malformed, "the rendezvous at \(endpoint) gave an answer to another question")
+    ProcessError(.malformed, "the rendezvous at \(endpoint) answered another request")
   }
 
   private static func check(_ key: String, _ value: [UInt8]) throws(ProcessError) {

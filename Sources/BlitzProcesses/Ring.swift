@@ -1,35 +1,36 @@
 import BlitzSystem
 import Synchronization
 
-/// Adds numbers up over the processes of a job, by TCP connections from each to the next.
+/// Adds up numbers over the processes of a job, over TCP connections from each process to the next.
 ///
 /// Each array is cut into as many pieces as there are processes. In n - 1 rounds every process
-/// sends a piece on and adds what comes; then each holds one sum, and n - 1 more rounds hand the
-/// sums round. A process sends `2 (n - 1) / n` times the array, whatever n is, and all get the
-/// same bits.
+/// sends a piece on and adds the one that it receives; then each process holds the sum of one
+/// piece, and n - 1 more rounds pass the sums on. A process sends `2 (n - 1) / n` times the array,
+/// and all get the same bits.
 ///
 /// The connections carry the job's token but are not encrypted, as those of MPI and NCCL are not:
-/// for networks that are trusted.
+/// use them in trusted networks only.
 ///
 /// - Source: P. Patarasuk, X. Yuan, "Bandwidth optimal all-reduce algorithms for clusters of
 ///   workstations", 2009.
 public final class Ring: Sendable {
-  /// This process's place, from 0.
+  /// The index of this process, from 0.
   public let process: Int
-  /// How many processes there are.
+  /// The number of processes.
   public let processCount: Int
   private let rendezvous: Rendezvous
   private let next: Socket
   private let previous: Socket
-  /// What has been sent; locked while a sum is under way: the connections carry one at a time.
+  /// What has been sent; locked while a sum is under way, since the connections carry one at a
+  /// time.
   private let traffic = Mutex(ExchangeTraffic(bytes: 0))
 
-  /// Connects all processes of a job; every one of them has to.
+  /// Connects all processes of a job; each of them has to make this call.
   ///
   /// - Parameters:
-  ///   - rendezvous: of a job of two processes or more.
-  ///   - timeout: how long to wait for the others.
-  /// - Throws: `ProcessError` if one does not come.
+  ///   - rendezvous: the rendezvous of a job of two processes or more.
+  ///   - timeout: the time to wait for the others.
+  /// - Throws: `ProcessError` if one of them does not come.
   public init(_ rendezvous: Rendezvous, timeout: Duration = .seconds(60)) throws(ProcessError) {
     let place = rendezvous.place
     (process, processCount) = (place.process, place.processCount)
@@ -67,12 +68,13 @@ public final class Ring: Sendable {
     }
   }
 
-  /// What adding up has cost so far.
+  /// The cost of the sums so far.
   public var total: ExchangeTraffic { traffic.withLock { $0 } }
 
-  /// Replaces each number by its sum over all processes, each of which calls this with as many.
+  /// Replaces each number by its sum over all processes, all of which call this with as many
+  /// numbers.
   ///
-  /// - Throws: `ProcessError` if a process is lost; the numbers are then of no use.
+  /// - Throws: `ProcessError` if a process is lost; the numbers are then undefined.
   public func sum(_ numbers: UnsafeMutableBufferPointer<Float>) throws(ProcessError) {
     try traffic.withLock { traffic throws(ProcessError) in
       let start = ContinuousClock.now

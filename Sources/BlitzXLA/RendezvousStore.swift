@@ -1,7 +1,7 @@
 import BlitzProcesses
 
 extension XLA {
-  /// Says that this process is one of several whose GPUs work together, and where they meet.
+  /// Makes this process one of several whose GPUs work together, and tells it where they meet.
   ///
   ///     let place = try JobPlace(environment: ProcessInfo.processInfo.environment)
   ///     let rendezvous = try Rendezvous(place!) { message in print(message); exit(1) }

@@ -3,20 +3,20 @@ import Synchronization
 
 /// The backend of the devices that a PJRT plugin drives.
 package final class XLABackend: ProgramBackend {
-  /// What users call the devices: `cuda`, `xla:cpu`.
+  /// The kind of the devices in Blitz's words: `cuda`, `xla:cpu`.
   package var name: String { client.kind }
-  /// How many devices this process has.
+  /// The number of devices of this process.
   package var deviceCount: Int { client.devices.count }
-  /// The plugin at work.
+  /// The client of the devices.
   package let client: Client
-  /// Compiled programs on disk, if they are kept.
+  /// The cache of compiled programs; nil if they are not kept.
   package let cache: ProgramCache?
   private let options: [(name: String, value: CompilerOption)]
   private let identity: [UInt8]
   private let compiled = Atomic<Int>(0)
   private let reloaded = Atomic<Int>(0)
 
-  /// How many programs were compiled, and how many more were found on disk.
+  /// The number of programs that were compiled, and of those that were found on disk.
   package var compilations: (compiled: Int, reloaded: Int) {
     (compiled.load(ordering: .relaxed), reloaded.load(ordering: .relaxed))
   }
@@ -24,8 +24,8 @@ package final class XLABackend: ProgramBackend {
   /// Makes a backend of a client.
   ///
   /// - Parameters:
-  ///   - client: a plugin's devices.
-  ///   - cache: where compiled programs are kept; nil to keep none.
+  ///   - client: the client of the devices.
+  ///   - cache: the cache of compiled programs; nil to keep none.
   ///   - options: XLA's settings for every compilation.
   package init(
     _ client: Client, cache: ProgramCache? = .standard,
@@ -37,7 +37,7 @@ package final class XLABackend: ProgramBackend {
     identity = ProgramCache.identity(of: client)
   }
 
-  /// Starts moving numbers to a device.
+  /// Starts copying elements to a device.
   ///
   /// - Throws: `TensorError` if the device has no memory left for them.
   package func upload(
@@ -70,9 +70,9 @@ package final class XLABackend: ProgramBackend {
   /// Compiles a program for several devices, or loads it from disk.
   ///
   /// - Parameters:
-  ///   - program: with several partitions, its arguments and results are named as one device sees
-  ///     them: that device's part.
-  ///   - placement: where it runs.
+  ///   - program: the program; with several partitions, its arguments and results are the parts
+  ///     that one device has.
+  ///   - placement: the devices that it runs on.
   /// - Throws: `TensorError` if the compiler refuses it.
   package func compile(
     _ program: Program, on placement: Placement

@@ -98,10 +98,10 @@ struct ErrorTests {
       (
         .decisionBoundary(over: points, labels: [0, 0, 0], resolution: 10) { $0.sum() },
         """
-        Plot.decisionBoundary: the model answers 70 points with another shape
+        Plot.decisionBoundary: the model returned another shape for 70 points
           points: float32[70, 2]
-          answer: float32[]
-          help:   answer with [count, classes], [count, 1] or [count]
+          output: float32[]
+          help:   return [count, classes], [count, 1] or [count]
         """
       ))
     all.append(

@@ -51,33 +51,33 @@ extension Row {
   ]
 
   private static let norms: [Row] = [
-    layer("BatchNorm1d", "init(_:epsilon:momentum:isAffine:trackRunningStats:)") {
+    layer("BatchNorm1d", "init(_:epsilon:momentum:affine:trackRunningStats:)") {
       BatchNorm1d(
-        $0.size(), epsilon: $0.double(), momentum: $0.double(), isAffine: $0.bool(),
+        $0.size(), epsilon: $0.double(), momentum: $0.double(), affine: $0.bool(),
         trackRunningStats: $0.bool())
     },
     layer(
-      "BatchNorm2d", "init(_:epsilon:momentum:isAffine:trackRunningStats:)", input: .pictures
+      "BatchNorm2d", "init(_:epsilon:momentum:affine:trackRunningStats:)", input: .pictures
     ) {
       BatchNorm2d(
-        $0.size(), epsilon: $0.double(), momentum: $0.double(), isAffine: $0.bool(),
+        $0.size(), epsilon: $0.double(), momentum: $0.double(), affine: $0.bool(),
         trackRunningStats: $0.bool())
     },
-    layer("GroupNorm", "init(groups:channels:epsilon:isAffine:)", input: .pictures) {
+    layer("GroupNorm", "init(groups:channels:epsilon:affine:)", input: .pictures) {
       GroupNorm(
-        groups: $0.size(), channels: $0.size(), epsilon: $0.double(), isAffine: $0.bool())
+        groups: $0.size(), channels: $0.size(), epsilon: $0.double(), affine: $0.bool())
     },
-    layer("LayerNorm", "init(_:epsilon:isAffine:bias:)") {
-      LayerNorm($0.size(), epsilon: $0.double(), isAffine: $0.bool(), bias: $0.bool())
+    layer("LayerNorm", "init(_:epsilon:affine:bias:)") {
+      LayerNorm($0.size(), epsilon: $0.double(), affine: $0.bool(), bias: $0.bool())
     },
-    layer("LayerNorm", "init(_:epsilon:isAffine:bias:)") {
-      LayerNorm($0.shape(), epsilon: $0.double(), isAffine: $0.bool(), bias: $0.bool())
+    layer("LayerNorm", "init(_:epsilon:affine:bias:)") {
+      LayerNorm($0.shape(), epsilon: $0.double(), affine: $0.bool(), bias: $0.bool())
     },
-    layer("RMSNorm", "init(_:epsilon:isAffine:)") {
-      RMSNorm($0.size(), epsilon: $0.double(), isAffine: $0.bool())
+    layer("RMSNorm", "init(_:epsilon:affine:)") {
+      RMSNorm($0.size(), epsilon: $0.double(), affine: $0.bool())
     },
-    layer("RMSNorm", "init(_:epsilon:isAffine:)") {
-      RMSNorm($0.shape(), epsilon: $0.double(), isAffine: $0.bool())
+    layer("RMSNorm", "init(_:epsilon:affine:)") {
+      RMSNorm($0.shape(), epsilon: $0.double(), affine: $0.bool())
     },
   ]
 
@@ -120,32 +120,32 @@ extension Row {
 
   private static let recurrent: [Row] = [
     Row(
-      "RNN.init(_:_:layers:nonlinearity:bias:batchFirst:dropout:isBidirectional:generator:)",
+      "RNN.init(_:_:layers:nonlinearity:bias:batchFirst:dropout:bidirectional:generator:)",
       "RNN.callAsFunction(_:initial:)"
     ) {
       let network = RNN(
         $0.size(), $0.size(), layers: $0.size(), nonlinearity: $0.pick([.tanh, .relu]),
-        bias: $0.bool(), batchFirst: $0.bool(), dropout: $0.double(), isBidirectional: $0.bool())
+        bias: $0.bool(), batchFirst: $0.bool(), dropout: $0.double(), bidirectional: $0.bool())
       let answer = network($0.sequence(), initial: $0.isOneIn(3) ? $0.tensor() : nil)
       return [answer.output, answer.hidden]
     },
     Row(
-      "GRU.init(_:_:layers:bias:batchFirst:dropout:isBidirectional:generator:)",
+      "GRU.init(_:_:layers:bias:batchFirst:dropout:bidirectional:generator:)",
       "GRU.callAsFunction(_:initial:)"
     ) {
       let network = GRU(
         $0.size(), $0.size(), layers: $0.size(), bias: $0.bool(), batchFirst: $0.bool(),
-        dropout: $0.double(), isBidirectional: $0.bool())
+        dropout: $0.double(), bidirectional: $0.bool())
       let answer = network($0.sequence(), initial: $0.isOneIn(3) ? $0.tensor() : nil)
       return [answer.output, answer.hidden]
     },
     Row(
-      "LSTM.init(_:_:layers:bias:batchFirst:dropout:isBidirectional:generator:)",
+      "LSTM.init(_:_:layers:bias:batchFirst:dropout:bidirectional:generator:)",
       "LSTM.callAsFunction(_:initial:)", "LSTM.State.init(hidden:cell:)"
     ) {
       let network = LSTM(
         $0.size(), $0.size(), layers: $0.size(), bias: $0.bool(), batchFirst: $0.bool(),
-        dropout: $0.double(), isBidirectional: $0.bool())
+        dropout: $0.double(), bidirectional: $0.bool())
       let state = LSTM.State(hidden: $0.tensor(), cell: $0.tensor())
       let answer = network($0.sequence(), initial: $0.isOneIn(3) ? state : nil)
       return [answer.output, answer.state.hidden, answer.state.cell]

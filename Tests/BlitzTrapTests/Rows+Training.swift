@@ -24,22 +24,24 @@ private func altered<T: Codable>(_ value: T, _ values: inout Values) throws -> T
 extension Row {
   /// An optimizer of settings of any kind, and two updates by it.
   private static func optimizer<Rule: UpdateRule>(
-    _ name: String, _ settings: String, _ rule: @escaping @Sendable (inout Values) -> Rule,
+    _ name: String, _ settings: String, rule ruleName: String? = nil,
+    _ rule: @escaping @Sendable (inout Values) -> Rule,
     _ make: @escaping @Sendable (inout Values, any Module) -> Optimizer
   ) -> Row {
-    Row(
+    let ruleName = ruleName ?? "\(name).Rule"
+    return Row(
       "\(name).init(_:\(settings)allowUnused:)", "\(name).init(groups:allowUnused:)",
-      "\(name).Rule.init(\(settings))", "\(name).Rule.init(from:)", "\(name).Rule.numbers(step:)",
-      "\(name).Rule.updated(_:gradient:state:numbers:)", "Optimizer.step()", "Optimizer.zeroGrad()"
+      "\(ruleName).init(\(settings))", "\(ruleName).init(from:)", "\(ruleName).scalars(step:_:)",
+      "\(ruleName).updated(_:gradient:state:scalars:)", "Optimizer.step()", "Optimizer.zeroGrad()"
     ) {
       let model = Linear(2, $0.pick([1, 2, -1]))
       if $0.isOneIn(4) { model.weight = $0.tensor() }
       let rule = (try? altered(rule(&$0), &$0)) ?? rule(&$0)
-      let numbers = rule.numbers(step: $0.int()).map { Tensor($0) }
+      let scalars = rule.scalars(step: $0.int()) { Tensor($0) }
       let state = rule.initialState(of: $0.tensor())
       let updated =
-        state.count == rule.stateNames.count && !numbers.isEmpty
-        ? rule.updated(model.weight, gradient: $0.tensor(), state: state, numbers: numbers).weight
+        state.count == rule.stateNames.count
+        ? rule.updated(model.weight, gradient: $0.tensor(), state: state, scalars: scalars).weight
         : 0
       for optimizer in [make(&$0, model), Optimizer(model, rule, allowUnused: $0.bool())] {
         for _ in 0..<2 {
@@ -67,14 +69,14 @@ extension Row {
           weightDecay: $0.double(), nesterov: $0.bool(), allowUnused: $0.bool())
       }),
     optimizer(
-      "Adam", "rate:beta1:beta2:epsilon:weightDecay:amsgrad:",
+      "Adam", "rate:beta1:beta2:epsilon:weightDecay:amsgrad:", rule: "MomentRule",
       {
         Adam.Rule(
           rate: $0.double(), beta1: $0.double(), beta2: $0.double(), epsilon: $0.double(),
           weightDecay: $0.double(), amsgrad: $0.bool())
       }, { Adam($1, rate: $0.double(), beta1: $0.double(), amsgrad: $0.bool()) }),
     optimizer(
-      "AdamW", "rate:beta1:beta2:epsilon:weightDecay:amsgrad:",
+      "AdamW", "rate:beta1:beta2:epsilon:weightDecay:amsgrad:", rule: "MomentRule",
       {
         AdamW.Rule(
           rate: $0.double(), beta1: $0.double(), beta2: $0.double(), epsilon: $0.double(),

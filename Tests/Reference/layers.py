@@ -153,7 +153,7 @@ def norm_rows():
         case("BatchNorm2d(3)", lambda: nn.BatchNorm2d(3), [draw(0, 2, 3, 2, 4)], eval=eval,
              prepare=statistics)
     case("BatchNorm1d(4, momentum: nil)", lambda: nn.BatchNorm1d(4, momentum=None), [draw(0, 5, 4)])
-    case("BatchNorm2d(2, epsilon: 0.1, momentum: 0.3, isAffine: false)",
+    case("BatchNorm2d(2, epsilon: 0.1, momentum: 0.3, affine: false)",
          lambda: nn.BatchNorm2d(2, eps=0.1, momentum=0.3, affine=False), [draw(0, 2, 2, 3, 3)])
     case("BatchNorm1d(4, trackRunningStats: false)",
          lambda: nn.BatchNorm1d(4, track_running_stats=False), [draw(0, 5, 4)])
@@ -162,7 +162,7 @@ def norm_rows():
     case("LayerNorm(6)", lambda: nn.LayerNorm(6), [draw(0, 2, 3, 6)], prepare=affine)
     case("LayerNorm([3, 6], epsilon: 0.01)", lambda: nn.LayerNorm([3, 6], eps=0.01),
          [draw(0, 2, 3, 6)], prepare=affine)
-    case("LayerNorm(6, isAffine: false)", lambda: nn.LayerNorm(6, elementwise_affine=False),
+    case("LayerNorm(6, affine: false)", lambda: nn.LayerNorm(6, elementwise_affine=False),
          [draw(0, 6)])
     case("LayerNorm(6, bias: false)", lambda: nn.LayerNorm(6, bias=False), [draw(0, 4, 6)],
          prepare=affine)
@@ -170,7 +170,7 @@ def norm_rows():
          prepare=affine)
     case("GroupNorm(groups: 2, channels: 4)", lambda: nn.GroupNorm(2, 4), [draw(0, 2, 4, 3, 2)],
          prepare=affine)
-    case("GroupNorm(groups: 4, channels: 4, isAffine: false)",
+    case("GroupNorm(groups: 4, channels: 4, affine: false)",
          lambda: nn.GroupNorm(4, 4, affine=False), [draw(0, 2, 4, 5)])
     case("RMSNorm(6)", lambda: nn.RMSNorm(6), [draw(0, 2, 3, 6)], prepare=affine)
     case("RMSNorm([3, 6], epsilon: 0.1)", lambda: nn.RMSNorm([3, 6], eps=0.1),
@@ -181,12 +181,12 @@ def recurrent_rows():
     x = draw(0, 4, 3, 5)  # T, N, inputSize
     h = lambda seed, n: draw(seed, n, 3, 2)
     case("RNN(5, 2)", lambda: nn.RNN(5, 2), [x])
-    case("RNN(5, 2, layers: 2, nonlinearity: .relu, isBidirectional: true)",
+    case("RNN(5, 2, layers: 2, nonlinearity: .relu, bidirectional: true)",
          lambda: nn.RNN(5, 2, 2, nonlinearity="relu", bidirectional=True), [x, h(1, 4)])
     case("RNN(5, 2, bias: false, batchFirst: true)",
          lambda: nn.RNN(5, 2, bias=False, batch_first=True), [draw(2, 3, 4, 5)])
     case("GRU(5, 2)", lambda: nn.GRU(5, 2), [x])
-    case("GRU(5, 2, layers: 2, isBidirectional: true)",
+    case("GRU(5, 2, layers: 2, bidirectional: true)",
          lambda: nn.GRU(5, 2, 2, bidirectional=True), [x, h(1, 4)])
     case("GRU(5, 2, bias: false, batchFirst: true)",
          lambda: nn.GRU(5, 2, bias=False, batch_first=True), [draw(2, 3, 4, 5)])
@@ -195,7 +195,7 @@ def recurrent_rows():
     case("LSTM(5, 2)", lambda: nn.LSTM(5, 2), [draw(0, 1, 3, 5)])
     case("LSTM(5, 2)", lambda: nn.LSTM(5, 2), [draw(0, 4, 5)])
     case("LSTM(5, 2)", lambda: nn.LSTM(5, 2), [x, h(1, 1), h(2, 1)], state)
-    case("LSTM(5, 2, layers: 2, isBidirectional: true)",
+    case("LSTM(5, 2, layers: 2, bidirectional: true)",
          lambda: nn.LSTM(5, 2, 2, bidirectional=True), [x, h(1, 4), h(2, 4)], state)
     case("LSTM(5, 2, bias: false, batchFirst: true)",
          lambda: nn.LSTM(5, 2, bias=False, batch_first=True), [draw(2, 3, 4, 5)])

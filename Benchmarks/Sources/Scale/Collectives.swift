@@ -27,8 +27,8 @@ enum Collective {
     ring(bytes, count, link) / 2
   }
 
-  /// An all-reduce within each node and then between nodes, as NCCL does it: each device reduces its
-  /// share over the nodes, by the ring or the trees, whichever is faster.
+  /// An all-reduce within each node and then between nodes, as NCCL does it: each device reduces
+  /// its share over the nodes, by the ring or the trees, whichever is faster.
   static func hierarchical(_ bytes: Double, _ count: Int, _ machine: Machine) -> Double {
     let inside = min(count, machine.perNode)
     let nodes = (count + inside - 1) / inside

@@ -45,7 +45,8 @@ struct Model {
   var layers: Double
   var activationBytes: Double
 
-  /// A network of linear layers: a multiply and an add for each weight forward, twice that backward.
+  /// A network of linear layers: a multiply and an add for each weight forward, twice that
+  /// backward.
   static func mlp(_ sizes: [Double]) -> Model {
     let weights = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
     return Model(

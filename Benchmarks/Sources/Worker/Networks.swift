@@ -57,7 +57,8 @@ extension Worker {
     return walks(layer, steps: 20) { layer(x).output }
   }
 
-  /// The same compiled, which takes an optimizer: a step of plain descent is more than the peer does.
+  /// The same compiled, which takes an optimizer: a step of plain descent is more than the peer
+  /// does.
   static func lstmCompiled() throws -> Row {
     let layer = LSTM(64, 128, batchFirst: true)
     let x = try Tensor.randn([32, 64, 64]).eval()

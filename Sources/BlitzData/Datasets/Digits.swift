@@ -6,17 +6,18 @@
 ///
 /// A batch has inputs float32 `[count, 1, 8, 8]` from 0 to 1 and labels int64 `[count]`.
 public struct Digits: Dataset {
-  /// Ink per pixel, from 0 (none) to 1 (full): row-major `[count, imageHeight * imageWidth]`.
+  /// The ink of each pixel, from 0 (none) to 1 (full): row-major
+  /// `[count, imageHeight * imageWidth]`.
   public let pixels: [Float]
   /// The class of each image, 0...9.
   public let labels: [Int]
-  /// What each class is called: "0" to "9".
+  /// The names of the classes: "0" to "9".
   public let classNames = (0...9).map(String.init)
-  /// Rows of pixels in an image.
+  /// The number of rows of pixels in an image.
   public let imageHeight = 8
-  /// Columns of pixels in an image.
+  /// The number of columns of pixels in an image.
   public let imageWidth = 8
-  /// How many images there are: 1,797.
+  /// The number of images: 1,797.
   public var count: Int { labels.count }
 
   /// Unpacks the images from the binary; takes about a millisecond.
@@ -40,7 +41,7 @@ public struct Digits: Dataset {
     self.pixels = pixels
     self.labels = labels
   }
-  /// Copies the images out.
+  /// The images at these indices.
   public func examples(at indices: [Int]) throws -> Examples {
     try Examples(
       rows: indices, of: pixels, shape: [1, imageHeight, imageWidth], labels: labels)

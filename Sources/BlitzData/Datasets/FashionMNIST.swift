@@ -9,28 +9,29 @@ import BlitzSystem
 /// https://github.com/zalandoresearch/fashion-mnist, licence MIT. It is not part of Blitz: on
 /// Debian and Ubuntu the package `dataset-fashion-mnist` has its four files.
 public struct FashionMNIST: Sendable {
-  /// 60,000 pictures to learn from: inputs float32 `[count, 1, 28, 28]` from 0 to 1.
+  /// 60,000 images for training: inputs float32 `[count, 1, 28, 28]` from 0 to 1.
   public let train: ImageDataset
-  /// 10,000 pictures to test with.
+  /// 10,000 images for testing.
   public let test: ImageDataset
 
-  /// What each class is called.
+  /// The names of the classes.
   public static let classNames = [
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
     "Ankle boot",
   ]
 
-  /// Where the files are looked for if no folder is given.
+  /// The folders that are searched if none is given.
   public static let standardDirectories = [
     "/usr/share/datasets/fashion-mnist", "/usr/local/share/datasets/fashion-mnist",
   ]
 
-  /// Reads the four idx files, with or without `.gz`; 47 MB of memory for training, 8 for testing.
+  /// Reads the four idx files, with or without `.gz`; they take 47 MB of memory for training and 8
+  /// for testing.
   ///
-  /// - Parameter directory: the folder that has them, or in which `FashionMNIST/raw` has them, as
-  ///   torchvision keeps them; if left out, `standardDirectories`.
-  /// - Throws: `DataError` that says what was looked for where and what to install, or what is
-  ///   wrong with a file.
+  /// - Parameter directory: the folder of the files, or of `FashionMNIST/raw` as torchvision has
+  ///   it; if left out, `standardDirectories`.
+  /// - Throws: `DataError` that says what was searched where and what to install, or what is wrong
+  ///   with a file.
   public init(directory: String? = nil) throws(DataError) {
     let places =
       directory.map { [$0, "\($0)/FashionMNIST/raw"] } ?? FashionMNIST.standardDirectories

@@ -1,36 +1,36 @@
 import BlitzTensor
 
-/// An array in the idx format, in which MNIST and its kin are kept.
+/// An array in the idx format, which MNIST and similar datasets use.
 ///
 ///     let images = try IDX(path: "train-images-idx3-ubyte.gz").tensor     // uint8[60000, 28, 28]
 ///
 /// A file has two zeros, a byte for the type, a byte for the number of axes, the size of each axis
-/// and the numbers, all big-endian; it may be compressed by gzip, which is told by its content.
-/// The types are uint8 (08), int32 (0C), float32 (0D) and float64 (0E); Blitz has none for the
-/// signed byte (09) and the 16-bit integer (0B).
+/// and the elements, all big-endian. It may be compressed by gzip, which is recognised by its
+/// content. The types are uint8 (08), int32 (0C), float32 (0D) and float64 (0E); Blitz does not
+/// have the signed byte (09) and the 16-bit integer (0B).
 public struct IDX: Sendable {
-  /// The numbers in memory.
+  /// The elements in memory.
   public let array: HostArray
   /// What errors call the file.
   let path: String
 
   /// The size of each axis.
   public var shape: Shape { array.shape }
-  /// The type of the numbers.
+  /// The type of the elements.
   public var dtype: DType { array.dtype }
-  /// The numbers; nothing is copied.
+  /// The array as a tensor, which shares its memory.
   public var tensor: Tensor { array.tensor }
 
   /// Reads the file at `path`.
   ///
-  /// - Throws: `DataError` that names the byte if the file cannot be read, does not start as an
-  ///   idx file does, has a type that Blitz has not, or has not exactly as many bytes as its sizes
-  ///   say. Memory is taken only for sizes that the file can have.
+  /// - Throws: `DataError` that names the byte if the file cannot be read, does not start as an idx
+  ///   file, has a type that Blitz does not have, or has not as many bytes as its sizes say. Memory
+  ///   is taken only for sizes that the file can have.
   public init(path: String) throws(DataError) {
     try self.init(MappedFile(path: path))
   }
 
-  /// Reads a file that is already in memory; `path` is what errors call it.
+  /// Reads a file that is already in memory; error messages call it `path`.
   ///
   /// - Throws: as `init(path:)`.
   public init(bytes: [UInt8], path: String) throws(DataError) {

@@ -1,25 +1,25 @@
 import BlitzTensor
 
-/// Pictures of one size in memory, a byte a channel and pixel, with their classes.
+/// Images of one size in memory, one byte for each pixel and channel, with their classes.
 ///
 /// A batch has inputs float32 `[count, channels, height, width]` from 0 to 1 (bytes over 255) and
 /// labels int64 `[count]`.
 public struct ImageDataset: Dataset {
   /// The pixels: uint8 `[count, channels, height, width]`.
   public let pixels: HostArray
-  /// The class of each picture.
+  /// The class of each image.
   public let labels: [Int]
-  /// What each class is called, by label.
+  /// The name of each class, by label.
   public let classNames: [String]
-  /// How many pictures there are.
+  /// The number of images.
   public var count: Int { labels.count }
 
-  /// Takes pictures from two idx files, as MNIST has them.
+  /// Takes images from two idx files, as MNIST has them.
   ///
   /// - Parameters:
   ///   - images: uint8 `[count, height, width]` or `[count, channels, height, width]`.
   ///   - labels: uint8 or int32 `[count]`, not negative.
-  ///   - classNames: what each class is called; if there are names, labels beyond them are refused.
+  ///   - classNames: the name of each class; if there are names, labels beyond them are an error.
   /// - Throws: `DataError` if shapes, dtypes or counts do not fit, or a label is out of range.
   public init(images: IDX, labels: IDX, classNames: [String] = []) throws(DataError) {
     let sizes = images.shape.sizes
@@ -55,9 +55,9 @@ public struct ImageDataset: Dataset {
     self.classNames = classNames
   }
 
-  /// Takes pictures of one size and their labels.
+  /// Takes images of one size and their labels.
   ///
-  /// - Throws: `TensorError` if there are not as many labels as pictures, no picture, a picture of
+  /// - Throws: `TensorError` for another number of labels than images, no image, an image of
   ///   another size than the first, or a negative label.
   public init(
     _ images: [Image], labels: [Int], classNames: [String] = []
@@ -90,7 +90,7 @@ public struct ImageDataset: Dataset {
     self.classNames = classNames
   }
 
-  /// Converts the pictures to floats.
+  /// The images at these indices, as floats.
   public func examples(at indices: [Int]) throws -> Examples {
     try checkIndices(indices, count: count)
     let size = pixels.rowByteCount
@@ -110,16 +110,16 @@ public struct ImageDataset: Dataset {
       inputs: inputs, labels: try HostArray(indices.map { labels[$0] }, shape: [indices.count]))
   }
 
-  /// One of the pictures, to be shown or written to a file.
+  /// One of the images, to be shown or written to a file.
   ///
-  /// - Throws: `TensorError` if there is no such picture, or it has neither 1 nor 3 channels.
+  /// - Throws: `TensorError` if there is no such image, or if it has neither 1 nor 3 channels.
   public func image(at index: Int) throws(TensorError) -> Image {
     try Image(pixels.rows([index]).viewed(as: Shape(Array(pixels.shape.dropFirst()))).tensor)
   }
 }
 
 /// Bytes from 0 to 255 as floats from 0 to 1: divided, as PyTorch does, since a product with the
-/// inverse of 255 rounds otherwise.
+/// inverse of 255 rounds differently.
 func convertPixels(
   _ bytes: UnsafePointer<UInt8>, to numbers: UnsafeMutablePointer<Float>, count: Int
 ) {

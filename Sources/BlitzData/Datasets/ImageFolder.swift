@@ -1,48 +1,50 @@
 import BlitzSystem
 import BlitzTensor
 
-/// Pictures in files, a folder for each class: `photos/cat/1.png`, `photos/dog/7.jpg`.
+/// Images in files, with a folder for each class, as torchvision's `ImageFolder`:
+/// `photos/cat/1.png`, `photos/dog/7.jpg`.
 ///
 ///     let data = try ImageFolder("photos", size: (width: 64, height: 64))
 ///     for batch in DataLoader(data, batchSize: 32, shuffledBy: generator, workers: 2) { ... }
 ///
 /// Classes and, in each, files are sorted by the bytes of their names, so that labels do not depend
-/// on the file system. A class's folders count to any depth, each sorted after the files beside it.
-/// Files count that end in .png, .jpg, .jpeg, .jfif, .bmp, .pgm or .ppm (in any case), and, in a
-/// build with the package trait `WebP` or `TIFF`, in .webp, .tif or .tiff; names that start with a
-/// dot do not. All others are in ``skipped``. Files are read whenever a batch is fetched, by the
-/// loader's workers.
+/// on the file system. Folders inside a class's folder count too, at any depth, sorted after the
+/// files beside them. Files are images if they end in .png, .jpg, .jpeg, .jfif, .bmp, .pgm or .ppm
+/// (in any case), and, in a build with the package trait `WebP` or `TIFF`, in .webp, .tif or .tiff;
+/// but not if their name starts with a dot. All others are in ``skipped``. The loader's workers
+/// read the files, whenever a batch is fetched.
 ///
 /// A batch has inputs float32 `[count, channels, height, width]` from 0 to 1 and labels int64
 /// `[count]`.
 public struct ImageFolder: Dataset {
-  /// The folders' names, sorted.
+  /// The names of the folders, sorted.
   public let classNames: [String]
-  /// The path of each picture.
+  /// The path of each image.
   public let paths: [String]
-  /// The class of each picture.
+  /// The class of each image.
   public let labels: [Int]
-  /// The files of the classes that are no pictures by their names, or of a kind that this build
-  /// does not read.
+  /// The files of the classes that are no images by their names, or of a kind that this build does
+  /// not read.
   public let skipped: [String]
-  /// The sides in pixels that all pictures have or are brought to.
+  /// The width and height in pixels that all images have or are resized to.
   public let width, height: Int
-  /// 3 (red, green, blue) or 1 (grey).
+  /// The number of channels: 3 (red, green, blue) or 1 (grey).
   public let channelCount: Int
   private let isResized: Bool
   private let first: String
 
-  /// How many pictures there are.
+  /// The number of images.
   public var count: Int { paths.count }
 
   /// Lists the files and reads the first.
   ///
   /// - Parameters:
   ///   - path: the folder that has a folder for each class.
-  ///   - size: what pictures are resized to; if left out, all must have the size of the first.
-  ///   - grayscale: whether colours are taken away; if not, grey pictures get three channels.
-  /// - Throws: `DataError` if the folder is missing or has no folders, a class has no picture, the
-  ///   first picture cannot be read, or the size is less than 1.
+  ///   - size: the size that images are resized to; if left out, all must have the size of the
+  ///     first.
+  ///   - grayscale: whether images become grey; if not, grey images get three channels.
+  /// - Throws: `DataError` if the folder is missing or has no folders, a class has no image, the
+  ///   first image cannot be read, or the size is less than 1.
   public init(
     _ path: String, size: (width: Int, height: Int)? = nil, grayscale: Bool = false
   ) throws(DataError) {
@@ -87,7 +89,7 @@ public struct ImageFolder: Dataset {
     isResized = size != nil
   }
 
-  /// Reads the pictures' files.
+  /// The images at these indices, read from their files.
   public func examples(at indices: [Int]) throws -> Examples {
     try checkIndices(indices, count: count)
     var inputs = try HostArray(
@@ -103,10 +105,10 @@ public struct ImageFolder: Dataset {
       inputs: inputs, labels: try HostArray(indices.map { labels[$0] }, shape: [indices.count]))
   }
 
-  /// One of the pictures as batches have it: in the common size and channels.
+  /// One of the images as batches have it: in the common size and channels.
   ///
   /// - Throws: `DataError` that names the file if it cannot be read or has another size;
-  ///   `TensorError` if there is no such picture.
+  ///   `TensorError` if there is no such image.
   public func image(at index: Int) throws -> Image {
     try checkIndices([index], count: count)
     let path = paths[index]
@@ -122,7 +124,7 @@ public struct ImageFolder: Dataset {
     return channelCount == 1 ? resized : resized.rgb()
   }
 
-  /// What is not read, in a line: how many files, and the first; nil if there are none.
+  /// The number of skipped files and the first of them, in one line; nil if there are none.
   public var skippedText: String? {
     skipped.isEmpty ? nil : "not read as pictures: \(ImageFolder.list(skipped))"
   }

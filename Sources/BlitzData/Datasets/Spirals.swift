@@ -1,7 +1,7 @@
 import BlitzSystem
 import BlitzTensor
 
-/// Points in the plane on spiral arms, one class an arm: no line separates them.
+/// Points in the plane on spiral arms, with a class for each arm: no line separates them.
 ///
 ///     let data = try Spirals(generator: Generator(seed: 0))       // 3 arms of 100 points
 ///
@@ -19,19 +19,19 @@ public struct Spirals: Dataset {
   public let labels: [Int]
   /// "arm 0" and so on.
   public let classNames: [String]
-  /// How many points there are.
+  /// The number of points.
   public var count: Int { labels.count }
 
   /// Draws the points.
   ///
   /// - Parameters:
   ///   - armCount: the number of arms.
-  ///   - pointsPerArm: the points on each.
+  ///   - pointsPerArm: the number of points on each arm.
   ///   - noise: the standard deviation of the angle, in radians.
-  ///   - generator: where the noise comes from: for each arm in turn the numbers of
+  ///   - generator: the source of the noise, for each arm in turn the numbers of
   ///     `torch.randn(pointsPerArm, dtype=torch.float64)`.
-  /// - Throws: `TensorError` if there is not one arm and one point at least, or the noise is
-  ///   negative or not finite.
+  /// - Throws: `TensorError` for fewer than one arm or point, or for noise that is negative or not
+  ///   finite.
   public init(
     armCount: Int = 3, pointsPerArm: Int = 100, noise: Double = 0.2,
     generator: Generator = .shared
@@ -61,7 +61,7 @@ public struct Spirals: Dataset {
     classNames = (0..<armCount).map { "arm \($0)" }
   }
 
-  /// Copies the points out.
+  /// The points at these indices.
   public func examples(at indices: [Int]) throws -> Examples {
     try Examples(rows: indices, of: points, shape: [2], labels: labels)
   }

@@ -1,36 +1,36 @@
 import BlitzTensor
 
-/// Examples that are in memory, as the rows of tensors.
+/// Examples that are the rows of tensors, `torch.utils.data.TensorDataset`.
 ///
 ///     let data = try TensorDataset(x, y)
 ///     for batch in DataLoader(data, batchSize: 32) { ... batch.inputs, batch.labels ... }
 ///     let texts = try TensorDataset(tokens, lengths, classes)      // batch[0], batch[1], batch[2]
 ///
-/// Batches have the dtypes of the tensors. The numbers are not copied; updating a tensor in place
+/// Batches have the dtypes of the tensors. The elements are not copied; updating a tensor in place
 /// afterwards does not change the dataset.
 public struct TensorDataset: Dataset {
   private let inputs: HostArray
   private let others: [HostArray]
-  /// How many examples there are: the size of the tensors' first axis.
+  /// The number of examples: the size of the tensors' first axis.
   public var count: Int { inputs.shape[0] }
-  /// What each class is called, by label.
+  /// The name of each class, by label.
   public let classNames: [String]
 
-  /// Takes the rows of tensors, whose numbers are computed now.
+  /// Takes the rows of tensors, which are computed now.
   ///
   /// - Parameters:
   ///   - inputs: `[count, ...]`.
   ///   - others: `[count]` or `[count, ...]` each; labels come first.
-  ///   - classNames: what each class is called, if the labels are classes.
-  /// - Throws: `TensorError` if the tensors' first sizes differ, one has no axis, or what went
-  ///   wrong on the way to the numbers.
+  ///   - classNames: the name of each class, if the labels are classes.
+  /// - Throws: `TensorError` if the tensors' first sizes differ, if one has no axis, or for an
+  ///   error of the computation.
   public init(
     _ inputs: Tensor, _ others: Tensor..., classNames: [String] = []
   ) throws(TensorError) {
     try self.init([inputs] + others, classNames: classNames)
   }
 
-  /// Takes the rows of one tensor or more, whose numbers are computed now.
+  /// Takes the rows of one tensor or more, which are computed now.
   public init(_ tensors: [Tensor], classNames: [String] = []) throws(TensorError) {
     for tensor in tensors {
       if let error = tensor.error { throw error }
@@ -57,7 +57,7 @@ public struct TensorDataset: Dataset {
     self.classNames = classNames
   }
 
-  /// Copies the rows out.
+  /// The rows at these indices.
   public func examples(at indices: [Int]) throws -> Examples {
     Examples(inputs: try inputs.rows(indices), others: try others.map { try $0.rows(indices) })
   }

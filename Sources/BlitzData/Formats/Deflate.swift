@@ -147,7 +147,7 @@ package final class Inflater {
     let code = inflateInit2_(
       stream, wrapping.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard code == Z_OK else {
-      throw DataError(path: file.path, reason: "cannot be unpacked: zlib answers \(code)")
+      throw DataError(path: file.path, reason: "cannot be unpacked: zlib returns \(code)")
     }
   }
 
@@ -179,7 +179,7 @@ package final class Inflater {
       case Z_BUF_ERROR where came == 0 && position == range.upperBound:
         throw failure("the compressed data is cut off")
       default:
-        let words = stream.pointee.msg.map { String(cString: $0) } ?? "zlib answers \(code)"
+        let words = stream.pointee.msg.map { String(cString: $0) } ?? "zlib returns \(code)"
         throw failure("the compressed data is damaged: \(words)")
       }
     }

@@ -1,37 +1,37 @@
 import BlitzTensor
 
-/// An open file of named tensors, read one by one when they are asked for.
+/// An open file of named tensors, which are read when they are asked for.
 public protocol NamedTensors: Sendable {
-  /// The file as the caller named it.
+  /// The path of the file, as the caller wrote it.
   var path: String { get }
-  /// The tensors' names, in the file's order.
+  /// The names of the tensors, in the file's order.
   var names: [String] { get }
   /// The tensor called `name`, on the CPU.
   ///
-  /// - Throws: `DataError` if there is none, or the file is wrong about it.
+  /// - Throws: `DataError` if there is none, or if the file is damaged there.
   func tensor(named name: String) throws(DataError) -> Tensor
-  /// All tensors by name, on the CPU, or those of one entry, by the names they have in it.
+  /// All tensors by name, on the CPU; or those of one entry, without its name in front.
   ///
-  /// - Throws: `DataError` if there is no tensor under the entry, or the file is wrong about one.
+  /// - Throws: `DataError` if there is no tensor under the entry, or if the file is damaged.
   func tensors(under entry: String?) throws(DataError) -> [String: Tensor]
 }
 
 extension NamedTensors {
   /// All tensors by name, on the CPU.
   ///
-  /// One that Blitz cannot make, of a dtype that it has not, is an error that names it; read the
-  /// others by their ``names`` with ``tensor(named:)``.
+  /// A tensor of a dtype that Blitz does not have is an error that names it; read the others by
+  /// their ``names`` with ``tensor(named:)``.
   ///
-  /// - Throws: `DataError` if the file is wrong about one of them, or two names differ only in
-  ///   their Unicode normal form, which are one key to a dictionary of Swift's.
+  /// - Throws: `DataError` if one of them is damaged, or if two names differ only in their Unicode
+  ///   normal form, which makes them one key of a Swift dictionary.
   public func tensors() throws(DataError) -> [String: Tensor] { try tensors(under: nil) }
 
-  /// The tensors whose names start with an entry's name and a point, without these.
+  /// The tensors whose names start with the name of an entry and a point, without that start.
   ///
   ///     try file.tensors(under: "model")["0.weight"]   // called "model.0.weight" in the file
   ///
-  /// So the weights of `{"model": ...}` are read, those that `DataParallel` saved under "module",
-  /// and those that `torch.compile` saved under "_orig_mod".
+  /// Use it for the weights of `{"model": ...}`, for those that `DataParallel` saved under
+  /// "module", and for those that `torch.compile` saved under "_orig_mod".
   ///
   /// - Throws: as ``tensors()``, and if there is no tensor under that name.
   public func tensors(under entry: String?) throws(DataError) -> [String: Tensor] {

@@ -1,14 +1,14 @@
 import BlitzTensor
 
-/// NumPy's file of one array, `.npy`.
+/// NumPy's file of one array, `.npy`: `numpy.load` and `numpy.save`.
 ///
 ///     let x = try Npy.load("x.npy")
 ///     try Npy.save(x, to: "y.npy")
 ///
-/// Of NumPy's dtypes, those of tensors are read, in both byte orders, and in both of NumPy's
-/// memory orders; int8, int16 and uint16 become int32, uint32 and uint64 become int64. Others are
-/// errors that name them. NumPy has no bfloat16: Blitz writes the two bytes as NumPy's raw data
-/// `V2`, as the libraries do that add bfloat16 to NumPy, and reads `V2` as bfloat16.
+/// Read are NumPy's dtypes that tensors have, in both byte orders and both memory orders; int8,
+/// int16 and uint16 become int32, uint32 and uint64 become int64. Others are errors that name them.
+/// NumPy has no bfloat16: Blitz writes its two bytes as NumPy's raw data `V2`, as the libraries
+/// that add bfloat16 to NumPy do, and reads `V2` as bfloat16.
 public enum Npy {
   /// The tensor of the file at `path`, on the CPU.
   ///
@@ -29,11 +29,11 @@ public enum Npy {
     return try header.elements.tensor(from: bytes) { file.failure(range.lowerBound, $0) }
   }
 
-  /// Writes a tensor to the file at `path`, all or nothing.
+  /// Writes a tensor to the file at `path`, whole or not at all.
   ///
   /// - Parameters:
-  ///   - tensor: computed now if it is not yet.
-  ///   - path: the file, which is replaced if it is there.
+  ///   - tensor: the tensor, which is computed now if it is not yet.
+  ///   - path: the file; an existing one is replaced.
   /// - Throws: `DataError` if the file cannot be written; `TensorError` if the tensor carries an
   ///   error.
   public static func save(_ tensor: Tensor, to path: String) throws {

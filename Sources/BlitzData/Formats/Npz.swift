@@ -7,7 +7,7 @@ import BlitzTensor
 public enum Npz {
   /// All tensors of the file at `path`, by name, on the CPU; see ``Npy`` for the dtypes.
   ///
-  /// For one tensor of many use ``NpzFile``.
+  /// To read one tensor of many, use ``NpzFile``.
   ///
   /// - Throws: `DataError` if the file cannot be read or breaks a rule of the format, naming the
   ///   byte, or has a dtype that tensors do not have.
@@ -15,14 +15,14 @@ public enum Npz {
     try NpzFile(path).tensors()
   }
 
-  /// Writes tensors to the file at `path`, all or nothing.
+  /// Writes tensors to the file at `path`, whole or not at all.
   ///
   /// - Parameters:
-  ///   - tensors: by name. Those not computed yet are computed now.
-  ///   - path: the file, which is replaced if it is there.
+  ///   - tensors: the tensors by name, which are computed now if they are not yet.
+  ///   - path: the file; an existing one is replaced.
   ///   - isCompressed: whether to compress, as `np.savez_compressed` does.
-  /// - Throws: `DataError` if the file cannot be written or a name is one that zip files cannot
-  ///   have; `TensorError` if a tensor carries an error.
+  /// - Throws: `DataError` if the file cannot be written or a name is not allowed in zip files;
+  ///   `TensorError` if a tensor carries an error.
   public static func save(
     _ tensors: [String: Tensor], to path: String, isCompressed: Bool = false
   ) throws {
@@ -47,11 +47,11 @@ public enum Npz {
   }
 }
 
-/// An npz file that is opened but not read: an array is read when it is asked for.
+/// An open npz file, whose arrays are read when they are asked for.
 public struct NpzFile: NamedTensors {
-  /// The file as the caller named it.
+  /// The path of the file, as the caller wrote it.
   public var path: String { archive.file.path }
-  /// The arrays' names, in the file's order.
+  /// The names of the arrays, in the file's order.
   public let names: [String]
   private let archive: ZipArchive
   private let members: [ExactName: ZipArchive.Member]
@@ -81,8 +81,8 @@ public struct NpzFile: NamedTensors {
 
   /// The tensor called `name`, on the CPU.
   ///
-  /// - Throws: `DataError` if there is none, its dtype is one that tensors do not have, or the
-  ///   file is damaged.
+  /// - Throws: `DataError` if there is none, if its dtype is one that tensors do not have, or if
+  ///   the file is damaged.
   public func tensor(named name: String) throws(DataError) -> Tensor {
     guard let member = members[ExactName(name)] else { throw missing(name) }
     func failure(_ place: Int, _ reason: String) -> DataError {

@@ -2,12 +2,12 @@ extension Safetensors {
   /// Reads the file at `path`.
   ///
   /// - Throws: `DataError` if it cannot be read or breaks a rule of the format, naming the byte, or
-  ///   has an array of a dtype that is none of ``SafetensorsDType``.
+  ///   if an array has a dtype that is not in ``SafetensorsDType``.
   public init(path: String) throws(DataError) {
     try self.init(bytes: File.read(path), path: path)
   }
 
-  /// Reads a file that is already in memory; `path` is what errors call it.
+  /// Reads a file that is already in memory; error messages call it `path`.
   ///
   /// - Throws: as `init(path:)`.
   public init(bytes: [UInt8], path: String) throws(DataError) {

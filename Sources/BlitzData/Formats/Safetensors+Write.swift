@@ -1,6 +1,6 @@
 extension Safetensors {
-  /// Writes the file at `path`, all or nothing: whoever reads meanwhile, or after a crash, finds
-  /// the old file or the new one, whole.
+  /// Writes the file at `path`, whole or not at all: a reader finds the old file or the new one,
+  /// also after a crash.
   ///
   /// - Throws: `DataError` if two arrays share a name, an array's bytes do not fit its dtype and
   ///   shape, or the file cannot be written.
@@ -8,7 +8,7 @@ extension Safetensors {
     try File.replace(path, with: pieces(path: path))
   }
 
-  /// The file's bytes; `path` is what errors call it.
+  /// The bytes of the file; error messages call it `path`.
   ///
   /// - Throws: as `write(to:)`.
   public func encoded(path: String) throws(DataError) -> [UInt8] {

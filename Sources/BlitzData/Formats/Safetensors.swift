@@ -6,10 +6,10 @@
 public struct Safetensors: Equatable, Sendable {
   /// The arrays, in the order of their bytes in the file.
   public var entries: [SafetensorsEntry]
-  /// Text about the file, the header's `__metadata__`.
+  /// Texts about the file, the header's `__metadata__`.
   public var metadata: [String: String]
 
-  /// Puts arrays together, for writing.
+  /// Makes a file of arrays, to be written.
   public init(entries: [SafetensorsEntry], metadata: [String: String] = [:]) {
     self.entries = entries
     self.metadata = metadata
@@ -21,19 +21,19 @@ public struct Safetensors: Equatable, Sendable {
   }
 }
 
-/// One array of a safetensors file.
+/// An array of a safetensors file.
 public struct SafetensorsEntry: Equatable, Sendable {
-  /// What the array is called, such as "layers.0.weight".
+  /// The name of the array, such as "layers.0.weight".
   public var name: String
-  /// The type of its elements.
+  /// The type of the elements.
   public var dtype: SafetensorsDType
-  /// Its sizes, outermost first; empty for a single number.
+  /// The size of each axis, outermost first; empty for a single number.
   public var shape: [Int]
-  /// Its elements as stored: little-endian, row-major. A slice of the whole file after reading,
-  /// so its indices need not start at 0.
+  /// The elements as they are stored: little-endian, row-major. After reading it is a slice of the
+  /// whole file, so its indices need not start at 0.
   public var bytes: ArraySlice<UInt8>
 
-  /// Names an array. The sizes are checked when it is written.
+  /// Makes an array. Its sizes are checked when it is written.
   public init(name: String, dtype: SafetensorsDType, shape: [Int], bytes: ArraySlice<UInt8>) {
     self.name = name
     self.dtype = dtype
@@ -41,8 +41,8 @@ public struct SafetensorsEntry: Equatable, Sendable {
     self.bytes = bytes
   }
 
-  /// How many bytes an array of this dtype and shape has; nil if that is no size that memory
-  /// could have.
+  /// The number of bytes of an array of this dtype and shape; nil if it is more than memory could
+  /// hold.
   static func byteCount(dtype: SafetensorsDType, shape: [Int]) -> Int? {
     if shape.contains(where: { $0 < 0 }) { return nil }
     if shape.contains(0) { return 0 }
@@ -58,7 +58,7 @@ public struct SafetensorsEntry: Equatable, Sendable {
   }
 }
 
-/// The element types that safetensors files name, in the order of the format's own library.
+/// The element types of the safetensors format, in the order of its own library.
 public enum SafetensorsDType: String, CaseIterable, Sendable {
   /// One byte per element, 0 or 1.
   case bool = "BOOL"

@@ -1,19 +1,19 @@
 import BlitzTensor
 
-/// A safetensors file that is opened but not read: a tensor's pages are read when it is asked for.
+/// An open safetensors file, whose tensors are read when they are asked for.
 ///
 ///     let file = try SafetensorsFile("model.safetensors")
 ///     print(file.names)
 ///     let weight = try file.tensor(named: "layers.0.weight")
 ///
-/// The file is mapped into memory for as long as this value lives; a tensor has a copy of its
-/// numbers. Do not shorten the file meanwhile (replacing it by renaming, as Blitz does, is safe).
+/// The file is mapped into memory as long as this value lives; each tensor has a copy of its
+/// elements. Do not shorten the file meanwhile (replacing it by renaming, as Blitz does, is safe).
 public struct SafetensorsFile: NamedTensors {
-  /// The file as the caller named it.
+  /// The path of the file, as the caller wrote it.
   public var path: String { file.path }
-  /// The tensors' names, in the order of their bytes in the file.
+  /// The names of the tensors, in the order of their bytes in the file.
   public let names: [String]
-  /// Text about the file, the header's `__metadata__`.
+  /// Texts about the file, the header's `__metadata__`.
   public let metadata: [String: String]
   private let file: MappedFile
   private let start: Int
@@ -38,10 +38,10 @@ public struct SafetensorsFile: NamedTensors {
 
   /// The tensor called `name`, on the CPU.
   ///
-  /// Numbers of I8, I16 and U16 become int32, those of U32 and U64 int64.
+  /// Elements of I8, I16 and U16 become int32, those of U32 and U64 int64.
   ///
-  /// - Throws: `DataError` if there is none, its dtype is one that Blitz does not have, or a number
-  ///   of U64 is 2^63 or more.
+  /// - Throws: `DataError` if there is none, if its dtype is one that Blitz does not have, or if an
+  ///   element of U64 is 2^63 or more.
   public func tensor(named name: String) throws(DataError) -> Tensor {
     guard let field = fields[ExactName(name)] else { throw missing(name) }
     guard let type = field.dtype?.storedType else {
@@ -65,7 +65,7 @@ extension Safetensors {
   ///
   ///     let weights = try Safetensors.load("model.safetensors")
   ///
-  /// For the names in the file's order, the metadata, or one tensor of many, use
+  /// For the names in the file's order, for the metadata, or for one tensor of many, use
   /// ``SafetensorsFile``.
   ///
   /// - Throws: `DataError` if the file cannot be read or breaks a rule of the format, naming the
@@ -74,17 +74,17 @@ extension Safetensors {
     try SafetensorsFile(path).tensors()
   }
 
-  /// Writes tensors to the file at `path`, all or nothing: whoever reads meanwhile, or after a
-  /// crash, finds the old file or the new one, whole.
+  /// Writes tensors to the file at `path`, whole or not at all: a reader finds the old file or the
+  /// new one, also after a crash.
   ///
   ///     try Safetensors.save(["w1": w1, "w2": w2], to: "model.safetensors")
   ///
   /// The file has the order of the format's own library: wide dtypes first, then by name.
   ///
   /// - Parameters:
-  ///   - tensors: by name. Those not computed yet are computed now.
-  ///   - metadata: text about the file.
-  ///   - path: the file, which is replaced if it is there.
+  ///   - tensors: the tensors by name, which are computed now if they are not yet.
+  ///   - metadata: texts about the file.
+  ///   - path: the file; an existing one is replaced.
   /// - Throws: `DataError` if the file cannot be written or two tensors share a name;
   ///   `TensorError` if a tensor carries an error.
   public static func save(
@@ -94,8 +94,8 @@ extension Safetensors {
       tensors.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, metadata: metadata, to: path)
   }
 
-  /// Writes tensors to the file at `path`, all or nothing; see `save(_:metadata:to:)` for a
-  /// dictionary.
+  /// Writes tensors in a given order to the file at `path`, whole or not at all; see
+  /// `save(_:metadata:to:)` for a dictionary.
   ///
   /// - Throws: as for a dictionary.
   public static func save(

@@ -1,15 +1,15 @@
 import BlitzTensor
 
-/// Files of tensors of any format that Blitz reads.
+/// Files of tensors in any format that Blitz reads.
 ///
 ///     let weights = try TensorFile.load("model.pt")
 public enum TensorFile {
   /// All tensors of the file at `path`, by name, on the CPU: a safetensors, npz or npy file, or a
-  /// checkpoint of PyTorch's.
+  /// PyTorch checkpoint.
   ///
-  /// What is in the file tells its format, not its name; but a name that says another format is
-  /// an error, since then something went wrong before. The one array of an npy file is called
-  /// "arr_0", as NumPy calls arrays without a name.
+  /// The format is recognised by the file's content, not its name; a name of another format is an
+  /// error, since something went wrong before. The one array of an npy file is called "arr_0", as
+  /// NumPy calls arrays without a name.
   ///
   /// - Throws: `DataError` if the file cannot be read, is none of these formats or not the one
   ///   that its name says, or breaks a rule of its format, naming the byte.

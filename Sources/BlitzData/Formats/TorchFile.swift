@@ -1,49 +1,48 @@
 import BlitzTensor
 
-/// A checkpoint that `torch.save` of PyTorch 1.6 or newer wrote, read without running any code.
+/// A checkpoint of `torch.save` from PyTorch 1.6 or newer, read without running any code.
 ///
 ///     let file = try TorchFile("checkpoint.pt")
 ///     let weights = try file.tensors(under: "model")     // of {'model': state_dict, 'epoch': 3}
 ///     print(file.values["epoch"])                        // .integer(3)
 ///
-/// Dictionaries, lists and tuples inside each other give names joined by points, as in
-/// "optimizer.state.0.exp_avg"; keys that are no texts are written as Python prints them. Views of
-/// a shared storage, transposed and expanded ones too, become tensors of their own. int8, int16 and
-/// uint16 become int32, uint32 and uint64 become int64.
+/// Dictionaries, lists and tuples inside each other make names joined by points, as in
+/// "optimizer.state.0.exp_avg"; keys that are not texts are written as Python prints them. Views of
+/// a shared storage, also transposed and expanded ones, become tensors of their own. int8, int16
+/// and uint16 become int32, uint32 and uint64 become int64.
 ///
-/// What is neither a tensor, a number, a text nor one of these containers, such as a number of
-/// NumPy's or a whole pickled model, is not made: it is an error when it is asked for, which names
-/// its class and what to save instead. The rest of the file is read.
+/// Other values, such as a NumPy number or a whole pickled model, are not made. Asking for one is
+/// an error that names its class and what to save instead; the rest of the file is read.
 public struct TorchFile: NamedTensors {
-  /// A number, a text or nothing beside the tensors.
+  /// A value that is not a tensor.
   public enum Value: Sendable, Equatable {
     /// Python's `None`.
     case none
     /// `True` or `False`.
     case bool(Bool)
-    /// A whole number.
+    /// An integer.
     case integer(Int)
-    /// A number with a fraction.
+    /// A floating-point number.
     case real(Double)
     /// A text; also a dtype (`torch.float32`) and a device.
     case text(String)
-    /// Something else of Python's, such as "argparse.Namespace", of which only the class is known.
+    /// Another Python value, such as "argparse.Namespace", of which only the class is known.
     case opaque(String)
   }
 
-  /// The file as the caller named it.
+  /// The path of the file, as the caller wrote it.
   public var path: String { archive.file.path }
-  /// The tensors' names, in the file's order. A checkpoint that is one tensor calls it "tensor".
+  /// The names of the tensors, in the file's order. If the checkpoint is one tensor, its name is
+  /// "tensor".
   public let names: [String]
-  /// What is beside the tensors, by name. Of names that differ only in their Unicode normal form it
-  /// has one; ``value(named:)`` tells them apart.
+  /// The values that are not tensors, by name. Of names that differ only in their Unicode normal
+  /// form it has one; ``value(named:)`` tells them apart.
   public var values: [String: Value] {
     Dictionary(contents.values.map { ($0.text, $1) }) { first, _ in first }
   }
 
-  /// The most bytes that tensors may take beyond those that the file has, unless it is told
-  /// otherwise: 1 GiB. Views can ask for far more: `torch.ones(1).expand(1 << 40)` takes four bytes
-  /// in a file.
+  /// The default limit of bytes that tensors may take beyond those in the file: 1 GiB. Views can
+  /// ask for far more: `torch.ones(1).expand(1 << 40)` takes four bytes in a file.
   public static let maximumViewByteCount = 1 << 30
 
   private let archive: ZipArchive
@@ -56,12 +55,12 @@ public struct TorchFile: NamedTensors {
   /// More than any real state dict takes, even with a million tensors.
   private static let largestPickle = 256 << 20
 
-  /// Opens the file at `path`, and reads what is in it but the tensors' numbers.
+  /// Opens the file at `path` and reads all but the tensors' elements.
   ///
   /// - Parameter path: the file.
-  /// - Parameter maximumViewByteCount: the most bytes that views may take beyond those stored.
-  /// - Throws: `DataError` if it cannot be read, is damaged, or is another of PyTorch's formats,
-  ///   which it names with the call that helps; or if the file is one pickled object, such as a
+  /// - Parameter maximumViewByteCount: the most bytes that views may take beyond those in the file.
+  /// - Throws: `DataError` if it cannot be read, is damaged, or has another PyTorch format, which
+  ///   the error names with the call that helps; or if the file is one pickled object, such as a
   ///   whole model.
   public init(
     _ path: String, maximumViewByteCount: Int = TorchFile.maximumViewByteCount
@@ -107,9 +106,9 @@ public struct TorchFile: NamedTensors {
 
   /// The tensor called `name`, on the CPU.
   ///
-  /// - Throws: `DataError` if there is none, its dtype or layout is one that Blitz does not have,
-  ///   its storage is damaged or missing, a number is beyond int64, or, being a view, it takes more
-  ///   than the most bytes that views may.
+  /// - Throws: `DataError` if there is none, if its dtype or layout is one that Blitz does not
+  ///   have, if its storage is damaged or missing, if a number is beyond int64, or if it is a view
+  ///   that takes more bytes than allowed.
   public func tensor(named name: String) throws(DataError) -> Tensor {
     let tensor = try stored(name)
     var checked: Set<String> = []
@@ -117,10 +116,10 @@ public struct TorchFile: NamedTensors {
     return try load(tensor, name, checked: &checked)
   }
 
-  /// The number or text called `name`.
+  /// The value called `name`.
   ///
-  /// - Throws: `DataError` if there is none, or it is something that Blitz does not make, which is
-  ///   named with what to save instead.
+  /// - Throws: `DataError` if there is none, or if it is a value that Blitz does not make; the
+  ///   error names it and what to save instead.
   public func value(named name: String) throws(DataError) -> Value {
     guard let value = contents.values[ExactName(name)] else {
       throw missing(name, "value", among: contents.values.keys.map(\.text).sorted())
@@ -142,14 +141,14 @@ public struct TorchFile: NamedTensors {
     throw missing(name)
   }
 
-  /// The tensors of one entry of the checkpoint, with the names that they have in it.
+  /// The tensors of one entry of the checkpoint, without its name in front.
   ///
   ///     try file.tensors(under: "model")["0.weight"]   // called "model.0.weight" in the file
   ///
   /// Names of the same view share one tensor.
   ///
-  /// - Throws: `DataError` as ``tensor(named:)``, and if there is no tensor under that name, or the
-  ///   tensors, being views of the same storages, would take too much memory.
+  /// - Throws: `DataError` as ``tensor(named:)``, and if there is no tensor under that name or if
+  ///   views of the same storages would take too much memory.
   public func tensors(under entry: String?) throws(DataError) -> [String: Tensor] {
     if let entry, let opaque = contents.opaques[ExactName(entry)] {
       throw refusal(of: opaque, entry)

@@ -1,57 +1,58 @@
 import BlitzTensor
 
-/// Which examples each batch of an epoch has.
+/// Decides which examples each batch of an epoch has.
 ///
-/// For batches that do not just follow a sampler's order, such as those of texts of like length.
+/// For batches that do not simply follow a sampler's order, such as batches of texts of similar
+/// length.
 public protocol BatchSampling: Sendable {
-  /// How many batches an epoch has.
+  /// The number of batches in an epoch.
   var count: Int { get }
-  /// Where random numbers come from; ``Generator/shared`` if left out.
+  /// The source of random numbers; ``Generator/shared`` if left out.
   var generator: BlitzTensor.Generator { get }
-  /// The numbers of the examples of each batch of an epoch.
+  /// The indices of the examples of each batch of an epoch.
   ///
-  /// Called when the first batch of an epoch is asked for; see ``Sampler/indices(by:)``.
+  /// It is called when the first batch of an epoch is asked for; see ``Sampler/indices(by:)``.
   func batches(by generator: BlitzTensor.Generator) throws(TensorError) -> [[Int]]
 }
 
 extension BatchSampling {
-  /// The shared one.
+  /// The shared generator.
   public var generator: BlitzTensor.Generator { .shared }
 }
 
-/// A sampler's examples in batches of one size: PyTorch's `BatchSampler`.
+/// Cuts a sampler's examples into batches of one size, `torch.utils.data.BatchSampler`.
 public struct BatchSampler: BatchSampling {
-  /// Where the examples' order comes from.
+  /// The source of the examples' order.
   public let sampler: any Sampler
-  /// Examples in a batch; the last of an epoch can have fewer.
+  /// The number of examples in a batch; the last of an epoch can have fewer.
   public let batchSize: Int
   /// Whether a last batch that is not full is left out.
   public let dropLast: Bool
 
   /// Makes a batch sampler.
   ///
-  /// - Error: a batch size below 1: the batches carry it.
+  /// - Error: a batch size below 1, which the batches carry.
   public init(_ sampler: any Sampler, batchSize: Int, dropLast: Bool = false) {
     self.sampler = sampler
     self.batchSize = batchSize
     self.dropLast = dropLast
   }
 
-  /// How many batches an epoch has.
+  /// The number of batches in an epoch.
   public var count: Int {
     guard batchSize > 0, sampler.count > 0 else { return 0 }
     let (full, rest) = sampler.count.quotientAndRemainder(dividingBy: batchSize)
     return dropLast || rest == 0 ? full : full + 1
   }
 
-  /// The sampler's.
+  /// The generator of the sampler.
   public var generator: BlitzTensor.Generator { sampler.generator }
 
   /// Whether the last batch is handed out though it is not full: the sampler has then been asked
   /// for an example beyond its last.
   var endsInPart: Bool { !dropLast && batchSize > 0 && sampler.count % batchSize != 0 }
 
-  /// The sampler's order, cut up.
+  /// The sampler's order, cut into batches.
   public func batches(by generator: BlitzTensor.Generator) throws(TensorError) -> [[Int]] {
     let order = try sampler.indices(by: generator)
     guard order.count == sampler.count else {

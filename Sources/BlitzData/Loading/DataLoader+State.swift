@@ -15,13 +15,13 @@ extension DataLoader {
     var token = 0
   }
 
-  /// The place in the data: everything that decides which batches are still to come.
+  /// The position in the data, which decides the batches that are still to come.
   ///
-  /// Made by ``DataLoader/state``. Being `Codable`, it can go into a checkpoint.
+  /// ``DataLoader/state`` makes it. It is `Codable`, so it can go into a checkpoint.
   public struct State: Codable, Equatable, Sendable {
-    /// Epochs that have ended, or were left before their end.
+    /// The number of epochs that have ended, or were left early.
     public let epoch: Int
-    /// Batches of the epoch under way that have been handed out.
+    /// The number of batches of the current epoch that have been handed out.
     public let batch: Int
     /// What the epoch's random transforms start from; nil between epochs.
     let seed: UInt64?
@@ -35,9 +35,9 @@ extension DataLoader {
     let sampler: String
   }
 
-  /// Where the loader is now, in the middle of an epoch or between two.
+  /// The position of the loader now, in an epoch or between two.
   ///
-  /// Batches that were made ahead of time but not handed out do not count.
+  /// Batches that are prefetched but not handed out do not count.
   public var state: State {
     position.withLock { position in
       State(
@@ -48,18 +48,18 @@ extension DataLoader {
     }
   }
 
-  /// Goes back to a state: the next `for` hands out the batches that were still to come, the same
-  /// as if it had never stopped, and the epochs after it are the same too.
+  /// Returns to a position: the next `for` hands out the batches that were still to come, as if the
+  /// loader had never stopped, and later epochs are the same too.
   ///
   ///     let kept = loader.state                   // in a checkpoint
   ///     try loader.restore(kept)
   ///     for epoch in kept.epoch..<5 { for batch in loader { ... } }
   ///
-  /// The generators of the loader and of its sampler (``Generator/shared`` if they have none) go
-  /// back to where they stood when the state was read.
+  /// The generators of the loader and of its sampler (``Generator/shared`` if they have none) are
+  /// set back to where they were when the state was read.
   ///
-  /// - Throws: `TensorError` if the state is of a loader over another number of examples, with
-  ///   another batch size or sampler, or that drops the last batch where this one does not.
+  /// - Throws: `TensorError` if the state is of a loader with another number of examples, batch
+  ///   size or sampler, or of one that drops the last batch where this one does not.
   public func restore(_ state: State) throws(TensorError) {
     func summary(_ count: Int, _ size: Int, _ sampler: String, _ drops: Bool) -> String {
       "\(count) examples in batches of \(size)\(sampler)" + (drops ? ", the last dropped" : "")

@@ -1,7 +1,7 @@
 import BlitzTensor
 
-/// Hands out a dataset in batches, in the order of the data or shuffled, made ahead of time in the
-/// background.
+/// Iterates over a dataset in batches, in its order or shuffled, `torch.utils.data.DataLoader`.
+/// Workers make batches in the background.
 ///
 ///     let loader = DataLoader(data.train, batchSize: 128, shuffledBy: Generator(seed: 0))
 ///     for epoch in 0..<5 {
@@ -13,23 +13,23 @@ import BlitzTensor
 ///
 /// Every `for` over the loader is an epoch with an order of its own. The order is that of PyTorch's
 /// `DataLoader(shuffle=True, generator=generator)`, and for ``Generator/shared`` that of
-/// `DataLoader(shuffle=True)`; as in PyTorch, every epoch draws from the generator, from the shared
-/// one if the loader does not shuffle. Batches depend on neither the workers nor the prefetching.
+/// `DataLoader(shuffle=True)`. As in PyTorch, every epoch draws from the generator, or from the
+/// shared one if the loader does not shuffle. Batches do not depend on the number of workers or on
+/// prefetching.
 ///
-/// Nothing is thrown: what goes wrong (an unreadable file, a batch size of 0, a dataset without
-/// examples) is a `TensorError` that `batch.inputs` and `batch.labels` carry, so that the loss
-/// carries it and `backward()` or `item()` throws it. A loader that can make no batch at all
-/// hands out one that says why.
+/// Nothing is thrown: an error (an unreadable file, a batch size of 0, a dataset without examples)
+/// is carried by `batch.inputs` and `batch.labels`, so the loss carries it and `backward()` or
+/// `item()` throws it. A loader that can make no batch hands out one that says why.
 public final class DataLoader: Sequence, Sendable {
-  /// Where the examples come from.
+  /// The dataset.
   public let dataset: any Dataset
-  /// Which examples each batch of an epoch has.
+  /// The sampler that decides which examples each batch has.
   public let batchSampler: any BatchSampling
-  /// What is done to the inputs.
+  /// The transforms of the inputs, in order.
   public let transforms: [Transform]
-  /// Threads that make batches.
+  /// The number of threads that make batches.
   public let workers: Int
-  /// Batches that are made ahead of time.
+  /// The number of batches that are made ahead.
   public let prefetch: Int
 
   // Spelt out: `Sequence` has a `Generator` of its own, by which iterators once went.
@@ -39,14 +39,14 @@ public final class DataLoader: Sequence, Sendable {
   /// Makes a loader; nothing is read yet.
   ///
   /// - Parameters:
-  ///   - dataset: where the examples come from.
-  ///   - batchSize: examples in a batch, 1 or more.
-  ///   - generator: shuffles the examples of each epoch; if left out, they come as they are.
+  ///   - dataset: the examples.
+  ///   - batchSize: the number of examples in a batch, 1 or more.
+  ///   - generator: shuffles the examples of each epoch; if left out, they keep their order.
   ///   - dropLast: whether a last batch that is not full is left out.
-  ///   - transforms: what is done to each input, in this order.
-  ///   - workers: threads that make batches; 0 makes each when it is asked for, on the caller's.
-  ///   - prefetch: batches that are made ahead of time, if there are workers; never fewer than
-  ///     workers, so 0 is as many as those.
+  ///   - transforms: changes to each input, in this order.
+  ///   - workers: the number of threads that make batches; with 0, each is made when it is asked
+  ///     for, on the caller's thread.
+  ///   - prefetch: the number of batches that workers make ahead, at least one for each worker.
   public convenience init(
     _ dataset: any Dataset, batchSize: Int, shuffledBy generator: BlitzTensor.Generator? = nil,
     dropLast: Bool = false, transforms: [Transform] = [], workers: Int = 1, prefetch: Int = 2
@@ -64,7 +64,7 @@ public final class DataLoader: Sequence, Sendable {
       dropLast: dropLast, transforms: transforms, workers: workers, prefetch: prefetch)
   }
 
-  /// Makes a loader whose examples a sampler names; nothing is read yet.
+  /// Makes a loader with a sampler, which names the examples of each epoch; nothing is read yet.
   ///
   ///     let weights = data.labels.map { 1 / Double(counts[$0]) }
   ///     let loader = DataLoader(
@@ -72,13 +72,13 @@ public final class DataLoader: Sequence, Sendable {
   ///
   /// - Parameters:
   ///   - dataset: the examples.
-  ///   - batchSize: how many a batch has.
+  ///   - batchSize: the number of examples in a batch.
   ///   - sampler: names the examples of each epoch.
-  ///   - generator: where the seed of random transforms comes from, as PyTorch's base seed.
-  ///   - dropLast: leaves out a last batch that has fewer.
-  ///   - transforms: what is done to the inputs of each batch, in order.
-  ///   - workers: how many threads fetch batches.
-  ///   - prefetch: how many batches each thread may be ahead.
+  ///   - generator: the source of the seed of random transforms, as PyTorch's base seed.
+  ///   - dropLast: whether a last batch that is not full is left out.
+  ///   - transforms: changes to each input, in this order.
+  ///   - workers: the number of threads that make batches.
+  ///   - prefetch: the number of batches that workers make ahead, at least one for each worker.
   public convenience init(
     _ dataset: any Dataset, batchSize: Int, sampler: any Sampler,
     generator: BlitzTensor.Generator = .shared, dropLast: Bool = false,
@@ -89,7 +89,8 @@ public final class DataLoader: Sequence, Sendable {
       generator: generator, transforms: transforms, workers: workers, prefetch: prefetch)
   }
 
-  /// Makes a loader of batches that a batch sampler names; nothing is read yet.
+  /// Makes a loader with a batch sampler, which names the examples of each batch; nothing is read
+  /// yet.
   public init(
     _ dataset: any Dataset, batchSampler: any BatchSampling,
     generator: BlitzTensor.Generator = .shared, transforms: [Transform] = [], workers: Int = 1,
@@ -103,16 +104,17 @@ public final class DataLoader: Sequence, Sendable {
     self.prefetch = prefetch
   }
 
-  /// Examples in a batch, the last of an epoch can have fewer; 0 where a batch sampler decides.
+  /// The number of examples in a batch, the last of an epoch can have fewer; 0 if a batch sampler
+  /// decides.
   public var batchSize: Int { (batchSampler as? BatchSampler)?.batchSize ?? 0 }
 
   /// Whether a last batch that is not full is left out.
   public var dropLast: Bool { (batchSampler as? BatchSampler)?.dropLast ?? false }
 
-  /// Batches in an epoch.
+  /// The number of batches in an epoch.
   public var batchCount: Int { Swift.max(batchSampler.count, 0) }
 
-  /// Begins an epoch, or goes on with the one that `restore(_:)` has put back.
+  /// Begins an epoch, or continues the one that `restore(_:)` returned to.
   public func makeIterator() -> Iterator {
     do throws(TensorError) {
       try check()
@@ -148,7 +150,7 @@ public final class DataLoader: Sequence, Sendable {
     let examples: Result<Examples, any Error>
   }
 
-  /// The batches of one epoch. Letting go of it, as leaving the loop does, ends the workers.
+  /// The batches of one epoch. When it is released, as by leaving the loop, the workers end.
   public struct Iterator: IteratorProtocol {
     enum Kind {
       case start
@@ -161,7 +163,7 @@ public final class DataLoader: Sequence, Sendable {
     let token: Int
     var kind: Kind
 
-    /// The next batch; waits until it is made. Nil after the last.
+    /// The next batch, for which it may wait; nil after the last.
     public mutating func next() -> Batch? {
       if case .start = kind {
         do throws(TensorError) {

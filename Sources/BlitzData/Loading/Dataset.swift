@@ -1,9 +1,9 @@
 import BlitzTensor
 
-/// Examples to learn from: inputs, each with its label, by number.
+/// Examples to learn from, each an input with its label, by index; `torch.utils.data.Dataset`.
 ///
-/// `DataLoader` fetches them in batches and on threads of its own, hence `Sendable`. A dataset of
-/// your own needs a count and a way to fetch a batch:
+/// `DataLoader` fetches them in batches on threads of its own, so it is `Sendable`. A dataset of
+/// your own needs a count and a way to fetch examples:
 ///
 ///     struct Squares: Dataset {
 ///       let count = 1000
@@ -15,30 +15,30 @@ import BlitzTensor
 ///       }
 ///     }
 public protocol Dataset: Sendable {
-  /// How many examples there are.
+  /// The number of examples.
   var count: Int { get }
-  /// What each class is called, by label; empty if the labels are no classes or have no names.
+  /// The name of each class, by label; empty if the labels are not classes or have no names.
   var classNames: [String] { get }
-  /// The examples with these numbers, in this order, in arrays whose first axis counts them.
+  /// The examples at these indices, in this order, in arrays with a first axis for the examples.
   ///
-  /// Several threads call it at once. An error becomes the error that the batch's tensors carry.
+  /// Several threads call it at once. The tensors of the batch carry an error that it throws.
   func examples(at indices: [Int]) throws -> Examples
 }
 
 /// A batch of examples in plain memory.
 public struct Examples: Sendable {
-  /// What the network is given: `[examples, ...]`.
+  /// The inputs of the network, `[examples, ...]`.
   public var inputs: HostArray
-  /// What else an example has, `[examples, ...]` each; what the network should return comes first.
+  /// The labels, `[examples]` or `[examples, ...]`, and whatever follows them.
   public var others: [HostArray]
 
-  /// Puts inputs and whatever else an example has together.
+  /// Makes a batch of inputs and of whatever else an example has, labels first.
   public init(inputs: HostArray, others: [HostArray]) {
     self.inputs = inputs
     self.others = others
   }
 
-  /// Puts inputs and labels together: `[examples]` for classes, or `[examples, ...]`.
+  /// Makes a batch of inputs and labels, `[examples]` for classes, or `[examples, ...]`.
   public init(inputs: HostArray, labels: HostArray) {
     self.init(inputs: inputs, others: [labels])
   }
@@ -64,24 +64,24 @@ extension Examples {
 
 /// A batch of examples as tensors.
 ///
-/// If fetching failed, all tensors carry the error, as the tensors of every op that could not
-/// be done: the loss computed from them does too, and whatever asks for numbers throws it.
+/// If fetching failed, all tensors carry the error: the loss computed from them carries it too, and
+/// whatever reads a value throws it.
 public struct Batch: Sendable {
-  /// All that the examples have, in the order of the dataset: inputs, labels, and what follows.
+  /// The tensors of the batch in the order of the dataset: inputs, labels, and whatever follows.
   public private(set) var tensors: [Tensor]
-  /// What the network is given: `[examples, ...]`.
+  /// The inputs of the network, `[examples, ...]`.
   public var inputs: Tensor { self[0] }
-  /// What it should return: `[examples]`, int64, for classes.
+  /// The labels, `[examples]` of int64 for classes.
   public var labels: Tensor { self[1] }
-  /// The number of each example in the dataset.
+  /// The index of each example in the dataset.
   public private(set) var indices: [Int]
-  /// How many examples there are.
+  /// The number of examples.
   public var count: Int { indices.count }
-  /// Why the examples could not be fetched; nil if they were.
+  /// The error that fetching the examples led to; nil if there was none.
   public var error: TensorError? { tensors.lazy.compactMap(\.error).first }
 
-  /// One of the tensors, by its place in the dataset; one that carries an error where there is
-  /// none.
+  /// The tensor at a place: 0 for inputs, 1 for labels. If there is none, a tensor that carries an
+  /// error.
   public subscript(place: Int) -> Tensor {
     if tensors.indices.contains(place) { return tensors[place] }
     if let error { return Tensor(error: error) }
@@ -91,19 +91,19 @@ public struct Batch: Sendable {
         help: "0 are the inputs, 1 the labels; the dataset says what follows"))
   }
 
-  /// The same batch on another device; it is on its way when the call returns.
+  /// The same batch on another device. The copy may still be under way when the call returns.
   public func to(_ device: Device) -> Batch { map { $0.to(device) } }
 
-  /// The same batch with its tensors replaced.
+  /// The same batch with each tensor replaced.
   public func map(_ transform: (Tensor) throws -> Tensor) rethrows -> Batch {
     var mapped = self
     mapped.tensors = try tensors.map(transform)
     return mapped
   }
 
-  /// Some rows of the batch, in their order: those that one process of several learns from.
+  /// Some rows of the batch, such as those that one of several processes trains on.
   ///
-  /// - Error: rows that there are not; of a batch that carries an error, that one.
+  /// - Error: rows that do not exist; an error that the batch carries.
   public func rows(_ range: Range<Int>) -> Batch {
     var part = self
     part.tensors = tensors.map { $0[range] }
@@ -141,12 +141,12 @@ private struct Endless: Collection {
 }
 
 extension Dataset {
-  /// No names.
+  /// An empty array: the classes have no names.
   public var classNames: [String] { [] }
 
-  /// The examples with these numbers, in this order, as tensors.
+  /// The examples at these indices, in this order, as tensors.
   ///
-  /// - Error: no such example; what went wrong when they were fetched.
+  /// - Error: an index out of range; an error of fetching them.
   public func batch(at indices: [Int]) -> Batch {
     Batch(indices: indices) {
       try checkIndices(indices, count: count)
@@ -154,7 +154,7 @@ extension Dataset {
     }
   }
 
-  /// Neighbouring examples as tensors: `data[0..<16].inputs`, `data[0...].labels`.
+  /// A range of examples as tensors: `data[0..<16].inputs`, `data[0...].labels`.
   ///
   /// - Error: as `batch(at:)`.
   public subscript(range: some RangeExpression<Int>) -> Batch {

@@ -1,12 +1,12 @@
-/// The random numbers of one example in one epoch.
+/// The source of random numbers for one example in one epoch.
 ///
 /// SplitMix64 (G. Steele, D. Lea and C. Flood, "Fast splittable pseudorandom number generators",
-/// 2014): it takes a nanosecond to start, where `Generator` first makes 624 words. As it is a
-/// `RandomNumberGenerator`, `Float.random(in:using:)` and its kin take it.
+/// 2014): it takes a nanosecond to start, where `Generator` first makes 624 words. It is a
+/// `RandomNumberGenerator`, so it can be passed to `Float.random(in:using:)` and the like.
 public struct ExampleGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  /// The numbers of an example: the same for the same epoch's seed and example.
+  /// The generator of an example: the same for the same seed of the epoch and index.
   public init(seed: UInt64, index: Int) {
     // Mixed, so that the next example's numbers are not these, moved by one.
     var mixer = ExampleGenerator(state: UInt64(truncatingIfNeeded: index))
@@ -24,11 +24,11 @@ public struct ExampleGenerator: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 
-  /// A whole number from 0 up to, not including, `bound`: the same in every version of Swift.
+  /// An integer from 0 to below `bound`, the same in every version of Swift.
   mutating func next(below bound: UInt64) -> UInt64 {
     next().multipliedFullWidth(by: bound).high
   }
 
-  /// A number from 0 up to, not including, 1.
+  /// A number from 0 to below 1.
   mutating func nextUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

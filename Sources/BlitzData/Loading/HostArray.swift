@@ -1,20 +1,20 @@
 import BlitzTensor
 
-/// Numbers of one dtype and shape in plain memory, row by row.
+/// An array of one dtype and shape in plain memory, row by row.
 ///
-/// What datasets hand over: it can be filled on any thread without touching the engine, and
-/// becomes a tensor without being copied. A value: whoever changes it changes no copy of it.
+/// Datasets return it: any thread can fill it, and it becomes a tensor without a copy. It is a
+/// value: changing it does not change its copies.
 public struct HostArray: Sendable {
   /// The size of each axis.
   public let shape: Shape
-  /// The type of the numbers.
+  /// The type of the elements.
   public let dtype: DType
   private var storage: Storage
 
-  /// Copies the numbers of a flat array, row by row.
+  /// Copies the elements of a flat array, row by row.
   ///
-  /// - Throws: `TensorError` if the shape has not as many elements as the array, or memory runs
-  ///   out.
+  /// - Throws: `TensorError` if the shape does not have as many elements as the array, or if memory
+  ///   runs out.
   public init<Number: TensorElement>(_ numbers: [Number], shape: Shape) throws(TensorError) {
     guard shape.elementCount == numbers.count, shape.rank <= Shape.maximumRank else {
       throw TensorError(
@@ -26,9 +26,9 @@ public struct HostArray: Sendable {
     numbers.withUnsafeBytes { start.copyMemory(from: $0) }
   }
 
-  /// The numbers of a tensor, computed now; they are not copied.
+  /// Takes the elements of a tensor, which is computed now; they are not copied.
   ///
-  /// - Throws: `TensorError`, what went wrong on the way to the numbers.
+  /// - Throws: `TensorError`, an error of the computation.
   public init(_ tensor: Tensor) throws(TensorError) {
     storage = try tensor.storage()
     shape = tensor.shape
@@ -43,10 +43,10 @@ public struct HostArray: Sendable {
     self.dtype = dtype
   }
 
-  /// Bytes that the numbers take.
+  /// The number of bytes of the elements.
   public var byteCount: Int { shape.elementCount * dtype.byteCount }
 
-  /// Bytes that one row, a slice of the first axis, takes.
+  /// The number of bytes of one row, a slice of the first axis.
   var rowByteCount: Int {
     shape.dropFirst().reduce(dtype.byteCount, *)
   }
@@ -55,10 +55,10 @@ public struct HostArray: Sendable {
     UnsafeMutableRawBufferPointer(start: storage.pointer, count: byteCount)
   }
 
-  /// The numbers as a tensor; nothing is copied.
+  /// The array as a tensor, without a copy.
   public var tensor: Tensor { Tensor(storage: storage, shape: shape, dtype: dtype) }
 
-  /// The same numbers under another shape with as many elements.
+  /// The same elements under another shape with as many.
   func viewed(as shape: Shape) -> HostArray { HostArray(shape: shape, dtype: dtype, storage) }
 
   private init(shape: Shape, dtype: DType, _ storage: Storage) {
@@ -67,7 +67,8 @@ public struct HostArray: Sendable {
     self.storage = storage
   }
 
-  /// Reads the numbers' bytes, row by row; the pointer is good only within `body`.
+  /// Calls `body` with the bytes of the elements, row by row; the pointer is valid only within
+  /// `body`.
   public func withUnsafeBytes<Answer, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Answer
   ) throws(Failure) -> Answer {
@@ -75,8 +76,8 @@ public struct HostArray: Sendable {
     return try body(UnsafeRawBufferPointer(start))
   }
 
-  /// Changes the numbers' bytes in place, or, if somebody else holds the memory, a copy of them;
-  /// the pointer is good only within `body`.
+  /// Calls `body` with the bytes of the elements, to be changed in place; if the memory is shared,
+  /// they are copied first. The pointer is valid only within `body`.
   ///
   /// - Throws: what `body` throws, or `TensorError` if a copy is needed and memory runs out.
   public mutating func withUnsafeMutableBytes<Answer>(
@@ -91,7 +92,7 @@ public struct HostArray: Sendable {
     return try body(start)
   }
 
-  /// The rows that are named, in that order, along the first axis.
+  /// The rows at these indices of the first axis, in this order.
   ///
   /// - Throws: `TensorError` if there is no such row, or memory runs out.
   public func rows(_ indices: [Int]) throws(TensorError) -> HostArray {

@@ -1,7 +1,7 @@
 import BlitzTensor
 
 extension Image: Displayable {
-  /// The picture as PNG; a small one enlarged, each pixel a square, to 128 pixels or more.
+  /// The image as PNG; a small one is enlarged to 128 pixels or more, with a square for each pixel.
   public var display: Display {
     let text = "\(width) x \(height) image, \(channelCount == 1 ? "grey" : "colour")"
     return Display(png: try? enlarged(128 / max(width, height)).pngData(), text: text)
@@ -27,19 +27,19 @@ extension Image: Displayable {
 }
 
 extension Tensor {
-  /// The tensor as a picture, for a notebook to show or a file to keep: the least number is
+  /// The tensor as an image, for a notebook to show or a file to keep: the smallest element is
   /// black, the largest white.
   ///
   ///     digits.images[0].asImage()          // [1, 28, 28]
   ///     network.first.weight[0].reshaped(to: [28, 28]).asImage()
   ///
-  /// - Parameter range: what black and white stand for; without it, 0 and 255 for uint8, 0 and 1
-  ///   for floating numbers that all lie between, otherwise the least and the largest number.
+  /// - Parameter range: the values of black and white. If left out, they are 0 and 255 for uint8, 0
+  ///   and 1 for floating elements that all lie between, else the smallest and the largest element.
   ///   NaN is black.
-  /// - Returns: a picture of `[height, width]`, or `[channels, height, width]` with 1 or 3
-  ///   channels; several, `[count, channels, height, width]`, stand in rows of about as many as
-  ///   there are rows, one pixel apart.
-  /// - Throws: `TensorError` for another shape, or what went wrong on the way to the numbers.
+  /// - Returns: an image of `[height, width]`, or of `[channels, height, width]` with 1 or 3
+  ///   channels. Several, `[count, channels, height, width]`, are put in a grid with as many
+  ///   columns as rows, one pixel apart.
+  /// - Throws: `TensorError` for another shape, or for an error of the computation.
   public func asImage(range: ClosedRange<Double>? = nil) throws(TensorError) -> Image {
     if let error { throw error }
     let sizes = rank == 2 ? [1, 1] + shape.sizes : rank == 3 ? [1] + shape.sizes : shape.sizes

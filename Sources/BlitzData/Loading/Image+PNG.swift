@@ -24,14 +24,14 @@ extension Image {
     }
   }
 
-  /// The picture as the bytes of a PNG file, 8 bits a channel.
+  /// The image as the bytes of a PNG file, 8 bits for each channel.
   ///
   /// - Throws: `DataError` if memory runs out.
   public func pngData() throws(DataError) -> [UInt8] {
     try encodedPNG(path: "PNG")
   }
 
-  /// Writes the picture to a PNG file, in the place of the one that is there: all or nothing.
+  /// Writes the image to a PNG file, whole or not at all; an existing file is replaced.
   ///
   /// - Throws: `DataError` if the folder is missing or not writable, the disk is full, or `path`
   ///   names something that is not a regular file.

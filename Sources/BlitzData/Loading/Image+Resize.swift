@@ -2,15 +2,15 @@ import BlitzTensor
 import CKernels
 
 extension Image {
-  /// The picture in another size, by bilinear interpolation with the filter widened when it
-  /// shrinks, so that no pixel is left out.
+  /// The image in another size, by bilinear interpolation with the filter widened when it shrinks,
+  /// so that every pixel counts.
   ///
   ///     out[i] = sum_j w[i, j] in[j],   w[i, j] ~ max(0, 1 - |j + 0.5 - c| / s)
   ///     c = (i + 0.5) in / out,         s = max(1, in / out)
   ///
-  /// along each axis, weights summing to 1; rounded once at the end. The same filter as
-  /// Pillow's `BILINEAR`, which rounds between the axes, too, so that it may differ by one, and
-  /// PyTorch's `interpolate(mode="bilinear", antialias=True)`.
+  /// along each axis, with weights that sum to 1; rounded once at the end. This is the filter of
+  /// PyTorch's `interpolate(mode="bilinear", antialias=True)` and of Pillow's `BILINEAR`, which
+  /// also rounds between the axes, so that it may differ by one.
   ///
   /// - Throws: `TensorError` if a side is less than 1, or there are more pixels than
   ///   `maximumPixelCount`.

@@ -1,7 +1,7 @@
 import BlitzTensor
 
 extension Image {
-  /// The pixels as numbers: float32 `[channelCount, height, width]` from 0 to 1.
+  /// The pixels as a tensor: float32 `[channelCount, height, width]` from 0 to 1.
   public func tensor() -> Tensor {
     Tensor(numbers, shape: [channelCount, height, width])
   }
@@ -26,11 +26,11 @@ extension Image {
     }
   }
 
-  /// The picture that a tensor is: `[height, width]` or `[channels, height, width]`.
+  /// Makes an image of a tensor, `[height, width]` or `[channels, height, width]`.
   ///
-  /// - Parameter tensor: uint8, or float32 or float64 from 0 to 1, where less than 0 becomes 0,
-  ///   more than 1 becomes 1, and NaN becomes 0. Of 1 or 3 channels.
-  /// - Throws: `TensorError` for another dtype or shape, or what went wrong on the way to it.
+  /// - Parameter tensor: uint8, or float32 or float64 from 0 to 1, with 1 or 3 channels. Elements
+  ///   below 0 count as 0, above 1 as 1, and NaN as 0.
+  /// - Throws: `TensorError` for another dtype or shape, or for an error of the computation.
   public init(_ tensor: Tensor) throws(TensorError) {
     if let error = tensor.error { throw error }
     let sizes = tensor.rank == 2 ? [1] + tensor.shape.sizes : tensor.shape.sizes

@@ -1,25 +1,25 @@
 import BlitzTensor
 
-/// A picture in memory: a byte for each pixel, or three for red, green and blue.
+/// An image in memory: a byte for each pixel, or three for red, green and blue.
 ///
 ///     let image = try Image(path: "seven.png").grayscale().resized(width: 28, height: 28)
 ///     let input = image.tensor().unsqueezed(axis: 0)      // float32[1, 1, 28, 28]
 public struct Image: Sendable, Equatable {
-  /// Pixels in a row.
+  /// The number of pixels in a row.
   public let width: Int
-  /// Rows.
+  /// The number of rows.
   public let height: Int
-  /// Bytes of a pixel: 1 for grey, 3 for red, green and blue.
+  /// The number of bytes of a pixel: 1 for grey, 3 for red, green and blue.
   public let channelCount: Int
-  /// Row by row from the top, the channels of a pixel side by side: `[height, width,
-  /// channelCount]`; 0 is dark, 255 is light, encoded as sRGB.
+  /// The pixels row by row from the top, each with its channels side by side:
+  /// `[height, width, channelCount]`; 0 is dark, 255 is light, encoded as sRGB.
   public let pixels: [UInt8]
 
-  /// The most pixels that a file may declare, unless it is told otherwise: 64 Mi, which take
-  /// 192 MiB in colour. Some hundred bytes can declare far more.
+  /// The default limit of pixels that a file may declare: 64 Mi, which take 192 MiB in colour. A
+  /// few hundred bytes can declare far more.
   public static let maximumPixelCount = 1 << 26
 
-  /// Makes a picture of pixels, row by row.
+  /// Makes an image of pixels, row by row.
   ///
   /// - Throws: `TensorError` if there are not `width * height * channelCount` bytes, a side is
   ///   less than 1, or there are neither 1 nor 3 channels.
@@ -45,18 +45,18 @@ public struct Image: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// Reads the picture at `path`: PNG, JPEG, BMP, PGM or PPM; also WebP and TIFF in a build with
-  /// the package traits of these names. Which it is tells its content, not its name.
+  /// Reads the image at `path`: PNG, JPEG, BMP, PGM or PPM; also WebP and TIFF in a build with the
+  /// package traits of these names. The format is recognised by the file's content, not its name.
   ///
-  /// Grey files give one channel, all others three; of 16 bits the high 8 are taken; what is
-  /// transparent is laid on white, in the bytes as stored (Pillow's `Image.alpha_composite`). The
-  /// levels are those of the file: a note about gamma is not applied, nor is an EXIF orientation.
-  /// Four colours of print (CMYK) become red, green and blue by Pillow's formula.
+  /// Grey files have one channel, all others three. Of 16 bits the high 8 are kept; transparent
+  /// pixels are laid on white, in the bytes as stored (Pillow's `Image.alpha_composite`); CMYK
+  /// becomes red, green and blue by Pillow's formula. Notes about gamma and EXIF orientation are
+  /// not applied.
   ///
-  /// - Parameter path: the file, from the working folder if it is relative.
-  /// - Parameter maximumPixelCount: the most pixels to make room for.
-  /// - Throws: `DataError` that names the file if it cannot be read, is none of these, and then
-  ///   what it is, is damaged or cut short, or declares more pixels.
+  /// - Parameter path: the file, relative to the working folder unless it starts with a slash.
+  /// - Parameter maximumPixelCount: the most pixels that the file may declare.
+  /// - Throws: `DataError` that names the file if it cannot be read, has another format (which the
+  ///   error names), is damaged or cut short, or declares more pixels.
   public init(
     path: String, maximumPixelCount: Int = Image.maximumPixelCount
   ) throws(DataError) {
@@ -64,7 +64,7 @@ public struct Image: Sendable, Equatable {
       bytes: File.read(path), path: path, maximumPixelCount: maximumPixelCount)
   }
 
-  /// Reads a picture's file that is already in memory; `path` is what errors call it.
+  /// Reads an image file that is already in memory; error messages call it `path`.
   ///
   /// - Throws: as `init(path:maximumPixelCount:)`.
   public init(
@@ -99,11 +99,11 @@ public struct Image: Sendable, Equatable {
     }
   }
 
-  /// The picture without colour: itself if it has none.
+  /// The image in grey: itself if it has no colour.
   ///
   ///     grey = 0.299 red + 0.587 green + 0.114 blue       (ITU-R BT.601, rounded)
   ///
-  /// - Returns: one channel; the integers that Pillow's `convert("L")` gives.
+  /// - Returns: an image of one channel, with the integers of Pillow's `convert("L")`.
   public func grayscale() -> Image {
     guard channelCount == 3 else { return self }
     let grey = [UInt8](unsafeUninitializedCapacity: width * height) { grey, filled in
@@ -122,7 +122,7 @@ public struct Image: Sendable, Equatable {
     return Image(decodedWidth: width, height: height, channelCount: 1, pixels: grey)
   }
 
-  /// The picture with three channels: itself if it has them, otherwise the grey thrice.
+  /// The image with three channels: itself if it has them, else the grey in each of them.
   public func rgb() -> Image {
     guard channelCount == 1 else { return self }
     var pixels: [UInt8] = []

@@ -1,28 +1,28 @@
 import BlitzTensor
 
-/// Random examples of a dataset, each at most once, or drawn with replacement: PyTorch's
-/// `RandomSampler`, in its order.
+/// Random examples of a dataset, without or with replacement, `torch.utils.data.RandomSampler`, in
+/// its order.
 ///
 ///     let sampler = RandomSampler(data, replacement: true, count: 10_000)
 public struct RandomSampler: Sampler {
   /// How many examples there are to choose from.
   let available: Int
-  /// Whether an example can come more than once.
+  /// Whether an example can be drawn more than once.
   public let replacement: Bool
-  /// How many examples an epoch has.
+  /// The number of examples in an epoch.
   public let count: Int
   private let own: BlitzTensor.Generator?
 
   /// Makes a sampler.
   ///
   /// - Parameters:
-  ///   - dataset: what the examples are of.
-  ///   - replacement: whether an example can come more than once. Without, an epoch longer than the
-  ///     dataset has it several times over, each time in another order.
-  ///   - count: how many examples an epoch has; as many as the dataset if left out.
-  ///   - generator: where the order comes from. If left out, each epoch draws a seed from the
-  ///     shared one and its order from that.
-  /// - Error: a dataset without examples, a count below 1: the batches carry it.
+  ///   - dataset: the dataset of the examples.
+  ///   - replacement: whether an example can be drawn more than once. If not, an epoch longer than
+  ///     the dataset goes through it several times, each time in another order.
+  ///   - count: the number of examples in an epoch; that of the dataset if left out.
+  ///   - generator: the source of the order. If left out, each epoch draws a seed from the shared
+  ///     generator and its order from that seed.
+  /// - Error: a dataset without examples or a count below 1, which the batches carry.
   public init(
     _ dataset: any Dataset, replacement: Bool = false, count: Int? = nil,
     generator: BlitzTensor.Generator? = nil
@@ -33,7 +33,7 @@ public struct RandomSampler: Sampler {
     own = generator
   }
 
-  /// Where the order, or its seed, comes from.
+  /// The source of the order, or of its seed.
   public var generator: BlitzTensor.Generator { own ?? .shared }
 
   /// Draws the order of an epoch.
@@ -54,23 +54,23 @@ public struct RandomSampler: Sampler {
     return order
   }
 
-  /// Draws an order of which no example is used, as PyTorch does where whole orders were used up.
+  /// Draws an order that is not used, as PyTorch does when whole orders were used up.
   public func finish(by generator: BlitzTensor.Generator) throws(TensorError) {
     guard own != nil, !replacement, available > 0, count % available == 0 else { return }
     _ = Tensor.randperm(available, generator: generator)
   }
 }
 
-/// Some of the examples, in random order: PyTorch's `SubsetRandomSampler`.
+/// Some of the examples, in random order, `torch.utils.data.SubsetRandomSampler`.
 public struct SubsetRandomSampler: Sampler {
-  /// The examples' numbers.
+  /// The indices of the examples.
   public let examples: [Int]
-  /// Where the order comes from.
+  /// The source of the order.
   public let generator: BlitzTensor.Generator
-  /// How many examples an epoch has.
+  /// The number of examples in an epoch.
   public var count: Int { examples.count }
 
-  /// Takes the numbers of examples.
+  /// Takes the examples at these indices.
   public init(_ examples: [Int], generator: BlitzTensor.Generator = .shared) {
     self.examples = examples
     self.generator = generator
@@ -82,27 +82,27 @@ public struct SubsetRandomSampler: Sampler {
   }
 }
 
-/// Examples drawn by weight: PyTorch's `WeightedRandomSampler`, for classes of unlike size.
+/// Examples drawn by weight, `torch.utils.data.WeightedRandomSampler`, for classes of unequal size.
 ///
 ///     let sampler = WeightedRandomSampler(data.labels.map { 1 / counts[$0] }, count: data.count)
 public struct WeightedRandomSampler: Sampler {
-  /// How probable each example is, in relation to the others.
+  /// The weight of each example: how probable it is in relation to the others.
   public let weights: [Double]
-  /// How many examples an epoch has.
+  /// The number of examples in an epoch.
   public let count: Int
-  /// Whether an example can come more than once.
+  /// Whether an example can be drawn more than once.
   public let replacement: Bool
-  /// Where the numbers come from.
+  /// The source of the random numbers.
   public let generator: BlitzTensor.Generator
 
   /// Makes a sampler.
   ///
   /// - Parameters:
-  ///   - weights: 0 or more, one for each example; they need not add up to 1.
-  ///   - count: how many examples an epoch has.
-  ///   - replacement: whether an example can come more than once.
-  ///   - generator: where the numbers come from.
-  /// - Error: as ``Tensor/multinomial(_:replacement:generator:)``; the batches carry it.
+  ///   - weights: a weight for each example, 0 or more; they need not sum to 1.
+  ///   - count: the number of examples in an epoch.
+  ///   - replacement: whether an example can be drawn more than once.
+  ///   - generator: the source of the random numbers.
+  /// - Error: as ``Tensor/multinomial(_:replacement:generator:)``, which the batches carry.
   public init(
     _ weights: [Double], count: Int, replacement: Bool = true,
     generator: BlitzTensor.Generator = .shared

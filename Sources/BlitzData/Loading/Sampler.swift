@@ -1,8 +1,8 @@
 import BlitzTensor
 
-/// Which examples an epoch has, and in which order.
+/// Decides which examples an epoch has and in which order, `torch.utils.data.Sampler`.
 ///
-/// A sampler of your own needs a count and the numbers of an epoch:
+/// A sampler of your own needs a count and the indices of an epoch:
 ///
 ///     struct Backwards: Sampler {
 ///       let count: Int
@@ -10,32 +10,32 @@ import BlitzTensor
 ///     }
 ///     let loader = DataLoader(data, batchSize: 32, sampler: Backwards(count: data.count))
 public protocol Sampler: Sendable {
-  /// How many examples an epoch has.
+  /// The number of examples in an epoch.
   var count: Int { get }
-  /// Where random numbers come from; ``Generator/shared`` if left out.
+  /// The source of random numbers; ``Generator/shared`` if left out.
   var generator: BlitzTensor.Generator { get }
-  /// The numbers of an epoch's examples, in order.
+  /// The indices of an epoch's examples, in order.
   ///
-  /// Called when the first batch of an epoch is asked for. What is random comes from the generator
-  /// that is passed: it is the sampler's own, or a copy where a loader goes back to a kept state.
+  /// It is called when the first batch of an epoch is asked for. Draw from the generator that is
+  /// passed: it is the sampler's own, or a copy when a loader returns to a saved position.
   func indices(by generator: BlitzTensor.Generator) throws(TensorError) -> [Int]
-  /// What is drawn when an example beyond the last is asked for; nothing if left out.
+  /// Draws what is drawn when an example after the last is asked for; nothing if left out.
   func finish(by generator: BlitzTensor.Generator) throws(TensorError)
 }
 
 extension Sampler {
-  /// The shared one.
+  /// The shared generator.
   public var generator: BlitzTensor.Generator { .shared }
   /// Draws nothing.
   public func finish(by generator: BlitzTensor.Generator) throws(TensorError) {}
 }
 
-/// The examples in the order of the dataset: PyTorch's `SequentialSampler`.
+/// The examples in the order of the dataset, `torch.utils.data.SequentialSampler`.
 public struct SequentialSampler: Sampler {
-  /// How many examples an epoch has.
+  /// The number of examples in an epoch.
   public let count: Int
 
-  /// All examples of a dataset.
+  /// Takes all examples of a dataset.
   public init(_ dataset: any Dataset) { count = dataset.count }
 
   /// 0, 1, 2, ...

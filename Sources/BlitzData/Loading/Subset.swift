@@ -1,13 +1,13 @@
 import BlitzTensor
 
-/// Some of the examples of a dataset, in an order of their own.
+/// Some of the examples of a dataset, in any order, `torch.utils.data.Subset`.
 public struct Subset: Dataset {
-  /// Where the examples are.
+  /// The dataset of the examples.
   public let base: any Dataset
-  /// The number in `base` of each example.
+  /// The index in `base` of each example.
   public let indices: [Int]
 
-  /// Takes the examples of `base` with these numbers.
+  /// Takes the examples of `base` at these indices.
   ///
   /// - Throws: `TensorError` if there is no such example.
   public init(_ base: some Dataset, indices: [Int]) throws(TensorError) {
@@ -16,12 +16,12 @@ public struct Subset: Dataset {
     self.indices = indices
   }
 
-  /// How many examples there are.
+  /// The number of examples.
   public var count: Int { indices.count }
-  /// The names of the base's classes.
+  /// The names of the classes of `base`.
   public var classNames: [String] { base.classNames }
 
-  /// Fetches the examples from the base.
+  /// The examples at these indices, fetched from `base`.
   public func examples(at indices: [Int]) throws -> Examples {
     try checkIndices(indices, count: count)
     return try base.examples(at: indices.map { self.indices[$0] })
@@ -29,11 +29,11 @@ public struct Subset: Dataset {
 }
 
 extension Dataset {
-  /// The examples before a place, and those from there on.
+  /// The examples before an index, and those from it on.
   ///
   ///     let (train, validation) = try data.train.split(at: 50_000)
   ///
-  /// - Throws: `TensorError` if the place is not in `0...count`.
+  /// - Throws: `TensorError` if the index is not in `0...count`.
   public func split(at place: Int) throws(TensorError) -> (Subset, Subset) {
     guard place >= 0, place <= count else {
       throw TensorError(
@@ -44,12 +44,12 @@ extension Dataset {
     )
   }
 
-  /// Parts of random examples, one for each fraction.
+  /// Random parts of the dataset by fraction, `torch.utils.data.random_split`.
   ///
   ///     let parts = try data.randomSplit([0.8, 0.2], by: Generator(seed: 0))
   ///
-  /// Each part has `floor(fraction * count)` examples; what is left over goes one by one to the
-  /// parts from the first on. The same examples as PyTorch's `random_split` with that generator.
+  /// Each part has `floor(fraction * count)` examples; the rest goes one by one to the parts from
+  /// the first on. The examples are those of PyTorch's `random_split` with that generator.
   ///
   /// - Throws: `TensorError` if a fraction is not in 0...1 or they do not add up to 1.
   public func randomSplit(
@@ -66,11 +66,11 @@ extension Dataset {
     return try randomParts(sizes, by: generator)
   }
 
-  /// Parts of random examples, of the given lengths.
+  /// Random parts of the dataset by length, `torch.utils.data.random_split`.
   ///
   ///     let parts = try data.randomSplit([1500, 297], by: Generator(seed: 0))
   ///
-  /// The same examples as PyTorch's `random_split` with that generator.
+  /// The examples are those of PyTorch's `random_split` with that generator.
   ///
   /// - Throws: `TensorError` if a length is negative or they do not add up to the count.
   public func randomSplit(

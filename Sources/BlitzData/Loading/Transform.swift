@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// A change to each input of a batch on its way from the dataset to the tensors.
+/// A change to the inputs of a batch, on the way from the dataset to the tensors.
 ///
 ///     DataLoader(
 ///       data.train, batchSize: 128, shuffledBy: generator,
@@ -9,9 +9,9 @@ import BlitzTensor
 ///         .normalise(mean: [0.286], std: [0.353]),
 ///       ])
 ///
-/// Transforms work on float32 inputs in place, in the order in which they are given; the shape
-/// stays. The random ones draw from a generator for each example, which starts from the epoch and
-/// the example's number: what happens to an example does not depend on the batch or the thread.
+/// Transforms change float32 inputs in place, in the order in which they are given, and keep the
+/// shape. The random ones draw from a generator for each example, which is seeded by the epoch and
+/// the example's index: the change does not depend on the batch or the thread.
 public struct Transform: Sendable {
   /// Changes one example.
   let apply: @Sendable (inout Example) throws -> Void
@@ -27,15 +27,15 @@ public struct Transform: Sendable {
 
   init(example apply: @escaping @Sendable (inout Example) throws -> Void) { self.apply = apply }
 
-  /// A change of your own.
+  /// Makes a transform of your own.
   ///
   ///     Transform { numbers, shape, generator in
-  ///       for i in numbers.indices { numbers[i] += Float.random(in: -0.1...0.1, using: &generator) }
-  ///     }
+  ///       for i in numbers.indices { numbers[i] += Float.random(in: -0.1...0.1, using: &generator)
+  ///       } }
   ///
-  /// - Parameter change: gets an example's numbers row by row, its shape (without the batch's
-  ///   axis), and the example's generator. It runs on several threads at once; what it throws
-  ///   becomes the error that the batch carries.
+  /// - Parameter change: takes an example's elements row by row, its shape (without the axis of the
+  ///   batch), and the example's generator. It runs on several threads at once; the batch carries
+  ///   an error that it throws.
   public init(
     _ change:
       @escaping @Sendable (
@@ -48,15 +48,15 @@ public struct Transform: Sendable {
     })
   }
 
-  /// Brings each channel to mean 0 and deviation 1, given what they are over the dataset.
+  /// Brings each channel to mean 0 and standard deviation 1, torchvision's `Normalize`.
   ///
   ///     y[c, ...] = (x[c, ...] - mean[c]) / std[c]
   ///
   /// - Parameters:
-  ///   - mean: a number for each channel (for each column, if an example has one axis), or one
-  ///     for all.
-  ///   - std: as many, none 0.
-  /// - Error: another count of numbers than channels, or a deviation of 0.
+  ///   - mean: the mean over the dataset of each channel (of each column, if an example has one
+  ///     axis), or one number for all.
+  ///   - std: the standard deviations, as many, none of them 0.
+  /// - Error: another number of values than channels, or a deviation of 0.
   public static func normalise(mean: [Float], std: [Float]) -> Transform {
     Transform(example: { example in
       let count = example.shape.first ?? 1
@@ -80,8 +80,8 @@ public struct Transform: Sendable {
     })
   }
 
-  /// Moves a picture by up to `padding` pixels along each axis; what comes in has the number
-  /// `fill`. The same as padding it on all sides and cutting a random window of the old size.
+  /// Moves an image by up to `padding` pixels along each axis, torchvision's `RandomCrop` with
+  /// padding; pixels from outside have the value `fill`.
   ///
   /// - Error: examples that are not `[channels, height, width]` or `[height, width]`; a negative
   ///   padding.
@@ -116,7 +116,7 @@ public struct Transform: Sendable {
     })
   }
 
-  /// Mirrors a picture, left to right, with a probability.
+  /// Mirrors an image left to right with a probability, torchvision's `RandomHorizontalFlip`.
   ///
   /// - Error: examples that are not `[channels, height, width]` or `[height, width]`; a
   ///   probability outside 0...1.

@@ -1,8 +1,8 @@
 extension CSV: Dataset {
-  /// How many rows there are.
+  /// The number of rows.
   public var count: Int { rowCount }
 
-  /// Copies rows out.
+  /// The rows at these indices.
   public func examples(at indices: [Int]) throws -> Examples {
     if layout.label.classNames.isEmpty, !targets.isEmpty {
       let inputs = try Examples(

@@ -1,19 +1,19 @@
 extension CSV {
-  /// How a table's columns became inputs and labels: kept with a network, it reads other tables for
-  /// it, whatever the order of their columns.
+  /// How the columns of a table become inputs and labels. Kept with a network, it reads other
+  /// tables for it, whatever the order of their columns.
   public struct Layout: Codable, Equatable, Sendable {
-    /// The columns that the network sees, in its order.
+    /// The columns of inputs, in the network's order.
     public var columns: [Column]
-    /// The column to be told.
+    /// The column of labels.
     public var label: Label
-    /// How many columns the file had.
+    /// The number of columns of the file.
     public var fileWidth: Int
     /// Whether the columns had names.
     public var isNamed: Bool
-    /// What became of rows with empty cells.
+    /// What happens to rows with empty cells.
     public var missing: Missing
 
-    /// Puts a layout together, of columns of numbers in front of a label.
+    /// Makes a layout of columns of numbers followed by a label.
     public init(names: [String], label: String, classNames: [String]) {
       columns = names.enumerated().map { Column(name: $1, place: $0, kind: .number) }
       self.label = Label(
@@ -33,7 +33,8 @@ extension CSV {
       self.missing = missing
     }
 
-    /// Whether it can be of a network with so many inputs and such classes; it may come from a file.
+    /// Whether it can be of a network with so many inputs and such classes; it may come from a
+    /// file.
     package func fits(inputCount: Int, classNames: [String]) -> Bool {
       self.inputCount == inputCount && label.classNames == classNames
         && 2...10_000_000 ~= fileWidth && label.place >= 0 && label.place < fileWidth
@@ -43,10 +44,10 @@ extension CSV {
         }
     }
 
-    /// How many numbers a row of inputs has.
+    /// The number of inputs in a row.
     public var inputCount: Int { columns.reduce(0) { $0 + $1.inputCount } }
 
-    /// What each input is called: a column's name or "column 3", and of a category `colour=red`.
+    /// The name of each input: that of a column or "column 3", and `colour=red` for a category.
     public var inputNames: [String] {
       columns.flatMap { column in
         guard case .categories(let names) = column.kind else { return [column.title] }
@@ -59,16 +60,16 @@ extension CSV {
 extension CSV.Layout {
   /// A column of inputs.
   public struct Column: Codable, Equatable, Sendable {
-    /// Its name; "" if it has none.
+    /// The name; "" if it has none.
     public var name: String
-    /// Where it was, from 0.
+    /// The place in the file, from 0.
     public var place: Int
-    /// What it holds.
+    /// The kind of its values.
     public var kind: Kind
-    /// The inputs for an empty cell; nil if there is to be none.
+    /// The inputs for an empty cell; nil if there may be none.
     public var fill: [Float]?
 
-    /// How many inputs the column makes.
+    /// The number of inputs that the column makes.
     public var inputCount: Int {
       if case .categories(let names) = kind { names.count } else { 1 }
     }
@@ -76,25 +77,25 @@ extension CSV.Layout {
     var title: String { name.isEmpty ? "column \(place + 1)" : name }
   }
 
-  /// What a column holds.
+  /// The kind of a column's values.
   public enum Kind: Codable, Equatable, Sendable {
     /// Numbers.
     case number
-    /// True and false, in capitals or not: 1 and 0.
+    /// True and false, in any case: 1 and 0.
     case boolean
-    /// One of these words: an input for each, 1 for the one that it is and 0 for the others.
+    /// One of these words: an input for each word, 1 for the word of the cell and 0 for the others.
     case categories([String])
   }
 
-  /// The column to be told.
+  /// The column of labels.
   public struct Label: Codable, Equatable, Sendable {
-    /// Its name; "" if it has none.
+    /// The name; "" if it has none.
     public var name: String
-    /// Where it was, from 0.
+    /// The place in the file, from 0.
     public var place: Int
-    /// The classes in their order; empty if the label is a number.
+    /// The classes in order; empty if the label is a number.
     public var classNames: [String]
-    /// Whether classes are texts, or whole numbers.
+    /// Whether classes are texts; if not, they are integers.
     public var isText: Bool
 
     var title: String { name.isEmpty ? "column \(place + 1)" : name }

@@ -1,14 +1,14 @@
 extension CSV {
-  /// Reads the file at `path` as another was read: columns are found by their names, whatever
-  /// their order, and classes by theirs. Columns without names are taken in the other's order.
+  /// Reads a file with the layout of another: columns and classes are found by name, whatever their
+  /// order. Columns without names are taken in the order of the other file.
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - layout: the other's.
-  ///   - hasLabels: whether labels are needed; else a label is not looked at.
-  ///   - hasHeader: whether the first row holds names; nil if the rows are to decide.
-  /// - Throws: `DataError` as `init(path:options:)`, for a column that is missing, and for a
-  ///   category or class that the other had not.
+  ///   - layout: the layout of the other file.
+  ///   - hasLabels: whether the file needs labels; if not, a label is ignored.
+  ///   - hasHeader: whether the first row holds names; nil to decide by the rows.
+  /// - Throws: `DataError` as `init(path:options:)`, for a missing column, and for a category or
+  ///   class that the other file does not have.
   public init(
     path: String, like layout: Layout, hasLabels: Bool, hasHeader: Bool? = nil
   ) throws(DataError) {

@@ -1,16 +1,17 @@
 extension CSV {
-  /// How a file is read where it does not say so itself.
+  /// The choices in reading a file that it does not answer itself.
   public struct Options: Sendable {
-    /// The label's column: its name, or its number from 1; nil for the last.
+    /// The column of labels: its name, or its place from 1; nil for the last.
     public var label: String?
-    /// Whether the label is a number to come near to, not a class.
+    /// Whether the label is a number to predict, not a class.
     public var labelIsNumber: Bool
-    /// Whether the first row holds the columns' names; nil if all rows' cells are to decide.
+    /// Whether the first row holds the columns' names; nil to decide by all rows.
     public var hasHeader: Bool?
-    /// What becomes of a row with an empty cell.
+    /// What happens to a row with an empty cell.
     public var missing: Missing
 
-    /// The last column holds classes; the rows decide about a header; empty cells are refused.
+    /// Makes options; by default the last column holds classes, the rows decide about a header, and
+    /// empty cells are an error.
     public init(
       label: String? = nil, labelIsNumber: Bool = false, hasHeader: Bool? = nil,
       missing: Missing = .refuse
@@ -22,15 +23,15 @@ extension CSV {
     }
   }
 
-  /// What becomes of rows with empty cells, or with one of pandas' words for them (`NA`, `NaN`,
-  /// `null`, ...) or "?".
+  /// What happens to rows with empty cells, with pandas' words for them (`NA`, `NaN`, `null`, ...)
+  /// or with "?".
   public enum Missing: String, CaseIterable, Codable, Sendable {
     /// They are an error.
     case refuse
-    /// They are left out.
+    /// The rows are left out.
     case drop
-    /// The cell counts as the mean of its column; of categories, as their shares. Rows without a
-    /// label are left out.
+    /// A cell is replaced by the mean of its column; for categories, by their shares. Rows without
+    /// a label are left out.
     case mean
   }
 }

@@ -4,36 +4,37 @@
 ///     5.1,3.5,setosa
 ///     6.2,2.9,versicolor
 ///
-/// Cells are separated by commas, semicolons, tabs, bars or spaces, whichever makes most numbers;
-/// decimals may be written with a comma where commas do not separate. Blank lines, lines that start
-/// with `#`, spaces around cells, quotes, Windows line ends, a byte-order mark, UTF-16 and gzip are
-/// accepted. Whether the first row holds names is decided by all rows. `notes` says what was.
+/// Cells are separated by commas, semicolons, tabs, bars or spaces, whichever makes the most
+/// numbers; decimals may be written with a comma where commas do not separate. Blank lines, lines
+/// that start with `#`, spaces around cells, quotes, Windows line ends, a byte-order mark, UTF-16
+/// and gzip are accepted. All rows decide whether the first row holds names. `notes` lists the
+/// decisions.
 ///
 /// Columns of numbers are inputs as they are; true and false are 1 and 0; a column of texts becomes
-/// an input for each of its words. An index, which counts rows, is left out, and so are texts that
-/// nearly all differ. A label is one of at least two classes, texts in their order or whole numbers
-/// rising; or, as `options` ask, a number.
+/// one input for each of its words. An index that counts the rows is left out, and so are texts
+/// that nearly all differ. A label is one of at least two classes, texts in order or rising
+/// integers; or, if `options` ask for it, a number.
 ///
 /// As a dataset, a batch has inputs float32 `[count, columnCount]` and labels int64 `[count]`; or,
-/// of numbers, float32 `[count, 1]`.
+/// for labels that are numbers, float32 `[count, 1]`.
 public struct CSV: Sendable {
   /// The inputs: row-major `[rowCount, columnCount]`. Decimals are rounded to Double and from there
   /// to Float, as NumPy does.
   public let features: [Float]
-  /// The class of each row, a place in `classNames`; empty if the label is a number.
+  /// The class of each row, an index into `classNames`; empty if the label is a number.
   public let labels: [Int]
-  /// The number of each row that is the label; empty if it is a class.
+  /// The label of each row if it is a number; empty if it is a class.
   public let targets: [Float]
-  /// What was in which column, and how it is read.
+  /// The columns of the file and how each is read.
   public let layout: Layout
-  /// What was decided about the table, a line each.
+  /// The decisions about the table, one in each line.
   public let notes: [String]
-  /// Rows that were read, without the header and what was left out.
+  /// The number of rows, without the header and rows left out.
   public let rowCount: Int
   /// The line of the file that each row starts on, from 1, if they were asked for.
   package let lines: [Int]
 
-  /// Inputs of a row.
+  /// The number of inputs in a row.
   public var columnCount: Int { layout.inputCount }
   /// The classes in order; empty if the label is a number.
   public var classNames: [String] { layout.label.classNames }
@@ -41,14 +42,14 @@ public struct CSV: Sendable {
   /// Reads the file at `path`.
   ///
   /// - Throws: `DataError` that names the row (the line in the file, from 1), the column (from 1)
-  ///   and its name if the file is missing, is a folder, is empty or no table; has fewer than two
-  ///   columns or rows of unequal length; has text among numbers, an empty cell, or an infinity; or
-  ///   a label that makes no classes or is no number.
+  ///   and its name. The file may be missing, a folder, empty or no table; have fewer than two
+  ///   columns, or rows of unequal length; have text among numbers, an empty cell, or an infinity;
+  ///   or a label that makes no classes or is no number.
   public init(path: String, options: Options = Options()) throws(DataError) {
     try self.init(TableText(MappedFile(path: path)), options)
   }
 
-  /// Reads text that is already in memory; `path` is what errors call it.
+  /// Reads text that is already in memory; error messages call it `path`.
   ///
   /// - Throws: as `init(path:options:)`.
   public init(

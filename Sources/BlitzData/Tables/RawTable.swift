@@ -85,7 +85,8 @@ struct RawTable {
     parts.reduce(into: []) { $0.formUnion($1.kinds[column]) }
   }
 
-  /// Calls `body` with each cell of a column, its part and its row in the part, until it says false.
+  /// Calls `body` with each cell of a column, its part and its row in the part, until it says
+  /// false.
   func forEach(_ column: Int, _ body: (Double, TableRows, Int) throws(DataError) -> Bool)
     throws(DataError)
   {

@@ -1,6 +1,6 @@
-/// What follows a layer, by which the size of its initial weights is chosen.
+/// The activation that follows a layer, which decides the scale of its initial weights.
 public enum Nonlinearity: Sendable, Hashable {
-  /// Nothing, or something that keeps the size of numbers.
+  /// No activation.
   case linear
   /// `sigmoid`
   case sigmoid
@@ -13,8 +13,7 @@ public enum Nonlinearity: Sendable, Hashable {
   /// The self-normalising unit of Klambauer et al., arXiv:1706.02515.
   case selu
 
-  /// What the standard deviation of the weights is multiplied by, as in PyTorch's
-  /// `calculate_gain`.
+  /// The factor of the weights' standard deviation, PyTorch's `calculate_gain`.
   public var gain: Double {
     switch self {
     case .linear, .sigmoid: 1
@@ -26,11 +25,11 @@ public enum Nonlinearity: Sendable, Hashable {
   }
 }
 
-/// Which way through a layer the size of numbers is kept.
+/// The direction, through a layer, in which the variance of values is kept.
 public enum FanMode: Sendable, Hashable {
-  /// Forward: by the number of inputs of a unit.
+  /// Forward: the number of inputs of a unit counts.
   case fanIn
-  /// Backward: by the number of units that an input goes to.
+  /// Backward: the number of units that an input goes to counts.
   case fanOut
 }
 

@@ -1,18 +1,18 @@
 import BlitzTensor
 
 extension Tensor {
-  /// Uniform initial weights that keep the size of numbers from layer to layer: He's, PyTorch's
-  /// `kaiming_uniform_` for the same seed, to the last bit.
+  /// Uniform initial weights after He, `torch.nn.init.kaiming_uniform_`: they keep the variance
+  /// from layer to layer. The same bits as PyTorch's for the same seed.
   ///
   ///     bound = gain * sqrt(3 / fan)
   ///
   /// - Parameters:
   ///   - shape: `[outputs, inputs, kernel...]`.
-  ///   - nonlinearity: what follows the layer; its gain counts.
-  ///   - mode: whether `fan` counts a unit's inputs or the units that an input goes to.
-  ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: a floating one.
-  /// - Error: fewer than two axes; what `Tensor.uniform` refuses.
+  ///   - nonlinearity: the activation that follows the layer, which sets the gain.
+  ///   - mode: whether `fan` counts the inputs of a unit or the units that an input goes to.
+  ///   - generator: the source of the numbers, which are drawn at the call.
+  ///   - dtype: a floating dtype.
+  /// - Error: fewer than two axes; a shape or dtype that `Tensor.uniform` does not take.
   /// - Source: He et al., "Delving Deep into Rectifiers", arXiv:1502.01852.
   public static func kaimingUniform(
     _ shape: Shape, nonlinearity: Nonlinearity = .relu, mode: FanMode = .fanIn,
@@ -25,12 +25,12 @@ extension Tensor {
     }
   }
 
-  /// Normal initial weights that keep the size of numbers from layer to layer: He's, PyTorch's
-  /// `kaiming_normal_` for the same seed.
+  /// Normal initial weights after He, `torch.nn.init.kaiming_normal_`: they keep the variance from
+  /// layer to layer. PyTorch's numbers for the same seed.
   ///
   ///     std = gain / sqrt(fan)
   ///
-  /// Parameters and errors are those of `kaimingUniform`.
+  /// The parameters and errors are those of `kaimingUniform`.
   public static func kaimingNormal(
     _ shape: Shape, nonlinearity: Nonlinearity = .relu, mode: FanMode = .fanIn,
     generator: Generator = .shared, dtype: DType = .float32
@@ -41,17 +41,17 @@ extension Tensor {
     }
   }
 
-  /// Uniform initial weights that keep the size of numbers and of gradients: Glorot's, PyTorch's
-  /// `xavier_uniform_` for the same seed, to the last bit.
+  /// Uniform initial weights after Glorot, `torch.nn.init.xavier_uniform_`: they keep the variance
+  /// of values and of gradients. The same bits as PyTorch's for the same seed.
   ///
   ///     bound = gain * sqrt(6 / (inputs + outputs))
   ///
   /// - Parameters:
   ///   - shape: `[outputs, inputs, kernel...]`.
-  ///   - gain: for example `Nonlinearity.tanh.gain`.
-  ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: a floating one.
-  /// - Error: fewer than two axes; what `Tensor.uniform` refuses.
+  ///   - gain: the factor of the bound, for example `Nonlinearity.tanh.gain`.
+  ///   - generator: the source of the numbers, which are drawn at the call.
+  ///   - dtype: a floating dtype.
+  /// - Error: fewer than two axes; a shape or dtype that `Tensor.uniform` does not take.
   /// - Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward
   ///   neural networks", 2010.
   public static func xavierUniform(
@@ -64,12 +64,12 @@ extension Tensor {
     }
   }
 
-  /// Normal initial weights that keep the size of numbers and of gradients: Glorot's, PyTorch's
-  /// `xavier_normal_` for the same seed.
+  /// Normal initial weights after Glorot, `torch.nn.init.xavier_normal_`: they keep the variance of
+  /// values and of gradients. PyTorch's numbers for the same seed.
   ///
   ///     std = gain * sqrt(2 / (inputs + outputs))
   ///
-  /// Parameters and errors are those of `xavierUniform`.
+  /// The parameters and errors are those of `xavierUniform`.
   public static func xavierNormal(
     _ shape: Shape, gain: Double = 1, generator: Generator = .shared, dtype: DType = .float32
   ) -> Tensor {

@@ -1,17 +1,18 @@
 import BlitzTensor
 
 extension Tensor {
-  /// Initial weights whose rows, or columns if these are fewer, are at right angles and of length
-  /// `gain`; PyTorch's `orthogonal_` for the same seed, to rounding.
+  /// Orthogonal initial weights, `torch.nn.init.orthogonal_`: the rows (or the columns, if there
+  /// are fewer) are at right angles and of length `gain`. PyTorch's numbers for the same seed, up
+  /// to rounding.
   ///
-  /// Axes behind the second count as columns.
+  /// Axes after the second count as columns.
   ///
   /// - Parameters:
-  ///   - shape: two axes or more.
+  ///   - shape: the size of each axis, two axes or more.
   ///   - gain: the length of the rows or columns.
-  ///   - generator: where the numbers come from; they are drawn at the call.
-  ///   - dtype: a floating one.
-  /// - Error: fewer than two axes; what `Tensor.randn` refuses.
+  ///   - generator: the source of the numbers, which are drawn at the call.
+  ///   - dtype: a floating dtype.
+  /// - Error: fewer than two axes; a shape or dtype that `Tensor.randn` does not take.
   /// - Source: Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear
   ///   neural networks", arXiv:1312.6120.
   public static func orthogonal(
@@ -41,19 +42,19 @@ extension Tensor {
     }
   }
 
-  /// Truncated normal initial weights: those outside the bounds are drawn again; PyTorch's
-  /// `trunc_normal_` for the same seed.
+  /// Truncated normal initial weights, `torch.nn.init.trunc_normal_`: numbers outside the bounds
+  /// are drawn again. PyTorch's numbers for the same seed.
   ///
   /// - Parameters:
   ///   - shape: the size of each axis.
   ///   - mean: the mean before truncation.
   ///   - std: the standard deviation before truncation.
-  ///   - from: the least number.
-  ///   - to: the greatest number.
-  ///   - generator: where the numbers come from; they are drawn at the call.
-  /// - Returns: float32.
-  /// - Error: bounds further from the mean than drawing again can serve: one of them must be
-  ///   within two deviations, and they must be half a deviation apart.
+  ///   - from: the lower bound.
+  ///   - to: the upper bound.
+  ///   - generator: the source of the numbers, which are drawn at the call.
+  /// - Returns: a float32 tensor.
+  /// - Error: bounds too far from the mean, so that hardly any number would lie between them: one
+  ///   of them must be within two deviations, and they must be half a deviation apart.
   public static func truncatedNormal(
     _ shape: Shape, mean: Double = 0, std: Double = 1, from: Double = -2, to: Double = 2,
     generator: Generator = .shared

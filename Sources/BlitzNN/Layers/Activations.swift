@@ -1,74 +1,74 @@
 import BlitzTensor
 
-/// `relu` as a layer.
+/// The rectifier, `torch.nn.ReLU`; see ``Tensor/relu()``.
 public struct ReLU: Layer, Sendable {
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init() {}
   /// The larger of each element and zero.
   public func forward(_ input: Tensor) -> Tensor { input.relu() }
 }
 
-/// `leakyRelu` as a layer.
+/// The leaky rectifier, `torch.nn.LeakyReLU`; see ``Tensor/leakyRelu(slope:)``.
 public struct LeakyReLU: Layer, Sendable {
-  /// How much of what is below zero stays.
+  /// The slope for negative elements; `negative_slope` in PyTorch.
   public let slope: Double
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init(slope: Double = 0.01) { self.slope = slope }
-  /// `x` above zero, `slope * x` below.
+  /// `x` if above zero, else `slope * x`.
   public func forward(_ input: Tensor) -> Tensor { input.leakyRelu(slope: slope) }
 }
 
-/// `elu` as a layer.
+/// The exponential linear unit, `torch.nn.ELU`; see ``Tensor/elu(alpha:)``.
 public struct ELU: Layer, Sendable {
-  /// What the output approaches far below zero, negated.
+  /// The negative of the limit for very negative elements.
   public let alpha: Double
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init(alpha: Double = 1) { self.alpha = alpha }
-  /// `x` above zero, `alpha * (exp(x) - 1)` below.
+  /// `x` if above zero, else `alpha * (exp(x) - 1)`.
   public func forward(_ input: Tensor) -> Tensor { input.elu(alpha: alpha) }
 }
 
-/// `gelu` as a layer.
+/// The Gaussian error linear unit, `torch.nn.GELU`; see ``Tensor/gelu(approximate:)``.
 public struct GELU: Layer, Sendable {
-  /// How the normal distribution is computed.
+  /// The way in which the normal distribution is computed.
   public let approximate: GELUApproximation
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init(approximate: GELUApproximation = .none) { self.approximate = approximate }
-  /// Each element times the probability that a normal random number is less.
+  /// Each element times the probability that a standard normal number is smaller.
   public func forward(_ input: Tensor) -> Tensor { input.gelu(approximate: approximate) }
 }
 
-/// `silu` as a layer.
+/// The sigmoid linear unit (swish), `torch.nn.SiLU`; see ``Tensor/silu()``.
 public struct SiLU: Layer, Sendable {
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init() {}
-  /// Each element times its logistic function.
+  /// Each element times its sigmoid.
   public func forward(_ input: Tensor) -> Tensor { input.silu() }
 }
 
-/// `tanh` as a layer.
+/// The hyperbolic tangent, `torch.nn.Tanh`; see ``Tensor/tanh()``.
 public struct Tanh: Layer, Sendable {
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init() {}
   /// The hyperbolic tangent of each element.
   public func forward(_ input: Tensor) -> Tensor { input.tanh() }
 }
 
-/// `sigmoid` as a layer.
+/// The logistic function, `torch.nn.Sigmoid`; see ``Tensor/sigmoid()``.
 public struct Sigmoid: Layer, Sendable {
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init() {}
   /// The logistic function of each element.
   public func forward(_ input: Tensor) -> Tensor { input.sigmoid() }
 }
 
-/// `softplus` as a layer.
+/// A smooth rectifier, `torch.nn.Softplus`; see ``Tensor/softplus(beta:threshold:)``.
 public struct Softplus: Layer, Sendable {
-  /// How sharp the bend is.
+  /// The sharpness of the bend.
   public let beta: Double
-  /// From where on the output is the input itself.
+  /// The value of `beta * x` above which the output is the input.
   public let threshold: Double
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init(beta: Double = 1, threshold: Double = 20) {
     self.beta = beta
     self.threshold = threshold
@@ -79,30 +79,31 @@ public struct Softplus: Layer, Sendable {
   }
 }
 
-/// `softmax` as a layer.
+/// Probabilities along an axis, `torch.nn.Softmax`; see ``Tensor/softmax(axis:)``.
 public struct Softmax: Layer, Sendable {
   /// The axis along which the output sums to 1.
   public let axis: Int
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init(axis: Int) { self.axis = axis }
   /// Positive numbers that sum to 1 along the axis.
   public func forward(_ input: Tensor) -> Tensor { input.softmax(axis: axis) }
 }
 
-/// `logSoftmax` as a layer.
+/// Logarithms of probabilities along an axis, `torch.nn.LogSoftmax`; see
+/// ``Tensor/logSoftmax(axis:)``.
 public struct LogSoftmax: Layer, Sendable {
-  /// The axis along which the output's exponentials sum to 1.
+  /// The axis along which the exponentials of the output sum to 1.
   public let axis: Int
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init(axis: Int) { self.axis = axis }
   /// The logarithm of the softmax along the axis.
   public func forward(_ input: Tensor) -> Tensor { input.logSoftmax(axis: axis) }
 }
 
-/// `hardtanh` as a layer.
+/// The input clamped to -1 to 1, `torch.nn.Hardtanh`; see ``Tensor/hardtanh()``.
 public struct Hardtanh: Layer, Sendable {
-  /// A layer without parameters.
+  /// Makes the layer; it has no parameters.
   public init() {}
-  /// Each element, or -1 or 1 if it is beyond them.
+  /// Each element, clamped to -1 to 1.
   public func forward(_ input: Tensor) -> Tensor { input.hardtanh() }
 }

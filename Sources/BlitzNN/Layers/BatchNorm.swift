@@ -1,45 +1,48 @@
 import BlitzTensor
 
-/// Batch normalisation of features or of sequences of channels; see ``BatchNorm2d`` for images.
+/// Batch normalisation of features or sequences, `torch.nn.BatchNorm1d`; ``BatchNorm2d`` is for
+/// images.
 ///
 ///     y = (x - mean) / sqrt(variance + epsilon) * weight + bias
 ///
-/// In training mean and variance are the batch's, channel by channel, and change the running ones
-/// (the variance then divided by n - 1); in use they are the running ones.
+/// In training, mean and variance are those of the batch, channel by channel, and the running
+/// statistics move towards them (towards the variance with n - 1 for n). After `eval()`, they are
+/// the running statistics.
 ///
-/// - Shapes: input `[N, channels]` or `[N, channels, L]`, output the same; parameters and running
-///   statistics are `[channels]`.
+/// - Shapes: input `[N, C]` or `[N, C, L]`, output the same; parameters and running statistics are
+///   `[C]`. The page *Layers* explains the letters.
 /// - Initial weights: ones, and zeros for the bias.
-/// - Error: another number of axes or channels, or another dtype; in training, one value a channel.
+/// - Error: another number of axes or channels, or another dtype; in training, one value per
+///   channel.
 /// - Source: Ioffe and Szegedy, "Batch Normalization", arXiv:1502.03167.
 public struct BatchNorm1d: Layer, Sendable, CustomStringConvertible {
   let norm: BatchNorm
 
-  /// A layer for inputs of so many channels.
+  /// Makes a layer for inputs with this number of channels.
   ///
   /// - Parameters:
-  ///   - channels: the second axis of the input.
-  ///   - epsilon: what is added to the variance.
-  ///   - momentum: how much of a batch's statistics the running ones take; nil for the mean over
-  ///     all batches.
-  ///   - isAffine: whether scales, and amounts to add, are learned.
-  ///   - trackRunningStats: whether there are running statistics; if not, the batch's are used
-  ///     always.
+  ///   - channels: C, the size of the second axis of the input.
+  ///   - epsilon: a small number added to the variance, so that nothing is divided by zero.
+  ///   - momentum: the weight of a batch in the running statistics; nil for the mean over all
+  ///     batches.
+  ///   - affine: whether a scale and a bias are learned for each channel.
+  ///   - trackRunningStats: whether there are running statistics; if not, those of the batch are
+  ///     used after `eval()` too.
   public init(
-    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, isAffine: Bool = true,
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStats: Bool = true
   ) {
     norm = BatchNorm(
-      "BatchNorm1d", channels, epsilon, momentum, isAffine, trackRunningStats, ranks: 2...3)
+      "BatchNorm1d", channels, epsilon, momentum, affine, trackRunningStats, ranks: 2...3)
   }
 
-  /// The scales, or nil for a layer without parameters.
+  /// The scale of each channel, or nil for none.
   public var weight: Tensor? { norm._weight?.value }
-  /// What is added, or nil for a layer without parameters.
+  /// The bias of each channel, or nil for none.
   public var bias: Tensor? { norm._bias?.value }
-  /// The mean that is used after training.
+  /// The running mean, which is used after `eval()`.
   public var runningMean: Tensor? { norm._runningMean?.wrappedValue }
-  /// The variance that is used after training.
+  /// The running variance, which is used after `eval()`.
   public var runningVar: Tensor? { norm._runningVar?.wrappedValue }
 
   /// The parts of the layer under PyTorch's names.
@@ -52,26 +55,26 @@ public struct BatchNorm1d: Layer, Sendable, CustomStringConvertible {
   public var description: String { norm.description }
 }
 
-/// Batch normalisation of images: as ``BatchNorm1d``, of `[N, channels, height, width]`.
+/// Batch normalisation of images, `torch.nn.BatchNorm2d`: ``BatchNorm1d`` for `[N, C, H, W]`.
 public struct BatchNorm2d: Layer, Sendable, CustomStringConvertible {
   let norm: BatchNorm
 
-  /// A layer for images of so many channels; the parameters are those of ``BatchNorm1d``.
+  /// Makes a layer for images with this number of channels; see ``BatchNorm1d`` for the parameters.
   public init(
-    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, isAffine: Bool = true,
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStats: Bool = true
   ) {
     norm = BatchNorm(
-      "BatchNorm2d", channels, epsilon, momentum, isAffine, trackRunningStats, ranks: 4...4)
+      "BatchNorm2d", channels, epsilon, momentum, affine, trackRunningStats, ranks: 4...4)
   }
 
-  /// The scales, or nil for a layer without parameters.
+  /// The scale of each channel, or nil for none.
   public var weight: Tensor? { norm._weight?.value }
-  /// What is added, or nil for a layer without parameters.
+  /// The bias of each channel, or nil for none.
   public var bias: Tensor? { norm._bias?.value }
-  /// The mean that is used after training.
+  /// The running mean, which is used after `eval()`.
   public var runningMean: Tensor? { norm._runningMean?.wrappedValue }
-  /// The variance that is used after training.
+  /// The running variance, which is used after `eval()`.
   public var runningVar: Tensor? { norm._runningVar?.wrappedValue }
 
   /// The parts of the layer under PyTorch's names.
@@ -99,7 +102,7 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
   let _numBatchesTracked: Buffer?
 
   init(
-    _ name: String, _ channels: Int, _ epsilon: Double, _ momentum: Double?, _ isAffine: Bool,
+    _ name: String, _ channels: Int, _ epsilon: Double, _ momentum: Double?, _ affine: Bool,
     _ trackRunningStats: Bool, ranks: ClosedRange<Int>
   ) {
     self.name = name
@@ -108,8 +111,8 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
     self.momentum = momentum
     self.ranks = ranks
     let sizes = LayerSizes(layer: "\(name)(\(channels))", sizes: [("channels", channels)])
-    _weight = isAffine ? Parameter(sizes.draw { .ones([channels]) }) : nil
-    _bias = isAffine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
+    _weight = affine ? Parameter(sizes.draw { .ones([channels]) }) : nil
+    _bias = affine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
     _runningMean = trackRunningStats ? Buffer(wrappedValue: sizes.draw { .zeros([channels]) }) : nil
     _runningVar = trackRunningStats ? Buffer(wrappedValue: sizes.draw { .ones([channels]) }) : nil
     _numBatchesTracked = trackRunningStats ? Buffer(wrappedValue: Tensor(0)) : nil

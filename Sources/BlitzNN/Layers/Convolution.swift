@@ -1,41 +1,45 @@
 import BlitzTensor
 
-/// Learned filters that slide over images.
+/// Convolution of images with learned filters, `torch.nn.Conv2d`.
 ///
-/// - Shapes: input `[N, channels, height, width]`, output `[N, outputs, h, w]` as `conv2d` says;
-///   `weight` is `[outputs, channels / groups, ...size]`, `bias` is `[outputs]`.
-/// - Initial weights: PyTorch's, uniform over ±1/√(channels / groups * size), weight before bias.
+/// - Shapes: input `[N, C_in, H_in, W_in]`, output `[N, C_out, H_out, W_out]` with the sizes of
+///   ``Tensor/conv2d(_:stride:padding:dilation:groups:)``; `weight` is
+///   `[C_out, C_in / groups, height, width]`, `bias` is `[C_out]`. The page *Layers* explains the
+///   letters.
+/// - Initial weights: PyTorch's, uniform over ±1/√(C_in / groups * height * width), weight before
+///   bias.
 /// - Error: another number of axes or channels, or another dtype; groups that do not divide the
-///   channels; a window larger than the padded image.
+///   channels; a filter larger than the padded image.
 public struct Conv2d: Layer, Sendable, CustomStringConvertible {
-  /// `[outputs, channels / groups, height, width]`
+  /// The filters, `[C_out, C_in / groups, height, width]`.
   @Parameter public var weight: Tensor
   let _bias: Parameter?
   let shape: ConvolutionShape
-  /// The distance between neighbouring windows.
+  /// The step between neighbouring positions of a filter.
   public let stride: Size2D
-  /// How many zeros surround the image.
+  /// The number of zeros on each side of the image.
   public let padding: Size2D
-  /// The distance between a window's taps.
+  /// The distance between neighbouring elements under a filter.
   public let dilation: Size2D
 
-  /// `[outputs]`, or nil for a layer without bias.
+  /// The bias, `[C_out]`, or nil for none.
   public var bias: Tensor? { _bias?.value }
 
-  /// A layer with fresh filters.
+  /// Makes a layer with new filters.
   ///
   ///     Conv2d(1, 32, size: 3, padding: 1)
   ///
   /// - Parameters:
-  ///   - channels: of the input.
-  ///   - outputs: how many filters, and channels of the output.
-  ///   - size: of a filter; one number for a square, `[height, width]` otherwise.
-  ///   - stride: the distance between neighbouring windows.
-  ///   - padding: how many zeros surround the image on each side.
-  ///   - dilation: the distance between a window's taps.
-  ///   - groups: parts of the channels, each of which sees its own filters only.
-  ///   - bias: whether each filter adds a learned number.
-  ///   - generator: where the initial weights come from.
+  ///   - channels: C_in, the number of channels of the input.
+  ///   - outputs: C_out, the number of filters, so of channels of the output.
+  ///   - size: the size of a filter, one number for a square or `[height, width]`; `kernel_size` in
+  ///     PyTorch.
+  ///   - stride: the step between neighbouring positions of a filter.
+  ///   - padding: the number of zeros on each side of the image.
+  ///   - dilation: the distance between neighbouring elements under a filter.
+  ///   - groups: the number of parts that the channels are split into, each with its own filters.
+  ///   - bias: whether a learned number is added to each channel of the output.
+  ///   - generator: the source of the initial weights.
   public init(
     _ channels: Int, _ outputs: Int, size: Size2D, stride: Size2D = 1, padding: Size2D = 0,
     dilation: Size2D = 1, groups: Int = 1, bias: Bool = true, generator: Generator = .shared
@@ -49,41 +53,39 @@ public struct Conv2d: Layer, Sendable, CustomStringConvertible {
     (_weight, _bias) = shape.parameters(bias: bias, generator)
   }
 
-  /// The filters' outputs at each place.
+  /// The convolution of the input, plus the bias.
   public func forward(_ input: Tensor) -> Tensor {
-    let weight = weight
-    if let refusal = shape.refusal(of: input, weight) { return refusal }
-    let answer = input.conv2d(
-      weight, stride: stride, padding: padding, dilation: dilation, groups: shape.groups
-    )
-    return answer.scaled(by: nil, movedBy: bias?.cast(to: answer.dtype).alongChannels(4))
+    shape.apply(to: input, weight, bias) {
+      $0.conv2d($1, stride: stride, padding: padding, dilation: dilation, groups: shape.groups)
+    }
   }
 
   /// `Conv2d(1, 32, size: 3x3)`
   public var description: String { shape.description }
 }
 
-/// Learned filters that slide along sequences.
+/// Convolution of sequences with learned filters, `torch.nn.Conv1d`.
 ///
-/// - Shapes: input `[N, channels, L]`, output `[N, outputs, l]`; `weight` is
-///   `[outputs, channels / groups, size]`, `bias` is `[outputs]`.
+/// - Shapes: input `[N, C_in, L_in]`, output `[N, C_out, L_out]`; `weight` is
+///   `[C_out, C_in / groups, size]`, `bias` is `[C_out]`. The page *Layers* explains the
+///   letters.
 /// - Initial weights and errors: those of ``Conv2d``.
 public struct Conv1d: Layer, Sendable, CustomStringConvertible {
-  /// `[outputs, channels / groups, size]`
+  /// The filters, `[C_out, C_in / groups, size]`.
   @Parameter public var weight: Tensor
   let _bias: Parameter?
   let shape: ConvolutionShape
-  /// The distance between neighbouring windows.
+  /// The step between neighbouring positions of a filter.
   public let stride: Int
-  /// How many zeros are at both ends.
+  /// The number of zeros at each end.
   public let padding: Int
-  /// The distance between a window's taps.
+  /// The distance between neighbouring elements under a filter.
   public let dilation: Int
 
-  /// `[outputs]`, or nil for a layer without bias.
+  /// The bias, `[C_out]`, or nil for none.
   public var bias: Tensor? { _bias?.value }
 
-  /// A layer with fresh filters; the parameters are those of ``Conv2d``.
+  /// Makes a layer with new filters; the parameters are those of ``Conv2d``.
   public init(
     _ channels: Int, _ outputs: Int, size: Int, stride: Int = 1, padding: Int = 0,
     dilation: Int = 1, groups: Int = 1, bias: Bool = true, generator: Generator = .shared
@@ -96,46 +98,45 @@ public struct Conv1d: Layer, Sendable, CustomStringConvertible {
     (_weight, _bias) = shape.parameters(bias: bias, generator)
   }
 
-  /// The filters' outputs at each place.
+  /// The convolution of the input, plus the bias.
   public func forward(_ input: Tensor) -> Tensor {
-    let weight = weight
-    if let refusal = shape.refusal(of: input, weight) { return refusal }
-    let answer = input.conv1d(
-      weight, stride: stride, padding: padding, dilation: dilation, groups: shape.groups
-    )
-    return answer.scaled(by: nil, movedBy: bias?.cast(to: answer.dtype).alongChannels(3))
+    shape.apply(to: input, weight, bias) {
+      $0.conv1d($1, stride: stride, padding: padding, dilation: dilation, groups: shape.groups)
+    }
   }
 
   /// `Conv1d(16, 32, size: 3)`
   public var description: String { shape.description }
 }
 
-/// Learned filters that each element of an image puts into a larger one: the adjoint of ``Conv2d``.
+/// Transposed convolution, `torch.nn.ConvTranspose2d`: each element of the input adds a scaled
+/// filter to a larger image.
 ///
-/// - Shapes: input `[N, channels, height, width]`, output `[N, outputs, h, w]` as
-///   `convTranspose2d` says; `weight` is `[channels, outputs / groups, ...size]`, `bias` is
-///   `[outputs]`.
-/// - Initial weights: PyTorch's, uniform over ±1/√(outputs / groups * size), weight before bias.
+/// - Shapes: input `[N, C_in, H_in, W_in]`, output `[N, C_out, H_out, W_out]` with the sizes of
+///   `convTranspose2d`; `weight` is `[C_in, C_out / groups, height, width]`, `bias` is `[C_out]`.
+///   The page *Layers* explains the letters.
+/// - Initial weights: PyTorch's, uniform over ±1/√(C_out / groups * height * width), weight before
+///   bias.
 /// - Error: as for ``Conv2d``.
 public struct ConvTranspose2d: Layer, Sendable, CustomStringConvertible {
-  /// `[channels, outputs / groups, height, width]`
+  /// The filters, `[C_in, C_out / groups, height, width]`.
   @Parameter public var weight: Tensor
   let _bias: Parameter?
   let shape: ConvolutionShape
   /// The distance between neighbouring filters in the output.
   public let stride: Size2D
-  /// How much is cut from each side of the output.
+  /// The number of rows and columns cut off each side of the output.
   public let padding: Size2D
-  /// How much is added at the end of the output.
+  /// The number of rows and columns added at the end of the output.
   public let outputPadding: Size2D
   /// The distance between a filter's taps.
   public let dilation: Size2D
 
-  /// `[outputs]`, or nil for a layer without bias.
+  /// The bias, `[C_out]`, or nil for none.
   public var bias: Tensor? { _bias?.value }
 
-  /// A layer with fresh filters; the parameters are those of ``Conv2d``, and how much is added at
-  /// the end of the output (less than the stride).
+  /// Makes a layer with new filters; the parameters are those of ``Conv2d``, and `outputPadding`,
+  /// the number of rows and columns added at the end of the output, less than the stride.
   public init(
     _ channels: Int, _ outputs: Int, size: Size2D, stride: Size2D = 1, padding: Size2D = 0,
     outputPadding: Size2D = 0, dilation: Size2D = 1, groups: Int = 1, bias: Bool = true,
@@ -151,15 +152,13 @@ public struct ConvTranspose2d: Layer, Sendable, CustomStringConvertible {
     (_weight, _bias) = shape.parameters(bias: bias, generator)
   }
 
-  /// The sum of what the elements put at each place.
+  /// The transposed convolution of the input, plus the bias.
   public func forward(_ input: Tensor) -> Tensor {
-    let weight = weight
-    if let refusal = shape.refusal(of: input, weight) { return refusal }
-    let answer = input.convTranspose2d(
-      weight, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation,
-      groups: shape.groups
-    )
-    return answer.scaled(by: nil, movedBy: bias?.cast(to: answer.dtype).alongChannels(4))
+    shape.apply(to: input, weight, bias) {
+      $0.convTranspose2d(
+        $1, stride: stride, padding: padding, outputPadding: outputPadding, dilation: dilation,
+        groups: shape.groups)
+    }
   }
 
   /// `ConvTranspose2d(32, 16, size: 2x2)`
@@ -209,8 +208,19 @@ struct ConvolutionShape: Sendable, CustomStringConvertible {
     return nil
   }
 
-  /// A result in place of the layer's if the input does not fit.
-  func refusal(of input: Tensor, _ weight: Tensor) -> Tensor? {
+  /// The layer's output: an input that fits, convolved, plus the bias.
+  func apply(
+    to input: Tensor, _ weight: Tensor, _ bias: Tensor?,
+    _ convolve: (_ input: Tensor, _ weight: Tensor) -> Tensor
+  ) -> Tensor {
+    if let refusal = refusal(of: input, weight) { return refusal }
+    let output = convolve(input, weight)
+    return output.scaled(
+      by: nil, movedBy: bias?.cast(to: output.dtype).alongChannels(size.count + 2))
+  }
+
+  /// An error in place of the layer's output if the input does not fit.
+  private func refusal(of input: Tensor, _ weight: Tensor) -> Tensor? {
     if let refusal = input.refusal(by: description, weights: weight) { return refusal }
     let axes = size.count == 1 ? "L" : "height, width"
     guard input.rank == size.count + 2 else {

@@ -1,41 +1,41 @@
 import BlitzTensor
 
-/// In training, each element replaced by zero with a probability, the others scaled so that the
-/// mean stays; in use, nothing.
+/// Dropout, `torch.nn.Dropout`: in training, sets each element to zero with a probability and
+/// scales the others so that the mean stays. After `eval()` it returns its input.
 ///
 ///     y = x * mask / (1 - probability)
 ///
 /// The mask is PyTorch's on the CPU for the same seed. It is drawn at the call, in the order in
 /// which PyTorch's tensor would lie in memory (see ``Tensor/strides``).
 ///
-/// - Shapes: any; the output's is the input's.
+/// - Shapes: any; the output has the shape of the input.
 /// - Error: a probability outside 0 to 1; a dtype that is not floating.
 /// - Source: Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from
 ///   Overfitting", 2014.
 public struct Dropout: Layer, Sendable {
-  /// How probable it is that an element becomes zero.
+  /// The probability that an element is set to zero.
   public let probability: Double
   let generator: Generator
   let mode = Mode()
 
-  /// A layer without parameters.
+  /// Makes a layer; it has no parameters.
   ///
   /// - Parameters:
-  ///   - probability: of a zero, from 0 to 1.
-  ///   - generator: where the masks come from.
+  ///   - probability: the probability that an element is set to zero, from 0 to 1.
+  ///   - generator: the source of the masks.
   public init(_ probability: Double = 0.5, generator: Generator = .shared) {
     self.probability = probability
     self.generator = generator
   }
 
-  /// The input with elements dropped, in training.
+  /// The input, in training with elements set to zero.
   public func forward(_ input: Tensor) -> Tensor {
     input.dropped(probability, in: mode, generator)
   }
 }
 
 extension Tensor {
-  /// The tensor with elements dropped, in training.
+  /// The tensor, in training with elements set to zero.
   func dropped(_ probability: Double, in mode: Mode, _ generator: Generator) -> Tensor {
     if error != nil { return self }
     guard probability >= 0, probability <= 1 else {
@@ -60,7 +60,7 @@ extension Tensor {
     return self * drawn.permuted(shape.indices.map { order.firstIndex(of: $0)! })
   }
 
-  /// What dropout multiplies by: zeros with a probability, the same number elsewhere.
+  /// What dropout multiplies by: zero with a probability, elsewhere one number.
   static func dropoutNoise(
     _ shape: Shape, _ probability: Double, dtype: DType, device: Device, _ generator: Generator
   ) -> Tensor {

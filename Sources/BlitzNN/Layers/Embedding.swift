@@ -1,28 +1,28 @@
 import BlitzTensor
 
-/// A table of learned vectors, looked up by number.
+/// A table of learned vectors, looked up by index, `torch.nn.Embedding`.
 ///
 /// - Shapes: input `[...]` of int64 or int32, output `[..., size]`; `weight` is `[count, size]`.
 /// - Initial weights: PyTorch's, of the standard normal distribution; zeros for the padding.
-/// - Gradient: added up for a number that comes more than once; zero for the padding.
-/// - Error: an input that is not of whole numbers; when evaluated, a number outside the table.
+/// - Gradient: added up for an index that occurs more than once; zero for the padding.
+/// - Error: an input of another dtype; when evaluated, an index outside the table.
 public struct Embedding: Layer, Sendable, CustomStringConvertible {
-  /// `[count, size]`
+  /// The vectors, `[count, size]`.
   @Parameter public var weight: Tensor
-  /// How many vectors the table has.
+  /// The number of vectors in the table; `num_embeddings` in PyTorch.
   public let count: Int
-  /// How long they are.
+  /// The size of a vector; `embedding_dim` in PyTorch.
   public let size: Int
-  /// The number that stands for no input: its vector stays as it is in training.
+  /// The index that stands for no input, whose vector training leaves alone.
   public let paddingIndex: Int?
 
-  /// A table with fresh vectors.
+  /// Makes a table with new vectors.
   ///
   /// - Parameters:
-  ///   - count: how many vectors.
-  ///   - size: how long they are.
-  ///   - paddingIndex: the number that stands for no input; counted from the end if negative.
-  ///   - generator: where the initial weights come from.
+  ///   - count: the number of vectors; `num_embeddings` in PyTorch.
+  ///   - size: the size of a vector; `embedding_dim` in PyTorch.
+  ///   - paddingIndex: the index that stands for no input; counted from the end if negative.
+  ///   - generator: the source of the initial weights.
   public init(
     _ count: Int, _ size: Int, paddingIndex: Int? = nil, generator: Generator = .shared
   ) {
@@ -47,7 +47,7 @@ public struct Embedding: Layer, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The vectors of the numbers.
+  /// The vectors at the indices.
   public func forward(_ input: Tensor) -> Tensor {
     let weight = weight
     if input.error != nil { return input }

@@ -1,33 +1,33 @@
 import BlitzTensor
 
-/// Axes merged into one.
+/// Merges axes into one, `torch.nn.Flatten`.
 ///
 /// - Shapes: `[N, 1, 28, 28]` becomes `[N, 784]`.
 public struct Flatten: Layer, Sendable {
-  /// The first axis that is merged.
+  /// The first of the merged axes.
   public let startAxis: Int
-  /// The last axis that is merged.
+  /// The last of the merged axes.
   public let endAxis: Int
 
-  /// A layer without parameters.
+  /// Makes a layer; it has no parameters.
   ///
   /// - Parameters:
-  ///   - startAxis: 1 keeps the rows of a batch apart.
-  ///   - endAxis: negative ones count from the end.
+  ///   - startAxis: the first of the merged axes; 1 keeps the rows of a batch apart.
+  ///   - endAxis: the last of the merged axes; counted from the end if negative.
   public init(startAxis: Int = 1, endAxis: Int = -1) {
     self.startAxis = startAxis
     self.endAxis = endAxis
   }
 
-  /// The same numbers under the shape with the axes merged.
+  /// The same elements, with the axes merged.
   public func forward(_ input: Tensor) -> Tensor {
     input.flattened(from: startAxis, to: endAxis)
   }
 }
 
-/// The input as it is: a place for a layer that is left out.
+/// Returns its input, `torch.nn.Identity`: a stand-in for a layer that is left out.
 public struct Identity: Layer, Sendable {
-  /// A layer without parameters.
+  /// Makes a layer; it has no parameters.
   public init() {}
   /// The input.
   public func forward(_ input: Tensor) -> Tensor { input }

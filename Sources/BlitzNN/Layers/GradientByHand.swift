@@ -6,7 +6,7 @@ import BlitzTensor
 /// The gradient by hand is for gradients that are not differentiated again. Where they are
 /// (`createGraph: true`) the reverse walk goes through `plain` itself.
 protocol GradientByHand: Sendable {
-  /// The result, and what the gradient will use of the way to it.
+  /// The output, and the intermediate results that the gradient will use.
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor])
 
   /// The gradient of each input, nil where there is none.
@@ -14,7 +14,7 @@ protocol GradientByHand: Sendable {
     _ inputs: [Tensor], kept: [Tensor], output: Tensor, gradient: Tensor
   ) -> [Tensor?]
 
-  /// The result by ops that the reverse walk can differentiate twice.
+  /// The output by ops that the reverse walk can differentiate twice.
   func plain(_ inputs: [Tensor]) -> Tensor
 
   /// Whether mixed precision casts the inputs down, as those of a product.

@@ -1,48 +1,49 @@
 import BlitzTensor
 
-/// Group normalisation: the channels of each element of a batch, in groups, at mean 0 and variance
-/// 1, then scaled and moved by learned amounts.
+/// Group normalisation, `torch.nn.GroupNorm`: brings each group of an example's channels to mean 0
+/// and variance 1, then applies a learned scale and bias to each channel.
 ///
 ///     y = (x - mean of the group) / sqrt(variance of the group + epsilon) * weight + bias
 ///
-/// - Shapes: input `[N, channels, ...]`, output the same; `weight` and `bias` are `[channels]`.
+/// - Shapes: input `[N, C, ...]`, output the same; `weight` and `bias` are `[C]`. The page *Layers*
+///   explains the letters.
 /// - Initial weights: ones, and zeros for the bias.
 /// - Error: another number of channels or dtype; groups that do not divide the channels.
 /// - Source: Wu and He, "Group Normalization", arXiv:1803.08494.
 public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
-  /// How many groups the channels make.
+  /// The number of groups that the channels are split into.
   public let groups: Int
-  /// The second axis of the input.
+  /// C, the size of the second axis of the input.
   public let channels: Int
-  /// What is added to the variance.
+  /// A small number added to the variance, so that nothing is divided by zero.
   public let epsilon: Double
   let _weight: Parameter?
   let _bias: Parameter?
 
-  /// The scales, or nil for a layer without parameters.
+  /// The scale of each channel, or nil for none.
   public var weight: Tensor? { _weight?.value }
-  /// What is added, or nil for a layer without parameters.
+  /// The bias of each channel, or nil for none.
   public var bias: Tensor? { _bias?.value }
 
-  /// A layer for inputs of so many channels.
+  /// Makes a layer for inputs with this number of channels.
   ///
   /// - Parameters:
-  ///   - groups: a divisor of `channels`.
-  ///   - channels: the second axis of the input.
-  ///   - epsilon: what is added to the variance.
-  ///   - isAffine: whether scales, and amounts to add, are learned.
-  public init(groups: Int, channels: Int, epsilon: Double = 1e-5, isAffine: Bool = true) {
+  ///   - groups: the number of groups, a divisor of `channels`.
+  ///   - channels: C, the size of the second axis of the input.
+  ///   - epsilon: a small number added to the variance, so that nothing is divided by zero.
+  ///   - affine: whether a scale and a bias are learned for each channel.
+  public init(groups: Int, channels: Int, epsilon: Double = 1e-5, affine: Bool = true) {
     self.groups = groups
     self.channels = channels
     self.epsilon = epsilon
     let sizes = LayerSizes(
       layer: "GroupNorm(groups: \(groups), channels: \(channels))",
       sizes: [("groups", groups), ("channels", channels)])
-    _weight = isAffine ? Parameter(sizes.draw { .ones([channels]) }) : nil
-    _bias = isAffine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
+    _weight = affine ? Parameter(sizes.draw { .ones([channels]) }) : nil
+    _bias = affine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
   }
 
-  /// The input normalised group by group.
+  /// The input, normalised group by group.
   public func forward(_ input: Tensor) -> Tensor {
     let weight = weight
     if let refusal = input.refusal(by: description, weights: weight ?? input) { return refusal }
@@ -77,7 +78,7 @@ public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
 }
 
 extension Tensor {
-  /// One number for each channel, in a shape that broadcasts along axis 1 of so many axes.
+  /// One number for each channel, in a shape that broadcasts along axis 1.
   func alongChannels(_ rank: Int) -> Tensor {
     reshaped(to: Shape([elementCount] + [Int](repeating: 1, count: Swift.max(0, rank - 2))))
   }

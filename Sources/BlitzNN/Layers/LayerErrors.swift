@@ -2,7 +2,7 @@ import BlitzTensor
 
 /// What layers check before they compute, so that an error names the layer and its sizes.
 extension Tensor {
-  /// An input that a layer cannot take.
+  /// A tensor with the error that the layer does not take this input.
   func refused(by layer: String, _ rule: String, help: String) -> Tensor {
     if error != nil { return self }
     let name = layer.prefix { $0 != "(" }
@@ -11,8 +11,8 @@ extension Tensor {
         String(name), rule, operands: [("input", signature), ("layer", layer)], help: help))
   }
 
-  /// A result in place of the layer's if the input carries an error or is of another dtype than
-  /// the weights; nil if the layer can go on.
+  /// A tensor with an error if the input carries one or has another dtype than the weights; nil if
+  /// the layer can go on.
   func refusal(by layer: @autoclosure () -> String, weights: Tensor) -> Tensor? {
     if error != nil { return self }
     if weights.error != nil { return weights }
@@ -49,14 +49,14 @@ extension Tensor {
 struct LayerSizes {
   let layer: String
   let sizes: [(name: String, value: Int)]
-  /// How many layers there are in it, each made by itself.
+  /// The number of layers in it, each made by itself.
   var layers = 1
 
   /// A few times this is still a number, and it is more than any machine has memory for.
   private static let largest = 1 << 40
   private static let mostLayers = 1 << 16
 
-  /// The first size that no layer can have.
+  /// The error that names a size no layer can have; nil if the sizes are good.
   var error: TensorError? {
     let bounds = sizes.map { ($0.name, $0.value, LayerSizes.largest) }
     for (name, value, most) in bounds + [("layers", layers, LayerSizes.mostLayers)]
@@ -68,7 +68,7 @@ struct LayerSizes {
     return nil
   }
 
-  /// What is drawn if the sizes are good, and a tensor that carries the error if not.
+  /// The weights that are drawn if the sizes are good; else a tensor that carries the error.
   func draw(_ weights: () -> Tensor) -> Tensor {
     error.map { Tensor(error: $0) } ?? weights().named(String(layer.prefix { $0 != "(" }))
   }

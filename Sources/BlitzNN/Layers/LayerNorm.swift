@@ -1,52 +1,52 @@
 import BlitzTensor
 
-/// Layer normalisation: the features of each element of a batch at mean 0 and variance 1, then
-/// scaled and moved by learned amounts.
+/// Layer normalisation, `torch.nn.LayerNorm`: brings the last axes of each example to mean 0 and
+/// variance 1, then applies a learned scale and bias.
 ///
 ///     y = (x - mean) / sqrt(variance + epsilon) * weight + bias
 ///
-/// - Shapes: input `[..., shape...]`, output the same; `weight` and `bias` are `shape`.
+/// - Shapes: input `[..., shape...]`, output the same; `weight` and `bias` have the shape `shape`.
 /// - Initial weights: ones, and zeros for the bias.
 /// - Error: other last axes or dtype; an empty shape or sizes below 1.
 /// - Source: Ba et al., "Layer Normalization", arXiv:1607.06450.
 public struct LayerNorm: Layer, Sendable, CustomStringConvertible {
-  /// The last axes of the input, along which is normalised.
+  /// The last axes of the input, which are normalised together.
   public let shape: Shape
-  /// What is added to the variance.
+  /// A small number added to the variance, so that nothing is divided by zero.
   public let epsilon: Double
   let _weight: Parameter?
   let _bias: Parameter?
 
-  /// The scales, or nil for a layer without parameters.
+  /// The scale of each feature, or nil for none.
   public var weight: Tensor? { _weight?.value }
-  /// What is added, or nil for a layer without.
+  /// The bias of each feature, or nil for none.
   public var bias: Tensor? { _bias?.value }
 
-  /// A layer for inputs that end in `shape`.
+  /// Makes a layer for inputs whose last axes are `shape`.
   ///
   /// - Parameters:
-  ///   - shape: the last axes of the input, one or more.
-  ///   - epsilon: what is added to the variance.
-  ///   - isAffine: whether scales are learned.
-  ///   - bias: whether, besides scales, an amount to add is.
+  ///   - shape: the last axes of the input, one or more; `normalized_shape` in PyTorch.
+  ///   - epsilon: a small number added to the variance, so that nothing is divided by zero.
+  ///   - affine: whether scales are learned; `elementwise_affine` in PyTorch.
+  ///   - bias: whether a bias is learned beside the scales.
   public init(
-    _ shape: Shape, epsilon: Double = 1e-5, isAffine: Bool = true, bias: Bool = true
+    _ shape: Shape, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true
   ) {
     self.shape = shape
     self.epsilon = epsilon
     let sizes = LayerSizes(
       layer: "LayerNorm(\(shape))",
       sizes: shape.isEmpty ? [("the number of axes", 0)] : shape.map { ("a size", $0) })
-    _weight = isAffine ? Parameter(sizes.draw { .ones(shape) }) : nil
-    _bias = isAffine && bias ? Parameter(sizes.draw { .zeros(shape) }) : nil
+    _weight = affine ? Parameter(sizes.draw { .ones(shape) }) : nil
+    _bias = affine && bias ? Parameter(sizes.draw { .zeros(shape) }) : nil
   }
 
-  /// A layer for inputs whose last axis is `size`.
-  public init(_ size: Int, epsilon: Double = 1e-5, isAffine: Bool = true, bias: Bool = true) {
-    self.init([size], epsilon: epsilon, isAffine: isAffine, bias: bias)
+  /// Makes a layer for inputs whose last axis is `size`.
+  public init(_ size: Int, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true) {
+    self.init([size], epsilon: epsilon, affine: affine, bias: bias)
   }
 
-  /// The input normalised along its last axes.
+  /// The input, normalised along its last axes.
   public func forward(_ input: Tensor) -> Tensor {
     let weight = weight
     if let refusal = input.refusal(by: description, weights: weight ?? input) { return refusal }
@@ -68,54 +68,55 @@ public struct LayerNorm: Layer, Sendable, CustomStringConvertible {
 }
 
 extension Tensor {
-  /// The tensor times `scale` plus `offset`, where there are such.
+  /// The tensor times `scale` plus `offset`, where they are not nil.
   func scaled(by scale: Tensor?, movedBy offset: Tensor?) -> Tensor {
     let scaled = scale.map { self * $0 } ?? self
     return offset.map { scaled + $0 } ?? scaled
   }
 }
 
-/// Root-mean-square normalisation: the features of each element of a batch at mean square 1, then
-/// scaled by learned amounts.
+/// Root-mean-square normalisation, `torch.nn.RMSNorm`: brings the last axes of each example to mean
+/// square 1, then applies a learned scale.
 ///
 ///     y = x / sqrt(mean(x²) + epsilon) * weight
 ///
-/// - Shapes: input `[..., shape...]`, output the same; `weight` is `shape`.
+/// - Shapes: input `[..., shape...]`, output the same; `weight` has the shape `shape`.
 /// - Initial weights: ones.
 /// - Error: other last axes or dtype; an empty shape or sizes below 1.
 /// - Source: Zhang and Sennrich, "Root Mean Square Layer Normalization", arXiv:1910.07467.
 public struct RMSNorm: Layer, Sendable, CustomStringConvertible {
-  /// The last axes of the input, along which is normalised.
+  /// The last axes of the input, which are normalised together.
   public let shape: Shape
-  /// What is added to the mean square; if nil the distance from 1 to the next number of the dtype.
+  /// The number added to the mean square, so that nothing is divided by zero; if nil, the dtype's
+  /// rounding step at 1.
   public let epsilon: Double?
   let _weight: Parameter?
 
-  /// The scales, or nil for a layer without parameters.
+  /// The scale of each feature, or nil for none.
   public var weight: Tensor? { _weight?.value }
 
-  /// A layer for inputs that end in `shape`.
+  /// Makes a layer for inputs whose last axes are `shape`.
   ///
   /// - Parameters:
-  ///   - shape: the last axes of the input, one or more.
-  ///   - epsilon: what is added to the mean square; nil is PyTorch's default, about 1.2e-7 for
+  ///   - shape: the last axes of the input, one or more; `normalized_shape` in PyTorch.
+  ///   - epsilon: the number added to the mean square; nil is PyTorch's default, about 1.2e-7 for
   ///     float32 and 2.2e-16 for float64.
-  ///   - isAffine: whether scales are learned.
-  public init(_ shape: Shape, epsilon: Double? = nil, isAffine: Bool = true) {
+  ///   - affine: whether scales are learned; `elementwise_affine` in PyTorch.
+  public init(_ shape: Shape, epsilon: Double? = nil, affine: Bool = true) {
     self.shape = shape
     self.epsilon = epsilon
     let sizes = LayerSizes(
       layer: "RMSNorm(\(shape))",
       sizes: shape.isEmpty ? [("the number of axes", 0)] : shape.map { ("a size", $0) })
-    _weight = isAffine ? Parameter(sizes.draw { .ones(shape) }) : nil
+    _weight = affine ? Parameter(sizes.draw { .ones(shape) }) : nil
   }
 
-  /// A layer for inputs whose last axis is `size`.
-  public init(_ size: Int, epsilon: Double? = nil, isAffine: Bool = true) {
-    self.init([size], epsilon: epsilon, isAffine: isAffine)
+  /// Makes a layer for inputs whose last axis is `size`.
+  public init(_ size: Int, epsilon: Double? = nil, affine: Bool = true) {
+    self.init([size], epsilon: epsilon, affine: affine)
   }
 
-  /// The input normalised along its last axes.
+  /// The input, normalised along its last axes.
   public func forward(_ input: Tensor) -> Tensor {
     let weight = weight
     if let refusal = input.refusal(by: description, weights: weight ?? input) { return refusal }

@@ -1,30 +1,30 @@
 import BlitzTensor
 
-/// A matrix product with learned weights: `y = x Wᵀ + b`.
+/// A fully connected layer, `torch.nn.Linear`: `y = x Wᵀ + b`.
 ///
 /// - Shapes: input `[..., inputSize]`, output `[..., outputSize]`; `weight` is
 ///   `[outputSize, inputSize]`, `bias` is `[outputSize]`, as in PyTorch.
 /// - Initial weights: PyTorch's, uniform over ±1/√inputSize, weight drawn before bias.
 /// - Error: another last axis or dtype; sizes below 1.
 public struct Linear: Layer, Sendable, CustomStringConvertible {
-  /// `[outputSize, inputSize]`
+  /// The weights, `[outputSize, inputSize]`.
   @Parameter public var weight: Tensor
   let _bias: Parameter?
-  /// The last axis of the input.
+  /// The size of the last axis of the input; `in_features` in PyTorch.
   public let inputSize: Int
-  /// The last axis of the output.
+  /// The size of the last axis of the output; `out_features` in PyTorch.
   public let outputSize: Int
 
-  /// `[outputSize]`, or nil for a layer without bias.
+  /// The bias, `[outputSize]`, or nil for none.
   public var bias: Tensor? { _bias?.value }
 
-  /// A layer with fresh weights.
+  /// Makes a layer with new weights.
   ///
   /// - Parameters:
-  ///   - inputSize: the last axis of the input, 1 or more.
-  ///   - outputSize: the last axis of the output, 1 or more.
-  ///   - bias: whether `b` is there.
-  ///   - generator: where the initial weights come from.
+  ///   - inputSize: the size of the last axis of the input, 1 or more; `in_features` in PyTorch.
+  ///   - outputSize: the size of the last axis of the output, 1 or more; `out_features` in PyTorch.
+  ///   - bias: whether a bias is added.
+  ///   - generator: the source of the initial weights.
   public init(
     _ inputSize: Int, _ outputSize: Int, bias: Bool = true, generator: Generator = .shared
   ) {

@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// The distances of predictions and targets: PyTorch's `l1_loss`.
+/// The absolute differences of predictions and targets, `torch.nn.functional.l1_loss`.
 ///
 ///     loss of an element = abs(prediction - target)
 ///
@@ -9,7 +9,7 @@ import BlitzTensor
 ///   - targets: the same shape and dtype.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
-/// - Gradient: the sign of the difference, so 0 where there is none.
+/// - Gradient: the sign of the difference; 0 where the difference is 0.
 /// - Error: shapes or dtypes that differ: a loss never broadcasts.
 public func l1(
   predictions: Tensor, targets: Tensor, reduction: LossReduction = .mean
@@ -26,7 +26,8 @@ public func l1(
     ?? reduction((predictions - targets).abs())
 }
 
-/// Squared errors where they are small, distances where they are large: PyTorch's `huber_loss`.
+/// The Huber loss, `torch.nn.functional.huber_loss`: squared for small errors, linear for large
+/// ones.
 ///
 ///     loss of an element = d² / 2                    where abs(d) <= delta
 ///                          delta (abs(d) - delta/2)  elsewhere;  d = prediction - target
@@ -34,10 +35,10 @@ public func l1(
 /// - Parameters:
 ///   - predictions: any shape, a floating dtype.
 ///   - targets: the same shape and dtype.
-///   - delta: where the two meet, above 0.
+///   - delta: the error at which squared becomes linear, above 0.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
-/// - Gradient: `d` kept from `-delta` to `delta`.
+/// - Gradient: `d` clamped to `-delta` to `delta`.
 /// - Error: shapes or dtypes that differ, a delta that is not above 0.
 public func huber(
   predictions: Tensor, targets: Tensor, delta: Double = 1, reduction: LossReduction = .mean
@@ -60,7 +61,8 @@ public func huber(
     .where(distance .<= delta, 0.5 * difference.square(), delta * (distance - half)))
 }
 
-/// ``huber(predictions:targets:delta:reduction:)`` over its bend: PyTorch's `smooth_l1_loss`.
+/// The smooth L1 loss, `torch.nn.functional.smooth_l1_loss`:
+/// ``huber(predictions:targets:delta:reduction:)`` divided by the bend, `beta`.
 ///
 ///     loss of an element = d² / (2 beta)       where abs(d) < beta
 ///                          abs(d) - beta/2     elsewhere;  d = prediction - target
@@ -68,7 +70,7 @@ public func huber(
 /// - Parameters:
 ///   - predictions: any shape, a floating dtype.
 ///   - targets: the same shape and dtype.
-///   - beta: where the two meet, above 0.
+///   - beta: the error at which squared becomes linear, above 0.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
 /// - Error: shapes or dtypes that differ, a beta that is not above 0.

@@ -1,6 +1,7 @@
 import BlitzTensor
 
-/// The negative logarithm of the probability that was given to what is true.
+/// The cross entropy of probabilities and yes-or-no targets,
+/// `torch.nn.functional.binary_cross_entropy`.
 ///
 ///     loss of an element = -(t log(p) + (1 - t) log(1 - p)),  logarithms at least -100
 ///
@@ -8,10 +9,9 @@ import BlitzTensor
 ///   - probabilities: any shape, a floating dtype, from 0 to 1.
 ///   - targets: the same shape and dtype, from 0 to 1.
 ///   - reduction: over all elements.
-/// - Returns: a single number, or the operands' shape for `.none`; PyTorch's
-///   `binary_cross_entropy`.
-/// - Gradient: of the probabilities, `(p - t) / max(p (1 - p), 1e-12)`, as PyTorch's; of the
-///   targets, `log(1 - p) - log(p)`.
+/// - Returns: a single number, or the operands' shape for `.none`.
+/// - Gradient: for the probabilities `(p - t) / max(p (1 - p), 1e-12)`, as in PyTorch; for the
+///   targets `log(1 - p) - log(p)`.
 /// - Error: shapes or dtypes that differ: a loss never broadcasts.
 public func binaryCrossEntropy(
   probabilities: Tensor, targets: Tensor, reduction: LossReduction = .mean
@@ -29,22 +29,21 @@ public func binaryCrossEntropy(
     ?? reduction(BoundedLogLoss()(probabilities, targets))
 }
 
-/// ``binaryCrossEntropy(probabilities:targets:reduction:)`` of `sigmoid(logits)`, exact where the
-/// sigmoid rounds to 0 or 1.
+/// The binary cross entropy of logits, `torch.nn.functional.binary_cross_entropy_with_logits`:
+/// exact even where the sigmoid rounds to 0 or 1.
 ///
 ///     loss of an element = (1 - t) x + (1 + (positiveWeight - 1) t) log(1 + exp(-x))
 ///
-/// Small losses keep their digits on both sides: where x is negative, the terms that cancel are
-/// left out.
+/// Small losses keep their digits for logits of either sign: for negative ones, the terms that
+/// would cancel are left out.
 ///
 /// - Parameters:
 ///   - logits: any shape, a floating dtype, before sigmoid.
 ///   - targets: the same shape and dtype, from 0 to 1.
-///   - positiveWeight: the factor of what is true: a number, or a tensor that broadcasts to the
-///     logits, such as one number for each column.
+///   - positiveWeight: the factor of targets that are 1: a number, or a tensor that broadcasts to
+///     the logits, such as one number for each column; `pos_weight` in PyTorch.
 ///   - reduction: over all elements.
-/// - Returns: a single number, or the operands' shape for `.none`; PyTorch's
-///   `binary_cross_entropy_with_logits`.
+/// - Returns: a single number, or the operands' shape for `.none`.
 /// - Error: shapes or dtypes that differ, weights that do not fit.
 public func binaryCrossEntropy(
   logits: Tensor, targets: Tensor, positiveWeight: Tensor? = nil, reduction: LossReduction = .mean

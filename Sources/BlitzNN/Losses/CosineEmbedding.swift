@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// The cosine of the angle between the vectors along an axis: PyTorch's `cosine_similarity`.
+/// The cosine of the angle between vectors, `torch.nn.functional.cosine_similarity`.
 ///
 ///     y = sum(a * b) / (max(norm(a), 1e-8) * max(norm(b), 1e-8))
 ///
@@ -9,10 +9,10 @@ import BlitzTensor
 /// - Parameters:
 ///   - left: any shape, a floating dtype.
 ///   - right: the same shape and dtype.
-///   - axis: of the vectors; negative ones count from the end. PyTorch's default, 1, is the vectors'
-///     in rows of them.
+///   - axis: the axis along which a vector lies; counted from the end if negative. With PyTorch's
+///     default, 1, each row is a vector.
 /// - Returns: the shape without the axis.
-/// - Error: shapes or dtypes that differ, an axis that there is not.
+/// - Error: shapes or dtypes that differ, an axis that does not exist.
 public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = 1) -> Tensor {
   if let loss = Tensor.inFloat32(
     left, right,
@@ -36,7 +36,7 @@ public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = 1) -> 
   return (direction(left) * direction(right)).sum(axis: axis)
 }
 
-/// Draws pairs of vectors together or apart: PyTorch's `cosine_embedding_loss`.
+/// Moves pairs of vectors together or apart, `torch.nn.functional.cosine_embedding_loss`.
 ///
 ///     loss of a row = 1 - cos(left, right)              where the target is 1
 ///                     max(0, cos(left, right) - margin)  where it is -1
@@ -45,7 +45,7 @@ public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = 1) -> 
 ///   - left: `[rows, size]`, a floating dtype.
 ///   - right: the same shape and dtype.
 ///   - targets: `[rows]`, each 1 or -1; any dtype of numbers.
-///   - margin: the cosine below which vectors that do not belong together cost nothing.
+///   - margin: the cosine up to which vectors that do not belong together cost nothing.
 ///   - reduction: over the rows.
 /// - Returns: a single number, or `[rows]` for `.none`.
 /// - Error: shapes or dtypes that do not fit.

@@ -1,6 +1,7 @@
 import BlitzTensor
 
-/// The negative logarithm of the probability that softmax gives each row's label.
+/// The cross entropy of logits and labels, `torch.nn.functional.cross_entropy`: the negative
+/// logarithm of the probability that softmax gives each row's label.
 ///
 ///     loss of a row = log(sum over i of exp(logits[i])) - logits[label]
 ///
@@ -12,14 +13,16 @@ import BlitzTensor
 ///   - logits: `[rows, classes]` or `[rows, classes, ...]`, a floating dtype, before softmax.
 ///   - labels: `[rows]` or `[rows, ...]`, int64 or int32, each from 0 to classes - 1; or
 ///     probabilities.
-///   - labelSmoothing: the part of a label, from 0 to 1, that is spread over all classes evenly.
-///   - classWeights: `[classes]`, the factor of each class's loss. The mean is then the weighted.
-///   - ignoredLabel: rows with this label count for nothing, in the mean's divisor neither.
-///   - reduction: over the rows and further axes; the mean is PyTorch's `cross_entropy`.
-/// - Returns: a single number, or the shape of the labels for `.none`. The mean of no label, or only
-///   of ignored ones, is NaN; its gradient is 0.
+///   - labelSmoothing: the share of each label, from 0 to 1, that is spread evenly over all
+///     classes.
+///   - classWeights: `[classes]`, the factor of each class's loss; the mean is then weighted too.
+///   - ignoredLabel: the label of rows that are left out, also from the mean; `ignore_index` in
+///     PyTorch.
+///   - reduction: over the rows and further axes.
+/// - Returns: a single number, or the shape of the labels for `.none`. Where no label is left, the
+///   mean is NaN and its gradient 0.
 /// - Error: other shapes or dtypes; labels out of range when the number is asked for.
-/// - Note: warns once, on standard error, if the logits look like probabilities already.
+/// - Note: warns once, on standard error, if the logits look like probabilities.
 public func crossEntropy(
   logits: Tensor, labels: Tensor, labelSmoothing: Double = 0, classWeights: Tensor? = nil,
   ignoredLabel: Int? = nil, reduction: LossReduction = .mean
@@ -80,15 +83,16 @@ public func crossEntropy(
   return places.reduce(losses, reduction)
 }
 
-/// The negative of the logarithm of a probability, at each row's label: PyTorch's `nll_loss`.
+/// The negative log likelihood, `torch.nn.functional.nll_loss`: minus the log probability of each
+/// row's label.
 ///
 ///     loss of a row = -logProbabilities[label]
 ///
 /// - Parameters:
-///   - logProbabilities: `[rows, classes]` or `[rows, classes, ...]`, such as `logSoftmax` gives.
+///   - logProbabilities: `[rows, classes]` or `[rows, classes, ...]`, as `logSoftmax` returns.
 ///   - labels: `[rows]` or `[rows, ...]`, int64 or int32.
-///   - classWeights: `[classes]`, the factor of each class's loss. The mean is then the weighted.
-///   - ignoredLabel: rows with this label count for nothing.
+///   - classWeights: `[classes]`, the factor of each class's loss; the mean is then weighted too.
+///   - ignoredLabel: the label of rows that are left out; `ignore_index` in PyTorch.
 ///   - reduction: over the rows and further axes.
 /// - Returns: a single number, or the shape of the labels for `.none`.
 /// - Error: other shapes or dtypes; labels out of range when the number is asked for.

@@ -1,16 +1,16 @@
 import BlitzTensor
 
-/// The loss of a multi-class support vector machine: PyTorch's `multi_margin_loss`.
+/// The loss of a multi-class support vector machine, `torch.nn.functional.multi_margin_loss`.
 ///
 ///     loss of a row = sum over i other than label of max(0, scores[i] - scores[label] + margin)
 ///                     / classes
 ///
-/// Stanford's cs231n does not divide by the classes: multiply by their number for its loss.
+/// Stanford's cs231n does not divide by the number of classes; multiply by it to get that loss.
 ///
 /// - Parameters:
 ///   - scores: `[rows, classes]` or `[rows, classes, ...]`, a floating dtype.
 ///   - labels: `[rows]` or `[rows, ...]`, int64 or int32.
-///   - margin: how much better the label's score is to be.
+///   - margin: how far the label's score must be above the others to cost nothing.
 ///   - reduction: over the rows.
 /// - Returns: a single number, or the shape of the labels for `.none`.
 /// - Gradient: 0 at the kink.
@@ -37,7 +37,7 @@ public func multiClassHinge(
   return reduction(excess.sum(axis: 1) / Double(scores.shape[1]))
 }
 
-/// The loss of a support vector machine that tells two classes apart.
+/// The hinge loss of a support vector machine with two classes.
 ///
 ///     loss of an element = max(0, 1 - target * score)
 ///

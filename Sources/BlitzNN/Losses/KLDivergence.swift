@@ -1,18 +1,18 @@
 import BlitzTensor
 
-/// How far a distribution is from the one it should be, Kullback and Leibler's divergence.
+/// The Kullback-Leibler divergence of two distributions, `torch.nn.functional.kl_div`.
 ///
 ///     term = t * (log(t) - logProbability)
 ///
 /// - Parameters:
-///   - logProbabilities: `[rows, ...]`, a floating dtype: logarithms, as `logSoftmax` gives.
+///   - logProbabilities: `[rows, ...]`, a floating dtype: logarithms, as `logSoftmax` returns.
 ///   - targets: the same shape and dtype: probabilities, or their logarithms.
-///   - logTargets: whether the targets are logarithms.
-///   - reduction: over all terms, as PyTorch's `kl_div`. The divergence itself is `.batchMean`, the
-///     mean of the rows' sums; `.mean` divides by the classes too.
+///   - logTargets: whether the targets are logarithms; `log_target` in PyTorch.
+///   - reduction: over all terms. The divergence itself is `.batchMean`, the mean of the rows'
+///     sums; `.mean` divides by the classes too.
 /// - Returns: a single number; for `.none` the terms of the sum, in the operands' shape.
 /// - Gradient: where a target is 0, the term and its gradient are 0.
-/// - Error: shapes or dtypes that differ; no rows' axis for `.batchMean`.
+/// - Error: shapes or dtypes that differ; no axis of rows for `.batchMean`.
 public func klDivergence(
   logProbabilities: Tensor, targets: Tensor, logTargets: Bool = false,
   reduction: LossReduction = .mean

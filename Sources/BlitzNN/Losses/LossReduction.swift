@@ -1,14 +1,14 @@
 import BlitzTensor
 
-/// How the losses of rows or elements become one number.
+/// How the losses of rows or elements become one number, PyTorch's `reduction`.
 public enum LossReduction: Sendable, Hashable, CaseIterable {
-  /// Their mean.
+  /// The mean.
   case mean
-  /// Their sum.
+  /// The sum.
   case sum
-  /// Their sum over the size of the first axis: the mean of what each row of a batch sums to.
+  /// The sum divided by the size of the first axis: the mean over a batch of each row's sum.
   case batchMean
-  /// They stay as they are.
+  /// No reduction: the losses themselves.
   case none
 }
 
@@ -62,8 +62,8 @@ enum LossCheck {
         help: "write \(operand.role).cast(to: .float32)"))
   }
 
-  /// A tensor that carries an error if labels do not name a class for each place of `[rows,
-  /// classes, ...]`.
+  /// A tensor that carries an error if labels do not name a class for each place of
+  /// `[rows, classes, ...]`.
   static func labels(
     _ loss: String, _ scores: (role: String, tensor: Tensor), _ labels: Tensor
   ) -> Tensor? {

@@ -1,16 +1,16 @@
 import BlitzTensor
 
-/// The squared differences of predictions and targets, summed within a row.
+/// The squared differences of predictions and targets, summed within each row.
 ///
 ///     loss of a row = sum over i of (prediction[i] - target[i])²
 ///
 /// - Parameters:
 ///   - predictions: `[rows, ...]`, a floating dtype.
 ///   - targets: the same shape and dtype.
-///   - reduction: over the rows. The sum is the loss of Justin Johnson's examples; the mean over
-///     rows is PyTorch's `mse_loss` times the number of elements of a row.
+///   - reduction: over the rows. The sum is the loss of Justin Johnson's examples; the mean is
+///     PyTorch's `mse_loss` times the number of elements of a row.
 /// - Returns: a single number, or `[rows]` for `.none`.
-/// - Error: shapes that differ (a loss never broadcasts), or no rows' axis.
+/// - Error: shapes that differ (a loss never broadcasts), or no axis of rows.
 public func squaredError(
   predictions: Tensor, targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {
@@ -43,7 +43,7 @@ public func squaredError(
   }
 }
 
-/// The squared differences of predictions and targets: PyTorch's `mse_loss`.
+/// The squared differences of predictions and targets, `torch.nn.functional.mse_loss`.
 ///
 ///     loss of an element = (prediction - target)²
 ///

@@ -1,15 +1,15 @@
 import BlitzTensor
 
-/// A module that makes one tensor of one tensor.
+/// A module that turns one tensor into one tensor, `torch.nn.Module` with one input.
 ///
-/// A type gives `forward`; it is used by calling it: `layer(input)`.
+/// A type implements `forward`; it is used by calling it: `layer(input)`.
 public protocol Layer: Module {
-  /// What the layer computes. The shape and dtype of the result are the layer's to say.
+  /// The output of the layer for an input.
   func forward(_ input: Tensor) -> Tensor
 }
 
 extension Layer {
-  /// Applies the layer.
+  /// The output of the layer; calls `forward`.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     Observer.watch(self, \.self) { forward(input) }
   }

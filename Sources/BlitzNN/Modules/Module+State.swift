@@ -1,28 +1,27 @@
 import BlitzTensor
 
 extension Module {
-  /// What a saved model holds: parameters and buffers under the names that PyTorch's
-  /// `state_dict()` gives, one that is in several places under each of its names.
+  /// The parameters and buffers of the model, under the names of PyTorch's `state_dict()`. One that
+  /// is in several places is listed under each of its names.
   ///
-  /// The tensors are detached: what training does to the model later does not show in them.
+  /// The tensors are detached: later training does not change them.
   public var state: [(name: String, tensor: Tensor)] {
     entries.map { ($0.name, $0.tensor.detached()) }
   }
 
-  /// Takes parameters and buffers from a saved model.
+  /// Sets parameters and buffers from a saved model, PyTorch's `load_state_dict()`.
   ///
   ///     try model.load(file.tensors)
   ///
-  /// Floating dtypes are cast to the model's: float16, bfloat16 and float64 to float32; the numbers
-  /// go to the device that the model is on. Either
-  /// everything fits and is taken, or the model stays as it is.
+  /// Floating dtypes are cast to the model's: float16, bfloat16 and float64 to float32; the tensors
+  /// move to the model's device. If anything does not fit, the model stays as it is.
   ///
   /// - Parameters:
-  ///   - tensors: by the names of ``state``.
-  ///   - strict: whether every name of the model must be there, and no other. If not, what the
-  ///     model and the file do not share is left out; a wrong shape is an error all the same, and
-  ///     so is a file of which nothing is taken.
-  /// - Returns: what was left out; nothing if `strict`.
+  ///   - tensors: the saved tensors, by the names of ``state``.
+  ///   - strict: whether the names must be those of the model, no fewer and no more. If not, names
+  ///     that only one side has are left out; a wrong shape is still an error, and so is a file of
+  ///     which nothing fits.
+  /// - Returns: the names that were left out; none if `strict`.
   /// - Throws: `StateError`, which lists every name that does not fit.
   @discardableResult
   public func load(
@@ -90,13 +89,13 @@ private struct StateEntry {
   }
 }
 
-/// What of a saved model does not fit a model.
+/// The names of a saved model that do not fit a model, and why.
 public struct StateError: Error, Sendable, CustomStringConvertible {
-  /// Names of the model that were not saved.
+  /// The names of the model that were not saved.
   public internal(set) var missing: [String] = []
-  /// Names that were saved and that the model does not have.
+  /// The names that were saved and that the model does not have.
   public internal(set) var unexpected: [String] = []
-  /// Names of both whose shapes or dtypes differ, and how.
+  /// The names that both have, with another shape or dtype, and the difference.
   public internal(set) var unfit: [(name: String, problem: String)] = []
   private var nearest: [String: String] = [:]
   private var help = ""
@@ -129,7 +128,7 @@ public struct StateError: Error, Sendable, CustomStringConvertible {
       .min { ($0.count, $0) < ($1.count, $1) }.map(String.init)
   }
 
-  /// Every name, one a line, with the nearest that it might have been.
+  /// Every name on a line of its own, with the nearest name that may have been meant.
   public var description: String {
     var counts: [String] = []
     if !missing.isEmpty { counts.append("\(missing.count) missing") }

@@ -1,6 +1,7 @@
 import BlitzTensor
 
-/// A part of a network: a struct or class whose properties hold parameters and other modules.
+/// A part of a network, `torch.nn.Module`: a struct or class whose properties hold parameters and
+/// other modules.
 ///
 ///     struct Net: Layer {
 ///       let fc1 = Linear(784, 256)
@@ -9,21 +10,21 @@ import BlitzTensor
 ///     }
 ///     let names = Net().parameters.map(\.name)   // fc1.weight, fc1.bias, fc2.weight, fc2.bias
 ///
-/// Parameters are found by themselves: in properties, nested modules, arrays, dictionaries, tuples
-/// and optionals. Their names are PyTorch's: the properties' names in snake case, joined by dots.
-/// A module of one tensor is a ``Layer``; one with other arguments writes its own
-/// `callAsFunction`.
+/// Parameters need no registering: they are found in properties, nested modules, arrays,
+/// dictionaries, tuples and optionals. Their names are PyTorch's: the names of the properties in
+/// snake case, joined by dots. A module that turns one tensor into one is a ``Layer``; one with
+/// other arguments declares its own `callAsFunction`.
 public protocol Module {
-  /// What the module is made of, by name; found by reflection unless a module says otherwise.
+  /// The parts of the module by name; found by reflection unless a module declares them.
   var members: [(name: String, value: Any)] { get }
 }
 
 extension Module {
-  /// The module's properties, those of superclasses first, each with its name in snake case.
+  /// The properties of the module, those of superclasses first, with their names in snake case.
   public var members: [(name: String, value: Any)] { ModuleWalk.properties(of: self) }
 
-  /// Every parameter, once, in the order of declaration; `name` is the path that
-  /// PyTorch's `named_parameters()` gives.
+  /// All parameters, each once, in the order of declaration; `name` is the path that PyTorch's
+  /// `named_parameters()` gives.
   public var parameters: [(name: String, parameter: Parameter)] {
     var seen: Set<ObjectIdentifier> = []
     return ModuleWalk(self).parts.compactMap { path, part in
@@ -34,7 +35,7 @@ extension Module {
     }
   }
 
-  /// Every buffer, once, in the order of declaration.
+  /// All buffers, each once, in the order of declaration.
   public var buffers: [(name: String, buffer: Buffer)] {
     var seen: Set<ObjectIdentifier> = []
     return ModuleWalk(self).parts.compactMap { path, part in
@@ -44,15 +45,15 @@ extension Module {
     }
   }
 
-  /// How many numbers training changes: the elements of all parameters that are not frozen.
+  /// The number of trainable elements: those of all parameters that are not frozen.
   public var parameterCount: Int {
     parameters.reduce(0) { $1.parameter.isFrozen ? $0 : $0 + $1.parameter.value.elementCount }
   }
 
-  /// Sets every part of the module to training: dropout drops, batch normalisation learns.
+  /// Puts all parts of the module in training mode: dropout drops, batch normalisation learns.
   public func train() { setTraining(true) }
 
-  /// Sets every part of the module to use.
+  /// Puts all parts of the module in evaluation mode: nothing is dropped, statistics stay.
   public func eval() { setTraining(false) }
 
   private func setTraining(_ isTraining: Bool) {
@@ -61,7 +62,7 @@ extension Module {
 
   /// Changes the dtype of every parameter and every floating buffer, as PyTorch's `double()` does.
   ///
-  /// - Parameter dtype: a floating one; with another, parameters carry an error from then on.
+  /// - Parameter dtype: a floating dtype; with another, the parameters carry an error afterwards.
   public func cast(to dtype: DType) {
     for (_, parameter) in parameters { parameter.value = parameter.value.cast(to: dtype) }
     for (_, buffer) in buffers where buffer.wrappedValue.dtype.isFloating {
@@ -69,13 +70,14 @@ extension Module {
     }
   }
 
-  /// Moves every parameter and every buffer to a device, as PyTorch's `to(device)` does; a new
-  /// optimizer keeps its state there.
+  /// Moves all parameters and buffers to a device, as PyTorch's `to(device)` does. Make the
+  /// optimizer afterwards, so that its state is there too.
   ///
   ///     let model = Net()
   ///     model.to(.cuda)
   ///
-  /// - Parameter device: one that is there; with another, parameters carry the error from then on.
+  /// - Parameter device: a device of this machine; with another, the parameters carry an error
+  ///   afterwards.
   public func to(_ device: Device) {
     for (_, parameter) in parameters {
       parameter.value = parameter.value.detached().to(device)
@@ -91,7 +93,7 @@ extension Module {
     }
   }
 
-  /// Forgets the gradients of all parameters.
+  /// Removes the gradients of all parameters.
   public func zeroGrad() {
     for (_, parameter) in parameters { parameter.zeroGrad() }
   }

@@ -12,7 +12,7 @@ import BlitzTensor
 /// unless ``isFrozen``. A parameter that may be missing is written `var _bias: Parameter?`.
 @propertyWrapper
 public final class Parameter: Sendable {
-  /// The name under which the parameter is saved, if it is not the property's.
+  /// The name under which the parameter is saved, if it is not that of the property.
   public let name: String?
   private let content: Lock<Content>
 
@@ -21,22 +21,23 @@ public final class Parameter: Sendable {
     var isFrozen = false
   }
 
-  /// A parameter that starts as `value`.
+  /// Makes a parameter with an initial value.
   ///
   /// - Parameters:
-  ///   - value: a floating dtype; one that is not carries an error from then on.
-  ///   - name: the name under which it is saved; the property's in snake case if nil.
+  ///   - value: the initial value, of a floating dtype; with another dtype the parameter carries an
+  ///     error.
+  ///   - name: the name under which it is saved; that of the property in snake case if nil.
   public init(wrappedValue value: Tensor, name: String? = nil) {
     self.name = name
     content = Lock(Content(value: value.detached().requiringGrad()))
   }
 
-  /// A parameter that starts as `value`.
+  /// Makes a parameter with an initial value.
   public convenience init(_ value: Tensor, name: String? = nil) {
     self.init(wrappedValue: value, name: name)
   }
 
-  /// The tensor: a leaf. Setting it makes a new leaf of what it is set to.
+  /// The tensor, a leaf. Setting it makes a new leaf.
   public var wrappedValue: Tensor {
     get { content.withLock { $0.value } }
     set {
@@ -49,7 +50,7 @@ public final class Parameter: Sendable {
     }
   }
 
-  /// The same as ``wrappedValue``, for a parameter that is not used as a wrapper.
+  /// The tensor: ``wrappedValue``, for a parameter that is not a property wrapper.
   public var value: Tensor {
     get { wrappedValue }
     set { wrappedValue = newValue }
@@ -58,7 +59,7 @@ public final class Parameter: Sendable {
   /// The parameter itself, `module.$weight`.
   public var projectedValue: Parameter { self }
 
-  /// Whether training leaves the parameter alone: no gradient is computed for it.
+  /// Whether training leaves the parameter alone, PyTorch's `requires_grad = False`.
   public var isFrozen: Bool {
     get { content.withLock { $0.isFrozen } }
     set {
@@ -71,7 +72,7 @@ public final class Parameter: Sendable {
     }
   }
 
-  /// Forgets the gradient.
+  /// Removes the gradient.
   public func zeroGrad() { wrappedValue.zeroGrad() }
 }
 
@@ -81,17 +82,17 @@ public final class Parameter: Sendable {
 /// A reference, as ``Parameter`` is.
 @propertyWrapper
 public final class Buffer: Sendable {
-  /// The name under which the buffer is saved, if it is not the property's.
+  /// The name under which the buffer is saved, if it is not that of the property.
   public let name: String?
   private let content: Lock<Tensor>
 
-  /// A buffer that starts as `value`, of any dtype.
+  /// Makes a buffer with an initial value, of any dtype.
   public init(wrappedValue value: Tensor, name: String? = nil) {
     self.name = name
     content = Lock(value.detached())
   }
 
-  /// The tensor, which the reverse walk does not see.
+  /// The tensor, without a gradient.
   public var wrappedValue: Tensor {
     get { content.withLock { $0 } }
     set { content.withLock { $0 = newValue.detached() } }
@@ -101,16 +102,16 @@ public final class Buffer: Sendable {
   public var projectedValue: Buffer { self }
 }
 
-/// Whether a module is being trained or used: what dropout and batch normalisation ask.
+/// Whether a module is in training or evaluation mode, which dropout and batch normalisation read.
 ///
-/// A reference: copies of a module share it. `model.train()` and `model.eval()` set it.
+/// It is a reference: copies of a module share it. `model.train()` and `model.eval()` set it.
 public final class Mode: Sendable {
   private let content = Lock(true)
 
-  /// A mode that starts in training.
+  /// Makes a mode that is in training.
   public init() {}
 
-  /// True in training, which is how modules start.
+  /// True in training mode, in which modules start.
   public var isTraining: Bool {
     get { content.withLock { $0 } }
     set { content.withLock { $0 = newValue } }

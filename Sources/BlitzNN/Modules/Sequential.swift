@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Layers applied one after the other.
+/// Layers that are applied in order, `torch.nn.Sequential`.
 ///
 ///     let model = Sequential(Linear(784, 256), ReLU(), Linear(256, 10))
 ///
@@ -9,18 +9,18 @@ public struct Sequential: Layer {
   /// The layers, in order.
   public let layers: [any Layer]
 
-  /// Layers applied one after the other.
+  /// Makes a chain of layers.
   public init(_ layers: any Layer...) { self.layers = layers }
 
-  /// Layers applied one after the other.
+  /// Makes a chain of layers.
   public init(_ layers: [any Layer]) { self.layers = layers }
 
-  /// The layers by position: their array adds no name of its own.
+  /// The layers, named by position.
   public var members: [(name: String, value: Any)] {
     layers.enumerated().map { ("\($0)", $1) }
   }
 
-  /// The last layer's output; the input itself if there are no layers.
+  /// The output of the last layer; the input itself if there are no layers.
   public func forward(_ input: Tensor) -> Tensor {
     layers.reduce(input) { $1($0) }
   }

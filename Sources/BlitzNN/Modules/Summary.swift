@@ -1,35 +1,36 @@
 import BlitzTensor
 
-/// A table of a model's layers: what each returns, and how many parameters it has.
+/// A table of a model's layers, with the output shape and the number of parameters of each.
 ///
 ///     print(model.summary(input: Tensor.zeros([64, 784])))
 public struct Summary: CustomStringConvertible {
   /// One module of the model.
   public struct Row: Sendable {
-    /// Its path in the model, `encoder.layers.0`; empty for the model itself.
+    /// The path in the model, `encoder.layers.0`; empty for the model itself.
     public let path: String
-    /// Its type's name.
+    /// The name of the type.
     public let type: String
-    /// How many modules it is in.
+    /// The number of modules around it.
     public let depth: Int
-    /// What its first call returned, `[64, 256]`, or why it could not; nil if it was not called.
+    /// The output shape of its first call, `[64, 256]`, or why the call failed; nil if it was not
+    /// called.
     public let output: String?
-    /// How many numbers its parameters hold, those of modules in it included, each once.
+    /// The number of elements of its parameters, those of modules in it included, each once.
     public let parameterCount: Int
     /// The path below the module that it is in.
     fileprivate let name: String
   }
 
-  /// The model, and each module in it, in the order of declaration.
+  /// The model and each module in it, in the order of declaration.
   public let rows: [Row]
-  /// How many numbers training changes.
+  /// The number of elements that training changes.
   public let trainableCount: Int
-  /// How many numbers of parameters training leaves alone.
+  /// The number of elements of frozen parameters.
   public let frozenCount: Int
-  /// What parameters and buffers take in memory.
+  /// The bytes that parameters and buffers take in memory.
   public let byteCount: Int
 
-  /// The table, a line for each module and one for the totals.
+  /// The table, with a line for each module and one for the totals.
   public var description: String {
     let titles = ["layer", "type", "output", "parameters"]
     let cells = rows.map { row in
@@ -58,9 +59,8 @@ public struct Summary: CustomStringConvertible {
       ? "\(byteCount) bytes"
       : byteCount < 10_000_000
         ? "\((byteCount + 500) / 1000) kB" : "\((byteCount + 500_000) / 1_000_000) MB"
-    return
-      "\(Summary.grouped(trainableCount)) trainable, "
-      + "\(Summary.grouped(frozenCount)) frozen, \(bytes)"
+    let counts = [trainableCount, frozenCount].map(Summary.grouped)
+    return "\(counts[0]) trainable, \(counts[1]) frozen, \(bytes)"
   }
 
   private static func grouped(_ number: Int) -> String {
@@ -75,20 +75,21 @@ public struct Summary: CustomStringConvertible {
 }
 
 extension Layer {
-  /// The table of the model's layers for an input.
+  /// A table of the model's layers for an input.
   ///
-  /// The layers are called once, as in use (nothing is drawn, no statistics change), and no number
-  /// is computed.
+  /// The layers are called once in evaluation mode, so nothing is drawn and no statistics change;
+  /// no element is computed.
   ///
-  /// - Parameter input: of the shape and dtype that the model takes, whatever its numbers.
+  /// - Parameter input: a tensor of the shape and dtype that the model takes; its values do not
+  ///   matter.
   public func summary(input: Tensor) -> Summary { summary { _ = self(input) } }
 
-  /// The table of the model's layers for a float32 input of a shape.
+  /// A table of the model's layers for a float32 input of a shape.
   public func summary(inputShape: Shape) -> Summary { summary(input: .zeros(inputShape)) }
 }
 
 extension Module {
-  /// The table of the layers of a model that takes more than one tensor.
+  /// A table of the layers of a model that takes more than one tensor.
   ///
   ///     print(model.summary { _ = model(source, target) })
   ///

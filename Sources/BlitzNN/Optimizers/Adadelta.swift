@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Steps whose size is that of past steps: the rate is only a factor.
+/// Adadelta, `torch.optim.Adadelta`: steps as large as past steps were; the rate is a factor.
 ///
 ///     g = gradient + weightDecay * w
 ///     v = rho * v + (1 - rho) * g * g
@@ -14,16 +14,16 @@ public final class Adadelta: Optimizer {
   public struct Rule: UpdateRule {
     /// `Adadelta`
     public static var name: String { "Adadelta" }
-    /// The step size, 0 or more.
+    /// The step size, 0 or more; `lr` in PyTorch.
     public var rate: Double
-    /// How much of the running means is kept, from 0 to below 1.
+    /// The decay rate of the running means, from 0 to below 1.
     public var rho: Double
-    /// What keeps the divisor from zero.
+    /// A small number added to the divisor, so that it is never zero.
     public var epsilon: Double
-    /// What is added to the gradient, as a multiple of the weight.
+    /// How much of the weight is added to the gradient (an L2 penalty).
     public var weightDecay: Double
 
-    /// The settings, PyTorch's where nothing is said.
+    /// Makes the settings; the defaults are PyTorch's.
     public init(
       rate: Double = 1, rho: Double = 0.9, epsilon: Double = 1e-6, weightDecay: Double = 0
     ) {
@@ -33,47 +33,59 @@ public final class Adadelta: Optimizer {
       self.weightDecay = weightDecay
     }
 
-    /// What PyTorch calls them.
+    /// PyTorch's names of the state.
     public var stateNames: [String] { ["square_avg", "acc_delta"] }
-    /// The terms that are there.
+    /// Whether weights decay.
     public var structure: [Bool] { [weightDecay != 0] }
-    /// What has a range.
+    /// The bounded settings.
     public var ranges: [SettingRange] {
       [
         SettingRange("rate", rate), SettingRange("rho", rho, below: 1),
         SettingRange("epsilon", epsilon), SettingRange("weightDecay", weightDecay),
       ]
     }
-    /// What changes from step to step, and the settings.
-    public func numbers(step: Int) -> [Double] {
-      [rate, rho, 1 - rho, epsilon, weightDecay]
+    /// The settings as tensors.
+    public struct Scalars: Sendable {
+      let rate, rho, oneMinusRho, epsilon, weightDecay: Tensor
+    }
+
+    /// The settings as tensors.
+    public func scalars(step: Int, _ tensor: (Double) -> Tensor) -> Scalars {
+      Scalars(
+        rate: tensor(rate), rho: tensor(rho), oneMinusRho: tensor(1 - rho),
+        epsilon: tensor(epsilon), weightDecay: tensor(weightDecay))
     }
 
     /// The update.
     public func updated(
-      _ weight: Tensor, gradient: Tensor, state: [Tensor], numbers: [Tensor]
+      _ weight: Tensor, gradient: Tensor, state: [Tensor], scalars: Scalars
     ) -> (weight: Tensor, state: [Tensor]) {
-      let (rate, rho, rest, epsilon) = (numbers[0], numbers[1], numbers[2], numbers[3])
-      let gradient = weightDecay == 0 ? gradient : gradient + numbers[4] * weight
-      let square = state[0] * rho + rest * gradient * gradient
+      let (rho, oneMinusRho, epsilon) = (scalars.rho, scalars.oneMinusRho, scalars.epsilon)
+      let gradient = weightDecay == 0 ? gradient : gradient + scalars.weightDecay * weight
+      let square = rho * state[0] + oneMinusRho * gradient * gradient
       let delta = (state[1] + epsilon).sqrt() / (square + epsilon).sqrt() * gradient
-      return (weight - rate * delta, [square, state[1] * rho + rest * delta * delta])
+      let squareOfDeltas = rho * state[1] + oneMinusRho * delta * delta
+      return (weight - scalars.rate * delta, [square, squareOfDeltas])
     }
   }
 
-  /// Settings for each group of parameters.
+  /// Trains groups of parameters, each with settings of its own.
+  ///
+  /// - Parameters:
+  ///   - groups: a parameter may be in one of them only.
+  ///   - allowUnused: whether parameters may be without a gradient at the first step.
   public init(groups: [ParameterGroup<Rule>], allowUnused: Bool = false) {
     super.init(groups: groups, allowUnused: allowUnused)
   }
 
-  /// One group of all parameters of a model.
+  /// Trains all parameters of a model.
   ///
   /// - Parameters:
-  ///   - model: whose parameters are to be trained.
-  ///   - rate: the step size, 0 or more.
-  ///   - rho: how much of the running means is kept, from 0 to below 1.
-  ///   - epsilon: what keeps the divisor from zero.
-  ///   - weightDecay: what is added to the gradient, as a multiple of the weight.
+  ///   - model: the module whose parameters are trained.
+  ///   - rate: the step size, 0 or more; `lr` in PyTorch.
+  ///   - rho: the decay rate of the running means, from 0 to below 1.
+  ///   - epsilon: a small number added to the divisor, so that it is never zero.
+  ///   - weightDecay: how much of the weight is added to the gradient (an L2 penalty).
   ///   - allowUnused: whether parameters may be without a gradient at the first step.
   public convenience init(
     _ model: any Module, rate: Double = 1, rho: Double = 0.9, epsilon: Double = 1e-6,

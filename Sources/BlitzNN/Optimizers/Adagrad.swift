@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Steps by the gradient divided by the size of all gradients so far.
+/// Adagrad, `torch.optim.Adagrad`: the gradient over the root of the sum of all squares so far.
 ///
 ///     g = gradient + weightDecay * w
 ///     s = s + g * g
@@ -12,18 +12,18 @@ public final class Adagrad: Optimizer {
   public struct Rule: UpdateRule {
     /// `Adagrad`
     public static var name: String { "Adagrad" }
-    /// The step size, 0 or more.
+    /// The step size, 0 or more; `lr` in PyTorch.
     public var rate: Double
-    /// How fast the rate falls with the steps.
+    /// How fast the rate falls with each step; `lr_decay` in PyTorch.
     public var rateDecay: Double
-    /// What is added to the gradient, as a multiple of the weight.
+    /// How much of the weight is added to the gradient (an L2 penalty).
     public var weightDecay: Double
-    /// What the sum of squares starts from.
+    /// The first value of the sum of squares; `initial_accumulator_value` in PyTorch.
     public var initialSum: Double
-    /// What keeps the divisor from zero.
+    /// A small number added to the divisor, so that it is never zero.
     public var epsilon: Double
 
-    /// The settings, PyTorch's where nothing is said.
+    /// Makes the settings; the defaults are PyTorch's.
     public init(
       rate: Double = 1e-2, rateDecay: Double = 0, weightDecay: Double = 0, initialSum: Double = 0,
       epsilon: Double = 1e-10
@@ -35,11 +35,11 @@ public final class Adagrad: Optimizer {
       self.epsilon = epsilon
     }
 
-    /// What PyTorch calls them.
+    /// PyTorch's names of the state.
     public var stateNames: [String] { ["sum"] }
-    /// The terms that are there.
+    /// Whether weights decay.
     public var structure: [Bool] { [weightDecay != 0] }
-    /// What has a range.
+    /// The bounded settings.
     public var ranges: [SettingRange] {
       [
         SettingRange("rate", rate), SettingRange("rateDecay", rateDecay),
@@ -47,39 +47,50 @@ public final class Adagrad: Optimizer {
         SettingRange("epsilon", epsilon),
       ]
     }
-    /// The initial sum everywhere.
+    /// The initial sum for each element.
     public func initialState(of weight: Tensor) -> [Tensor] {
       [Tensor.full(like: weight, initialSum)]
     }
-    /// What changes from step to step, and the settings.
-    public func numbers(step: Int) -> [Double] {
-      [rate / (1 + (Double(step) - 1) * rateDecay), epsilon, weightDecay]
+    /// The settings as tensors, the rate that of the step.
+    public struct Scalars: Sendable {
+      let rate, epsilon, weightDecay: Tensor
+    }
+
+    /// The settings as tensors.
+    public func scalars(step: Int, _ tensor: (Double) -> Tensor) -> Scalars {
+      Scalars(
+        rate: tensor(rate / (1 + (Double(step) - 1) * rateDecay)), epsilon: tensor(epsilon),
+        weightDecay: tensor(weightDecay))
     }
 
     /// The update.
     public func updated(
-      _ weight: Tensor, gradient: Tensor, state: [Tensor], numbers: [Tensor]
+      _ weight: Tensor, gradient: Tensor, state: [Tensor], scalars: Scalars
     ) -> (weight: Tensor, state: [Tensor]) {
-      let gradient = weightDecay == 0 ? gradient : gradient + numbers[2] * weight
+      let gradient = weightDecay == 0 ? gradient : gradient + scalars.weightDecay * weight
       let sum = state[0] + gradient * gradient
-      return (weight - numbers[0] * gradient / (sum.sqrt() + numbers[1]), [sum])
+      return (weight - scalars.rate * gradient / (sum.sqrt() + scalars.epsilon), [sum])
     }
   }
 
-  /// Settings for each group of parameters.
+  /// Trains groups of parameters, each with settings of its own.
+  ///
+  /// - Parameters:
+  ///   - groups: a parameter may be in one of them only.
+  ///   - allowUnused: whether parameters may be without a gradient at the first step.
   public init(groups: [ParameterGroup<Rule>], allowUnused: Bool = false) {
     super.init(groups: groups, allowUnused: allowUnused)
   }
 
-  /// One group of all parameters of a model.
+  /// Trains all parameters of a model.
   ///
   /// - Parameters:
-  ///   - model: whose parameters are to be trained.
-  ///   - rate: the step size, 0 or more.
-  ///   - rateDecay: how fast the rate falls with the steps.
-  ///   - weightDecay: what is added to the gradient, as a multiple of the weight.
-  ///   - initialSum: what the sum of squares starts from.
-  ///   - epsilon: what keeps the divisor from zero.
+  ///   - model: the module whose parameters are trained.
+  ///   - rate: the step size, 0 or more; `lr` in PyTorch.
+  ///   - rateDecay: how fast the rate falls with each step; `lr_decay` in PyTorch.
+  ///   - weightDecay: how much of the weight is added to the gradient (an L2 penalty).
+  ///   - initialSum: the first value of the sum of squares; `initial_accumulator_value` in PyTorch.
+  ///   - epsilon: a small number added to the divisor, so that it is never zero.
   ///   - allowUnused: whether parameters may be without a gradient at the first step.
   public convenience init(
     _ model: any Module, rate: Double = 1e-2, rateDecay: Double = 0, weightDecay: Double = 0,

@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Adaptive moments: steps by a running mean of gradients, divided by their running size.
+/// Adam, `torch.optim.Adam`: the running mean of gradients over the root of that of their squares.
 ///
 ///     g = gradient + weightDecay * w
 ///     m = beta1 * m + (1 - beta1) * g
@@ -8,67 +8,36 @@ import BlitzTensor
 ///     w = w - rate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
 ///
 /// D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015.
-public final class Adam: Optimizer {
+public final class Adam: Optimizer, MomentOptimizer {
   /// The settings, and the update.
-  public struct Rule: MomentRule {
-    /// `Adam`
-    public static var name: String { "Adam" }
-    /// The step size, 0 or more.
-    public var rate: Double
-    /// How much of the running mean is kept, from 0 to below 1.
-    public var beta1: Double
-    /// How much of the running mean of squares is kept, from 0 to below 1.
-    public var beta2: Double
-    /// What keeps the divisor from zero.
-    public var epsilon: Double
-    /// What is added to the gradient, as a multiple of the weight.
-    public var weightDecay: Double
-    /// Whether the greatest mean of squares so far divides, not the present one.
-    public var amsgrad: Bool
+  public typealias Rule = MomentRule<Adam>
+  /// `Adam`
+  public static var ruleName: String { "Adam" }
+  /// 0
+  public static var defaultWeightDecay: Double { 0 }
+  /// True: decay is part of the gradient.
+  public static var decaysGradient: Bool { true }
 
-    /// The settings, PyTorch's where nothing is said.
-    public init(
-      rate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
-      weightDecay: Double = 0, amsgrad: Bool = false
-    ) {
-      self.rate = rate
-      self.beta1 = beta1
-      self.beta2 = beta2
-      self.epsilon = epsilon
-      self.weightDecay = weightDecay
-      self.amsgrad = amsgrad
-    }
-
-    /// What changes from step to step, and the settings.
-    public func numbers(step: Int) -> [Double] {
-      momentNumbers(step: step) + [weightDecay]
-    }
-
-    /// The update.
-    public func updated(
-      _ weight: Tensor, gradient: Tensor, state: [Tensor], numbers: [Tensor]
-    ) -> (weight: Tensor, state: [Tensor]) {
-      let gradient =
-        weightDecay == 0 ? gradient : gradient + numbers[Self.momentNumberCount] * weight
-      return moved(weight, gradient, state, numbers)
-    }
-  }
-
-  /// Settings for each group of parameters.
+  /// Trains groups of parameters, each with settings of its own.
+  ///
+  /// - Parameters:
+  ///   - groups: a parameter may be in one of them only.
+  ///   - allowUnused: whether parameters may be without a gradient at the first step.
   public init(groups: [ParameterGroup<Rule>], allowUnused: Bool = false) {
     super.init(groups: groups, allowUnused: allowUnused)
   }
 
-  /// One group of all parameters of a model.
+  /// Trains all parameters of a model.
   ///
   /// - Parameters:
-  ///   - model: whose parameters are to be trained.
-  ///   - rate: the step size, 0 or more.
-  ///   - beta1: how much of the running mean is kept, from 0 to below 1.
-  ///   - beta2: how much of the running mean of squares is kept, from 0 to below 1.
-  ///   - epsilon: what keeps the divisor from zero.
-  ///   - weightDecay: what is added to the gradient, as a multiple of the weight.
-  ///   - amsgrad: whether the greatest mean of squares so far divides, not the present one.
+  ///   - model: the module whose parameters are trained.
+  ///   - rate: the step size, 0 or more; `lr` in PyTorch.
+  ///   - beta1: the decay rate of the running mean of gradients, from 0 to below 1.
+  ///   - beta2: the decay rate of the running mean of squared gradients, from 0 to below 1.
+  ///   - epsilon: a small number added to the divisor, so that it is never zero.
+  ///   - weightDecay: how much of the weight is added to the gradient (an L2 penalty).
+  ///   - amsgrad: whether to divide by the largest running mean of squares so far instead of the
+  ///     latest.
   ///   - allowUnused: whether parameters may be without a gradient at the first step.
   public convenience init(
     _ model: any Module, rate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,

@@ -1,54 +1,54 @@
 import BlitzTensor
 
-/// How gradients are kept from becoming too large.
+/// How gradients are clipped, so that they do not become too large.
 public enum Clipping: Sendable, Hashable {
-  /// The gradients are scaled so that the norm of all together is at most this:
-  /// `torch.nn.utils.clip_grad_norm_`.
+  /// Scales all gradients together so that their norm is at most this.
   case norm(Double)
-  /// Each element is kept from minus this to this: `torch.nn.utils.clip_grad_value_`.
+  /// Clamps each element of the gradients to minus this up to this.
   case value(Double)
 }
 
 extension Module {
-  /// Scales the gradients so that the norm of all together is at most `norm`:
+  /// Scales the gradients so that the norm of all of them together is at most `norm`,
   /// `torch.nn.utils.clip_grad_norm_`.
   ///
   ///     g = g * min(1, norm / (total + 1e-6))
   ///
   /// Call it between `backward()` and `step()`. It only builds the graph.
   ///
-  /// - Parameter norm: 0 or more, infinite for no bound.
-  /// - Returns: the norm before, a scalar that is not yet computed: float32 for gradients of halves
-  ///   too, zero if there is no gradient.
+  /// - Parameter norm: the largest norm, 0 or more; infinite for no bound.
+  /// - Returns: the norm before, as a single number that is not yet computed, in float32 for half
+  ///   precision too; zero if there is no gradient.
   /// - Error: a negative norm.
   @discardableResult
   public func clipGradients(norm: Double) -> Tensor {
     Clipping.clip(parameters.map(\.parameter), norm: norm)
   }
 
-  /// Keeps each element of the gradients from `-value` to `value`.
+  /// Clamps each element of the gradients to `-value` up to `value`,
+  /// `torch.nn.utils.clip_grad_value_`.
   ///
   /// Call it between `backward()` and `step()`. It only builds the graph.
   ///
-  /// - Parameter value: 0 or more; a negative one is an error that `step()` throws.
+  /// - Parameter value: the bound, 0 or more; with a negative one `step()` throws.
   public func clipGradients(value: Double) {
     Clipping.clip(parameters.map(\.parameter), value: value)
   }
 }
 
 extension Optimizer {
-  /// Scales the gradients of the optimizer's parameters; see ``Module/clipGradients(norm:)``.
+  /// Clips the norm of the optimizer's gradients; see ``Module/clipGradients(norm:)``.
   @discardableResult
   public func clipGradients(norm: Double) -> Tensor {
     Clipping.clip(slots.map(\.parameter), norm: norm)
   }
 
-  /// Bounds the gradients of the optimizer's parameters; see ``Module/clipGradients(value:)``.
+  /// Clips each element of the optimizer's gradients; see ``Module/clipGradients(value:)``.
   public func clipGradients(value: Double) {
     Clipping.clip(slots.map(\.parameter), value: value)
   }
 
-  /// Clips the gradients of the optimizer's parameters in the way that is named.
+  /// Clips the optimizer's gradients by norm or by value.
   public func clipGradients(_ clipping: Clipping) {
     switch clipping {
     case .norm(let norm): clipGradients(norm: norm)

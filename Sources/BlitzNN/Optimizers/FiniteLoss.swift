@@ -1,21 +1,21 @@
 import BlitzTensor
 
 extension Optimizer {
-  /// Finds out whether a loss is finite; reads it.
+  /// Throws unless a loss is finite; reads the loss.
   ///
   ///     optimizer.watchesGradients = true
   ///     ...
   ///     try optimizer.step()
   ///     let value = try optimizer.checkFinite(loss)
   ///
-  /// Call it after `step()`, so that reading the loss computes nothing on its own.
+  /// Call it after `step()`, so that reading the loss needs no computation of its own.
   ///
-  /// - Parameter loss: one number.
-  /// - Parameter age: how many steps were made since the one that the loss is of; on an accelerator
-  ///   reading the loss one step late keeps it busy.
+  /// - Parameter loss: a single number.
+  /// - Parameter age: the number of steps made after the loss; on an accelerator, reading each loss
+  ///   one step late keeps it busy.
   /// - Returns: the loss.
   /// - Throws: `TensorError` with the number of the step if the loss is infinite or not a number;
-  ///   with ``watchesGradients`` also the largest gradient and its parameter's name.
+  ///   with ``watchesGradients`` also the largest gradient and the name of its parameter.
   @discardableResult
   public func checkFinite(_ loss: Tensor, age: Int = 0) throws(TensorError) -> Double {
     let value = try loss.item()

@@ -1,14 +1,15 @@
 import BlitzTensor
 
 extension Optimizer {
-  /// What an optimizer needs to go on as if it had never stopped.
+  /// The state from which an optimizer continues as if it had never stopped, PyTorch's
+  /// `state_dict()`.
   public struct State: Sendable {
-    /// The tensors, each named by its parameter's path and its own name, `fc1.weight.exp_avg`.
+    /// The tensors of the state, each named after its parameter and itself, `fc1.weight.exp_avg`.
     public var tensors: [(name: String, tensor: Tensor)]
-    /// The rest, for JSON.
+    /// The numbers of the state, for JSON.
     public var numbers: Numbers
 
-    /// A state put together from its parts, as they were saved.
+    /// Puts a saved state together from its parts.
     public init(tensors: [(name: String, tensor: Tensor)], numbers: Numbers) {
       self.tensors = tensors
       self.numbers = numbers
@@ -17,19 +18,19 @@ extension Optimizer {
 
   /// The numbers of an optimizer's state.
   public struct Numbers: Codable, Sendable, Hashable {
-    /// The optimizer's name, `Adam`.
+    /// The name of the optimizer, `Adam`.
     public var optimizer: String
-    /// How many steps have been made.
+    /// The number of steps made.
     public var stepCount: Int
-    /// How many updates each parameter has had, by its path.
+    /// The number of updates of each parameter, by its path.
     public var updateCounts: [String: Int]
     /// The rate of each group.
     public var rates: [Double]
-    /// The rate that each group started from.
+    /// The rate that each group started from, by group.
     public var initialRates: [Double]
   }
 
-  /// The state now. Setting it is ``load(_:)``, which can fail.
+  /// The state now. To set it, call ``load(_:)``, which can fail.
   public var state: State {
     try? settle()
     var tensors: [(name: String, tensor: Tensor)] = []
@@ -48,11 +49,11 @@ extension Optimizer {
         rates: groups.map(\.rate), initialRates: groups.map(\.initialRate)))
   }
 
-  /// Takes over a state that `state` gave: of the same kind of optimizer, for a model with the same
+  /// Continues from a saved state: of the same kind of optimizer, for a model with the same
   /// parameters.
   ///
   /// - Throws: `TensorError` that names the parameter that is missing, unexpected or of another
-  ///   shape; the optimizer is then what it was.
+  ///   shape; the optimizer is then unchanged.
   public func load(_ state: State) throws(TensorError) {
     let numbers = state.numbers
     guard numbers.optimizer == name else {

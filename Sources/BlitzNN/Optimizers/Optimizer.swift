@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Changes a model's parameters by their gradients.
+/// Updates a model's parameters from their gradients, `torch.optim.Optimizer`.
 ///
 ///     let optimizer = Adam(model, rate: 1e-3)
 ///     for (x, y) in batches {
@@ -10,20 +10,20 @@ import BlitzTensor
 ///       print(try loss.item())
 ///     }
 ///
-/// There is no `zeroGrad()` in the loop: `step()` puts a new leaf in each parameter, which has no
-/// gradient yet. To add up the gradients of several batches, call `backward(accumulate: true)` for
-/// each of them and `step()` after the last. Gradients that are not to be used are forgotten by
-/// `zeroGrad()`; a `backward()` over gradients that nobody used is an error.
+/// The loop needs no `zeroGrad()`: `step()` puts new leaves in the parameters, which have no
+/// gradients yet. To add up the gradients of several batches, call `backward(accumulate: true)` for
+/// each and `step()` after the last. `zeroGrad()` drops gradients that no step is to use; another
+/// `backward()` while there are unused gradients is an error.
 ///
-/// Making an optimizer does not throw: what is wrong with a model or a setting is thrown by
-/// `step()`. Settings are those of PyTorch, and so is the arithmetic.
-public class Optimizer {
-  /// What errors call it, `Adam`.
+/// The initialiser does not throw: `step()` throws if there is something wrong with the model or a
+/// setting. Settings and arithmetic are PyTorch's.
+public class Optimizer: CustomStringConvertible {
+  /// The optimizer's name in error messages, `Adam`.
   public let name: String
-  /// The parameters and their settings, in the order in which they were given.
+  /// The groups of parameters, each with its settings, in the order given.
   public internal(set) var groups: [Group]
-  /// How many steps have been made; those that a ``LossScaler`` skipped do not count. On an
-  /// accelerator it waits for compiled steps with a scaler that are under way.
+  /// The number of steps made, without those that a ``LossScaler`` skipped. On an accelerator,
+  /// reading it waits for compiled steps with a scaler that are under way.
   public var stepCount: Int {
     // What went wrong on the device is thrown by the next step.
     try? settle()
@@ -34,7 +34,7 @@ public class Optimizer {
   /// For compiled calls with a scaler, which steps had finite gradients, and the places of the
   /// parameters that they updated.
   var unread: [(isFinite: Tensor, updated: [Int])] = []
-  /// Whether every step also computes the largest absolute value of each gradient, for
+  /// Whether each step also computes the largest absolute value of each gradient, for
   /// ``checkFinite(_:age:)``. It costs one more pass over the gradients.
   public var watchesGradients = false
   /// The largest absolute value of each gradient of the last steps, the latest first.
@@ -44,19 +44,19 @@ public class Optimizer {
   let buffers: [Buffer]
   private let failure: TensorError?
 
-  /// Parameters that share settings.
+  /// Parameters with the same settings.
   public struct Group {
     var rule: any UpdateRule
     let slots: [Slot]
-    /// The rate at which the group started, which schedules start from.
+    /// The rate that the group started with, on which schedules are based.
     public var initialRate: Double
 
-    /// The step size.
+    /// The step size; `lr` in PyTorch.
     public var rate: Double {
       get { rule.rate }
       set { rule.rate = newValue }
     }
-    /// The paths of the parameters.
+    /// The paths of the parameters in the model.
     public var parameterNames: [String] { slots.map(\.name) }
   }
 
@@ -74,14 +74,14 @@ public class Optimizer {
       self.parameter = parameter
     }
 
-    /// What an update's numbers are in: halves are updated in float32.
-    var numbersDType: DType {
+    /// The dtype of an update's scalars: halves are updated in float32.
+    var scalarDType: DType {
       let dtype = parameter.value.dtype
       return dtype.isHalf ? .float32 : dtype
     }
   }
 
-  /// An optimizer of groups of parameters.
+  /// Makes an optimizer of groups of parameters.
   ///
   /// - Parameters:
   ///   - groups: a parameter may be in one of them only.
@@ -103,32 +103,35 @@ public class Optimizer {
     failure = Optimizer.failure(Rule.name, self.groups, strays: groups.flatMap(\.strays))
   }
 
-  /// An optimizer of all parameters of a model.
+  /// Makes an optimizer of all parameters of a model.
   public convenience init<Rule: UpdateRule>(
     _ model: any Module, _ rule: Rule, allowUnused: Bool = false
   ) {
     self.init(groups: [ParameterGroup(model, rule)], allowUnused: allowUnused)
   }
 
-  /// The step size of the first group. Setting it sets that of all groups.
+  /// The step size of the first group; setting it sets that of all groups. `lr` in PyTorch.
   public var rate: Double {
     get { groups.first?.rate ?? 0 }
     set { for index in groups.indices { groups[index].rate = newValue } }
   }
 
-  /// Forgets the gradients of all parameters.
+  /// The settings of each group, `Adam(rate: 0.001, beta1: 0.9, ...)`.
+  public var description: String { groups.map(\.rule.text).joined(separator: "\n") }
+
+  /// Removes the gradients of all parameters.
   public func zeroGrad() {
     for slot in slots { slot.parameter.zeroGrad() }
   }
 
-  /// Changes every parameter that has a gradient, and computes it and the model's buffers: the
-  /// graph of the step is gone afterwards, so memory stays flat. A loss that somebody holds is
+  /// Updates every parameter that has a gradient, and computes it and the model's buffers. The
+  /// graph of the step is dropped afterwards, so memory stays flat. A loss that is still held is
   /// computed by the same plan.
   ///
-  /// - Throws: `TensorError` for a model without parameters, a setting out of range, no gradient
-  ///   at all, a parameter without a gradient at the first step (unless `allowUnused`), a tensor
-  ///   that requires its gradient outside `@Parameter`, or what went wrong while computing;
-  ///   parameters and state are then what they were.
+  /// - Throws: `TensorError` for a model without parameters, a setting out of range, no gradient at
+  ///   all, a parameter without a gradient at the first step (unless `allowUnused`), a tensor that
+  ///   requires its gradient outside `@Parameter`, or an error of the computation; parameters and
+  ///   state are then unchanged.
   public func step() throws(TensorError) {
     try checkSettings()
     try settle()
@@ -138,13 +141,14 @@ public class Optimizer {
     do throws(TensorError) {
       let roots = unreadLosses() + sizes
       try prepareState()
-      var numbers: [NumberSet: [DType: [Tensor]]] = [:]
+      // One tensor for all parameters that share a scalar.
+      var scalars: [ScalarSet: [DType: [Tensor]]] = [:]
       try advance { slot, set in
-        let dtype = slot.numbersDType
-        if let known = numbers[set]?[dtype] { return known }
-        let made = self.groups[set.group].rule.numbers(step: set.step)
+        let dtype = slot.scalarDType
+        if let known = scalars[set]?[dtype] { return known }
+        let made = self.groups[set.group].rule.scalarValues(step: set.step)
           .map { Tensor.argument($0, dtype) }
-        numbers[set, default: [:]][dtype] = made
+        scalars[set, default: [:]][dtype] = made
         return made
       }
       // Buffers too: running means would otherwise stay a chain that grows with every step.
@@ -176,8 +180,8 @@ public class Optimizer {
 
   var slots: [Slot] { groups.flatMap(\.slots) }
 
-  /// Which numbers an update uses: those of a group's rule at the weight's own count of updates.
-  struct NumberSet: Hashable {
+  /// Which scalars an update uses: those of a group's rule at the weight's own count of updates.
+  struct ScalarSet: Hashable {
     let group: Int
     let step: Int
   }
@@ -204,14 +208,14 @@ public class Optimizer {
   }
 
   /// Puts updated tensors in the parameters that have a gradient; builds the graph only.
-  func advance(_ numbers: (Slot, NumberSet) -> [Tensor]) throws(TensorError) {
+  func advance(_ scalars: (Slot, ScalarSet) -> [Tensor]) throws(TensorError) {
     for (index, group) in groups.enumerated() {
       for slot in group.slots where slot.parameter.value.hasGrad {
         slot.count += 1
-        let numbers = numbers(slot, NumberSet(group: index, step: slot.count))
+        let scalars = scalars(slot, ScalarSet(group: index, step: slot.count))
         let weight = slot.parameter.value
         let updated = noGrad {
-          Optimizer.updated(group.rule, weight, state: slot.state, numbers)
+          Optimizer.updated(group.rule, weight, state: slot.state, scalars)
         }
         if let error = ([updated.weight] + updated.state).lazy.compactMap(\.error).first {
           throw error
@@ -227,14 +231,14 @@ public class Optimizer {
   /// One weight's update. Halves are computed in float32 and rounded once, as PyTorch's fused
   /// kernels do; the state is in the weight's dtype.
   private static func updated(
-    _ rule: any UpdateRule, _ weight: Tensor, state: [Tensor], _ numbers: [Tensor]
+    _ rule: any UpdateRule, _ weight: Tensor, state: [Tensor], _ scalars: [Tensor]
   ) -> (weight: Tensor, state: [Tensor]) {
     guard weight.dtype.isHalf else {
-      return rule.updated(weight, gradient: weight.grad, state: state, numbers: numbers)
+      return rule.update(weight, gradient: weight.grad, state: state, given: scalars)
     }
-    let (new, kept) = rule.updated(
+    let (new, kept) = rule.update(
       weight.widened, gradient: weight.grad.widened, state: state.map(\.widened),
-      numbers: numbers)
+      given: scalars)
     return (new.cast(to: weight.dtype), kept.map { $0.cast(to: weight.dtype) })
   }
 

@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Parameters that an optimizer changes with settings of their own.
+/// Parameters of an optimizer that have settings of their own, PyTorch's `param_groups`.
 ///
 ///     let optimizer = AdamW(groups: [
 ///       .init(model.backbone, .init(rate: 1e-5)),
@@ -17,7 +17,7 @@ public struct ParameterGroup<Rule: UpdateRule> {
   /// Running means and the like, which each step computes with the parameters.
   let buffers: [Buffer]
 
-  /// All parameters of a module.
+  /// Makes a group of all parameters of a module.
   public init(_ module: any Module, _ rule: Rule) {
     parameters = module.parameters
     self.rule = rule
@@ -27,7 +27,7 @@ public struct ParameterGroup<Rule: UpdateRule> {
     buffers = module.buffers.map(\.buffer)
   }
 
-  /// Some parameters, with the names under which their state is saved.
+  /// Makes a group of some parameters, with the names under which their state is saved.
   public init(_ parameters: [(name: String, parameter: Parameter)], _ rule: Rule) {
     self.parameters = parameters
     self.rule = rule

@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Steps by the gradient divided by a running size of it.
+/// RMSprop, `torch.optim.RMSprop`: the gradient over the root of a running mean of its squares.
 ///
 ///     g = gradient + weightDecay * w
 ///     v = alpha * v + (1 - alpha) * g * g
@@ -13,20 +13,20 @@ public final class RMSprop: Optimizer {
   public struct Rule: UpdateRule {
     /// `RMSprop`
     public static var name: String { "RMSprop" }
-    /// The step size, 0 or more.
+    /// The step size, 0 or more; `lr` in PyTorch.
     public var rate: Double
-    /// How much of the running mean of squares is kept, from 0 to below 1.
+    /// The decay rate of the running mean of squares, from 0 to below 1.
     public var alpha: Double
-    /// What keeps the divisor from zero.
+    /// A small number added to the divisor, so that it is never zero.
     public var epsilon: Double
-    /// What is added to the gradient, as a multiple of the weight.
+    /// How much of the weight is added to the gradient (an L2 penalty).
     public var weightDecay: Double
     /// How much of the last direction is kept.
     public var momentum: Double
-    /// Whether the square of the running mean is taken off: the divisor is a deviation.
+    /// Whether to divide by the running standard deviation instead.
     public var centered: Bool
 
-    /// The settings, PyTorch's where nothing is said.
+    /// Makes the settings; the defaults are PyTorch's.
     public init(
       rate: Double = 1e-2, alpha: Double = 0.99, epsilon: Double = 1e-8, weightDecay: Double = 0,
       momentum: Double = 0, centered: Bool = false
@@ -39,13 +39,13 @@ public final class RMSprop: Optimizer {
       self.centered = centered
     }
 
-    /// What PyTorch calls them.
+    /// PyTorch's names of the state.
     public var stateNames: [String] {
       ["square_avg"] + (momentum == 0 ? [] : ["momentum_buffer"]) + (centered ? ["grad_avg"] : [])
     }
-    /// The terms that are there.
+    /// Whether there are decay and momentum, and `centered`.
     public var structure: [Bool] { [weightDecay != 0, momentum != 0, centered] }
-    /// What has a range.
+    /// The bounded settings.
     public var ranges: [SettingRange] {
       [
         SettingRange("rate", rate), SettingRange("alpha", alpha, below: 1),
@@ -53,46 +53,58 @@ public final class RMSprop: Optimizer {
         SettingRange("momentum", momentum),
       ]
     }
-    /// What changes from step to step, and the settings.
-    public func numbers(step: Int) -> [Double] {
-      [rate, alpha, 1 - alpha, epsilon, weightDecay, momentum]
+    /// The settings as tensors.
+    public struct Scalars: Sendable {
+      let rate, alpha, oneMinusAlpha, epsilon, weightDecay, momentum: Tensor
+    }
+
+    /// The settings as tensors.
+    public func scalars(step: Int, _ tensor: (Double) -> Tensor) -> Scalars {
+      Scalars(
+        rate: tensor(rate), alpha: tensor(alpha), oneMinusAlpha: tensor(1 - alpha),
+        epsilon: tensor(epsilon), weightDecay: tensor(weightDecay), momentum: tensor(momentum))
     }
 
     /// The update.
     public func updated(
-      _ weight: Tensor, gradient: Tensor, state: [Tensor], numbers: [Tensor]
+      _ weight: Tensor, gradient: Tensor, state: [Tensor], scalars: Scalars
     ) -> (weight: Tensor, state: [Tensor]) {
-      let (rate, alpha, rest) = (numbers[0], numbers[1], numbers[2])
-      let gradient = weightDecay == 0 ? gradient : gradient + numbers[4] * weight
-      var kept = [state[0] * alpha + rest * gradient * gradient]
-      var square = kept[0]
-      let mean = centered ? state[state.count - 1] : nil
-      let newMean = mean.map { $0 + rest * (gradient - $0) }
-      if let newMean { square = square - newMean * newMean }
-      let divisor = square.sqrt() + numbers[3]
-      if momentum == 0 {
-        return (weight - rate * gradient / divisor, kept + [newMean].compactMap { $0 })
+      let (rate, alpha, oneMinusAlpha) = (scalars.rate, scalars.alpha, scalars.oneMinusAlpha)
+      let gradient = weightDecay == 0 ? gradient : gradient + scalars.weightDecay * weight
+      let square = alpha * state[0] + oneMinusAlpha * gradient * gradient
+      var variance = square
+      var mean: [Tensor] = []
+      if centered, let old = state.last {
+        let new = old + oneMinusAlpha * (gradient - old)
+        variance = square - new * new
+        mean = [new]
       }
-      kept.append(numbers[5] * state[1] + gradient / divisor)
-      return (weight - rate * kept[1], kept + [newMean].compactMap { $0 })
+      let divisor = variance.sqrt() + scalars.epsilon
+      if momentum == 0 { return (weight - rate * gradient / divisor, [square] + mean) }
+      let direction = scalars.momentum * state[1] + gradient / divisor
+      return (weight - rate * direction, [square, direction] + mean)
     }
   }
 
-  /// Settings for each group of parameters.
+  /// Trains groups of parameters, each with settings of its own.
+  ///
+  /// - Parameters:
+  ///   - groups: a parameter may be in one of them only.
+  ///   - allowUnused: whether parameters may be without a gradient at the first step.
   public init(groups: [ParameterGroup<Rule>], allowUnused: Bool = false) {
     super.init(groups: groups, allowUnused: allowUnused)
   }
 
-  /// One group of all parameters of a model.
+  /// Trains all parameters of a model.
   ///
   /// - Parameters:
-  ///   - model: whose parameters are to be trained.
-  ///   - rate: the step size, 0 or more.
-  ///   - alpha: how much of the running mean of squares is kept, from 0 to below 1.
-  ///   - epsilon: what keeps the divisor from zero.
-  ///   - weightDecay: what is added to the gradient, as a multiple of the weight.
+  ///   - model: the module whose parameters are trained.
+  ///   - rate: the step size, 0 or more; `lr` in PyTorch.
+  ///   - alpha: the decay rate of the running mean of squares, from 0 to below 1.
+  ///   - epsilon: a small number added to the divisor, so that it is never zero.
+  ///   - weightDecay: how much of the weight is added to the gradient (an L2 penalty).
   ///   - momentum: how much of the last direction is kept.
-  ///   - centered: whether the square of the running mean is taken off: the divisor is a deviation.
+  ///   - centered: whether to divide by the running standard deviation instead.
   ///   - allowUnused: whether parameters may be without a gradient at the first step.
   public convenience init(
     _ model: any Module, rate: Double = 1e-2, alpha: Double = 0.99, epsilon: Double = 1e-8,

@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Stochastic gradient descent, with momentum if that is asked for.
+/// Stochastic gradient descent, with or without momentum, `torch.optim.SGD`.
 ///
 ///     g = gradient + weightDecay * w
 ///     b = momentum * b + (1 - dampening) * g        (b = g at the first step)
@@ -10,18 +10,18 @@ public final class SGD: Optimizer {
   public struct Rule: UpdateRule {
     /// `SGD`
     public static var name: String { "SGD" }
-    /// The step size, 0 or more.
+    /// The step size, 0 or more; `lr` in PyTorch.
     public var rate: Double
-    /// How much of the last direction is kept; 0 keeps none, and no memory for it.
+    /// How much of the last direction is kept; 0 for none, which also needs no memory.
     public var momentum: Double
-    /// How much of the gradient is left out of the direction.
+    /// The share of the gradient that is left out of the direction.
     public var dampening: Double
-    /// What is added to the gradient, as a multiple of the weight.
+    /// How much of the weight is added to the gradient (an L2 penalty).
     public var weightDecay: Double
-    /// Whether the direction looks one step ahead; with a momentum above 0 and no dampening only.
+    /// Whether to use Nesterov's momentum, which takes a momentum above 0 and no dampening.
     public var nesterov: Bool
 
-    /// The settings, PyTorch's where nothing is said.
+    /// Makes the settings; the defaults are PyTorch's.
     public init(
       rate: Double, momentum: Double = 0, dampening: Double = 0, weightDecay: Double = 0,
       nesterov: Bool = false
@@ -33,18 +33,18 @@ public final class SGD: Optimizer {
       self.nesterov = nesterov
     }
 
-    /// What PyTorch calls them.
+    /// PyTorch's names of the state.
     public var stateNames: [String] { momentum == 0 ? [] : ["momentum_buffer"] }
-    /// The terms that are there.
+    /// Whether there are momentum, Nesterov's momentum and decay.
     public var structure: [Bool] { [momentum != 0, nesterov, weightDecay != 0] }
-    /// What has a range.
+    /// The bounded settings.
     public var ranges: [SettingRange] {
       [
         SettingRange("rate", rate), SettingRange("momentum", momentum),
         SettingRange("weightDecay", weightDecay),
       ]
     }
-    /// Looking ahead is along the momentum, the whole of it.
+    /// Nesterov's momentum without momentum, or with dampening.
     public var contradiction: (problem: String, help: String)? {
       if !nesterov || (momentum > 0 && dampening == 0) { return nil }
       return (
@@ -52,39 +52,50 @@ public final class SGD: Optimizer {
         "nesterov takes a momentum above 0 and no dampening; write momentum: 0.9"
       )
     }
-    /// What changes from step to step, and the settings.
-    public func numbers(step: Int) -> [Double] {
-      // The first direction is the whole gradient: what there is of an older one is zero.
-      [rate, weightDecay, momentum, step == 1 ? 1 : 1 - dampening]
+    /// The settings as tensors.
+    public struct Scalars: Sendable {
+      let rate, weightDecay, momentum, oneMinusDampening: Tensor
+    }
+
+    /// The settings as tensors.
+    public func scalars(step: Int, _ tensor: (Double) -> Tensor) -> Scalars {
+      // The first direction is the whole gradient, without dampening.
+      Scalars(
+        rate: tensor(rate), weightDecay: tensor(weightDecay), momentum: tensor(momentum),
+        oneMinusDampening: tensor(step == 1 ? 1 : 1 - dampening))
     }
 
     /// The update.
     public func updated(
-      _ weight: Tensor, gradient: Tensor, state: [Tensor], numbers: [Tensor]
+      _ weight: Tensor, gradient: Tensor, state: [Tensor], scalars: Scalars
     ) -> (weight: Tensor, state: [Tensor]) {
-      let (rate, decay, momentum, share) = (numbers[0], numbers[1], numbers[2], numbers[3])
-      let gradient = weightDecay == 0 ? gradient : gradient + decay * weight
+      let (rate, momentum) = (scalars.rate, scalars.momentum)
+      let gradient = weightDecay == 0 ? gradient : gradient + scalars.weightDecay * weight
       if state.isEmpty { return (weight - rate * gradient, []) }
-      let direction = momentum * state[0] + share * gradient
+      let direction = momentum * state[0] + scalars.oneMinusDampening * gradient
       let ahead = nesterov ? gradient + momentum * direction : direction
       return (weight - rate * ahead, [direction])
     }
   }
 
-  /// Settings for each group of parameters.
+  /// Trains groups of parameters, each with settings of its own.
+  ///
+  /// - Parameters:
+  ///   - groups: a parameter may be in one of them only.
+  ///   - allowUnused: whether parameters may be without a gradient at the first step.
   public init(groups: [ParameterGroup<Rule>], allowUnused: Bool = false) {
     super.init(groups: groups, allowUnused: allowUnused)
   }
 
-  /// One group of all parameters of a model.
+  /// Trains all parameters of a model.
   ///
   /// - Parameters:
-  ///   - model: whose parameters are to be trained.
-  ///   - rate: the step size, 0 or more.
-  ///   - momentum: how much of the last direction is kept; 0 keeps none, and no memory for it.
-  ///   - dampening: how much of the gradient is left out of the direction.
-  ///   - weightDecay: what is added to the gradient, as a multiple of the weight.
-  ///   - nesterov: whether the direction looks one step ahead.
+  ///   - model: the module whose parameters are trained.
+  ///   - rate: the step size, 0 or more; `lr` in PyTorch.
+  ///   - momentum: how much of the last direction is kept; 0 for none, which also needs no memory.
+  ///   - dampening: the share of the gradient that is left out of the direction.
+  ///   - weightDecay: how much of the weight is added to the gradient (an L2 penalty).
+  ///   - nesterov: whether to use Nesterov's momentum.
   ///   - allowUnused: whether parameters may be without a gradient at the first step.
   public convenience init(
     _ model: any Module, rate: Double, momentum: Double = 0, dampening: Double = 0,

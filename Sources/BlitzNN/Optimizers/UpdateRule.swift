@@ -2,58 +2,114 @@ import BlitzTensor
 
 /// How an optimizer changes one weight: its settings, and a pure function of tensors.
 ///
-/// The same function serves `step()` and compiled training. What changes from step to step without
-/// changing the ops (the rate, bias corrections) comes as numbers, so that it never causes a new
-/// plan. An optimizer of your own is a struct that conforms and an ``Optimizer`` made with it.
+/// `step()` and compiled training use the same function. An optimizer of your own is a struct that
+/// conforms, and an ``Optimizer`` made with it:
+///
+///     struct HeavyBall: UpdateRule {
+///       var rate = 0.1
+///       var momentum = 0.9
+///       var stateNames: [String] { ["velocity"] }
+///
+///       func updated(
+///         _ weight: Tensor, gradient: Tensor, state: [Tensor], scalars rate: Tensor
+///       ) -> (weight: Tensor, state: [Tensor]) {
+///         let velocity = momentum * state[0] + gradient
+///         return (weight - rate * velocity, [velocity])
+///       }
+///     }
+///     let optimizer = Optimizer(model, HeavyBall())
+///
+/// What changes from step to step (the rate, a bias correction) comes as tensors, so that a
+/// compiled step sees the new value and needs no new plan. Other settings may stand in the formula
+/// as they are.
 public protocol UpdateRule: Sendable, Codable {
-  /// What errors call the optimizer, `Adam`.
+  /// What the update reads as tensors; the rate alone unless a rule says otherwise.
+  associatedtype Scalars = Tensor
+
+  /// The optimizer's name in error messages, `Adam`.
   static var name: String { get }
 
-  /// The step size.
+  /// The step size, `lr` in PyTorch.
   var rate: Double { get set }
 
   /// The names of the tensors that are kept for each weight, `exp_avg`; PyTorch's where it has any.
   var stateNames: [String] { get }
 
-  /// Which ops the update is made of, where settings decide that: weight decay or none.
+  /// The settings that decide which ops the update consists of, such as weight decay or none.
   var structure: [Bool] { get }
 
-  /// The settings that have a range, with the least value and the bound that each stays below.
+  /// The settings whose values are bounded, each with its value and bound.
   var ranges: [SettingRange] { get }
 
-  /// What is wrong with settings beside each other, and what to write instead; nil if nothing is.
+  /// The settings that contradict each other, and what to write instead; nil if none do.
   var contradiction: (problem: String, help: String)? { get }
 
-  /// What is kept for a weight before its first update; zeros unless a rule says otherwise.
+  /// The state of a weight before its first update; zeros unless a rule says otherwise.
   func initialState(of weight: Tensor) -> [Tensor]
 
-  /// The numbers of a weight's `step`th update, which counts from 1.
-  func numbers(step: Int) -> [Double]
+  /// The scalars of a weight's update.
+  ///
+  /// - Parameters:
+  ///   - step: the number of the update, from 1.
+  ///   - tensor: makes a number into a single-element tensor; called equally often at every step.
+  func scalars(step: Int, _ tensor: (Double) -> Tensor) -> Scalars
 
-  /// The weight and what is kept for it after an update.
+  /// The weight and its state after an update.
   ///
   /// - Parameters:
   ///   - weight: a floating dtype.
   ///   - gradient: of the weight's shape and dtype.
   ///   - state: one tensor for each of `stateNames`.
-  ///   - numbers: those of `numbers(step:)`, in the weight's dtype.
+  ///   - scalars: those of `scalars(step:_:)`, in the weight's dtype.
   func updated(
-    _ weight: Tensor, gradient: Tensor, state: [Tensor], numbers: [Tensor]
+    _ weight: Tensor, gradient: Tensor, state: [Tensor], scalars: Scalars
   ) -> (weight: Tensor, state: [Tensor])
 }
 
 extension UpdateRule {
   /// The type's name.
   public static var name: String { "\(Self.self)" }
-  /// No setting decides about ops.
+  /// Empty: no setting decides about ops.
   public var structure: [Bool] { [] }
-  /// The rate is 0 or more.
+  /// The rate, which is 0 or more.
   public var ranges: [SettingRange] { [SettingRange("rate", rate)] }
-  /// No settings exclude each other.
+  /// Nil: no settings contradict each other.
   public var contradiction: (problem: String, help: String)? { nil }
   /// Zeros.
   public func initialState(of weight: Tensor) -> [Tensor] {
     stateNames.map { _ in Tensor.zeros(like: weight) }
+  }
+}
+
+extension UpdateRule where Scalars == Tensor {
+  /// The rate.
+  public func scalars(step: Int, _ tensor: (Double) -> Tensor) -> Tensor { tensor(rate) }
+}
+
+extension UpdateRule {
+  /// The values of the scalars of an update, in the order in which `updated` is given them.
+  func scalarValues(step: Int) -> [Double] {
+    var values: [Double] = []
+    _ = scalars(step: step) { value in
+      values.append(value)
+      return Tensor.number(value, .float64)
+    }
+    return values
+  }
+
+  /// An update with these tensors for the values of `scalarValues`.
+  func update(
+    _ weight: Tensor, gradient: Tensor, state: [Tensor], given: [Tensor]
+  ) -> (weight: Tensor, state: [Tensor]) {
+    var next = given.makeIterator()
+    let named = scalars(step: 1) { value in next.next() ?? Tensor.number(value, weight.dtype) }
+    return updated(weight, gradient: gradient, state: state, scalars: named)
+  }
+
+  /// `Adam(rate: 0.001, beta1: 0.9)`
+  var text: String {
+    let settings = Mirror(reflecting: self).children.map { "\($0.label ?? ""): \($0.value)" }
+    return "\(Self.name)(\(settings.joined(separator: ", ")))"
   }
 }
 
@@ -70,7 +126,7 @@ public struct SettingRange: Sendable {
     self.bound = bound
   }
 
-  /// What is wrong with the value; nil if nothing is.
+  /// The error that names a value out of range; nil if it is in range.
   func error(_ optimizer: String) -> TensorError? {
     if value >= 0 && value < bound { return nil }
     return TensorError(

@@ -1,7 +1,7 @@
 import BlitzSystem
 
 extension Double {
-  /// The number to a whole power, as C's library and so Python computes it.
+  /// The number to an integer power, with the bits of C's and so of Python's library.
   func power(_ exponent: Int) -> Double { pow(self, Double(exponent)) }
 }
 

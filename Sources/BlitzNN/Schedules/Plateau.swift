@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Lowers the rate when a figure stops getting better: PyTorch's `ReduceLROnPlateau`.
+/// Lowers the rate when a metric stops improving, `torch.optim.lr_scheduler.ReduceLROnPlateau`.
 ///
 ///     var plateau = Plateau(patience: 3)
 ///     for epoch in 0..<100 {
@@ -8,27 +8,27 @@ import BlitzTensor
 ///       optimizer.follow(&plateau, figure: testLoss)
 ///     }
 ///
-/// It has a state, which goes into checkpoints: it is `Codable`.
+/// It has state that belongs in checkpoints, so it is `Codable`.
 public struct Plateau: Codable, Sendable, Hashable {
-  /// What a rate is multiplied by.
+  /// The number that the rate is multiplied by when it is lowered.
   public var factor: Double
-  /// How many figures in a row may be no better before the rate is lowered.
+  /// The number of epochs without improvement after which the rate is lowered.
   public var patience: Int
-  /// By which part of the best figure the next must be better.
+  /// The share of the best value by which a new one must be better to count as an improvement.
   public var threshold: Double
-  /// How many figures are not looked at after the rate was lowered.
+  /// The number of epochs after lowering in which the metric is ignored.
   public var cooldown: Int
-  /// The least rate.
+  /// The lower bound of the rate; `min_lr` in PyTorch.
   public var least: Double
-  /// Whether greater figures are better, as accuracies are.
+  /// Whether larger values are better, as for an accuracy.
   public var greaterIsBetter: Bool
 
-  /// The best figure so far.
+  /// The best value so far.
   public private(set) var best: Double?
   private var worseCount = 0
   private var coolCount = 0
 
-  /// PyTorch's settings.
+  /// Makes a plateau; the defaults are PyTorch's.
   public init(
     factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, cooldown: Int = 0,
     least: Double = 0, greaterIsBetter: Bool = false
@@ -41,7 +41,7 @@ public struct Plateau: Codable, Sendable, Hashable {
     self.greaterIsBetter = greaterIsBetter
   }
 
-  /// Takes the next figure, once an epoch.
+  /// Takes the next value of the metric, once an epoch.
   ///
   /// - Returns: whether the rate is to be lowered now.
   public mutating func isReached(by figure: Double) -> Bool {
@@ -61,12 +61,12 @@ public struct Plateau: Codable, Sendable, Hashable {
     return true
   }
 
-  /// The rate after a figure; takes the figure.
+  /// Takes the next value of the metric, and returns the rate after it.
   public mutating func rate(after figure: Double, rate: Double) -> Double {
     isReached(by: figure) ? reduced(rate) : rate
   }
 
-  /// A lower rate; one that would hardly change stays, as in PyTorch.
+  /// The lowered rate; a change that is tiny is left out, as in PyTorch.
   func reduced(_ rate: Double) -> Double {
     let new = max(rate * factor, least)
     return rate - new > 1e-8 ? new : rate
@@ -79,7 +79,7 @@ public struct Plateau: Codable, Sendable, Hashable {
 }
 
 extension Optimizer {
-  /// Gives the next figure to a plateau, and lowers the rate of each group when it is reached.
+  /// Gives a plateau the next value of the metric, and lowers the rates of all groups if it is due.
   public func follow(_ plateau: inout Plateau, figure: Double) {
     guard plateau.isReached(by: figure) else { return }
     for index in groups.indices { groups[index].rate = plateau.reduced(groups[index].rate) }

@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// How the rate changes over a training run: a pure function of the step.
+/// The rate over a training run as a function of the step, `torch.optim.lr_scheduler`.
 ///
 ///     let schedule = Schedule.warmUp(over: 500, from: 0.01).then(.cosine(over: 9_500))
 ///     for step in 0..<10_000 {
@@ -8,38 +8,39 @@ import BlitzTensor
 ///       ...
 ///     }
 ///
-/// A step is whatever is counted: call `follow` once an epoch, or once a batch. Schedules start from
-/// the rate that a parameter group was made with, and equal PyTorch's of the names that are given.
+/// A step is what you count: call `follow` once an epoch or once a batch. Schedules start from the
+/// rate that a parameter group was made with. Each gives the rates of the PyTorch schedule that it
+/// names.
 public indirect enum Schedule: Codable, Sendable, Hashable {
-  /// The rate as it is.
+  /// A constant rate.
   case constant
-  /// Multiplied by `factor` at every `every`th step: `StepLR`.
+  /// The rate times `factor` every `every` steps: `StepLR`.
   case step(every: Int, factor: Double = 0.1)
-  /// Multiplied by `factor` at each of these steps: `MultiStepLR`.
+  /// The rate times `factor` at each of these steps: `MultiStepLR`.
   case multiStep(at: [Int], factor: Double = 0.1)
-  /// Multiplied by `factor` at each step: `ExponentialLR`.
+  /// The rate times `factor` at each step: `ExponentialLR`.
   case exponential(factor: Double)
-  /// Down to `least` along half a cosine, `CosineAnnealingLR`; after `over` steps it rises again
-  /// as that does, so end there or go on with another schedule.
+  /// Down to `least` along half a cosine in `over` steps: `CosineAnnealingLR`. Later steps rise
+  /// again, as in PyTorch, so stop there or append another schedule.
   case cosine(over: Int, least: Double = 0)
-  /// From the part `from` of the rate straight up to all of it: `LinearLR`.
+  /// Linearly from the share `from` of the rate up to the rate: `LinearLR`.
   case warmUp(over: Int, from: Double = 1.0 / 3)
-  /// Up from `rate / start` to the rate in the first part of the run, then down to
-  /// `rate / start / end`, along half cosines: `OneCycleLR` with the rate for its `max_lr` and
-  /// `cycle_momentum=False`. It stays at the last value afterwards.
+  /// Up from `rate / start` to the rate, then down to `rate / start / end`, along half cosines:
+  /// `OneCycleLR` whose `max_lr` is the rate, with `cycle_momentum=False`. Later steps keep the
+  /// last value.
   case oneCycle(over: Int, rising: Double = 0.3, start: Double = 25, end: Double = 1e4)
-  /// The first schedule for so many steps, then the second from its own start: `SequentialLR`.
+  /// The first schedule for `steps` steps, then the second from its own start: `SequentialLR`.
   case sequence(first: Schedule, steps: Int, second: Schedule)
 
-  /// This schedule until it is over, then another one.
+  /// This schedule until it ends, then another one.
   ///
-  /// Over are `warmUp`, `cosine` and `oneCycle` after their steps, a sequence after its last part;
-  /// for the others write `.sequence(first:steps:second:)`, or the second is never reached.
+  /// `warmUp`, `cosine` and `oneCycle` end after their steps, a sequence after its last part. The
+  /// others never end: write `.sequence(first:steps:second:)` for them.
   public func then(_ next: Schedule) -> Schedule {
     .sequence(first: self, steps: length ?? Int.max, second: next)
   }
 
-  /// After how many steps the schedule is over; nil if it never is.
+  /// The number of steps after which the schedule ends; nil if it never does.
   public var length: Int? {
     switch self {
     case .constant, .step, .multiStep, .exponential: nil
@@ -52,9 +53,9 @@ public indirect enum Schedule: Codable, Sendable, Hashable {
     }
   }
 
-  /// The rate at a step, which counts from 0.
+  /// The rate at a step, from 0.
   ///
-  /// - Parameter step: how many steps were made before.
+  /// - Parameter step: the number of steps made before.
   /// - Parameter base: the rate that the schedule starts from.
   public func rate(at step: Int, base: Double) -> Double {
     let step = max(step, 0)
@@ -96,8 +97,8 @@ public indirect enum Schedule: Codable, Sendable, Hashable {
 }
 
 extension Optimizer {
-  /// Sets the rate of each group to the schedule's at a step, from the rate that the group was
-  /// made with.
+  /// Sets the rate of each group to the schedule's at a step, starting from the rate that the group
+  /// was made with.
   public func follow(_ schedule: Schedule, at step: Int) {
     for index in groups.indices {
       groups[index].rate = schedule.rate(at: step, base: groups[index].initialRate)

@@ -7,7 +7,7 @@ import BlitzTensor
   import Foundation
 #endif
 
-/// All that a training run needs to go on as if it had never stopped, in one file.
+/// All that a training run needs to continue as if it had never stopped, in one file.
 ///
 ///     var checkpoint = Checkpoint(model, optimizer)
 ///     try checkpoint.set(Generator.shared.state, as: "generator")
@@ -21,24 +21,24 @@ import BlitzTensor
 ///     try scaler.load(checkpoint.value(of: "scaler"))
 ///     let epoch: Int = try checkpoint.value(of: "epoch")
 ///
-/// The file is safetensors: the model's tensors as `model.fc1.weight`, the optimizer's as
-/// `optimizer.fc1.weight.exp_avg`, everything else as JSON in the header's metadata, so any reader
-/// of the format reads it. It is written to a new file that then takes the name: a crash or a full
-/// disk never loses the last good one.
+/// The file is in the safetensors format, so any of its readers can open it: the model's tensors
+/// are `model.fc1.weight`, the optimizer's `optimizer.fc1.weight.exp_avg`, and everything else is
+/// JSON in the header's metadata. It is written under another name and then renamed, so that a
+/// crash or a full disk never costs the last good one.
 ///
-/// It is here, not beside the file formats, because it is made of modules and optimizers; so this
-/// module depends on BlitzData, which knows nothing of networks.
+/// It is here, not with the file formats, because it needs modules and optimizers; so this module
+/// depends on BlitzData, which knows nothing of networks.
 public struct Checkpoint: Sendable {
-  /// All tensors by name.
+  /// All tensors, by name.
   public private(set) var tensors: [String: Tensor] = [:]
   /// Everything else: JSON by name.
   private var values: [String: String] = [:]
   /// The file that it was read from.
   private var path = "checkpoint"
 
-  /// A checkpoint of a model's parameters and buffers, and of what the optimizer keeps.
+  /// Makes a checkpoint of a model's parameters and buffers and of an optimizer's state.
   ///
-  /// It holds the tensors as they are now: further steps do not show in it.
+  /// It holds the tensors as they are now; later steps do not change it.
   ///
   /// - Throws: `EncodingError` for a rate that is not finite.
   public init(_ model: any Module, _ optimizer: Optimizer? = nil) throws {
@@ -65,8 +65,8 @@ public struct Checkpoint: Sendable {
     values["format"] = nil
   }
 
-  /// Writes the file, all or nothing: whoever reads meanwhile, or after a crash, finds the old file
-  /// or the new one, whole.
+  /// Writes the file, whole or not at all: a reader finds the old file or the new one, also after a
+  /// crash.
   ///
   /// - Throws: `DataError` if the file cannot be written; `TensorError` if a tensor carries an
   ///   error.
@@ -76,19 +76,20 @@ public struct Checkpoint: Sendable {
     try Safetensors.save(tensors, metadata: metadata, to: path)
   }
 
-  /// Adds anything that can be written as JSON: a schedule, a generator's state, the position in the
+  /// Adds a value that can be written as JSON: a schedule, a generator's state, the position in the
   /// data.
   ///
-  /// - Throws: `EncodingError` for what JSON cannot hold, such as a number that is not finite.
+  /// - Throws: `EncodingError` for a value that JSON cannot hold, such as a number that is not
+  ///   finite.
   public mutating func set<Value: Encodable>(_ value: Value, as name: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     values[name] = String(decoding: try encoder.encode([value]), as: UTF8.self)
   }
 
-  /// What was added under a name.
+  /// The value that was added under a name.
   ///
-  /// - Throws: `DataError` if there is nothing, or something else.
+  /// - Throws: `DataError` if there is none, or one of another type.
   public func value<Value: Decodable>(
     _ type: Value.Type = Value.self, of name: String
   ) throws(DataError) -> Value {
@@ -110,7 +111,7 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// Puts a model, and an optimizer of it, where they were: both or, after an error, none.
+  /// Restores a model and an optimizer: both or, after an error, neither.
   ///
   /// - Throws: `StateError` if the tensors are not the model's, `TensorError` if they are not the
   ///   optimizer's, `DataError` if no optimizer was saved.

@@ -1,15 +1,15 @@
 import BlitzTensor
 
-/// The numbers that a compiled step is given: rates and bias corrections, which change from step to
+/// The scalars that a compiled step is given: rates and bias corrections, which change from step to
 /// step without changing the ops.
 extension CompiledTraining {
-  /// Which numbers the step needs, and for each parameter of the optimizer which of them.
-  func numberSets() -> ([Optimizer.NumberSet], [Int]) {
-    var sets: [Optimizer.NumberSet] = []
+  /// Which scalars the step needs, and for each parameter of the optimizer which of them.
+  func scalarSets() -> ([Optimizer.ScalarSet], [Int]) {
+    var sets: [Optimizer.ScalarSet] = []
     var places: [Int] = []
     for (index, group) in optimizer.groups.enumerated() {
       for slot in group.slots {
-        let set = Optimizer.NumberSet(group: index, step: slot.count + 1)
+        let set = Optimizer.ScalarSet(group: index, step: slot.count + 1)
         if let place = sets.lastIndex(of: set) {
           places.append(place)
         } else {
@@ -21,35 +21,36 @@ extension CompiledTraining {
     return (sets, places)
   }
 
-  /// The numbers of each step of a call, one step's behind the other's.
-  func numbers(of sets: [Optimizer.NumberSet]) -> [Double] {
+  /// The scalars of each step of a call, step by step.
+  func scalars(of sets: [Optimizer.ScalarSet]) -> [Double] {
     (0..<(steps ?? 1)).flatMap { step in
-      sets.flatMap { optimizer.groups[$0.group].rule.numbers(step: $0.step + step) }
+      sets.flatMap { optimizer.groups[$0.group].rule.scalarValues(step: $0.step + step) }
     }
   }
 
-  /// Where each set is among the numbers of a step, and how many these are.
+  /// The place of each set among the scalars of a step, and how many these are.
   func ranges(
-    of sets: [Optimizer.NumberSet]
-  ) -> (starts: [Optimizer.NumberSet: Range<Int>], count: Int) {
-    var starts: [Optimizer.NumberSet: Range<Int>] = [:]
+    of sets: [Optimizer.ScalarSet]
+  ) -> (starts: [Optimizer.ScalarSet: Range<Int>], count: Int) {
+    var starts: [Optimizer.ScalarSet: Range<Int>] = [:]
     var count = 0
     for set in sets {
-      let size = optimizer.groups[set.group].rule.numbers(step: set.step).count
+      let size = optimizer.groups[set.group].rule.scalarValues(step: set.step).count
       starts[set] = count..<count + size
       count += size
     }
     return (starts, count)
   }
 
-  /// The numbers of many steps in memory, a row for each. Which step is how manieth update is known
-  /// only when the scaler has judged those before it; the first of the two tensors counts.
-  static func table(_ numbers: [Double], rows: Int, on device: Device) -> [Tensor] {
+  /// The scalars of many updates in memory, a row for each. Which row a step uses is known only
+  /// when the scaler has judged the steps before it; the first of the two tensors counts the
+  /// updates.
+  static func table(_ scalars: [Double], rows: Int, on device: Device) -> [Tensor] {
     let count = Tensor([0]).reshaped(to: []).to(device)
-    return [count, Tensor(numbers, shape: [rows, numbers.count / rows], device: device)]
+    return [count, Tensor(scalars, shape: [rows, scalars.count / rows], device: device)]
   }
 
-  /// The numbers at some places of the row that the update has come to.
+  /// The scalars at some places of the row of the next update.
   func listed(_ places: Range<Int>, _ dtype: DType) -> [Tensor] {
     let row = updates[1].indexSelect(axis: 0, indices: updates[0].reshaped(to: [1]))
       .cast(to: dtype)

@@ -1,7 +1,7 @@
 import BlitzTensor
 
-/// Compiles a training step: forward, backward, clipping and update are planned whole, once for
-/// each combination of shapes and dtypes; further calls only run the plan.
+/// Compiles a training step: forward pass, backward pass, clipping and update are planned together,
+/// once for each combination of shapes and dtypes; later calls only run the plan.
 ///
 ///     let step = compile(model, optimizer) { x, y in
 ///       crossEntropy(logits: model(x), labels: y)
@@ -9,17 +9,17 @@ import BlitzTensor
 ///     for (x, y) in batches { print(try step(x, y).item()) }
 ///
 /// The parameters, the buffers and the optimizer's state change in place. Rates may change from
-/// step to step, and dropout draws anew, as without compiling: the losses are the same. A change
-/// between train and eval mode, or of what is frozen, makes another plan.
+/// step to step and dropout draws new masks, so the losses are those of the step without compiling.
+/// A change of mode (`train()`, `eval()`) or of what is frozen makes another plan.
 ///
-/// Tensors and Swift numbers that the function captures, other than the model's, are constants of the
-/// plan: a step after a captured tensor was replaced throws, a number that changed is not seen (see
-/// the page *Numbers that surprise*). It must not ask for numbers (`item()`, printing); its Swift control
-/// flow is that of the recording.
+/// Tensors and Swift numbers that the function captures, other than the model's, are constants of
+/// the plan: a step throws once a captured tensor was replaced, but does not see that a number has
+/// changed (see the page *Numbers that surprise*). The function must not read values (`item()`,
+/// printing); its control flow is fixed when it is recorded.
 ///
-/// With `steps`, one call makes that many steps, which an accelerator runs as one program: each
-/// tensor of the call has an axis in front, of all steps' batches, and so has the loss that it
-/// answers. The rates stay as they are meanwhile.
+/// With `steps`, one call makes that many steps, which an accelerator runs as one program. Each
+/// tensor of the call then has a first axis for the steps, and so has the loss that is returned.
+/// The rates stay the same during the call.
 ///
 ///     let epoch = compile(model, optimizer, steps: 100) { x, y in
 ///       crossEntropy(logits: model(x), labels: y)
@@ -27,13 +27,13 @@ import BlitzTensor
 ///     let losses = try epoch(x, y)     // x is [100, 128, 784], y [100, 128], losses [100]
 ///
 /// - Parameters:
-///   - model: whose parameters and buffers the loss reads.
-///   - optimizer: of the same model.
-///   - clipping: what is done to the gradients before the update.
-///   - scaler: multiplies the loss for float16; where gradients overflow the plan keeps the weights
-///     and the optimizer's state, and changes the factor. A step that was skipped counts for nothing.
-///   - steps: how many steps a call makes; nil for one, without the axis in front.
-///   - loss: a single number, from the tensors that the step is called with.
+///   - model: the module whose parameters and buffers the loss reads.
+///   - optimizer: an optimizer of that model.
+///   - clipping: how the gradients are clipped before the update; nil for not at all.
+///   - scaler: multiplies the loss for float16. Where gradients overflow, the step is skipped:
+///     weights and the optimizer's state stay, and the factor changes.
+///   - steps: the number of steps that a call makes; nil for one, without the first axis.
+///   - loss: computes a single number from the tensors that the step is called with.
 public func compile(
   _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil,
   scaler: LossScaler? = nil, steps: Int? = nil,
@@ -49,7 +49,7 @@ public func compile(
   }
 }
 
-/// Compiles a training step that reads any number of tensors; see
+/// Compiles a training step that takes any number of tensors; see
 /// ``compile(_:_:clipping:scaler:steps:_:)-(_,_,_,_,_,(Tensor,Tensor)->Tensor)``.
 public func compile(
   _ model: any Module, _ optimizer: Optimizer, clipping: Clipping? = nil,
@@ -59,7 +59,7 @@ public func compile(
   CompiledTraining(model, optimizer, clipping, scaler, steps, loss)
 }
 
-/// A training step that was compiled with `compile(model, optimizer)`.
+/// A compiled training step, as `compile(model, optimizer)` returns it.
 public final class CompiledTraining {
   let optimizer: Optimizer
   private let clipping: Clipping?
@@ -79,8 +79,8 @@ public final class CompiledTraining {
   private struct Key: Hashable {
     var signatures: [Recording.Signature]
     var modes: [Bool]
-    /// For each parameter of the optimizer, which numbers its update uses.
-    var numbers: [Int]
+    /// For each parameter of the optimizer, which scalars its update uses.
+    var scalars: [Int]
     var structure: [[Bool]]
     var watches: Bool
     var precision = Autocast.precision
@@ -111,18 +111,18 @@ public final class CompiledTraining {
     }
   }
 
-  /// How many combinations have been planned.
+  /// The number of plans so far, one for each combination of shapes and dtypes.
   public var planCount: Int { recordings.count }
 
   /// The plans in words.
   package var planDescriptions: [String] { recordings.values.map(\.recording.planDescription) }
 
-  /// Makes a step.
+  /// Trains for one step, or for as many as were compiled.
   ///
-  /// - Parameter inputs: what the function is called with.
+  /// - Parameter inputs: the arguments of the loss function.
   /// - Returns: the loss before the update, computed.
   /// - Throws: what the function throws, or `TensorError` as the optimizer's `step()` does;
-  ///   parameters and state are then what they were.
+  ///   parameters and state are then unchanged.
   public func callAsFunction(_ inputs: Tensor...) throws -> Tensor { try run(inputs) }
 
   private func run(_ inputs: [Tensor]) throws -> Tensor {
@@ -132,11 +132,11 @@ public final class CompiledTraining {
     try optimizer.settle()
     try optimizer.prepareState()
     let slots = optimizer.slots
-    let (sets, places) = numberSets()
-    var numbers = numbers(of: sets)
+    let (sets, places) = scalarSets()
+    var scalars = scalars(of: sets)
     if let steps, let scaler {
-      updates = CompiledTraining.table(numbers, rows: steps, on: scaler.tensors[0].device)
-      numbers = []
+      updates = CompiledTraining.table(scalars, rows: steps, on: scaler.tensors[0].device)
+      scalars = []
     }
     let recorded = try recorded(inputs, places, sets)
 
@@ -146,7 +146,7 @@ public final class CompiledTraining {
     let answers: [Tensor]
     do {
       defer { place(state) }
-      answers = try recorded.recording.run(&state, inputs, numbers: numbers)
+      answers = try recorded.recording.run(&state, inputs, numbers: scalars)
     }
     for index in recorded.updated { slots[index].count += steps ?? 1 }
     if scaler != nil { optimizer.unread.append((answers[1], recorded.updated)) }
@@ -174,7 +174,7 @@ public final class CompiledTraining {
 
   /// The recording for what there is now, made if there is none.
   private func recorded(
-    _ inputs: [Tensor], _ places: [Int], _ sets: [Optimizer.NumberSet]
+    _ inputs: [Tensor], _ places: [Int], _ sets: [Optimizer.ScalarSet]
   ) throws -> Recorded {
     let state = held()
     try eval(state + inputs)
@@ -182,7 +182,7 @@ public final class CompiledTraining {
     let key = Key(
       signatures: state.map(Recording.Signature.init)
         + (steps == nil ? given : given.map(\.ofOneStep)),
-      modes: modes.map(\.isTraining), numbers: places,
+      modes: modes.map(\.isTraining), scalars: places,
       structure: optimizer.groups.map(\.rule.structure), watches: optimizer.watchesGradients)
     if let known = recordings[key] { return known }
 
@@ -209,8 +209,8 @@ public final class CompiledTraining {
       updated = optimizer.slots.indices.filter { optimizer.slots[$0].parameter.value.hasGrad }
       try optimizer.advance { slot, set in
         updates.isEmpty
-          ? Array(given.numbers[slot.numbersDType]![starts[set]!])
-          : listed(starts[set]!, slot.numbersDType)
+          ? Array(given.numbers[slot.scalarDType]![starts[set]!])
+          : listed(starts[set]!, slot.scalarDType)
       }
       if let scaler, let isFinite {
         noGrad { keep(old, of: updated, unless: isFinite) }

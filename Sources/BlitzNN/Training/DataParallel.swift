@@ -1,7 +1,7 @@
 import BlitzData
 import BlitzTensor
 
-/// A model on several devices, each of which learns from some of every batch's rows.
+/// A model on several devices, each of which trains on a share of every batch's rows.
 ///
 ///     let parallel = DataParallel(model, over: .cuda, count: 4)
 ///     let optimizer = Adam(model)
@@ -11,19 +11,20 @@ import BlitzTensor
 ///       print(try step(part.inputs, part.labels).item())
 ///     }
 ///
-/// The step is one program for the whole batch, which the accelerator's compiler splits: it adds the
-/// gradients up over the devices with collectives of its own. So the losses are those of one device,
-/// up to the order of sums; also with batch normalisation, whose means are those of the whole batch.
+/// The step is one program for the whole batch, which the accelerator's compiler splits: it adds up
+/// the gradients over the devices with collectives of its own. So the losses are those of one
+/// device, up to the order of sums; also with batch normalisation, whose means are those of the
+/// whole batch.
 public struct DataParallel: Sendable {
   /// The devices, along the one axis `batch`.
   public let mesh: Device
 
-  /// Gives each of the devices all weights of a model.
+  /// Copies all weights of a model to each of the devices.
   ///
   /// - Parameters:
-  ///   - model: its parameters and buffers are moved; make the optimizer afterwards.
-  ///   - first: the first device; the others follow it in number.
-  ///   - count: how many there are. With fewer on this machine, parameters carry the error.
+  ///   - model: the module whose parameters and buffers move; make the optimizer afterwards.
+  ///   - first: the first device; the others follow it in index.
+  ///   - count: the number of devices. If this machine has fewer, the parameters carry an error.
   public init(_ model: any Module, over first: Device, count: Int) {
     mesh = .mesh(first, ["batch": count])
     model.to(mesh)
@@ -34,8 +35,8 @@ public struct DataParallel: Sendable {
 
   /// A tensor with its rows spread over the devices.
   ///
-  /// - Parameter rows: `[rows, ...]`. Where the devices cannot share the rows evenly, as the last
-  ///   rows of an epoch often cannot be, each gets all of them: the numbers are the same.
+  /// - Parameter rows: `[rows, ...]`. Where the rows cannot be shared evenly, as is common in an
+  ///   epoch's last batch, each device gets all of them: the results are the same.
   public func split(_ rows: Tensor) -> Tensor {
     if rows.error != nil { return rows }
     let count = mesh.mesh?.deviceCount ?? 1

@@ -1,28 +1,28 @@
 import BlitzProcesses
 import BlitzTensor
 
-/// Adds numbers up over the processes that train one model together, each on its rows of every
-/// batch.
+/// Adds up gradients over the processes that train one model together, each on its rows of every
+/// batch, as `torch.distributed` does.
 ///
-/// `Ring` does it over TCP, `MPIExchange` of the module BlitzMPI over MPI. All processes make the
-/// same calls in the same order.
+/// `Ring` does it over TCP, `MPIExchange` of the module BlitzMPI over MPI. All processes must make
+/// the same calls in the same order.
 public protocol GradientExchange: Sendable {
-  /// This process's place, from 0.
+  /// The index of this process, from 0; the rank in PyTorch.
   var process: Int { get }
-  /// How many processes there are.
+  /// The number of processes; the world size in PyTorch.
   var processCount: Int { get }
-  /// Replaces each number by its sum over all processes, the same bits on all of them.
+  /// Replaces each number by its sum over all processes, the same bits in each.
   ///
   /// - Throws: `ProcessError` if a process is lost.
   func sum(_ numbers: UnsafeMutableBufferPointer<Float>) throws(ProcessError)
-  /// What adding up has cost so far.
+  /// The bytes sent and the time spent so far.
   var total: ExchangeTraffic { get }
 }
 
 extension Ring: GradientExchange {}
 
 extension GradientExchange {
-  /// The sums of a few numbers over all processes.
+  /// The sums of numbers over all processes.
   public func sum(_ numbers: [Float]) throws(ProcessError) -> [Float] {
     var numbers = numbers
     try sum(&numbers)
@@ -36,15 +36,16 @@ extension GradientExchange {
     }
   }
 
-  /// The rows of a batch that are this process's: as many as the others have, or one fewer.
+  /// The rows of a batch that this process takes: as many as the others, or one fewer.
   ///
-  /// - Parameter count: the rows of the batch.
-  /// - Returns: none if there are fewer rows than processes and this process's turn is passed by.
+  /// - Parameter count: the number of rows of the batch.
+  /// - Returns: an empty range if there are fewer rows than processes and none is left for this
+  ///   one.
   public func rows(of count: Int) -> Range<Int> {
     process * count / processCount..<(process + 1) * count / processCount
   }
 
-  /// Gives all processes the parameters and buffers of process 0.
+  /// Copies the parameters and buffers of process 0 to all processes.
   ///
   /// - Throws: `ProcessError`; `TensorError` if a tensor carries an error.
   public func shareState(of model: any Module) throws {
@@ -66,7 +67,8 @@ extension GradientExchange {
 }
 
 extension Optimizer {
-  /// Replaces each gradient by its sum over all processes: between `backward()` and `step()`.
+  /// Replaces each gradient by its sum over all processes; call it between `backward()` and
+  /// `step()`.
   ///
   ///     let rows = exchange.rows(of: batch.count)
   ///     let loss = crossEntropy(logits: model(x[rows]), labels: y[rows])
@@ -74,17 +76,17 @@ extension Optimizer {
   ///     try optimizer.exchangeGradients(exchange)
   ///     try optimizer.step()
   ///
-  /// With the mean loss of each process weighted by its share of the rows, the sums are the gradients
-  /// of the whole batch's mean loss, up to rounding. What a model computes from a batch as a whole is
-  /// of each process's own rows: the statistics of batch normalisation, the masks of dropout.
+  /// If each process weights its mean loss by its share of the rows, the sums are the gradients of
+  /// the whole batch's mean loss, up to rounding. Statistics of batch normalisation and masks of
+  /// dropout are those of each process's own rows.
   ///
-  /// The gradients are computed here, and travel as float32.
+  /// The gradients are computed here and sent as float32.
   ///
-  /// - Parameter exchange: what connects the processes.
-  /// - Parameter numbers: a few more that are added up on the way, such as the loss.
-  /// - Returns: their sums.
-  /// - Throws: `ProcessError` if a process is lost; `TensorError` for float64 parameters, which would
-  ///   lose digits, parameters without a gradient, or what went wrong while computing.
+  /// - Parameter exchange: the connection of the processes.
+  /// - Parameter numbers: a few numbers that are added up with the gradients, such as the loss.
+  /// - Returns: the sums of `numbers`.
+  /// - Throws: `ProcessError` if a process is lost; `TensorError` for float64 parameters, which
+  ///   would lose digits, for parameters without a gradient, or for an error of the computation.
   @discardableResult
   public func exchangeGradients(
     _ exchange: any GradientExchange, adding numbers: [Float] = []

@@ -1,7 +1,7 @@
 import BlitzTensor
 
-/// Keeps float16 gradients from vanishing: the loss is multiplied by a large number before the
-/// reverse walk, the gradients of the float32 weights are divided by it before the update.
+/// Keeps float16 gradients from vanishing, `torch.amp.GradScaler`: multiplies the loss by a large
+/// factor before `backward()` and divides the gradients by it before the update.
 ///
 ///     let scaler = LossScaler()
 ///     for (x, y) in batches {
@@ -10,18 +10,19 @@ import BlitzTensor
 ///       try scaler.step(optimizer)
 ///     }
 ///
-/// Where a gradient overflows, the step is skipped: weights and the optimizer's state stay what they
-/// are, and the factor is halved. After many good steps in a row it is doubled. The rule and the
-/// numbers are those of PyTorch's `GradScaler`; `step` does what its `step` and `update` do.
+/// Where a gradient overflows, the step is skipped: weights and the optimizer's state stay as they
+/// are, and the factor is halved. After many good steps in a row it is doubled. The rule and its
+/// settings are those of PyTorch's `GradScaler`; `step` does what its `step` and `update` do.
 ///
 /// A step reads one number. With `compile(model, optimizer, scaler: scaler)` the choice is part of
-/// the plan: the number is read when the next step begins. bfloat16 has the range of float32 and needs no scaler.
+/// the plan, and the number is read when the next step begins. bfloat16 has the range of float32
+/// and needs no scaler.
 public final class LossScaler {
-  /// What the factor is multiplied by after `growthInterval` good steps.
+  /// The number that the factor is multiplied by after `growthInterval` good steps.
   public let growthFactor: Double
-  /// What it is multiplied by after a step that was skipped.
+  /// The number that the factor is multiplied by after a skipped step.
   public let backoffFactor: Double
-  /// How many good steps in a row it takes to grow.
+  /// The number of good steps in a row after which the factor grows.
   public let growthInterval: Int
 
   /// The factor, float32[], and the good steps since it changed, int64[].
@@ -30,15 +31,17 @@ public final class LossScaler {
   private var unscaled: (optimizer: ObjectIdentifier, isFinite: Tensor)?
   private let failure: TensorError?
 
-  /// A scaler that starts with a factor.
+  /// Makes a scaler with an initial factor.
   ///
-  /// A setting out of range is an error that the first step throws.
+  /// The first step throws if a setting is out of range.
   ///
   /// - Parameters:
-  ///   - initialScale: the first factor, above 0.
-  ///   - growthFactor: above 1.
-  ///   - backoffFactor: above 0, below 1.
-  ///   - growthInterval: 1 or more.
+  ///   - initialScale: the initial factor, above 0.
+  ///   - growthFactor: the number that the factor is multiplied by after `growthInterval` good
+  ///     steps, above 1.
+  ///   - backoffFactor: the number that the factor is multiplied by after a skipped step, between 0
+  ///     and 1.
+  ///   - growthInterval: the number of good steps in a row after which the factor grows, 1 or more.
   public init(
     initialScale: Double = 65536, growthFactor: Double = 2, backoffFactor: Double = 0.5,
     growthInterval: Int = 2000
@@ -64,7 +67,7 @@ public final class LossScaler {
     [Tensor([Float(scale)]).reshaped(to: []), Tensor([goodSteps]).reshaped(to: [])]
   }
 
-  /// The loss times the factor: what `backward()` is called on.
+  /// The loss times the factor: call `backward()` on it.
   ///
   /// - Parameter loss: a single number, or anything else that has a gradient.
   /// - Returns: the same shape and dtype; halves become float32.
@@ -80,17 +83,18 @@ public final class LossScaler {
     if tensors[0].device != device { tensors = tensors.map { $0.to(device) } }
   }
 
-  /// Divides the optimizer's gradients by the factor, for clipping them before ``step(_:)``.
+  /// Divides the optimizer's gradients by the factor, so that they can be clipped before
+  /// ``step(_:)``.
   ///
   ///     try scaler.scale(loss).backward()
   ///     try scaler.unscale(optimizer)
   ///     optimizer.clipGradients(norm: 1)
   ///     try scaler.step(optimizer)
   ///
-  /// It builds the graph only.
+  /// It only builds the graph.
   ///
-  /// - Throws: `TensorError` if it was called since the last step, or if weights are float16: their
-  ///   gradients have overflowed or vanished before they could be divided.
+  /// - Throws: `TensorError` if it was called since the last step, or if the weights are float16:
+  ///   their gradients overflow or vanish before they can be divided.
   public func unscale(_ optimizer: Optimizer) throws(TensorError) {
     if let failure { throw failure }
     if unscaled?.optimizer == ObjectIdentifier(optimizer) {
@@ -119,10 +123,10 @@ public final class LossScaler {
     unscaled = (ObjectIdentifier(optimizer), isFinite)
   }
 
-  /// Divides the gradients, makes the optimizer's step if all of them are finite, and changes the
-  /// factor by how it went. After an overflow the gradients are forgotten.
+  /// Divides the gradients, makes the optimizer's step if all of them are finite, and adjusts the
+  /// factor. After an overflow the gradients are removed.
   ///
-  /// A scaler serves one optimizer: each step counts.
+  /// A scaler is for one optimizer, because it counts its steps.
   ///
   /// - Returns: whether the step was made.
   /// - Throws: what `optimizer.step()` throws.
@@ -162,22 +166,22 @@ public final class LossScaler {
 
   // MARK: State
 
-  /// What a scaler needs to go on: for `Checkpoint.set(_:as:)`.
+  /// The state of a scaler, to be saved with `Checkpoint.set(_:as:)`.
   public struct State: Codable, Sendable, Hashable {
     /// The factor.
     public var scale: Double
-    /// The good steps since it changed.
+    /// The number of good steps since the factor changed.
     public var goodSteps: Int
   }
 
-  /// The state now; reads two numbers.
+  /// The state now; it reads two numbers.
   ///
   /// - Throws: `TensorError` if they cannot be computed.
   public func state() throws(TensorError) -> State {
     State(scale: try tensors[0].item(), goodSteps: try tensors[1].item(as: Int.self))
   }
 
-  /// Goes on where `state()` was taken.
+  /// Continues from a saved state.
   ///
   /// - Throws: `TensorError` for a factor that is not above 0 or a count below 0.
   public func load(_ state: State) throws(TensorError) {

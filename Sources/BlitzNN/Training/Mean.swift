@@ -1,4 +1,4 @@
-/// The mean over rows of what is known batch by batch: the loss of an epoch.
+/// The mean over all rows of values that are known batch by batch, such as the loss of an epoch.
 ///
 ///     var loss = Mean()
 ///     for batch in loader {
@@ -6,22 +6,22 @@
 ///     }
 ///     print("epoch \(epoch): loss \(loss.value)")
 ///
-/// Each batch counts for its rows: `value = sum of (mean * rows) / sum of rows`. The last batch of an
-/// epoch mostly has fewer rows than the others, and the mean of the batches' means would count each
-/// of its rows for more. Sums are kept in Double.
+/// Each batch counts by its rows: `value = sum of (mean * rows) / sum of rows`. The last batch of
+/// an epoch usually has fewer rows, which the mean of the batches' means would count for too much.
+/// Sums are kept in Double.
 public struct Mean: Codable, Equatable, Sendable {
-  /// How many rows were counted.
+  /// The number of rows so far.
   public private(set) var rows = 0
   private var sum = 0.0
 
-  /// The mean of nothing yet.
+  /// Makes a mean over no rows yet.
   public init() {}
 
-  /// Counts a batch.
+  /// Adds a batch.
   ///
   /// - Parameters:
   ///   - mean: the mean over the batch's rows, such as a loss with the reduction `.mean`.
-  ///   - rows: how many rows the batch has; a batch without rows changes nothing.
+  ///   - rows: the number of rows of the batch; with 0 nothing changes.
   public mutating func add(_ mean: Double, rows: Int) {
     guard rows > 0 else { return }
     sum += mean * Double(rows)

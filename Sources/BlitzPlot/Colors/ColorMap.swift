@@ -1,12 +1,13 @@
 extension Plot {
-  /// How numbers become colours.
+  /// How values become colours.
   public enum Colors: Sendable {
-    /// Diverging if there are numbers below 0 and above it; otherwise sequential for heat maps and
-    /// grey for pictures.
+    /// Diverging if there are values on both sides of 0; otherwise sequential for heat maps and
+    /// grey for images.
     case automatic
-    /// From dark blue for the least over green to yellow for the largest (matplotlib's "viridis").
+    /// From dark blue for the smallest over green to yellow for the largest (matplotlib's
+    /// "viridis").
     case sequential
-    /// Blue below 0, nearly white at 0, orange above, to the same distance both ways.
+    /// Blue below 0, nearly white at 0, orange above, with the same scale on both sides.
     case diverging
     /// From black to white.
     case gray

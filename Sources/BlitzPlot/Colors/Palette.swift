@@ -3,8 +3,8 @@
 /// They are those of M. Okabe and K. Ito, which people tell apart whatever colours they see
 /// (https://jfly.uni-koeln.de/color/), lighter on a dark page.
 package enum Palette {
-  /// How many colours there are; the next series have them again, three times: curves dashed, dotted,
-  /// and with dashes and dots, dots as rings, squares, and squares with a hole.
+  /// The number of colours. Later series reuse them three times: curves are then dashed, dotted, or
+  /// both; dots are rings, squares, or squares with a hole.
   static let count = 6
 
   private struct Page {

@@ -2,17 +2,17 @@ import BlitzSystem
 import BlitzTensor
 
 extension Plot {
-  /// A bar from 0 for each name.
+  /// A bar chart with a bar for each name.
   ///
   ///     Plot.bar(["loop", "mask"], [seconds, maskSeconds]).labeled(y: "seconds")
   ///
-  /// - Returns: a plot that carries an error if there are not as many values as names, or none that
-  ///   is finite. A value that is not finite leaves its place empty.
+  /// - Returns: a plot that carries an error if the number of values is not that of names, or if no
+  ///   value is finite. A value that is not finite leaves a gap.
   public static func bar(_ names: [String], _ values: some PlotValues) -> Plot {
     making { () throws(TensorError) in try bars(names, [("", values)]) }
   }
 
-  /// Groups of bars: for each name one bar of each group, which the legend names.
+  /// A bar chart with groups: for each name one bar of each group, named in the legend.
   ///
   ///     Plot.bar(["64", "256"], ["Blitz": ours, "PyTorch": theirs])
   ///
@@ -42,16 +42,17 @@ extension Plot {
     return Plot([.bars(names: names, groups: drawn)])
   }
 
-  /// How many of the numbers fall into each of some bins of equal width.
+  /// A histogram: how many values fall into each of some bins of equal width.
   ///
   /// - Parameters:
-  ///   - values: the numbers that are counted.
-  ///   - bins: how many bins; without it the larger count of two rules: Sturges' for small data,
-  ///     `log2(n) + 1`, and Freedman's and Diaconis', a width of `2 IQR / n^(1/3)`; 100 at most. Bins
-  ///     of whole numbers then hold equally many of them each, one if there is room.
-  ///   - name: what the legend calls the numbers.
-  /// - Returns: a plot that carries an error if no number is finite, or `bins` is not 1 to 10,000.
-  ///   Numbers that are not finite are left out.
+  ///   - values: the values that are counted.
+  ///   - bins: the number of bins. If left out, it is the larger of two rules, at most 100:
+  ///     Sturges' for small data, `log2(n) + 1`, and Freedman's and Diaconis', a width of
+  ///     `2 IQR / n^(1/3)`. Bins of integers then each hold equally many of them, one if there is
+  ///     room.
+  ///   - name: the name of the values in the legend.
+  /// - Returns: a plot that carries an error if no value is finite, or if `bins` is not 1 to
+  ///   10,000. Values that are not finite are left out.
   public static func histogram(
     _ values: some PlotValues, bins: Int? = nil, name: String = ""
   ) -> Plot {

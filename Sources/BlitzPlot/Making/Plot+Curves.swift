@@ -1,24 +1,24 @@
 import BlitzTensor
 
 extension Plot {
-  /// A curve over 0, 1, 2 ... : losses by step, say.
+  /// A curve of values over 0, 1, 2, ..., such as losses by step.
   ///
   ///     Plot.line(losses).labeled(x: "step", y: "loss")
   ///
-  /// A number that is not finite leaves a gap. The vertical axis is `.automatic`.
+  /// A value that is not finite leaves a gap. The scale of the vertical axis is `.automatic`.
   ///
   /// - Parameters:
-  ///   - y: the numbers, one after the other.
-  ///   - name: what the legend calls the curve; without one there is no legend.
-  ///   - start: the place of the first number, 1 for epochs that count from 1.
-  /// - Returns: a plot that carries an error if there are no numbers, or none that is finite.
+  ///   - y: the values, in order.
+  ///   - name: the name of the curve in the legend; without one there is no legend.
+  ///   - start: the position of the first value; 1 for epochs that count from 1.
+  /// - Returns: a plot that carries an error if there are no values, or none that is finite.
   public static func line(
     _ y: some PlotValues, name: String = "", startingAt start: Int = 0
   ) -> Plot {
     making { () throws(TensorError) in try curves([(name, y)], start: start) }
   }
 
-  /// Curves over 0, 1, 2 ..., each with its name in the legend.
+  /// Several curves over 0, 1, 2, ..., each with its name in the legend.
   ///
   ///     Plot.line(["training": losses, "test": testLosses])
   ///
@@ -31,10 +31,10 @@ extension Plot {
     }
   }
 
-  /// A curve through points, joined in their order.
+  /// A curve through points, in their order.
   ///
-  /// - Returns: a plot that carries an error if there are not as many `x` as `y`, or no point of two
-  ///   finite numbers.
+  /// - Returns: a plot that carries an error if `x` and `y` differ in length, or if no point has
+  ///   two finite coordinates.
   public static func line(
     _ x: some PlotValues, _ y: some PlotValues, name: String = ""
   ) -> Plot {
@@ -44,10 +44,10 @@ extension Plot {
     }
   }
 
-  /// Dots.
+  /// A scatter plot: a dot for each point.
   ///
-  /// - Returns: a plot that carries an error if there are not as many `x` as `y`, or no point of two
-  ///   finite numbers.
+  /// - Returns: a plot that carries an error if `x` and `y` differ in length, or if no point has
+  ///   two finite coordinates.
   public static func scatter(
     _ x: some PlotValues, _ y: some PlotValues, name: String = ""
   ) -> Plot {
@@ -57,17 +57,17 @@ extension Plot {
     }
   }
 
-  /// Dots in the colours of their classes.
+  /// A scatter plot with a colour for each class.
   ///
   ///     Plot.scatter(points[..., 0], points[..., 1], classes: labels)
   ///
   /// - Parameters:
-  ///   - x: the place of each dot from left to right.
-  ///   - y: the place of each dot from bottom to top, as many.
-  ///   - classes: the class of each dot, a whole number from 0 on.
-  ///   - names: what the legend calls the classes; "class 0" and so on where there is none.
+  ///   - x: the horizontal coordinate of each dot.
+  ///   - y: the vertical coordinate of each dot.
+  ///   - classes: the class of each dot, an integer from 0.
+  ///   - names: the names of the classes in the legend; "class 0" and so on if left out.
   /// - Returns: a plot that carries an error as ``scatter(_:_:name:)`` does, or if there are not as
-  ///   many classes as dots, or one is not a whole number from 0 to 999.
+  ///   many classes as dots, or if one is not an integer from 0 to 999.
   public static func scatter(
     _ x: some PlotValues, _ y: some PlotValues, classes: some PlotValues, names: [String] = []
   ) -> Plot {

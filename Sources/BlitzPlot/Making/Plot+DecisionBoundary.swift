@@ -2,22 +2,23 @@ import BlitzNN
 import BlitzTensor
 
 extension Plot {
-  /// Points in the plane in the colours of their classes, over the regions in which a model takes a
-  /// point for each class.
+  /// Points of the plane in the colours of their classes, over the regions of the classes that a
+  /// model predicts.
   ///
   ///     Plot.decisionBoundary(network, over: points, labels: labels)
   ///
   /// - Parameters:
-  ///   - model: asked as it is: write `network.eval()` first if it has dropout or batch norm. It is
-  ///     given `[count, 2]` in the dtype and on the device of `points`, and returns a score
-  ///     for each class, `[count, classes]`, or with one score, `[count]` or `[count, 1]`, where
-  ///     class 1 is above 0. No gradient is recorded.
-  ///   - points: `[count, 2]`, x and y.
-  ///   - labels: the class of each point, a whole number from 0 on.
-  ///   - names: what the legend calls the classes; "class 0" and so on where there is none.
-  ///   - resolution: how many places across the model is asked at, 2 to 1000; 7 of 10 as many down.
-  /// - Returns: a plot that carries an error if the points, labels or the model's output have
-  ///   another shape, or what the model's output carries.
+  ///   - model: the model, which is called as it is: write `network.eval()` first if it has dropout
+  ///     or batch normalisation. It is given `[count, 2]` in the dtype and on the device of
+  ///     `points`, and returns a score for each class, `[count, classes]`, or one score, `[count]`
+  ///     or `[count, 1]`, that is above 0 for class 1. No gradient is recorded.
+  ///   - points: the points, `[count, 2]`, x and y.
+  ///   - labels: the class of each point, an integer from 0.
+  ///   - names: the names of the classes in the legend; "class 0" and so on if left out.
+  ///   - resolution: the number of positions across at which the model is called, 2 to 1000; there
+  ///     are 7 down for 10 across.
+  /// - Returns: a plot that carries an error if points, labels or the model's output have another
+  ///   shape, or if the output carries an error.
   public static func decisionBoundary(
     _ model: some Layer, over points: Tensor, labels: some PlotValues, names: [String] = [],
     resolution: Int = 240
@@ -27,7 +28,7 @@ extension Plot {
     }
   }
 
-  /// Points over the regions that a function tells; see
+  /// Points over the regions of a function; see
   /// ``decisionBoundary(_:over:labels:names:resolution:)``.
   ///
   ///     Plot.decisionBoundary(over: points, labels: labels) { x in
@@ -59,7 +60,7 @@ extension Plot {
       var grid = RegionGrid(
         classes: [], columns: resolution, rows: max(2, resolution * 7 / 10), xRange: xRange,
         yRange: yRange)
-      grid.classes = try answers(op, grid, like: points, model)
+      grid.classes = try classes(op, grid, like: points, model)
       return Plot([.regions(grid)] + dots)
     }
   }
@@ -73,7 +74,7 @@ extension Plot {
   }
 
   /// The class at the middle of each cell.
-  private static func answers(
+  private static func classes(
     _ op: String, _ grid: RegionGrid, like points: Tensor, _ model: (Tensor) -> Tensor
   ) throws(TensorError) -> [Int] {
     var places: [Double] = []
@@ -97,9 +98,9 @@ extension Plot {
     let sizes = scores.shape.sizes
     guard sizes == [count] || sizes.count == 2 && sizes[0] == count && sizes[1] > 0 else {
       throw TensorError(
-        op, "the model answers \(count) points with another shape",
-        operands: [("points", input.signature), ("answer", scores.signature)],
-        help: "answer with [count, classes], [count, 1] or [count]")
+        op, "the model returned another shape for \(count) points",
+        operands: [("points", input.signature), ("output", scores.signature)],
+        help: "return [count, classes], [count, 1] or [count]")
     }
     if sizes.count == 2 && sizes[1] > 1 {
       return try scores.argmax(axis: 1).scalars(as: Int.self)

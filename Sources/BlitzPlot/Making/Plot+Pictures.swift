@@ -9,17 +9,18 @@ struct PictureGrid: Sendable {
 }
 
 extension Plot {
-  /// A table of numbers as colours, the first row at the top; a small table shows the numbers too.
+  /// A heat map: a table of numbers as colours, with the first row at the top. A small table shows
+  /// the numbers too.
   ///
   ///     Plot.heatMap(confusion, rows: names, columns: names).labeled(x: "taken for", y: "is")
   ///
   /// - Parameters:
-  ///   - values: `[rows, columns]`.
-  ///   - rows: the rows' names, from the top; none, or one for each.
-  ///   - columns: the columns' names.
-  ///   - colors: what number has which colour. NaN is grey.
-  /// - Returns: a plot that carries an error if the tensor does or has not two axes, if there is
-  ///   nothing finite in it, or as many names as rows or columns are not given.
+  ///   - values: the numbers, `[rows, columns]`.
+  ///   - rows: the names of the rows, from the top; none, or one for each.
+  ///   - columns: the names of the columns; none, or one for each.
+  ///   - colors: the colour map. NaN is grey.
+  /// - Returns: a plot that carries an error if the tensor carries one or does not have two axes,
+  ///   if no number is finite, or if the number of names does not fit.
   public static func heatMap(
     _ values: Tensor, rows: [String] = [], columns: [String] = [], colors: Colors = .automatic
   ) -> Plot {
@@ -48,7 +49,7 @@ extension Plot {
     }
   }
 
-  /// A table of numbers as colours; see ``heatMap(_:rows:columns:colors:)-(Tensor,_,_,_)``.
+  /// A heat map of rows of numbers; see ``heatMap(_:rows:columns:colors:)-(Tensor,_,_,_)``.
   public static func heatMap(
     _ values: [[some PlotNumber]], rows: [String] = [], columns: [String] = [],
     colors: Colors = .automatic
@@ -67,22 +68,23 @@ extension Plot {
       colors: colors)
   }
 
-  /// Small pictures in rows.
+  /// A grid of small images.
   ///
   ///     Plot.images(batch.images, columns: 8)                                  // [64, 1, 28, 28]
-  ///     Plot.images(w1.transposed().reshaped(to: [100, 28, 28]))               // first-layer weights
+  ///     Plot.images(w1.transposed().reshaped(to: [100, 28, 28]))               // first-layer
+  ///     weights
   ///
   /// - Parameters:
-  ///   - tensor: `[height, width]`, `[count, height, width]`, or `[count, channels, height, width]`
-  ///     with 1 or 3 channels (red, green, blue).
-  ///   - columns: how many stand in a row; without it, what gives a good shape.
-  ///   - captions: what stands under each; none, or one for each.
-  ///   - colors: for one channel; `.automatic` is grey from 0 to 1 (uint8: to 255) if all numbers
-  ///     lie between, diverging if there are numbers on both sides of 0, otherwise grey from the
-  ///     least to the largest. All pictures have the same scale; a diverging one ends where half a
-  ///     percent of the numbers are larger. Of three channels grey is 0 where there are numbers
-  ///     below 0.
-  /// - Returns: a plot that carries an error for another shape, no picture, more than 1024, or a
+  ///   - tensor: the images, `[height, width]`, `[count, height, width]`, or
+  ///     `[count, channels, height, width]` with 1 or 3 channels (red, green, blue).
+  ///   - columns: the number of images in a row; by default, as many as make a good shape.
+  ///   - captions: the texts under the images; none, or one for each.
+  ///   - colors: the colour map of images with one channel. `.automatic` is grey from 0 to 1
+  ///     (uint8: to 255) if all values lie between, diverging if there are values on both sides of
+  ///     0, otherwise grey from the smallest to the largest. All images have the same scale; a
+  ///     diverging one ends where half a percent of the values are larger. With three channels, 0
+  ///     is grey if there are values below 0.
+  /// - Returns: a plot that carries an error for another shape, no image, more than 1024, or a
   ///   number of columns or captions that does not fit.
   public static func images(
     _ tensor: Tensor, columns: Int? = nil, captions: [String] = [], colors: Colors = .automatic
@@ -128,7 +130,7 @@ extension Plot {
     }
   }
 
-  /// Small pictures in rows; see ``images(_:columns:captions:colors:)``.
+  /// A grid of small images, given one by one; see ``images(_:columns:captions:colors:)``.
   public static func images(
     _ images: [Image], columns: Int? = nil, captions: [String] = []
   ) -> Plot {

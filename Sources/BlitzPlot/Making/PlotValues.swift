@@ -1,26 +1,26 @@
 import BlitzTensor
 
-/// Numbers that a plot can be made of: arrays and slices of any of Swift's usual numbers, ranges of
-/// whole numbers, and tensors of one axis.
+/// Values that can be plotted: arrays and slices of Swift's number types, ranges of integers, and
+/// tensors of one axis.
 public protocol PlotValues {
-  /// The numbers in order.
+  /// The values in order.
   ///
-  /// - Throws: `TensorError` if a tensor carries one, or has more axes than one.
+  /// - Throws: `TensorError` if a tensor carries one, or has more than one axis.
   func plotted() throws(TensorError) -> [Double]
 }
 
-/// A type of number whose arrays can be plotted.
+/// A number type whose arrays can be plotted.
 public protocol PlotNumber {
-  /// The number, or the nearest that a `Double` holds.
+  /// The number as a `Double`, rounded if it must be.
   var plotted: Double { get }
 }
 
 extension PlotNumber where Self: BinaryFloatingPoint {
-  /// The number.
+  /// The number as a `Double`.
   public var plotted: Double { Double(self) }
 }
 extension PlotNumber where Self: BinaryInteger {
-  /// The number, or the nearest that a `Double` holds.
+  /// The number as a `Double`, rounded if it must be.
   public var plotted: Double { Double(self) }
 }
 extension Double: PlotNumber {}
@@ -31,26 +31,26 @@ extension Int64: PlotNumber {}
 extension UInt8: PlotNumber {}
 
 extension Array: PlotValues where Element: PlotNumber {
-  /// The numbers in order.
+  /// The values in order.
   public func plotted() -> [Double] { map(\.plotted) }
 }
 extension ArraySlice: PlotValues where Element: PlotNumber {
-  /// The numbers in order.
+  /// The values in order.
   public func plotted() -> [Double] { map(\.plotted) }
 }
 extension Range: PlotValues where Bound == Int {
-  /// The whole numbers in order.
+  /// The integers in order.
   public func plotted() -> [Double] { map(Double.init) }
 }
 extension ClosedRange: PlotValues where Bound == Int {
-  /// The whole numbers in order.
+  /// The integers in order.
   public func plotted() -> [Double] { map(Double.init) }
 }
 
 extension Tensor: PlotValues {
-  /// The numbers of a tensor of one axis, or of one element, computed now.
+  /// The elements of a tensor of one axis, or of one element, computed now.
   ///
-  /// - Throws: `TensorError` if there are more axes, or what went wrong on the way to the numbers.
+  /// - Throws: `TensorError` if there are more axes, or for an error of the computation.
   public func plotted() throws(TensorError) -> [Double] {
     if let error { throw error }
     guard rank <= 1 else {

@@ -12,7 +12,7 @@ struct Pen {
     svg += "x2=\"\(Pen.number(x2))\" y2=\"\(Pen.number(y2))\"/>\n"
   }
 
-  /// Text; turned by `angle` degrees about its place. What is wider than `room` is cut off, and shows
+  /// Text; turned by `angle` degrees about its place. Text wider than `room` is cut off, and shown
   /// whole when it is pointed at.
   mutating func text(
     _ kind: String, _ text: String, _ x: Double, _ y: Double, anchor: String = "start",

@@ -109,11 +109,11 @@ struct PlotSVG {
 }
 
 extension Plot {
-  /// The picture as an SVG document, light or dark as the reader's screen is; a plot that carries an
+  /// The plot as an SVG document, light or dark as the reader's screen is; a plot that carries an
   /// error shows its text.
   public var svg: String { svg(theme: .automatic) }
 
-  /// The picture as an SVG document for a light or a dark page.
+  /// The plot as an SVG document for a light or a dark page.
   public func svg(theme: Theme) -> String { PlotSVG(plot: self, theme: theme).text }
 
   /// The picture as an element of a page whose style sheet has `Palette.style`.

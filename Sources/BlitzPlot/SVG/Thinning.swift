@@ -1,11 +1,11 @@
-/// Leaves out what a picture cannot show, so that ten million points make no larger a file than some
-/// thousand.
+/// Leaves out what a picture cannot show, so that ten million points make no larger a file than
+/// some thousand.
 enum Thinning {
   /// A place in a picture, in pixels; nil for a gap.
   typealias Place = (x: Double, y: Double)?
 
-  /// The points of a curve: of those that follow each other within half a pixel from left to right
-  /// the first, the highest, the lowest and the last. Gaps between them are too narrow to be seen.
+  /// The points of a curve. Of those that follow each other within half a pixel from left to right,
+  /// the first, the highest, the lowest and the last; gaps between them are too narrow to be seen.
   static func curve(_ places: [Place]) -> [Place] {
     guard places.count > 4000 else { return places }
     var kept: [Place] = []

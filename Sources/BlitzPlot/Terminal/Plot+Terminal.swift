@@ -1,16 +1,17 @@
 extension Plot: CustomStringConvertible {
-  /// The picture as text of at most `width` characters a line; a plot that carries an error is its
+  /// The plot as text of at most `width` characters in a line; a plot that carries an error is its
   /// message.
   ///
   ///     print(plot.terminal(width: 100, color: true))
   ///
-  /// Pictures and heat maps are as large as their pixels, where there is room; bars lie.
+  /// Images and heat maps have a character for each pixel, where there is room; bars are
+  /// horizontal.
   ///
   /// - Parameters:
-  ///   - width: characters in a line, 20 or more.
-  ///   - height: lines of curves and dots, without title and axis.
-  ///   - color: whether to use the colours of terminals (ANSI), 24 bits for pictures and heat maps.
-  ///   - unicode: whether there are characters beyond ASCII, such as braille.
+  ///   - width: the number of characters in a line, 20 or more.
+  ///   - height: the number of lines of curves and dots, without title and axis.
+  ///   - color: whether to use the colours of terminals (ANSI), 24 bits for images and heat maps.
+  ///   - unicode: whether to use characters beyond ASCII, such as braille.
   public func terminal(
     width: Int = 80, height: Int = 12, color: Bool = false, unicode: Bool = true
   ) -> String {
@@ -24,7 +25,8 @@ extension Plot: CustomStringConvertible {
     }.joined(separator: "\n")
   }
 
-  /// ``terminal(width:height:color:unicode:)`` with 80 characters and no colours.
+  /// The plot as text of 80 characters in a line, without colours; see
+  /// ``terminal(width:height:color:unicode:)``.
   public var description: String { terminal() }
 
   private func lines(_ page: TerminalPage) -> [String] {

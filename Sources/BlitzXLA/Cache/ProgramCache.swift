@@ -2,15 +2,15 @@ import BlitzSystem
 import BlitzTensor
 import Synchronization
 
-/// Compiled programs in a folder, by what they were compiled from.
+/// A folder of compiled programs, found by the text and settings that they were compiled from.
 ///
-/// Each file holds one program: a mark, the number of bytes, their hash, the bytes. Files appear
-/// whole (written under another name, then renamed), so several processes may write at once; a
-/// file that does not match its hash is as good as none, and is written anew.
+/// Each file holds one program: a mark, the number of bytes, their hash, the bytes. A file is
+/// written under another name and then renamed, so several processes may write at once. A file that
+/// does not match its hash is ignored and written anew.
 package final class ProgramCache: Sendable {
-  /// The folder.
+  /// The path of the folder.
   package let folder: String
-  /// The most bytes that are kept; the programs that were not used for longest go first.
+  /// The most bytes that are kept; beyond it, the programs unused for longest are deleted.
   package let limit: Int
   private let writes = Atomic<Int>(0)
 
@@ -19,8 +19,8 @@ package final class ProgramCache: Sendable {
 
   /// The cache of this user: `$XDG_CACHE_HOME/blitz` or `~/.cache/blitz`, of at most 1 GiB.
   ///
-  /// `BLITZ_CACHE=off` turns it off, another value names the folder; `BLITZ_CACHE_BYTES` sets the
-  /// bound.
+  /// `BLITZ_CACHE=off` turns it off, any other value is the path of the folder; `BLITZ_CACHE_BYTES`
+  /// sets the limit.
   package static let standard: ProgramCache? = {
     let limit = Environment["BLITZ_CACHE_BYTES"].flatMap { Int($0) } ?? 1 << 30
     switch Environment["BLITZ_CACHE"] {
@@ -35,13 +35,13 @@ package final class ProgramCache: Sendable {
     }
   }()
 
-  /// A cache in a folder, which is made when the first program is kept.
+  /// Makes a cache in a folder, which is created when the first program is kept.
   package init(folder: String, limit: Int) {
     self.folder = folder
     self.limit = limit
   }
 
-  /// The bytes kept under a key, or nil if there are none or they are damaged.
+  /// The bytes kept under a key; nil if there are none or if they are damaged.
   func bytes(for key: String) -> [UInt8]? {
     let path = path(of: key)
     guard let file = try? FileSystem.read(path), file.count >= Self.headSize,
@@ -97,14 +97,14 @@ package final class ProgramCache: Sendable {
     return head
   }
 
-  /// The name of a program by all that it is made from.
+  /// The name of a program, made from everything that it is compiled from.
   static func key(_ parts: [[UInt8]]) -> String {
     let digits = String(ContentHash(parts).value, radix: 16)
     return String(repeating: "0", count: 32 - digits.count) + digits
   }
 
-  /// What a compiled program depends on besides its text: the build of the plugin, the devices,
-  /// the processor's instructions, and the settings that XLA reads from the environment.
+  /// Everything besides its text that a compiled program depends on: the build of the plugin, the
+  /// devices, the processor's instructions, and the settings that XLA reads from the environment.
   static func identity(
     of client: Client, flags: String = Environment["XLA_FLAGS"] ?? ""
   ) -> [UInt8] {

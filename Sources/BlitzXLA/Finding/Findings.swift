@@ -1,13 +1,13 @@
 import BlitzTensor
 
-/// What `blitz doctor` tells of the search for plugins.
+/// The results of the search for plugins, for `blitz doctor`.
 extension PluginFinder {
-  /// Where plugins are looked for, in order, and what of it is not there.
+  /// The places that are searched for plugins, in order, and which of them do not exist.
   public static var searched: [String] { PluginPlaces { Environment[$0] }.looked }
 
   /// The plugins in a folder of `~/.blitz/plugins`.
   ///
-  /// - Parameter folder: its path, whatever the folder above it is.
+  /// - Parameter folder: the path of a plugin's folder, wherever it is.
   public static func libraries(in folder: String) -> [String] {
     PluginPlaces(folder: folder).found.map(\.path)
   }
@@ -20,8 +20,7 @@ extension FoundPlugin {
   /// The major version of CUDA that the plugin was made for, if it is one for NVIDIA's GPUs.
   public var cudaVersion: Int? { platform == "cuda" ? CUDALibraries.version(of: path) : nil }
 
-  /// The libraries of CUDA's that it will ask for and that are neither beside it nor known to the
-  /// system.
+  /// The CUDA libraries that it needs and that are neither beside it nor known to the system.
   public var missingCUDALibraries: [String] {
     platform == "cuda" ? CUDALibraries().missing(for: path) : []
   }

@@ -1,12 +1,12 @@
 import BlitzTensor
 
-/// Finds plugins and makes backends of them when a device of theirs is first asked for.
+/// Finds plugins, and makes a backend of one when its device is first used.
 ///
 /// It looks in `BLITZ_PJRT_PLUGIN` (a path, or `name:path` with commas between), JAX's
 /// `PJRT_NAMES_AND_LIBRARY_PATHS`, `~/.blitz/plugins`, and the site-packages of the active Python
-/// environment, else the system's. Nothing is loaded before it is asked for.
+/// environment, else the system's. Nothing is loaded before it is used.
 public final class PluginFinder: BackendSource {
-  /// The one that `Device` asks.
+  /// The finder that `Device` uses.
   public static let shared = PluginFinder()
 
   private let environment: @Sendable (String) -> String?
@@ -23,10 +23,10 @@ public final class PluginFinder: BackendSource {
     self.cache = cache
   }
 
-  /// The plugins that there are, in the order in which they are preferred.
+  /// The plugins found, the preferred ones first.
   public var plugins: [FoundPlugin] { PluginPlaces(environment).found }
 
-  /// The kinds of devices for which a plugin was found; nothing is loaded.
+  /// The kinds of devices for which a plugin was found; reading it loads nothing.
   public var kinds: [String] {
     var kinds: [String] = []
     for plugin in plugins where !kinds.contains(plugin.kind) { kinds.append(plugin.kind) }
@@ -35,8 +35,8 @@ public final class PluginFinder: BackendSource {
 
   /// The backend of a kind of device, made at the first call.
   ///
-  /// - Throws: `TensorError` if there is no plugin for it, with what was looked for where, or if
-  ///   the plugin does not start, with what to do.
+  /// - Throws: `TensorError` if there is no plugin for it, with the places searched, or if the
+  ///   plugin does not start, with what to do.
   package func backend(for kind: String) throws(TensorError) -> any Backend {
     try made.withLock { made throws(TensorError) in
       if let backend = made[kind] { return backend }

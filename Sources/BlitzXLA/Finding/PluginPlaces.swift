@@ -1,21 +1,21 @@
 import BlitzSystem
 
-/// A plugin's file, before anything of it is loaded.
+/// The file of a plugin that was found but not loaded.
 public struct FoundPlugin: Sendable, Hashable {
-  /// What it is called: `cpu`, `cuda`; nil if only its path was given.
+  /// The name of the plugin, `cpu` or `cuda`; nil if only its path was given.
   public let name: String?
-  /// The file.
+  /// The path of the file.
   public let path: String
-  /// Where it was found, `BLITZ_PJRT_PLUGIN` or a folder.
+  /// The place where it was found, `BLITZ_PJRT_PLUGIN` or a folder.
   public let origin: String
 
-  /// What users call its devices: `cuda`, `xla:cpu`.
+  /// The kind of its devices, as in `Device(kind)`: `cuda`, `xla:cpu`.
   public var kind: String {
     let name = name ?? guessedName
     return name == "cuda" ? name : "xla:\(name)"
   }
 
-  /// The platform that the name or the file's name speaks of, if any.
+  /// The platform in the name of the plugin or of its file, if there is one.
   var platform: String? {
     let platforms = PluginPlaces.platforms
     if let name, platforms.contains(name) { return name }

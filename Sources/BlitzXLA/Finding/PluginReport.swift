@@ -1,23 +1,23 @@
 import BlitzTensor
 
-/// What is known of a plugin once it was tried: for `blitz doctor`.
+/// The results of trying a plugin, for `blitz doctor`.
 public struct PluginReport: Sendable {
-  /// The file and where it was found.
+  /// The file, and where it was found.
   public let plugin: FoundPlugin
   /// The version of the PJRT interface, `0.81`; nil if it could not be loaded.
   public var interface: String?
-  /// The newest StableHLO that it understands, if it says so.
+  /// The newest StableHLO version that it reads; nil if it does not say.
   public var stableHLO: String?
   /// The platform and its version, `cpu`; nil if its devices did not start.
   public var platform: String?
-  /// Its devices: name, what it is, bytes of memory if it says so.
+  /// Its devices: name, model, and bytes of memory if it says.
   public var devices: [(name: String, kind: String, memory: Int?)] = []
-  /// What went wrong, if something did.
+  /// The error in loading or starting it; nil if there was none.
   public var failure: TensorError?
 }
 
 extension PluginFinder {
-  /// Loads each plugin that was found and starts its devices.
+  /// Loads each plugin that was found, and starts its devices.
   public func reports() -> [PluginReport] {
     plugins.map { found in
       var report = PluginReport(plugin: found)

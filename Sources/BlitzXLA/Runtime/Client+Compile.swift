@@ -5,9 +5,9 @@ extension Client {
   /// Compiles a program for some of the devices.
   ///
   /// - Parameters:
-  ///   - program: with several partitions, its arguments and results are named as one device sees
-  ///     them: that device's part.
-  ///   - placement: where it runs.
+  ///   - program: the program; with several partitions, its arguments and results are the parts
+  ///     that one device has.
+  ///   - placement: the devices that it runs on.
   ///   - options: XLA's settings for this compilation; one that the plugin does not know is an
   ///     error.
   package func compile(
@@ -31,8 +31,8 @@ extension Client {
   /// Loads a program that was compiled by the same plugin on the same machine.
   ///
   /// - Parameters:
-  ///   - serialized: of this program, compiled for this placement.
-  ///   - program: the program's text, and what it takes and returns.
+  ///   - serialized: the bytes of this program, compiled for this placement.
+  ///   - program: the text of the program, with its arguments and results.
   ///   - placement: the devices that it runs on.
   package func load(
     _ serialized: [UInt8], as program: Program, on placement: Placement

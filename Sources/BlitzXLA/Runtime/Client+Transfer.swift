@@ -2,13 +2,13 @@ import BlitzTensor
 import CPJRT
 
 extension Client {
-  /// Starts copying numbers to a device.
+  /// Starts copying elements to a device.
   ///
   /// - Parameters:
-  ///   - bytes: row-major; they may change once the call has returned.
-  ///   - shape: of the array.
-  ///   - dtype: of its elements.
-  ///   - device: the place of one of `devices`.
+  ///   - bytes: the elements, row-major; they may change once the call has returned.
+  ///   - shape: the shape of the array.
+  ///   - dtype: the type of the elements.
+  ///   - device: the index of the device in `devices`.
   package func upload(
     _ bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, to device: Int
   ) throws(XLAError) -> XLAArray {

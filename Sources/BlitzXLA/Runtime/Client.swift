@@ -3,21 +3,21 @@ import BlitzTensor
 import CPJRT
 import Synchronization
 
-/// A plugin at work: the devices that it drives, and what is stored and run on them.
+/// The devices that a running plugin drives.
 package final class Client: Sendable {
   /// The plugin.
   package let plugin: Plugin
-  /// What users call its kind of device: `cuda`, `xla:cpu`.
+  /// The kind of the devices in Blitz's words: `cuda`, `xla:cpu`.
   package let kind: String
-  /// What the plugin calls its kind of device: `cpu`, `cuda`.
+  /// The kind of the devices in the plugin's words: `cpu`, `cuda`.
   package let platform: String
-  /// The plugin's build, `cuda 13000`; its form differs from plugin to plugin.
+  /// The build of the plugin, `cuda 13000`; its form differs from plugin to plugin.
   package let platformVersion: String
-  /// This process's place among those of a job, from 0.
+  /// The index of this process among those of a job, from 0.
   package let processIndex: Int
   /// The devices of this process, in the plugin's order.
   package let devices: [ClientDevice]
-  /// The devices of all processes of the job.
+  /// The number of devices of all processes of the job.
   package let globalDeviceCount: Int
 
   // The plugin's objects may be used from every thread; this one is destroyed in deinit only.
@@ -27,17 +27,17 @@ package final class Client: Sendable {
 
   var table: UnsafePointer<blz_pjrt_table> { plugin.table }
 
-  /// A value that a client can be made with.
+  /// The value of an option that a client is made with.
   package enum Option: Sendable, Hashable {
     /// Text.
     case string(String)
-    /// A whole number.
+    /// An integer.
     case int(Int64)
-    /// Several whole numbers.
+    /// Several integers.
     case ints([Int64])
-    /// A number with a fraction.
+    /// A floating-point number.
     case float(Float)
-    /// A switch.
+    /// True or false.
     case bool(Bool)
   }
 
@@ -45,10 +45,10 @@ package final class Client: Sendable {
   ///
   /// - Parameters:
   ///   - plugin: a plugin that was loaded.
-  ///   - kind: what users call its devices; after the platform if not given.
-  ///   - options: only those that the plugin's platform knows; some plugins refuse others.
-  ///   - store: what the processes of a job share, for plugins whose devices work together over
-  ///     processes.
+  ///   - kind: the kind of the devices in Blitz's words; that of the platform if not given.
+  ///   - options: options that the plugin's platform knows; some plugins refuse others.
+  ///   - store: the values that the processes of a job share, for plugins whose devices work
+  ///     together over several processes.
   package init(
     _ plugin: Plugin, kind: String? = nil, options: [(name: String, value: Option)] = [],
     store: (any KeyValueStore)? = nil
@@ -68,7 +68,7 @@ package final class Client: Sendable {
     }
     try table.check(failed)
     guard let raw else {
-      throw XLAError(code: .internalError, message: "the plugin answered no client")
+      throw XLAError(code: .internalError, message: "the plugin returned no client")
     }
     self.raw = raw
     var size = 0
@@ -90,7 +90,7 @@ package final class Client: Sendable {
 
   deinit { blz_client_destroy(table, raw) }
 
-  /// What users call one of the devices: `cuda`, `cuda:1`.
+  /// The name of one of the devices in Blitz's words: `cuda`, `cuda:1`.
   func name(_ device: Int) -> String { device == 0 ? kind : "\(kind):\(device)" }
 
   private static func devices(
@@ -105,11 +105,11 @@ package final class Client: Sendable {
 
 /// One device of a client.
 package final class ClientDevice: Sendable {
-  /// Its place among the client's.
+  /// The index of the device in the client.
   package let index: Int
-  /// Its number among the devices of all processes.
+  /// The index of the device among those of all processes.
   package let id: Int
-  /// What it is: `cpu`, `NVIDIA H100 80GB HBM3`.
+  /// The model of the device: `cpu`, `NVIDIA H100 80GB HBM3`.
   package let kind: String
   // The client's, which every user of it keeps.
   nonisolated(unsafe) let raw: OpaquePointer
@@ -127,10 +127,10 @@ package final class ClientDevice: Sendable {
     self.kind = String(kind, size)
   }
 
-  /// Bytes of the arrays that this process holds on the device.
+  /// The bytes of the arrays that this process holds on the device.
   package var liveBytes: Int { live.load(ordering: .relaxed) }
 
-  /// What the plugin says of the device's memory, in bytes; nil if it does not say, as on a CPU.
+  /// The use of the device's memory in bytes; nil if the plugin does not say, as on a CPU.
   package var memory: (used: Int, peak: Int?, limit: Int?)? {
     var answer = blz_pjrt_memory()
     if let error = blz_device_memory(table, raw, &answer) {

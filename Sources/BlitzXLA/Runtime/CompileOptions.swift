@@ -1,14 +1,14 @@
-/// Which of a client's devices a program runs on, and how it is split over them.
+/// The devices of a client that a program runs on, and how it is split over them.
 package struct Placement: Sendable, Hashable {
-  /// The places of the devices, a replica's partitions next to each other.
+  /// The indices of the devices, with the partitions of a replica next to each other.
   package var devices: [Int]
-  /// Into how many parts one copy of the program is split.
+  /// The number of parts that one copy of the program is split into.
   package var partitions: Int
-  /// Whether the text says in Shardy's words (`sdy.sharding`) how it is split, not in GSPMD's
+  /// Whether the text says how it is split in Shardy's words (`sdy.sharding`) instead of GSPMD's
   /// (`mhlo.sharding`).
   package var usesShardy: Bool
 
-  /// Copies of one program: each device runs the whole of it on numbers of its own.
+  /// Copies of one program: each device runs all of it on arrays of its own.
   package static func replicas(on devices: [Int]) -> Placement {
     Placement(devices: devices, partitions: 1, usesShardy: false)
   }
@@ -21,20 +21,20 @@ package struct Placement: Sendable, Hashable {
   /// One program on one device.
   package static func single(_ device: Int) -> Placement { .replicas(on: [device]) }
 
-  /// How many copies of the program run.
+  /// The number of copies of the program.
   package var replicas: Int { devices.count / max(partitions, 1) }
 }
 
-/// A setting of XLA's for one compilation, by its name without dashes,
+/// The value of one of XLA's settings for a compilation, named without dashes,
 /// `xla_cpu_enable_fast_math`.
 package enum CompilerOption: Sendable, Hashable {
   /// Text.
   case string(String)
-  /// A whole number.
+  /// An integer.
   case int(Int64)
-  /// A number with a fraction.
+  /// A floating-point number.
   case double(Double)
-  /// A switch.
+  /// True or false.
   case bool(Bool)
 }
 

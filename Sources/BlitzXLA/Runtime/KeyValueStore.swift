@@ -1,15 +1,15 @@
 import BlitzSystem
 import CPJRT
 
-/// Keys and values that the processes of one job share while their devices find each other.
+/// Keys and values that the processes of a job share while their devices find each other.
 public protocol KeyValueStore: Sendable {
-  /// The value of a key, waiting until some process has put it there.
+  /// The value of a key; waits until some process has stored it.
   ///
-  /// - Throws: `XLAError` with the code `deadlineExceeded` if nobody has in time.
+  /// - Throws: `XLAError` with the code `deadlineExceeded` if no process stores it in time.
   func get(_ key: String, timeout: Duration) throws(XLAError) -> [UInt8]
-  /// The value of a key, or nil if no process has put one there yet.
+  /// The value of a key; nil if no process has stored it yet.
   func tryGet(_ key: String) throws(XLAError) -> [UInt8]?
-  /// Puts a value there for all processes.
+  /// Stores a value for all processes.
   func put(_ key: String, _ value: [UInt8]) throws(XLAError)
 }
 

@@ -21,7 +21,7 @@ package final class MeshArray: DeviceArray, @unchecked Sendable {
     (self.shape, self.dtype, self.sharding) = (shape, dtype, sharding)
   }
 
-  /// Waits for the numbers of all devices.
+  /// Waits until the elements on all devices are computed.
   package func wait() throws(TensorError) {
     for part in parts { try part.wait() }
   }
@@ -31,7 +31,7 @@ package final class MeshArray: DeviceArray, @unchecked Sendable {
     for part in sharding.isReplicated ? parts.prefix(1) : parts[...] { part.prefetch() }
   }
 
-  /// Waits for the numbers and puts the parts together, row-major.
+  /// Waits for the elements, and joins the parts row-major.
   package func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError) {
     if sharding.isReplicated { return try parts[0].read(into: target) }
     let box = sharding.part(of: shape, on: mesh)

@@ -2,22 +2,22 @@ import BlitzSystem
 import BlitzTensor
 import CPJRT
 
-/// A shared library that drives one kind of device for XLA: a PJRT plugin, loaded for good.
+/// A PJRT plugin: a shared library that drives one kind of device for XLA. It is never unloaded.
 package final class Plugin: Sendable {
-  /// The file.
+  /// The path of the file.
   package let path: String
-  /// The version of the PJRT interface that it speaks, `(0, 81)`.
+  /// The version of the PJRT interface, `(0, 81)`.
   package let version: (major: Int, minor: Int)
-  /// What it says of itself, such as `stablehlo_current_version` as `1.13.3`.
+  /// The plugin's attributes, such as `stablehlo_current_version` with `1.13.3`.
   package let attributes: [String: String]
   // A table of constant function pointers, in a library that stays loaded.
   nonisolated(unsafe) let table: UnsafePointer<blz_pjrt_table>
 
   private static let loaded = Lock<[String: Plugin]>([:])
 
-  /// The plugin in a file, loaded at the first call.
+  /// The plugin in a file, which the first call loads.
   ///
-  /// - Throws: `TensorError` if the file is no plugin, or one that is too old.
+  /// - Throws: `TensorError` if the file is not a plugin, or if it is too old.
   package static func load(_ path: String) throws(TensorError) -> Plugin {
     try loaded.withLock { loaded throws(TensorError) in
       if let plugin = loaded[path] { return plugin }
@@ -99,7 +99,7 @@ package final class Plugin: Sendable {
       help: "install a newer plugin: blitz plugin install cpu, cuda13 or cuda12")
   }
 
-  /// The newest StableHLO that it understands, `1.13.3`, if it says so.
+  /// The newest StableHLO version that it reads, `1.13.3`; nil if it does not say.
   package var stableHLOVersion: String? { attributes["stablehlo_current_version"] }
 }
 

@@ -48,7 +48,7 @@ package final class XLAArray: DeviceArray, @unchecked Sendable {
     }
   }
 
-  /// Whether a run has overwritten the numbers, so that they cannot be read any more.
+  /// Whether a run has overwritten the elements, so that they can no longer be read.
   package var isConsumed: Bool { consumed.load(ordering: .acquiring) }
 
   /// Asks the plugin whether a run that was allowed to overwrite the numbers has done so.
@@ -59,7 +59,7 @@ package final class XLAArray: DeviceArray, @unchecked Sendable {
     }
   }
 
-  /// Whether the numbers are there, or it is known that they never will be.
+  /// Whether the elements are computed, or have failed to be.
   package var isReady: Bool {
     var event: OpaquePointer?
     if let error = blz_buffer_ready(client.table, raw, &event) {
@@ -71,9 +71,9 @@ package final class XLAArray: DeviceArray, @unchecked Sendable {
     return ready
   }
 
-  /// Waits until the numbers are there.
+  /// Waits until the elements are computed.
   ///
-  /// - Throws: `TensorError` with what went wrong while they were computed.
+  /// - Throws: `TensorError` with an error of the computation.
   package func wait() throws(TensorError) {
     do throws(XLAError) { try waitUntilReady() } catch {
       throw error.asTensorError("wait", on: client, device: deviceIndex)
@@ -86,14 +86,14 @@ package final class XLAArray: DeviceArray, @unchecked Sendable {
     if let event { try client.table.check(blz_event_wait(client.table, event)) }
   }
 
-  /// How many bytes it takes on the device, padding included.
+  /// The number of bytes on the device, with padding.
   package func onDeviceByteCount() throws(XLAError) -> Int {
     var size = 0
     try client.table.check(blz_buffer_size(client.table, raw, &size))
     return size
   }
 
-  /// Waits for the numbers and copies them to this machine's memory, row-major.
+  /// Waits for the elements and copies them to this machine's memory, row-major.
   package func read(into target: UnsafeMutableRawBufferPointer) throws(TensorError) {
     guard target.count == byteCount else {
       throw TensorError(
@@ -119,7 +119,7 @@ package final class XLAArray: DeviceArray, @unchecked Sendable {
     }
   }
 
-  /// Starts copying the numbers to this machine, so that `read(into:)` need not wait as long.
+  /// Starts copying the elements to this machine, so that `read(into:)` waits less.
   package func prefetch() {
     guard byteCount > 0, !isConsumed, pending.load(ordering: .relaxed) == nil,
       let bytes = malloc(byteCount)

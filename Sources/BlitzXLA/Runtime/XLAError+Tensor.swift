@@ -24,11 +24,10 @@ extension XLAError {
         operands: words,
         help: "start the program again from its last checkpoint; dmesg and nvidia-smi say more")
     }
-    return TensorError(op, "\(name) answered an error", operands: words)
+    return TensorError(op, "\(name) returned an error", operands: words)
   }
 
-  /// Whether there was not enough memory; an error that comes while a program computes may say so in
-  /// its text only.
+  /// Whether memory ran out; an error during a computation may say so only in its text.
   var isOutOfMemory: Bool {
     code == .resourceExhausted
       || ["Out of memory", "OUT_OF_MEMORY", "RESOURCE_EXHAUSTED"].contains { message.contains($0) }

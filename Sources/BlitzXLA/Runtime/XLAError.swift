@@ -1,46 +1,46 @@
 import CPJRT
 
-/// What a plugin says went wrong in one call, in XLA's own words.
+/// An error of a plugin's call, in XLA's own words.
 public struct XLAError: Error, Sendable {
-  /// The kind of failure.
+  /// The kind of error, as in absl's status codes.
   public enum Code: Int32, Sendable {
-    /// The caller gave it up.
+    /// The caller has cancelled the call.
     case cancelled = 1
-    /// There is no better word.
+    /// An error of no other kind.
     case unknown = 2
-    /// What was given cannot be right.
+    /// An argument is invalid.
     case invalidArgument = 3
-    /// It took too long.
+    /// The call took too long.
     case deadlineExceeded = 4
-    /// Something that was named is not there.
+    /// There is nothing of that name.
     case notFound = 5
-    /// What was to be made is there.
+    /// The thing to be made already exists.
     case alreadyExists = 6
-    /// It is not allowed.
+    /// The call is not permitted.
     case permissionDenied = 7
-    /// Memory, or another thing that runs out, has.
+    /// Memory or another resource has run out.
     case resourceExhausted = 8
-    /// Something has to happen first.
+    /// The state does not allow the call.
     case failedPrecondition = 9
-    /// Something else got in the way.
+    /// Something else has interrupted the call.
     case aborted = 10
-    /// Beyond the end.
+    /// An argument is out of range.
     case outOfRange = 11
-    /// The plugin cannot do this.
+    /// The plugin does not implement the call.
     case unimplemented = 12
-    /// The plugin found a mistake of its own.
+    /// The plugin has found a fault of its own.
     case internalError = 13
-    /// Not now; it may work later.
+    /// The call cannot be made now, but may work later.
     case unavailable = 14
-    /// Bytes are lost or damaged.
+    /// Data is lost or damaged.
     case dataLoss = 15
-    /// It does not know who asks.
+    /// The caller is not known.
     case unauthenticated = 16
   }
 
-  /// The kind of failure.
+  /// The kind of error.
   public let code: Code
-  /// XLA's message, whole.
+  /// XLA's message, in full.
   public let message: String
 
   init(code: Code, message: String) {

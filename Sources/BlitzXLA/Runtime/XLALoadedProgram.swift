@@ -3,13 +3,13 @@ import CPJRT
 
 /// A compiled program, loaded on one device or on several that run it together.
 package final class XLALoadedProgram: LoadedProgram {
-  /// Where it runs.
+  /// The devices that it runs on.
   package let placement: Placement
-  /// What one device takes, in order: with several partitions, that device's part.
+  /// The arguments of one device, in order; with several partitions, its parts.
   package let arguments: [Program.Value]
-  /// What one device returns, in order.
+  /// The results of one device, in order.
   package let results: [Program.Value]
-  /// The places of the arguments that a run may overwrite.
+  /// The indices of the arguments that a run may overwrite.
   package let donated: [Int]
   /// Whether it was found on disk.
   package let wasKept: Bool
@@ -17,7 +17,7 @@ package final class XLALoadedProgram: LoadedProgram {
   package var memoryLimit: Int? {
     placement.devices.first.flatMap { client.devices[$0].memory?.limit }
   }
-  /// Runs it.
+  /// The client of the devices.
   package let client: Client
   // May be used from every thread; destroyed in deinit only.
   private nonisolated(unsafe) let raw: OpaquePointer
@@ -49,8 +49,9 @@ package final class XLALoadedProgram: LoadedProgram {
   /// Starts a run on the program's only device.
   ///
   /// - Parameters:
-  ///   - arguments: of the program's dtypes and shapes, on its device; all of it is checked.
-  ///   - kept: the places of arguments that the program may overwrite but this run must not.
+  ///   - arguments: arrays of the program's dtypes and shapes on its device; all of this is
+  ///     checked.
+  ///   - kept: the indices of arguments that this run must not overwrite.
   /// - Returns: the results, which may still be being computed.
   /// - Throws: `TensorError` if the run cannot start; the arguments can be read then.
   package func run(
@@ -106,8 +107,8 @@ package final class XLALoadedProgram: LoadedProgram {
   ///
   /// - Parameters:
   ///   - lists: the arguments for each device, in the placement's order.
-  ///   - kept: the places of arguments that the program may overwrite but this run must not.
-  /// - Returns: each device's results.
+  ///   - kept: the indices of arguments that this run must not overwrite.
+  /// - Returns: the results of each device.
   /// - Throws: `TensorError` if the run cannot start.
   package func run(
     lists: [[any DeviceArray]], keeping kept: [Int] = []
@@ -156,7 +157,7 @@ package final class XLALoadedProgram: LoadedProgram {
     }
   }
 
-  /// The program as bytes that the same plugin on the same machine can load again.
+  /// The program as bytes, which the same plugin on the same machine can load again.
   package func serialized() throws(XLAError) -> [UInt8] {
     var answer = blz_pjrt_serialize()
     try client.table.check(blz_loaded_serialize(client.table, raw, &answer))

@@ -107,7 +107,7 @@ import Testing
       LSTM: the input's last axis is 3, the layer takes 4
         input: float32[2, 5, 3]
         layer: LSTM(4, 8, batchFirst: true)
-        help:  the input is [N, T, 4], or [T, 4] without a batch
+        help:  the input is [N, L, 4], or [L, 4] without a batch
       """
     ),
     (
@@ -234,7 +234,7 @@ import Testing
 
   @Test("an LSTM, by way of its input, its weights and its states", arguments: [false, true])
   func lstm(isReversed: Bool) throws {
-    let lstm = LSTM(2, 2, isBidirectional: isReversed, generator: Generator(seed: 2))
+    let lstm = LSTM(2, 2, bidirectional: isReversed, generator: Generator(seed: 2))
     lstm.cast(to: .float64)
     let count = isReversed ? 2 : 1
     let parameters = lstm.parameters.map(\.parameter)

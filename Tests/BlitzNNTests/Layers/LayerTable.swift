@@ -82,39 +82,39 @@ enum LayerTable {
     layer("BatchNorm2d(3)", { _ in BatchNorm2d(3) }),
     layer("BatchNorm1d(4, momentum: nil)", { _ in BatchNorm1d(4, momentum: nil) }),
     layer(
-      "BatchNorm2d(2, epsilon: 0.1, momentum: 0.3, isAffine: false)",
-      { _ in BatchNorm2d(2, epsilon: 0.1, momentum: 0.3, isAffine: false) }),
+      "BatchNorm2d(2, epsilon: 0.1, momentum: 0.3, affine: false)",
+      { _ in BatchNorm2d(2, epsilon: 0.1, momentum: 0.3, affine: false) }),
     layer(
       "BatchNorm1d(4, trackRunningStats: false)",
       { _ in BatchNorm1d(4, trackRunningStats: false) }),
     layer("LayerNorm(6)", { _ in LayerNorm(6) }),
     layer("LayerNorm([3, 6], epsilon: 0.01)", { _ in LayerNorm([3, 6], epsilon: 0.01) }),
-    layer("LayerNorm(6, isAffine: false)", { _ in LayerNorm(6, isAffine: false) }),
+    layer("LayerNorm(6, affine: false)", { _ in LayerNorm(6, affine: false) }),
     layer("LayerNorm(6, bias: false)", { _ in LayerNorm(6, bias: false) }),
     layer("GroupNorm(groups: 2, channels: 4)", { _ in GroupNorm(groups: 2, channels: 4) }),
     layer(
-      "GroupNorm(groups: 4, channels: 4, isAffine: false)",
-      { _ in GroupNorm(groups: 4, channels: 4, isAffine: false) }),
+      "GroupNorm(groups: 4, channels: 4, affine: false)",
+      { _ in GroupNorm(groups: 4, channels: 4, affine: false) }),
     layer("RMSNorm(6)", { _ in RMSNorm(6) }),
     layer("RMSNorm([3, 6], epsilon: 0.1)", { _ in RMSNorm([3, 6], epsilon: 0.1) }),
     rnn("RNN(5, 2)", { g in RNN(5, 2, generator: g) }),
     rnn(
-      "RNN(5, 2, layers: 2, nonlinearity: .relu, isBidirectional: true)",
-      { g in RNN(5, 2, layers: 2, nonlinearity: .relu, isBidirectional: true, generator: g) }),
+      "RNN(5, 2, layers: 2, nonlinearity: .relu, bidirectional: true)",
+      { g in RNN(5, 2, layers: 2, nonlinearity: .relu, bidirectional: true, generator: g) }),
     rnn(
       "RNN(5, 2, bias: false, batchFirst: true)",
       { g in RNN(5, 2, bias: false, batchFirst: true, generator: g) }),
     gru("GRU(5, 2)", { g in GRU(5, 2, generator: g) }),
     gru(
-      "GRU(5, 2, layers: 2, isBidirectional: true)",
-      { g in GRU(5, 2, layers: 2, isBidirectional: true, generator: g) }),
+      "GRU(5, 2, layers: 2, bidirectional: true)",
+      { g in GRU(5, 2, layers: 2, bidirectional: true, generator: g) }),
     gru(
       "GRU(5, 2, bias: false, batchFirst: true)",
       { g in GRU(5, 2, bias: false, batchFirst: true, generator: g) }),
     lstm("LSTM(5, 2)", { g in LSTM(5, 2, generator: g) }),
     lstm(
-      "LSTM(5, 2, layers: 2, isBidirectional: true)",
-      { g in LSTM(5, 2, layers: 2, isBidirectional: true, generator: g) }),
+      "LSTM(5, 2, layers: 2, bidirectional: true)",
+      { g in LSTM(5, 2, layers: 2, bidirectional: true, generator: g) }),
     lstm(
       "LSTM(5, 2, bias: false, batchFirst: true)",
       { g in LSTM(5, 2, bias: false, batchFirst: true, generator: g) }),

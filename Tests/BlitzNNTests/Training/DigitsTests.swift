@@ -69,9 +69,9 @@ import Testing
       return pairs.map { abs($0 - $1) }.max()!
     }
     let layers: [(Tensor) -> Tensor] = [
-      { LayerNorm(10, isAffine: false)($0) },
-      { GroupNorm(groups: 2, channels: 10, isAffine: false)($0) },
-      { BatchNorm1d(10, isAffine: false, trackRunningStats: false)($0) },
+      { LayerNorm(10, affine: false)($0) },
+      { GroupNorm(groups: 2, channels: 10, affine: false)($0) },
+      { BatchNorm1d(10, affine: false, trackRunningStats: false)($0) },
     ]
     for layer in layers { #expect(try gap(layer) < 1e-6) }
   }
@@ -108,7 +108,7 @@ import Testing
       // Once by hand and once by the walk.
       let factors = Tensor([1.0, 2, 3, 5])
       let y = { (x: Tensor) -> Tensor in
-        (LayerNorm(4, isAffine: false)(x) * factors).sum()
+        (LayerNorm(4, affine: false)(x) * factors).sum()
       }
       let byHand = gradient(of: y(leaf), wrt: leaf) * size
       let walked = gradient(of: y(leaf), wrt: leaf, createGraph: true) * size

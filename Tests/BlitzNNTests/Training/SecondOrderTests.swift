@@ -156,7 +156,7 @@ import Testing
     let stored = try Self.stored.get().meta
     let shapes: [Shape] = [[8, 3], [8], [4, 8], [4]]
     var w = shapes.enumerated().map { Self.fill($0, $1).requiringGrad() }
-    let norm = LayerNorm(8, isAffine: false)
+    let norm = LayerNorm(8, affine: false)
     func loss(_ w: [Tensor], _ x: Tensor) -> Tensor {
       let h = norm(x.matmul(w[0].transposed()) + w[1]).tanh()
       return crossEntropy(

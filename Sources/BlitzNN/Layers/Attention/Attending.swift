@@ -9,7 +9,7 @@ import BlitzTensor
 /// Inputs are either the queries, keys and values of a self-attention in one tensor,
 /// `[N, L, 3 * E]`, or the three, `[N, L, E]`, `[N, S, E]` and `[N, S, E]`; behind them, where they
 /// are there, what is added to the scores, and the noise of dropout, which the weights are
-/// multiplied by and which has no gradient. The result is `[N, L, E]`.
+/// multiplied by and which has no gradient. The output is `[N, L, E]`.
 struct Attending: GradientByHand {
   let heads: Int
   let isPacked: Bool

@@ -1,47 +1,47 @@
 import BlitzTensor
 
-/// Attention of several heads: each query's result is a mean of the values, weighted by how well
-/// their keys fit it.
+/// Multi-head attention, `torch.nn.MultiheadAttention`: for each query a mean of the values,
+/// weighted by how well their keys match it.
 ///
 ///     y = concat over heads of softmax(q W_q (k W_k)ᵀ / sqrt(d)) v W_v, times W_o
 ///
-/// - Shapes: queries `[L, N, size]`, keys and values `[S, N, size]` (position first, as in PyTorch;
-///   `[N, L, size]` with `batchFirst`, `[L, size]` without a batch); the output is as the queries,
-///   the weights are `[N, L, S]`, the mean over the heads.
-/// - Parameters: `in_proj_weight` `[3 * size, size]`, `in_proj_bias` `[3 * size]`,
-///   `out_proj.weight` `[size, size]`, `out_proj.bias` `[size]`, with PyTorch's initial values.
+/// - Shapes: queries `[L, N, E]`, keys and values `[S, N, E]` (`[N, L, E]` and `[N, S, E]` with
+///   `batchFirst`, without N for no batch); the output is as the queries, the weights are
+///   `[N, L, S]`, the mean over the heads. E is `size`; the page *Layers* explains the letters.
+/// - Parameters: `in_proj_weight` `[3 * E, E]`, `in_proj_bias` `[3 * E]`, `out_proj.weight`
+///   `[E, E]`, `out_proj.bias` `[E]`, with PyTorch's initial values.
 /// - Error: other axes or dtype; heads that do not divide the size; a mask of another shape.
 /// - Source: Vaswani et al., "Attention Is All You Need", arXiv:1706.03762.
 public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
-  /// The last axis of queries, keys, values and output.
+  /// E, the size of the last axis of queries, keys, values and output.
   public let size: Int
-  /// How many heads share it.
+  /// The number of heads.
   public let heads: Int
-  /// How probable it is that a weight becomes zero in training.
+  /// The probability that an attention weight is dropped in training.
   public let dropout: Double
   /// Whether the first axis is the batch.
   public let batchFirst: Bool
-  /// Queries', keys' and values' weights below each other, `[3 * size, size]`.
+  /// The weights of queries, keys and values, one below the other, `[3 * E, E]`.
   @Parameter public var inProjWeight: Tensor
   let _inProjBias: Parameter?
-  /// What the heads' results go through.
+  /// The linear layer that joins the heads.
   public let outProj: Linear
   let generator: Generator
   let mode = Mode()
   private let sizeError: TensorError?
 
-  /// Queries', keys' and values' biases, `[3 * size]`, or nil for a layer without.
+  /// The biases of queries, keys and values, `[3 * E]`, or nil for none.
   public var inProjBias: Tensor? { _inProjBias?.value }
 
-  /// A layer with fresh weights.
+  /// Makes a layer with new weights.
   ///
   /// - Parameters:
-  ///   - size: the last axis of queries, keys, values and output.
-  ///   - heads: a divisor of `size`.
-  ///   - dropout: of the weights, in training.
+  ///   - size: E, the size of the last axis of queries, keys, values and output.
+  ///   - heads: the number of heads, a divisor of `size`.
+  ///   - dropout: the probability that an attention weight is dropped in training.
   ///   - bias: whether there are biases.
   ///   - batchFirst: whether the first axis is the batch.
-  ///   - generator: where initial weights and dropout come from.
+  ///   - generator: the source of the initial weights and of dropout.
   public init(
     _ size: Int, heads: Int, dropout: Double = 0, bias: Bool = true, batchFirst: Bool = false,
     generator: Generator = .shared
@@ -62,7 +62,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     if let start = outProj._bias, start.value.error == nil { start.value = .zeros([size]) }
   }
 
-  /// Attends to a sequence by itself; see
+  /// Self-attention: the input is queries, keys and values. See
   /// ``callAsFunction(query:key:value:mask:keyPadding:isCausal:)``.
   public func callAsFunction(
     _ input: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil, isCausal: Bool = false
@@ -73,19 +73,18 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Answers queries from keys and values.
+  /// Attention of queries to keys and values.
   ///
   /// - Parameters:
-  ///   - query: what is asked.
-  ///   - key: what the queries are compared with.
-  ///   - value: what the results are made of, one for each key.
-  ///   - mask: `[L, S]` or `[N * heads, L, S]`; bool, true where a query must not heed a key, or of
-  ///     the input's dtype, added to the scores.
-  ///   - keyPadding: `[N, S]`, bool, true for keys that nobody must heed.
-  ///   - isCausal: whether a query heeds only keys at its own place and before.
-  /// - Returns: the results, in the shape of the queries. A query that may heed nothing, such as
-  ///   all of a sequence that is only padding, has weights of 0, so the output's bias as its
-  ///   result.
+  ///   - query: the queries, `[L, N, E]`, or `[N, L, E]` with `batchFirst`.
+  ///   - key: the keys that queries are compared with, `[S, N, E]`, or `[N, S, E]`.
+  ///   - value: the values that are averaged, one for each key.
+  ///   - mask: `[L, S]` or `[N * heads, L, S]`; bool, true where a query must not attend to a key,
+  ///     or of the input's dtype, added to the scores; `attn_mask` in PyTorch.
+  ///   - keyPadding: `[N, S]`, bool, true for padding; `key_padding_mask` in PyTorch.
+  ///   - isCausal: whether a query attends only to keys at its own position and before.
+  /// - Returns: the output, in the shape of the queries. A query that may attend to nothing, as in
+  ///   a sequence that is all padding, has weights of 0, so its output is the output layer's bias.
   public func callAsFunction(
     query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil,
     isCausal: Bool = false
@@ -98,7 +97,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Answers queries, and says how much each heeded each key.
+  /// The attention, and the weight of each key for each query.
   ///
   /// - Returns: as ``callAsFunction(query:key:value:mask:keyPadding:isCausal:)``, and the mean
   ///   weights of the heads, `[N, L, S]` (`[L, S]` without a batch), in training after dropout.
@@ -145,7 +144,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     let attending = Attending(
       heads: heads, isPacked: rows.count == 1, hasMask: bias != nil, hasNoise: drops)
     var output = outProj(attending(operands))
-    // PyTorch's result has the positions outermost in memory.
+    // PyTorch's output has the positions outermost in memory.
     output =
       !isBatched
       ? output.squeezed(axis: 0)

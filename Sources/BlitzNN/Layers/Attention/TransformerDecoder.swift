@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Decoder layers one after the other, each of which sees the same memory.
+/// A stack of decoder layers that attend to the same memory, `torch.nn.TransformerDecoder`.
 ///
 ///     let decoder = TransformerDecoder(layers: 4) {
 ///       TransformerDecoderLayer(256, heads: 4, batchFirst: true)
@@ -12,17 +12,18 @@ import BlitzTensor
 public struct TransformerDecoder: Module, Sendable {
   /// The layers, in order.
   public let layers: [TransformerDecoderLayer]
-  /// What the last layer's output goes through, if anything.
+  /// The normalisation of the last layer's output, or nil for none.
   public let norm: LayerNorm?
   private let fault: TensorError?
 
-  /// Layers one after the other that start with the same weights, each with parameters of its own,
-  /// as `torch.nn.TransformerDecoder` copies the layer that it is given.
+  /// Makes layers that start with the same weights, each with parameters of its own, as
+  /// `torch.nn.TransformerDecoder` copies the layer that it is given.
   ///
   /// - Parameters:
-  ///   - layers: how many, 1 or more.
-  ///   - norm: what the last layer's output goes through.
-  ///   - layer: makes a layer; the generator stands behind as if it had made one.
+  ///   - layers: the number of layers, 1 or more.
+  ///   - norm: the normalisation of the last layer's output, or nil for none.
+  ///   - layer: makes a layer. It is called for each layer, but the generator moves on as after one
+  ///     call.
   /// - Error: fewer than one layer, or more than 10,000: the outputs carry it.
   public init(layers: Int, norm: LayerNorm? = nil, _ layer: () -> TransformerDecoderLayer) {
     let copies = LayerCopies("TransformerDecoder", layers, \.selfAttn.generator, layer)
@@ -31,7 +32,7 @@ public struct TransformerDecoder: Module, Sendable {
     self.norm = norm
   }
 
-  /// Layers one after the other, each with the weights it has.
+  /// Stacks layers that are made; they keep their weights.
   public init(_ layers: [TransformerDecoderLayer], norm: LayerNorm? = nil) {
     self.layers = layers
     self.norm = norm

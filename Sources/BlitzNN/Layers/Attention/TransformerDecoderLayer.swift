@@ -1,40 +1,44 @@
 import BlitzTensor
 
-/// A layer of a transformer that writes: self-attention, attention to what an encoder has read (the
-/// memory), and a feed-forward part, each added to its input and normalised.
+/// Self-attention, attention to an encoder's output (the memory) and a feed-forward block,
+/// `torch.nn.TransformerDecoderLayer`.
 ///
-///     x = norm1(x + selfAttention(x))                 x = x + selfAttention(norm1(x))
-///     x = norm2(x + attention(x, memory))             x = x + attention(norm2(x), memory)
-///     y = norm3(x + linear2(activation(linear1(x))))  y = x +
-///     linear2(activation(linear1(norm3(x)))) normFirst: false
-///     normFirst: true
+/// Each block is added to its input and normalised:
 ///
-/// - Shapes: target `[L, N, size]` and memory `[S, N, size]` (position first, as in PyTorch;
-///   `[N, L, size]` and `[N, S, size]` with `batchFirst`, without N for no batch), output as the
-///   target.
+///     normFirst: false   x = norm1(x + selfAttention(x))
+///                        x = norm2(x + attention(x, memory))
+///                        y = norm3(x + feedForward(x))
+///     normFirst: true    x = x + selfAttention(norm1(x))
+///                        x = x + attention(norm2(x), memory)
+///                        y = x + feedForward(norm3(x))
+///     with               feedForward(x) = linear2(activation(linear1(x)))
+///
+/// - Shapes: target `[L, N, E]` and memory `[S, N, E]` (`[N, L, E]` and `[N, S, E]` with
+///   `batchFirst`, without N for no batch), output as the target; E is `size`. The page *Layers*
+///   explains the letters.
 /// - Parameters: those of `self_attn`, `multihead_attn`, `linear1`, `linear2`, `norm1`, `norm2` and
 ///   `norm3`, with PyTorch's initial values.
 /// - Error: other axes or dtype; heads that do not divide the size; a mask of another shape.
 /// - Source: Vaswani et al., "Attention Is All You Need", arXiv:1706.03762.
-public struct TransformerDecoderLayer: Module, Sendable {
-  /// How positions of the target see each other.
+public struct TransformerDecoderLayer: TransformerLayer, Sendable {
+  /// The self-attention of the target.
   public let selfAttn: MultiHeadAttention
-  /// How positions of the target see the memory.
+  /// The attention of the target to the memory.
   public let multiheadAttn: MultiHeadAttention
-  /// The feed-forward part's first layer.
+  /// The first layer of the feed-forward block.
   public let linear1: Linear
-  /// The feed-forward part's second layer.
+  /// The second layer of the feed-forward block.
   public let linear2: Linear
-  /// The normalisation of the self-attention's output or input.
+  /// The normalisation of the self-attention.
   public let norm1: LayerNorm
-  /// The normalisation of the attention's output or input.
+  /// The normalisation of the attention to the memory.
   public let norm2: LayerNorm
-  /// The normalisation of the feed-forward part's output or input.
+  /// The normalisation of the feed-forward block.
   public let norm3: LayerNorm
   let dropout: Dropout
-  /// What comes between the feed-forward part's layers.
+  /// The function between the two layers of the feed-forward block.
   public let activation: TransformerActivation
-  /// Whether normalisation comes before each part and not behind it.
+  /// Whether each block is normalised before it, not after.
   public let normFirst: Bool
 
   /// A layer with fresh weights; the parameters are those of ``TransformerEncoderLayer``.
@@ -43,18 +47,17 @@ public struct TransformerDecoderLayer: Module, Sendable {
     activation: TransformerActivation = .relu, epsilon: Double = 1e-5, batchFirst: Bool = false,
     normFirst: Bool = false, bias: Bool = true, generator: Generator = .shared
   ) {
-    selfAttn = MultiHeadAttention(
-      size, heads: heads, dropout: dropout, bias: bias, batchFirst: batchFirst,
-      generator: generator)
-    multiheadAttn = MultiHeadAttention(
-      size, heads: heads, dropout: dropout, bias: bias, batchFirst: batchFirst,
-      generator: generator)
-    linear1 = Linear(size, feedForward, bias: bias, generator: generator)
-    linear2 = Linear(feedForward, size, bias: bias, generator: generator)
-    norm1 = LayerNorm(size, epsilon: epsilon, bias: bias)
-    norm2 = LayerNorm(size, epsilon: epsilon, bias: bias)
-    norm3 = LayerNorm(size, epsilon: epsilon, bias: bias)
-    self.dropout = Dropout(dropout, generator: generator)
+    let parts = TransformerParts(
+      size: size, heads: heads, feedForward: feedForward, dropout: dropout, epsilon: epsilon,
+      batchFirst: batchFirst, bias: bias, generator: generator)
+    selfAttn = parts.attention()
+    multiheadAttn = parts.attention()
+    linear1 = parts.linear1()
+    linear2 = parts.linear2()
+    norm1 = parts.norm()
+    norm2 = parts.norm()
+    norm3 = parts.norm()
+    self.dropout = parts.drop()
     self.activation = activation
     self.normFirst = normFirst
   }
@@ -62,37 +65,26 @@ public struct TransformerDecoderLayer: Module, Sendable {
   /// The layer's output.
   ///
   /// - Parameters:
-  ///   - target: `[L, N, size]`, or `[N, L, size]` if batch first.
-  ///   - memory: what the encoder returned, `[S, N, size]`, or `[N, S, size]`.
-  ///   - mask: which positions of the target must not see which, as in ``MultiHeadAttention``.
-  ///   - memoryMask: which positions of the target must not see which of the memory.
-  ///   - keyPadding: `[N, L]`, true for positions of the target that nobody must heed.
-  ///   - memoryKeyPadding: `[N, S]`, true for positions of the memory that nobody must heed.
-  ///   - isCausal: whether a position of the target sees only itself and those before.
+  ///   - target: `[L, N, E]`, or `[N, L, E]` with `batchFirst`.
+  ///   - memory: the encoder's output, `[S, N, E]`, or `[N, S, E]` with `batchFirst`.
+  ///   - mask: the positions of the target barred from each other, as in ``MultiHeadAttention``.
+  ///   - memoryMask: the positions of the memory barred from those of the target.
+  ///   - keyPadding: `[N, L]`, true for padding of the target, which no position attends to.
+  ///   - memoryKeyPadding: `[N, S]`, true for padding of the memory.
+  ///   - isCausal: whether a position of the target attends only to itself and earlier ones.
   public func callAsFunction(
     _ target: Tensor, memory: Tensor, mask: Tensor? = nil, memoryMask: Tensor? = nil,
     keyPadding: Tensor? = nil, memoryKeyPadding: Tensor? = nil, isCausal: Bool = false
   ) -> Tensor {
     Observer.watch(self, \.self) {
-      func own(_ x: Tensor) -> Tensor {
-        dropout(selfAttn(x, mask: mask, keyPadding: keyPadding, isCausal: isCausal))
+      var x = residual(target, norm1) {
+        selfAttn($0, mask: mask, keyPadding: keyPadding, isCausal: isCausal)
       }
-      func other(_ x: Tensor) -> Tensor {
-        dropout(
-          multiheadAttn(
-            query: x, key: memory, value: memory, mask: memoryMask, keyPadding: memoryKeyPadding))
+      x = residual(x, norm2) {
+        multiheadAttn(
+          query: $0, key: memory, value: memory, mask: memoryMask, keyPadding: memoryKeyPadding)
       }
-      func feedForward(_ x: Tensor) -> Tensor {
-        dropout(linear2(dropout(activation(linear1(x)))))
-      }
-      if normFirst {
-        var x = target + own(norm1(target))
-        x = x + other(norm2(x))
-        return x + feedForward(norm3(x))
-      }
-      var x = norm1(target + own(target))
-      x = norm2(x + other(x))
-      return norm3(x + feedForward(x))
+      return residual(x, norm3, feedForward)
     }
   }
 }

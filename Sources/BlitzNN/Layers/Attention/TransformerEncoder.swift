@@ -1,6 +1,6 @@
 import BlitzTensor
 
-/// Encoder layers one after the other.
+/// A stack of encoder layers, `torch.nn.TransformerEncoder`.
 ///
 ///     let encoder = TransformerEncoder(layers: 4) {
 ///       TransformerEncoderLayer(256, heads: 4, batchFirst: true)
@@ -11,17 +11,18 @@ import BlitzTensor
 public struct TransformerEncoder: Layer, Sendable {
   /// The layers, in order.
   public let layers: [TransformerEncoderLayer]
-  /// What the last layer's output goes through, if anything.
+  /// The normalisation of the last layer's output, or nil for none.
   public let norm: LayerNorm?
   private let fault: TensorError?
 
-  /// Layers one after the other that start with the same weights, each with parameters of its own,
-  /// as `torch.nn.TransformerEncoder` copies the layer that it is given.
+  /// Makes layers that start with the same weights, each with parameters of its own, as
+  /// `torch.nn.TransformerEncoder` copies the layer that it is given.
   ///
   /// - Parameters:
-  ///   - layers: how many, 1 or more.
-  ///   - norm: what the last layer's output goes through.
-  ///   - layer: makes a layer; the generator stands behind as if it had made one.
+  ///   - layers: the number of layers, 1 or more.
+  ///   - norm: the normalisation of the last layer's output, or nil for none.
+  ///   - layer: makes a layer. It is called for each layer, but the generator moves on as after one
+  ///     call.
   /// - Error: fewer than one layer, or more than 10,000: the outputs carry it.
   public init(layers: Int, norm: LayerNorm? = nil, _ layer: () -> TransformerEncoderLayer) {
     let copies = LayerCopies("TransformerEncoder", layers, \.selfAttn.generator, layer)
@@ -30,25 +31,25 @@ public struct TransformerEncoder: Layer, Sendable {
     self.norm = norm
   }
 
-  /// Layers one after the other.
+  /// Stacks layers that are made.
   ///
   /// - Parameters:
-  ///   - layers: each with the weights it has; `init(layers:norm:_:)` starts them as copies of one.
-  ///   - norm: what the last layer's output goes through.
+  ///   - layers: the layers, which keep their weights; `init(layers:norm:_:)` makes copies of one.
+  ///   - norm: the normalisation of the last layer's output, or nil for none.
   public init(_ layers: [TransformerEncoderLayer], norm: LayerNorm? = nil) {
     self.layers = layers
     self.norm = norm
     fault = nil
   }
 
-  /// The last layer's output, every position heeding every other.
+  /// The last layer's output, where every position attends to every other.
   public func forward(_ input: Tensor) -> Tensor {
     if let fault { return Tensor(error: fault) }
     let output = layers.reduce(input) { $1($0) }
     return norm.map { $0(output) } ?? output
   }
 
-  /// The last layer's output where not every position may heed every other; see
+  /// The last layer's output, where a mask, padding or causality limits attention; see
   /// ``TransformerEncoderLayer``.
   public func callAsFunction(
     _ input: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil, isCausal: Bool

@@ -1,49 +1,36 @@
 import BlitzTensor
 
-/// What comes between the two linear layers of a transformer's feed-forward part.
-public enum TransformerActivation: Sendable, Hashable {
-  /// `relu`
-  case relu
-  /// `gelu`, by the error function.
-  case gelu
-
-  func callAsFunction(_ input: Tensor) -> Tensor {
-    switch self {
-    case .relu: input.relu()
-    case .gelu: input.gelu()
-    }
-  }
-}
-
-/// A layer of a transformer that reads: self-attention and a feed-forward part, each added to its
-/// input and normalised.
+/// Self-attention and a feed-forward block, `torch.nn.TransformerEncoderLayer`.
 ///
-///     x = norm1(x + selfAttention(x))                 x = x + selfAttention(norm1(x))
-///     y = norm2(x + linear2(activation(linear1(x))))  y = x +
-///     linear2(activation(linear1(norm2(x)))) normFirst: false
-///     normFirst: true
+/// Each block is added to its input and normalised:
 ///
-/// - Shapes: input `[L, N, size]` (position first, as in PyTorch; `[N, L, size]` with `batchFirst`,
-///   `[L, size]` without a batch), output the same.
+///     normFirst: false   x = norm1(x + selfAttention(x))
+///                        y = norm2(x + feedForward(x))
+///     normFirst: true    x = x + selfAttention(norm1(x))
+///                        y = x + feedForward(norm2(x))
+///     with               feedForward(x) = linear2(activation(linear1(x)))
+///
+/// - Shapes: input `[L, N, E]` (`[N, L, E]` with `batchFirst`, `[L, E]` without a batch), output
+///   the same; E is `size`. The page *Layers* explains the letters.
 /// - Parameters: those of `self_attn`, `linear1`, `linear2`, `norm1` and `norm2`, with PyTorch's
 ///   initial values.
 /// - Error: other axes or dtype; heads that do not divide the size; a mask of another shape.
 /// - Source: Vaswani et al., "Attention Is All You Need", arXiv:1706.03762.
-public struct TransformerEncoderLayer: Layer, Sendable {
-  /// How positions see each other.
+public struct TransformerEncoderLayer: Layer, TransformerLayer, Sendable {
+  /// The self-attention.
   public let selfAttn: MultiHeadAttention
-  /// The feed-forward part's first layer.
+  /// The first layer of the feed-forward block.
   public let linear1: Linear
-  /// The feed-forward part's second layer.
+  /// The second layer of the feed-forward block.
   public let linear2: Linear
-  /// The normalisation of the attention's output or input.
+  /// The normalisation of the self-attention.
   public let norm1: LayerNorm
-  /// The normalisation of the feed-forward part's output or input.
+  /// The normalisation of the feed-forward block.
   public let norm2: LayerNorm
   let dropout: Dropout
-  /// What comes between the feed-forward part's layers.
+  /// The function between the two layers of the feed-forward block.
   public let activation: TransformerActivation
-  /// Whether normalisation comes before each part and not behind it.
+  /// Whether each block is normalised before it, not after.
   public let normFirst: Bool
 
   /// A layer with fresh weights.
@@ -51,44 +38,45 @@ public struct TransformerEncoderLayer: Layer, Sendable {
   /// - Parameters:
   ///   - size: the last axis of input and output.
   ///   - heads: a divisor of `size`.
-  ///   - feedForward: the size between the feed-forward part's layers.
-  ///   - dropout: of attention weights, of the feed-forward part inside, and of both parts'
-  ///     answers, in training.
-  ///   - activation: what comes between the feed-forward part's layers.
-  ///   - epsilon: what is added to the variance.
+  ///   - feedForward: the size between the two linear layers; `dim_feedforward` in PyTorch.
+  ///   - dropout: the probability of dropping, in training: attention weights, the activation, and
+  ///     each block's output.
+  ///   - activation: the function between the two linear layers.
+  ///   - epsilon: a small number added to the variance, so that nothing is divided by zero.
   ///   - batchFirst: whether the first axis is the batch.
-  ///   - normFirst: whether normalisation comes before each part and not behind it.
-  ///   - bias: whether there are biases.
-  ///   - generator: where initial weights and dropout come from.
+  ///   - normFirst: whether each block is normalised before it, not after.
+  ///   - bias: whether the linear layers and norms have biases.
+  ///   - generator: the source of the initial weights and of dropout.
   public init(
     _ size: Int, heads: Int, feedForward: Int = 2048, dropout: Double = 0.1,
     activation: TransformerActivation = .relu, epsilon: Double = 1e-5, batchFirst: Bool = false,
     normFirst: Bool = false, bias: Bool = true, generator: Generator = .shared
   ) {
-    selfAttn = MultiHeadAttention(
-      size, heads: heads, dropout: dropout, bias: bias, batchFirst: batchFirst,
-      generator: generator)
-    linear1 = Linear(size, feedForward, bias: bias, generator: generator)
-    linear2 = Linear(feedForward, size, bias: bias, generator: generator)
-    norm1 = LayerNorm(size, epsilon: epsilon, bias: bias)
-    norm2 = LayerNorm(size, epsilon: epsilon, bias: bias)
-    self.dropout = Dropout(dropout, generator: generator)
+    let parts = TransformerParts(
+      size: size, heads: heads, feedForward: feedForward, dropout: dropout, epsilon: epsilon,
+      batchFirst: batchFirst, bias: bias, generator: generator)
+    selfAttn = parts.attention()
+    linear1 = parts.linear1()
+    linear2 = parts.linear2()
+    norm1 = parts.norm()
+    norm2 = parts.norm()
+    self.dropout = parts.drop()
     self.activation = activation
     self.normFirst = normFirst
   }
 
-  /// The layer's output, every position heeding every other.
+  /// The layer's output, where every position attends to every other.
   public func forward(_ input: Tensor) -> Tensor {
     encode(input, mask: nil, keyPadding: nil, isCausal: false)
   }
 
-  /// The layer's output where not every position may heed every other.
+  /// The layer's output, where a mask, padding or causality limits attention.
   ///
   /// - Parameters:
-  ///   - input: `[L, N, size]`, or `[N, L, size]` if batch first.
-  ///   - mask: as in ``MultiHeadAttention``: true, or minus infinity, where not.
-  ///   - keyPadding: `[N, L]`, true for positions that nobody must heed.
-  ///   - isCausal: whether a position heeds only itself and those before.
+  ///   - input: `[L, N, E]`, or `[N, L, E]` with `batchFirst`.
+  ///   - mask: as in ``MultiHeadAttention``: true, or minus infinity, where attention is barred.
+  ///   - keyPadding: `[N, L]`, true for padding, which no position attends to.
+  ///   - isCausal: whether a position attends only to itself and earlier ones.
   public func callAsFunction(
     _ input: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil, isCausal: Bool
   ) -> Tensor {
@@ -97,7 +85,7 @@ public struct TransformerEncoderLayer: Layer, Sendable {
     }
   }
 
-  /// The layer's output where a mask says which positions may heed which.
+  /// The layer's output, where a mask limits attention.
   public func callAsFunction(
     _ input: Tensor, mask: Tensor, keyPadding: Tensor? = nil
   ) -> Tensor {
@@ -107,17 +95,9 @@ public struct TransformerEncoderLayer: Layer, Sendable {
   func encode(
     _ input: Tensor, mask: Tensor?, keyPadding: Tensor?, isCausal: Bool
   ) -> Tensor {
-    func attention(_ x: Tensor) -> Tensor {
-      dropout(selfAttn(x, mask: mask, keyPadding: keyPadding, isCausal: isCausal))
+    let x = residual(input, norm1) {
+      selfAttn($0, mask: mask, keyPadding: keyPadding, isCausal: isCausal)
     }
-    func feedForward(_ x: Tensor) -> Tensor {
-      dropout(linear2(dropout(activation(linear1(x)))))
-    }
-    if normFirst {
-      let x = input + attention(norm1(input))
-      return x + feedForward(norm2(x))
-    }
-    let x = norm1(input + attention(input))
-    return norm2(x + feedForward(x))
+    return residual(x, norm2, feedForward)
   }
 }

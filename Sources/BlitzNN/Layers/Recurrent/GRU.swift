@@ -1,13 +1,14 @@
 import BlitzTensor
 
-/// Gated recurrent units: a recurrent network whose steps decide what to keep.
+/// A recurrent network of gated recurrent units, `torch.nn.GRU`.
 ///
 ///     r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)
 ///     z = sigmoid(W_iz x + b_iz + W_hz h + b_hz)
 ///     n = tanh(W_in x + b_in + r * (W_hn h + b_hn))
 ///     h = (1 - z) * n + z * h
 ///
-/// - Shapes: those of ``RNN``; weights hold r, z and n below each other, `[3 * hiddenSize, ...]`.
+/// - Shapes: those of ``RNN``; weights hold r, z and n one below the other,
+///   `[3 * hiddenSize, ...]`.
 /// - Parameters: names, order and initial values as in ``RNN``.
 /// - Error: other axes or dtype; an empty sequence.
 /// - Source: Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder",
@@ -15,17 +16,15 @@ import BlitzTensor
 public struct GRU: Module, Sendable, CustomStringConvertible {
   let network: RecurrentStack
 
-  /// A network with fresh weights; the parameters are those of ``RNN``.
+  /// Makes a network with new weights; the parameters are those of ``RNN``.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, bias: Bool = true,
-    batchFirst: Bool = false, dropout: Double = 0, isBidirectional: Bool = false,
+    batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,
     generator: Generator = .shared
   ) {
     network = RecurrentStack(
-      "GRU", inputSize, hiddenSize, gates: 3, layers: layers,
-      RecurrentOptions(
-        bias: bias, batchFirst: batchFirst, dropout: dropout, isBidirectional: isBidirectional),
-      generator)
+      "GRU", inputSize, hiddenSize, gates: 3, layers: layers, bias: bias, batchFirst: batchFirst,
+      dropout: dropout, bidirectional: bidirectional, generator: generator)
   }
 
   /// The parts of the network under PyTorch's names.
@@ -33,17 +32,14 @@ public struct GRU: Module, Sendable, CustomStringConvertible {
 
   /// Reads a sequence.
   ///
-  /// - Parameter input: `[L, N, inputSize]`, or `[N, L, inputSize]` if batch first.
+  /// - Parameter input: `[L, N, inputSize]`, or `[N, L, inputSize]` with `batchFirst`.
   /// - Parameter initial: the state before the first step; zeros if nil.
-  /// - Returns: the topmost layer's state at each step, and every layer's after the last.
+  /// - Returns: the last layer's state at each step, and the state of every layer after the last
+  ///   step.
   public func callAsFunction(
     _ input: Tensor, initial: Tensor? = nil
   ) -> (output: Tensor, hidden: Tensor) {
-    Observer.watch(self, \.output) {
-      let (output, states) = network.run(
-        input, initial: initial.map { [("hidden", $0)] } ?? [], states: 1, scan)
-      return (output, states[0])
-    }
+    Observer.watch(self, \.output) { network.run(input, initial: initial, scan) }
   }
 
   private func scan(

@@ -1,29 +1,29 @@
 import BlitzTensor
 
-/// Long short-term memory: a recurrent network with a second state that gates guard.
+/// A recurrent network of long short-term memory units, `torch.nn.LSTM`.
 ///
 ///     i, f, o = sigmoid(W_i x + b_i + W_h h + b_h), of each gate
 ///     g = tanh(W_i x + b_i + W_h h + b_h)
 ///     c = f * c + i * g
 ///     h = o * tanh(c)
 ///
-/// - Shapes: input `[T, N, inputSize]` (time first, as in PyTorch; `[N, T, inputSize]` with
-///   `batchFirst`, `[T, inputSize]` without a batch), output the same with `hiddenSize` at the end
-///   (twice that if bidirectional), states `[layers * directions, N, hiddenSize]`; weights hold
-///   i, f, g and o below each other, `[4 * hiddenSize, ...]`.
-/// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, with `_reverse` behind
-///   for the backward direction; uniform over ±1/√hiddenSize, drawn in PyTorch's order.
+/// - Shapes: input `[L, N, inputSize]` (`[N, L, inputSize]` with `batchFirst`, `[L, inputSize]`
+///   without a batch), output `[L, N, D * hiddenSize]`, states `[D * layers, N, hiddenSize]`, where
+///   D is 2 if bidirectional and else 1; weights hold i, f, g and o one below the other,
+///   `[4 * hiddenSize, ...]`. The page *Layers* explains the letters.
+/// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, and the same with
+///   `_reverse` for the backward direction; uniform over ±1/√hiddenSize, drawn in PyTorch's order.
 /// - Error: other axes or dtype; an empty sequence.
 /// - Source: Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997.
 public struct LSTM: Module, Sendable, CustomStringConvertible {
-  /// What a network carries from step to step.
+  /// The two states that are carried from step to step, PyTorch's `(h, c)`.
   public struct State: Sendable {
-    /// What the next step and the next layer see, `[layers * directions, N, hiddenSize]`.
+    /// The hidden state, the output of a step, `[D * layers, N, hiddenSize]`.
     public var hidden: Tensor
-    /// What the gates guard, of the same shape.
+    /// The cell state, of the same shape.
     public var cell: Tensor
 
-    /// A state to start from.
+    /// Makes a state to start from.
     public init(hidden: Tensor, cell: Tensor) {
       self.hidden = hidden
       self.cell = cell
@@ -32,17 +32,15 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
 
   let network: RecurrentStack
 
-  /// A network with fresh weights; the parameters are those of ``RNN``.
+  /// Makes a network with new weights; the parameters are those of ``RNN``.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, bias: Bool = true,
-    batchFirst: Bool = false, dropout: Double = 0, isBidirectional: Bool = false,
+    batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,
     generator: Generator = .shared
   ) {
     network = RecurrentStack(
-      "LSTM", inputSize, hiddenSize, gates: 4, layers: layers,
-      RecurrentOptions(
-        bias: bias, batchFirst: batchFirst, dropout: dropout, isBidirectional: isBidirectional),
-      generator)
+      "LSTM", inputSize, hiddenSize, gates: 4, layers: layers, bias: bias, batchFirst: batchFirst,
+      dropout: dropout, bidirectional: bidirectional, generator: generator)
   }
 
   /// The parts of the network under PyTorch's names.
@@ -50,10 +48,10 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
 
   /// Reads a sequence.
   ///
-  /// - Parameter input: `[L, N, inputSize]`, or `[N, L, inputSize]` if batch first.
+  /// - Parameter input: `[L, N, inputSize]`, or `[N, L, inputSize]` with `batchFirst`.
   /// - Parameter initial: the state before the first step; zeros if nil.
-  /// - Returns: the topmost layer's hidden state at each step, and every layer's state after the
-  ///   last.
+  /// - Returns: the last layer's hidden state at each step, and the states of every layer after the
+  ///   last step.
   public func callAsFunction(
     _ input: Tensor, initial: State? = nil
   ) -> (output: Tensor, state: State) {

@@ -3,9 +3,9 @@ import BlitzTensor
 /// The steps of an LSTM over a whole sequence as one function: the walk back adds up the weights'
 /// gradient of all steps in one product, where the reverse walk would make one for each step.
 ///
-/// Inputs are the input's products for all steps, `[T, N, 4 * hidden]`, the hidden weights, and
-/// where they are there the bias and the initial hidden and cell state. The result holds the hidden
-/// states of all steps, and the last cell state behind them: `[T + 1, N, hidden]`.
+/// Inputs are the input's products for all steps, `[L, N, 4 * hidden]`, the hidden weights, and
+/// where they are there the bias and the initial hidden and cell state. The output holds the hidden
+/// states of all steps, and the last cell state behind them: `[L + 1, N, hidden]`.
 struct LSTMScan: GradientByHand {
   let isReversed: Bool
   let hasBias: Bool

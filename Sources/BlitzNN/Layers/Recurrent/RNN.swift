@@ -1,51 +1,51 @@
 import BlitzTensor
 
-/// A recurrent network: each step sees the input and what the step before left.
+/// A plain recurrent network, `torch.nn.RNN`: each step reads the input and the previous step's
+/// state.
 ///
 ///     h[t] = tanh(W_ih x[t] + b_ih + W_hh h[t - 1] + b_hh)
 ///
-/// - Shapes: input `[T, N, inputSize]` (time first, as in PyTorch; `[N, T, inputSize]` with
-///   `batchFirst`, `[T, inputSize]` without a batch), output the same with `hiddenSize` at the end
-///   (twice that if bidirectional), states `[layers * directions, N, hiddenSize]`.
-/// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, with `_reverse` behind
-///   for the backward direction; uniform over ±1/√hiddenSize, drawn in PyTorch's order.
+/// - Shapes: input `[L, N, inputSize]` (`[N, L, inputSize]` with `batchFirst`, `[L, inputSize]`
+///   without a batch), output `[L, N, D * hiddenSize]`, states `[D * layers, N, hiddenSize]`, where
+///   D is 2 if bidirectional and else 1. The page *Layers* explains the letters.
+/// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, and the same with
+///   `_reverse` for the backward direction; uniform over ±1/√hiddenSize, drawn in PyTorch's order.
 /// - Error: other axes or dtype; an empty sequence.
 public struct RNN: Module, Sendable, CustomStringConvertible {
-  /// What is applied at each step.
+  /// The function that is applied at each step.
   public enum Nonlinearity: Sendable, Hashable {
-    /// The hyperbolic tangent.
+    /// `tanh`
     case tanh
-    /// The larger of a number and zero.
+    /// `relu`
     case relu
   }
 
   let network: RecurrentStack
-  /// What is applied at each step.
+  /// The function that is applied at each step.
   public let nonlinearity: Nonlinearity
 
-  /// A network with fresh weights.
+  /// Makes a network with new weights.
   ///
   /// - Parameters:
-  ///   - inputSize: the last axis of the input.
+  ///   - inputSize: the size of the last axis of the input.
   ///   - hiddenSize: the size of the state.
-  ///   - layers: how many networks are above each other.
-  ///   - nonlinearity: what is applied at each step.
+  ///   - layers: the number of layers, each of which reads the output of the one before;
+  ///     `num_layers` in PyTorch.
+  ///   - nonlinearity: the function that is applied at each step.
   ///   - bias: whether there are biases.
-  ///   - batchFirst: whether the input's first axis is the batch and not time.
-  ///   - dropout: of the sequences between layers, in training.
-  ///   - isBidirectional: whether a second network of each layer reads backward.
-  ///   - generator: where initial weights and dropout come from.
+  ///   - batchFirst: whether the first axis of the input is the batch and the second the steps.
+  ///   - dropout: the probability of dropout between layers, in training.
+  ///   - bidirectional: whether each layer also reads the sequence backward.
+  ///   - generator: the source of the initial weights and of dropout.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, nonlinearity: Nonlinearity = .tanh,
     bias: Bool = true, batchFirst: Bool = false, dropout: Double = 0,
-    isBidirectional: Bool = false, generator: Generator = .shared
+    bidirectional: Bool = false, generator: Generator = .shared
   ) {
     self.nonlinearity = nonlinearity
     network = RecurrentStack(
-      "RNN", inputSize, hiddenSize, gates: 1, layers: layers,
-      RecurrentOptions(
-        bias: bias, batchFirst: batchFirst, dropout: dropout, isBidirectional: isBidirectional),
-      generator)
+      "RNN", inputSize, hiddenSize, gates: 1, layers: layers, bias: bias, batchFirst: batchFirst,
+      dropout: dropout, bidirectional: bidirectional, generator: generator)
   }
 
   /// The parts of the network under PyTorch's names.
@@ -53,17 +53,14 @@ public struct RNN: Module, Sendable, CustomStringConvertible {
 
   /// Reads a sequence.
   ///
-  /// - Parameter input: `[L, N, inputSize]`, or `[N, L, inputSize]` if batch first.
+  /// - Parameter input: `[L, N, inputSize]`, or `[N, L, inputSize]` with `batchFirst`.
   /// - Parameter initial: the state before the first step; zeros if nil.
-  /// - Returns: the topmost layer's state at each step, and every layer's after the last.
+  /// - Returns: the last layer's state at each step, and the state of every layer after the last
+  ///   step.
   public func callAsFunction(
     _ input: Tensor, initial: Tensor? = nil
   ) -> (output: Tensor, hidden: Tensor) {
-    Observer.watch(self, \.output) {
-      let (output, states) = network.run(
-        input, initial: initial.map { [("hidden", $0)] } ?? [], states: 1, scan)
-      return (output, states[0])
-    }
+    Observer.watch(self, \.output) { network.run(input, initial: initial, scan) }
   }
 
   private func scan(

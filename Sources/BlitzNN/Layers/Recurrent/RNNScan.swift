@@ -2,8 +2,8 @@ import BlitzTensor
 
 /// The steps of a plain recurrent network over a whole sequence as one function; see ``LSTMScan``.
 ///
-/// Inputs are the input's products for all steps with the bias, `[T, N, hidden]`, the hidden
-/// weights, and where it is there the initial state. The result is `[T, N, hidden]`.
+/// Inputs are the input's products for all steps with the bias, `[L, N, hidden]`, the hidden
+/// weights, and where it is there the initial state. The output is `[L, N, hidden]`.
 struct RNNScan: GradientByHand {
   let nonlinearity: RNN.Nonlinearity
   let isReversed: Bool
@@ -44,9 +44,9 @@ struct RNNScan: GradientByHand {
 
 /// The steps of gated recurrent units over a whole sequence as one function; see ``LSTMScan``.
 ///
-/// Inputs are the input's products for all steps with the input's bias, `[T, N, 3 * hidden]`, the
-/// hidden weights, the initial state, and where it is there the hidden bias. The result is
-/// `[T, N, hidden]`.
+/// Inputs are the input's products for all steps with the input's bias, `[L, N, 3 * hidden]`, the
+/// hidden weights, the initial state, and where it is there the hidden bias. The output is
+/// `[L, N, hidden]`.
 struct GRUScan: GradientByHand {
   let isReversed: Bool
 

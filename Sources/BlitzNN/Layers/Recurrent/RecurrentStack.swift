@@ -1,18 +1,21 @@
 import BlitzTensor
 
-/// What recurrent networks have in common: layers above each other, each read forward and, if
+/// What ``RNN``, ``LSTM`` and ``GRU`` share: a stack of layers, each of which reads forward and, if
 /// bidirectional, backward, with PyTorch's parameter names.
 struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   let name: String
   let inputSize: Int
   let hiddenSize: Int
-  /// How many vectors of the hidden size a step's products give: 4 for an LSTM.
+  /// The number of vectors of the hidden size that a step computes: 4 for an LSTM.
   let gates: Int
   let layers: Int
-  let options: RecurrentOptions
+  let bias: Bool
+  let batchFirst: Bool
+  let dropout: Double
+  let bidirectional: Bool
   let generator: Generator
   let mode = Mode()
-  /// By layer, forward before backward; of one layer if there cannot be as many as asked for.
+  /// The weights by layer, forward before backward; of one layer if the sizes are wrong.
   let cells: [Cell]
   /// What is wrong with the sizes.
   private let sizeError: TensorError?
@@ -28,15 +31,18 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   }
 
   init(
-    _ name: String, _ inputSize: Int, _ hiddenSize: Int, gates: Int, layers: Int,
-    _ options: RecurrentOptions, _ generator: Generator
+    _ name: String, _ inputSize: Int, _ hiddenSize: Int, gates: Int, layers: Int, bias: Bool,
+    batchFirst: Bool, dropout: Double, bidirectional: Bool, generator: Generator
   ) {
     self.name = name
     self.inputSize = inputSize
     self.hiddenSize = hiddenSize
     self.gates = gates
     self.layers = layers
-    self.options = options
+    self.bias = bias
+    self.batchFirst = batchFirst
+    self.dropout = dropout
+    self.bidirectional = bidirectional
     self.generator = generator
     let sizes = LayerSizes(
       layer: "\(name)(\(inputSize), \(hiddenSize))",
@@ -48,7 +54,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
       Parameter(
         sizes.draw { .uniform(shape, from: -bound, to: bound, generator: generator) }, name: name)
     }
-    let directions = options.isBidirectional ? 2 : 1
+    let directions = bidirectional ? 2 : 1
     cells = (0..<(isPossible ? layers : 1) * directions).map { index in
       let layer = index / directions
       let suffix = "l\(layer)" + (index % directions == 1 ? "_reverse" : "")
@@ -57,8 +63,8 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
       return Cell(
         weightIH: parameter([rows, width], "weight_ih_\(suffix)"),
         weightHH: parameter([rows, hiddenSize], "weight_hh_\(suffix)"),
-        biasIH: options.bias ? parameter([rows], "bias_ih_\(suffix)") : nil,
-        biasHH: options.bias ? parameter([rows], "bias_hh_\(suffix)") : nil)
+        biasIH: bias ? parameter([rows], "bias_ih_\(suffix)") : nil,
+        biasHH: bias ? parameter([rows], "bias_hh_\(suffix)") : nil)
     }
   }
 
@@ -68,21 +74,30 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
 
   var description: String {
     "\(name)(\(inputSize), \(hiddenSize)" + (layers == 1 ? "" : ", layers: \(layers)")
-      + (options.isBidirectional ? ", isBidirectional: true" : "")
-      + (options.batchFirst ? ", batchFirst: true" : "") + ")"
+      + (bidirectional ? ", bidirectional: true" : "")
+      + (batchFirst ? ", batchFirst: true" : "") + ")"
   }
 
   /// One layer in one direction over a sequence.
   ///
   /// - Parameters:
-  ///   - sequence: `[T, N, width]`
+  ///   - sequence: `[L, N, width]`
   ///   - initial: `[N, hidden]`, as many as the network has states; none for zeros.
-  /// - Returns: `[T, N, hidden]`, and the states after the last step.
+  /// - Returns: `[L, N, hidden]`, and the states after the last step.
   typealias Scan = (
     _ sequence: Tensor, _ cell: Cell, _ initial: [Tensor], _ isReversed: Bool
   ) -> (sequence: Tensor, states: [Tensor])
 
-  /// The output of the topmost layer, and each state after the last step, `[cells, N, hidden]`.
+  /// The output and last state of a network with one state.
+  func run(
+    _ input: Tensor, initial: Tensor?, _ scan: Scan
+  ) -> (output: Tensor, hidden: Tensor) {
+    let (output, states) = run(
+      input, initial: initial.map { [("hidden", $0)] } ?? [], states: 1, scan)
+    return (output, states[0])
+  }
+
+  /// The output of the last layer, and each state after the last step, `[cells, N, hidden]`.
   func run(
     _ input: Tensor, initial: [(name: String, state: Tensor)], states stateCount: Int, _ scan: Scan
   ) -> (output: Tensor, states: [Tensor]) {
@@ -92,14 +107,14 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     if let refusal = refusal(of: input, initial) { return failed(refusal) }
     // Without a batch there is one of size 1.
     let isBatched = input.rank == 3
-    let batchAxis = options.batchFirst ? 0 : 1
+    let batchAxis = batchFirst ? 0 : 1
     var sequence = isBatched ? input : input.unsqueezed(axis: batchAxis)
-    if options.batchFirst { sequence = sequence.transposed(0, 1) }
+    if batchFirst { sequence = sequence.transposed(0, 1) }
     let starts = initial.map { isBatched ? $0.state : $0.state.unsqueezed(axis: 1) }
-    let directions = options.isBidirectional ? 2 : 1
+    let directions = bidirectional ? 2 : 1
     var finals = [[Tensor]](repeating: [], count: stateCount)
     for layer in 0..<layers {
-      if layer > 0 { sequence = sequence.dropped(options.dropout, in: mode, generator) }
+      if layer > 0 { sequence = sequence.dropped(dropout, in: mode, generator) }
       let parts = (0..<directions).map { direction in
         let index = layer * directions + direction
         let (part, states) = scan(
@@ -109,7 +124,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
       }
       sequence = concatenate(parts, axis: 2)
     }
-    var output = options.batchFirst ? sequence.transposed(0, 1) : sequence
+    var output = batchFirst ? sequence.transposed(0, 1) : sequence
     if !isBatched { output = output.squeezed(axis: batchAxis) }
     return (
       output, finals.map { isBatched ? stack($0) : stack($0).squeezed(axis: 1) }
@@ -120,19 +135,19 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     let weights = cells[0].weightIH.value
     if let error = sizeError ?? weightError { return Tensor(error: error) }
     if let refusal = input.refusal(by: description, weights: weights) { return refusal }
-    let axes = options.batchFirst ? "[N, T, \(inputSize)]" : "[T, N, \(inputSize)]"
+    let axes = batchFirst ? "[N, L, \(inputSize)]" : "[L, N, \(inputSize)]"
     guard input.rank == 2 || input.rank == 3 else {
       return input.refused(
         by: description, "the input has \(input.rank) axes",
-        help: "the input is \(axes), or [T, \(inputSize)] without a batch")
+        help: "the input is \(axes), or [L, \(inputSize)] without a batch")
     }
     guard input.shape[input.rank - 1] == inputSize else {
       return input.refused(
         by: description,
         "the input's last axis is \(input.shape[input.rank - 1]), the layer takes \(inputSize)",
-        help: "the input is \(axes), or [T, \(inputSize)] without a batch")
+        help: "the input is \(axes), or [L, \(inputSize)] without a batch")
     }
-    let (batch, steps) = (options.batchFirst ? 0 : 1, options.batchFirst ? 1 : 0)
+    let (batch, steps) = (batchFirst ? 0 : 1, batchFirst ? 1 : 0)
     guard input.shape[input.rank == 3 ? steps : 0] > 0 else {
       return input.refused(
         by: description, "the sequence has no steps", help: "give one step or more")
@@ -153,9 +168,9 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
               + (input.rank == 3 ? ", batch, hidden size" : ", hidden size")))
       }
     }
-    guard options.dropout >= 0, options.dropout <= 1 else {
+    guard dropout >= 0, dropout <= 1 else {
       return input.refused(
-        by: description, "the dropout is \(options.dropout)", help: "give a number from 0 to 1")
+        by: description, "the dropout is \(dropout)", help: "give a number from 0 to 1")
     }
     return nil
   }
@@ -164,7 +179,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
 extension RecurrentStack {
   /// What is wrong with the parameters, which anybody may set.
   private var weightError: TensorError? {
-    let directions = options.isBidirectional ? 2 : 1
+    let directions = bidirectional ? 2 : 1
     let rows = gates * hiddenSize
     for (index, cell) in cells.enumerated() {
       let width = index < directions ? inputSize : hiddenSize * directions
@@ -183,16 +198,8 @@ extension RecurrentStack {
   }
 }
 
-/// What can be chosen of every recurrent network.
-struct RecurrentOptions: Sendable {
-  var bias: Bool
-  var batchFirst: Bool
-  var dropout: Double
-  var isBidirectional: Bool
-}
-
 extension RecurrentStack.Cell {
-  /// `[T, N, width]` times the input weights: of all steps in one product, `[T, N, rows]`.
+  /// `[L, N, width]` times the input weights: of all steps in one product, `[L, N, rows]`.
   func projected(_ sequence: Tensor) -> Tensor {
     let (steps, batch) = (sequence.shape[0], sequence.shape[1])
     let tall = sequence.reshaped(to: [steps * batch, sequence.shape[2]])

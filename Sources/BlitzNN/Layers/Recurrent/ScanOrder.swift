@@ -10,7 +10,7 @@ struct ScanOrder {
   /// The place of the step that is taken last.
   var last: Int { isReversed ? 0 : count - 1 }
 
-  /// The steps of `[T, N, ...]`, by place.
+  /// The steps of `[L, N, ...]`, by place.
   static func parts(_ sequence: Tensor) -> [Tensor] {
     sequence.split(count: sequence.shape[0]).map { $0.squeezed(axis: 0) }
   }
@@ -19,8 +19,8 @@ struct ScanOrder {
   /// hidden state before it, of all steps but the first in one product.
   ///
   /// - Parameters:
-  ///   - slopes: `[T, N, rows]`
-  ///   - hidden: `[T, N, size]` or more; only the states of the steps are read.
+  ///   - slopes: `[L, N, rows]`
+  ///   - hidden: `[L, N, size]` or more; only the states of the steps are read.
   ///   - initial: the state before the first step, `[N, size]`, or nil for zeros.
   func weightGradient(_ slopes: Tensor, _ hidden: Tensor, initial: Tensor?) -> Tensor {
     let later = isReversed ? slopes[..<(count - 1)] : slopes[1...]

@@ -125,8 +125,9 @@ struct RewritePass {
     let signature = type.map {
       " () \(effects.awaiting ? "async throws" : "throws") -> \($0.trimmedDescription) in"
     }
+    let specifier = variable.bindingSpecifier.text
     insert(
-      "\(name).value; \(variable.bindingSpecifier.text) \(name) = \(box(effects)) {\(signature ?? "") ",
+      "\(name).value; \(specifier) \(name) = \(box(effects)) {\(signature ?? "") ",
       at: initializer.value.positionAfterSkippingLeadingTrivia)
     insert(" }", at: initializer.value.endPositionBeforeTrailingTrivia)
   }

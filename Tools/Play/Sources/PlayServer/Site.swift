@@ -66,8 +66,8 @@ public struct Site: Sendable {
     }
   }
 
-  /// Other sites can make a browser send requests here, under a name of theirs (Host) or from a page
-  /// of theirs (Origin).
+  /// Other sites can make a browser send requests here, under a name of theirs (Host) or from a
+  /// page of theirs (Origin).
   private func refusal(of request: Request) -> Answer? {
     let hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
     guard let host = request.headers["host"] else { return Answer(400, "there is no Host header") }

@@ -57,7 +57,10 @@ struct CellFailure: Error {
   }
 
   private static var lastWords: Regex<Substring> {
-    #/(?:Fatal error|(?:Precondition|Assertion) failed|Could not cast value|Simultaneous accesses)\b/#
+    #/
+      (?: Fatal\ error | (?: Precondition | Assertion )\ failed
+        | Could\ not\ cast\ value | Simultaneous\ accesses )\b
+    /#
   }
 
   /// The runtime's words on a trap without the places in its own sources and in memory.
