@@ -6,10 +6,7 @@ struct RewritePass {
   let tree: SourceFileSyntax
   let lines: SourceLocationConverter
   private(set) var insertions: [Insertion] = []
-  private(set) var variables: [String] = []
-  private(set) var declarations: [String] = []
-  private(set) var functions: [FunctionSignature] = []
-  private(set) var bringsNames = false
+  private(set) var names: [CellName] = []
   private var steps: [String] = []
   private var awaits = false
   private var runCount = 0
@@ -40,7 +37,8 @@ struct RewritePass {
 
   /// The code at the end of the module, which hands the cell's steps to the host in their order.
   var entry: String {
-    let body = steps.isEmpty ? "" : " " + steps.joined(separator: "; ") + " "
+    let body = steps.enumerated().map { " \($1); try __cellDone(\($0 + 1)) " }.joined(
+      separator: ";")
     let name = "__run_\(rewriter.module)"
     let effects = awaits ? "async throws" : "throws"
     return """
@@ -60,26 +58,43 @@ struct RewritePass {
   // MARK: Declarations
 
   private mutating func declare(_ declaration: DeclSyntax) {
-    bringsNames = true
-    if let named = declaration.asProtocol((any NamedDeclSyntax).self) {
-      declarations.append(named.name.text)
-    }
     switch declaration.as(DeclSyntaxEnum.self) {
     case .importDecl(let statement):
       // Imports stay in force for the cells that follow.
-      if !statement.attributes.description.contains("@_exported") {
+      let isExported = statement.attributes.description.contains("@_exported")
+      if !isExported {
         insert("@_exported ", at: statement.positionAfterSkippingLeadingTrivia)
       }
+      note(.module, (isExported ? "" : "@_exported ") + statement.trimmedDescription)
     case .variableDecl(let variable): declare(variable)
-    case .functionDecl(let function): functions.append(FunctionSignature(function))
+    case .functionDecl(let function):
+      note(.function, function.name.text, FunctionSignature(function))
     case .extensionDecl(let extended):
       let scope = [extended.extendedType.trimmedDescription]
       let clause = extended.genericWhereClause.map { [$0.trimmedDescription] } ?? []
-      functions += extended.memberBlock.members.compactMap {
+      note(.unnamed, "")
+      for function in extended.memberBlock.members.compactMap({
         $0.decl.as(FunctionDeclSyntax.self)
-      }.map { FunctionSignature($0, scope: (scope + clause).joined(separator: " ")) }
-    default: break
+      }) {
+        note(
+          .unnamed, "",
+          FunctionSignature(function, scope: (scope + clause).joined(separator: " ")))
+      }
+    case .structDecl(let type): note(.structure, type.name.text)
+    case .classDecl(let type): note(.reference, type.name.text)
+    case .actorDecl(let type): note(.reference, type.name.text)
+    case .enumDecl(let type): note(.enumeration, type.name.text)
+    case .protocolDecl(let type): note(.interface, type.name.text)
+    case .typeAliasDecl(let alias): note(.alias, alias.name.text)
+    default: note(.unnamed, "")
     }
+  }
+
+  /// A name that is there once the steps up to here are done.
+  private mutating func note(
+    _ kind: CellName.Kind, _ name: String, _ function: FunctionSignature? = nil
+  ) {
+    names.append(CellName(kind: kind, name: name, steps: steps.count, function: function))
   }
 
   private mutating func declare(_ variable: VariableDeclSyntax) {
@@ -95,24 +110,28 @@ struct RewritePass {
     }
     for binding in variable.bindings {
       let names = NameFinder.names(in: Syntax(binding.pattern))
-      variables += names
-      if let accessors = binding.accessorBlock, binding.initializer == nil {
-        if case .getter = accessors.accessors { continue }  // computed: nothing to do now
-        if case .accessors(let list) = accessors.accessors,
-          list.contains(where: { $0.accessorSpecifier.tokenKind == .keyword(.get) })
-        {
-          continue
-        }
-      }
+      defer { for name in names { note(.variable, name) } }
+      if isComputed(binding) { continue }  // nothing to do now
       if let initializer = binding.initializer {
         let effects = EffectFinder.effects(in: Syntax(initializer.value))
         if effects.throwing || effects.awaiting {
           delay(initializer, type: binding.typeAnnotation?.type, variable, effects)
+        } else if !initializer.value.isConstant {
+          insert(
+            "__cellInitial(\(rewriter.number), { ",
+            at: initializer.value.positionAfterSkippingLeadingTrivia)
+          insert(" })", at: initializer.value.endPositionBeforeTrailingTrivia)
         }
         nameEarlier(names, in: Syntax(initializer.value))
       }
       steps += names.map { "__cellTouch(\($0))" }
     }
+  }
+
+  private func isComputed(_ binding: PatternBindingSyntax) -> Bool {
+    guard let accessors = binding.accessorBlock, binding.initializer == nil else { return false }
+    guard case .accessors(let list) = accessors.accessors else { return true }
+    return list.contains { $0.accessorSpecifier.tokenKind == .keyword(.get) }
   }
 
   /// `let x = try f()` cannot stand at file level. The value is made by a step of the cell:
@@ -137,7 +156,7 @@ struct RewritePass {
   private mutating func declareLater(_ name: String, _ type: String, _ variable: VariableDeclSyntax)
   {
     let value = nextValue()
-    variables.append(name)
+    note(.variable, name)
     insert(
       "let \(value) = __LaterValue<\(type)>(); "
         + "var \(name): \(type) { get { \(value).value } set { \(value).value = newValue } }; "
@@ -172,27 +191,26 @@ struct RewritePass {
   /// `let __value_0 = __ThrowingValue { guard let x = e else { ... }; return x }; let x =
   /// __value_0.value`.
   private mutating func declare(_ statement: GuardStmtSyntax) {
-    bringsNames = true
     let effects = EffectFinder.effects(in: Syntax(statement))
     let value = step(effects)
-    var names: [String] = []
+    var bound: [String] = []
     for condition in statement.conditions {
-      let bound = boundNames(condition)
-      names += bound
+      let names = boundNames(condition)
+      bound += names
       switch condition.condition {
       case .optionalBinding(let binding):
         if let initializer = binding.initializer {
-          nameEarlier(bound, in: Syntax(initializer.value))
-        } else if let name = bound.first, let module = rewriter.earlier[name] {
+          nameEarlier(names, in: Syntax(initializer.value))
+        } else if let name = names.first, let module = rewriter.earlier[name] {
           insert(" = \(module).\(name)", at: binding.pattern.endPositionBeforeTrailingTrivia)
         }
-      case .matchingPattern(let match): nameEarlier(bound, in: Syntax(match.initializer.value))
+      case .matchingPattern(let match): nameEarlier(names, in: Syntax(match.initializer.value))
       default: break
       }
     }
-    variables += names
-    steps += names.map { "__cellTouch(\($0))" }
-    let tuple = names.count == 1 ? names[0] : "(" + names.joined(separator: ", ") + ")"
+    steps += bound.map { "__cellTouch(\($0))" }
+    for name in bound { note(.variable, name) }
+    let tuple = bound.count == 1 ? bound[0] : "(" + bound.joined(separator: ", ") + ")"
     let isVariable = statement.conditions.flatMap(pattern).contains {
       $0.tokens(viewMode: .sourceAccurate).contains { $0.tokenKind == .keyword(.var) }
     }
@@ -206,8 +224,9 @@ struct RewritePass {
   /// Whether a `guard` declares names for the cells that follow. One that ends the cell with
   /// `return` stays within the function around it, as does a name that the cell has already.
   private func bindsNames(_ statement: GuardStmtSyntax) -> Bool {
-    let names = statement.conditions.flatMap(boundNames)
-    return !names.isEmpty && variables.allSatisfy { !names.contains($0) }
+    let bound = statement.conditions.flatMap(boundNames)
+    let isNew = !names.contains { $0.kind == .variable && bound.contains($0.name) }
+    return !bound.isEmpty && isNew
       && !ReturnFinder.returns(in: Syntax(statement.body))
   }
 
@@ -235,8 +254,12 @@ struct RewritePass {
     }
   }
 
-  /// Whether an `#if` holds statements, so that it must run inside a function.
+  /// Whether a declaration must run inside a function: an `#if` that holds statements, or what
+  /// declares no name, `let _ = f()`.
   private func holdsStatements(_ declaration: DeclSyntax) -> Bool {
+    if let variable = declaration.as(VariableDeclSyntax.self) {
+      return NameFinder.names(in: Syntax(variable.bindings)).isEmpty
+    }
     if let condition = declaration.as(IfConfigDeclSyntax.self) {
       return condition.clauses.contains { clause in
         guard case .statements(let items) = clause.elements else { return false }
@@ -283,9 +306,9 @@ struct RewritePass {
     insert("func \(name)() \(effects) { ", at: first.positionAfterSkippingLeadingTrivia)
     if let pendingShow { insert("__cellShow(", at: pendingShow.start) }
     for statement in statements {
-      for brace in LoopFinder.bodies(in: Syntax(statement)) {
-        insert(" try __cellPoll();", at: brace)
-      }
+      let loops = LoopFinder.places(in: Syntax(statement))
+      for place in loops.begins { insert(" try __cellPoll();", at: place) }
+      for place in loops.ends { insert("; try __cellPoll()", at: place) }
     }
     if let pendingShow { insert(")", at: pendingShow.end) }
     let end = last.endPositionBeforeTrailingTrivia

@@ -150,7 +150,7 @@ extension NotebookTests {
       let failed = try notebook.run(
         "struct Missing: Error {}\nguard let number = Int(\"x\") else {\n  throw Missing()\n}")
       #expect(failed.error == "Missing" && failed.trace.contains("]:3"), "\(failed)")
-      #expect(try notebook.run("number").trace.contains("this name has no value"))
+      #expect(try notebook.run("number").trace.contains("ended before it reached 'number'"))
     }
 
     @Test(
@@ -190,16 +190,16 @@ extension NotebookTests {
         func find() throws -> Int {
           throw Lost()
         }
-        let after = try find()
+        let after_ = try find()
         """)
       #expect(result.error == "Lost")
       #expect(result.trace.contains("Lost(where_: \"sea\")"))
       #expect(result.trace.contains("at In[1]:4 in find()"))
       #expect(result.trace.contains("at In[1]:6"))
       #expect(try notebook.run("before").value["text/plain"] == "4")
-      let missing = try notebook.run("after")
-      #expect(missing.error == "Trap")
-      #expect(missing.trace.contains("this name has no value"))
+      #expect(result.trace.contains("Not reached, and as before this cell: after_."))
+      let missing = try notebook.run("after_")
+      #expect(missing.trace.contains("In[1] ended before it reached 'after_'"), "\(missing)")
       let tensor = try notebook.run("\ntry Tensor([1.0]).matmul(Tensor([1.0, 2])).item()")
       #expect(tensor.error == "TensorError")
       #expect(tensor.trace.contains("at:    In[4]:2"), "\(tensor.trace)")

@@ -53,7 +53,14 @@ struct Diagnostic {
   private var shortFile: String { file.split(separator: "/").last.map(String.init) ?? file }
 
   /// What else to try, where the compiler's words do not tell a notebook's reader.
-  var hint: String? {
+  ///
+  /// - Parameter compiler: knows which names are missing because a cell ended before them.
+  func hint(_ compiler: CellCompiler) -> String? {
+    if let match = text.firstMatch(of: #/^cannot find (?:type )?'(.+)' in scope/#),
+      let hint = compiler.hint(unreached: String(match.1))
+    {
+      return hint
+    }
     if text.hasPrefix("redundant conformance") || text.contains("outside of file declaring") {
       return "run the cell of the type again, or keep type and extension in one cell"
     }
