@@ -7,8 +7,8 @@ struct RewritePass {
   let lines: SourceLocationConverter
   private(set) var insertions: [Insertion] = []
   private(set) var names: [CellName] = []
-  private var steps: [String] = []
-  private var awaits = false
+  var steps: [String] = []
+  var awaits = false
   private var runCount = 0
   private var valueCount = 0
 
@@ -50,7 +50,7 @@ struct RewritePass {
       """
   }
 
-  private mutating func insert(_ text: String, at position: AbsolutePosition) {
+  mutating func insert(_ text: String, at position: AbsolutePosition) {
     insertions.append(
       Insertion(offset: position.utf8Offset, order: insertions.count, text: text))
   }
@@ -91,86 +91,14 @@ struct RewritePass {
   }
 
   /// A name that is there once the steps up to here are done.
-  private mutating func note(
+  mutating func note(
     _ kind: CellName.Kind, _ name: String, _ function: FunctionSignature? = nil
   ) {
     names.append(CellName(kind: kind, name: name, steps: steps.count, function: function))
   }
 
-  private mutating func declare(_ variable: VariableDeclSyntax) {
-    if let binding = variable.bindings.first, variable.bindings.count == 1,
-      let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier.text,
-      let type = binding.typeAnnotation?.type,
-      variable.bindingSpecifier.tokenKind == .keyword(.let) || !beginsAsNil(type),
-      binding.initializer == nil, binding.accessorBlock == nil,
-      variable.attributes.isEmpty, variable.modifiers.isEmpty
-    {
-      declareLater(name, type.trimmedDescription, variable)
-      return
-    }
-    for binding in variable.bindings {
-      let names = NameFinder.names(in: Syntax(binding.pattern))
-      defer { for name in names { note(.variable, name) } }
-      if isComputed(binding) { continue }  // nothing to do now
-      if let initializer = binding.initializer {
-        let effects = EffectFinder.effects(in: Syntax(initializer.value))
-        if effects.throwing || effects.awaiting {
-          delay(initializer, type: binding.typeAnnotation?.type, variable, effects)
-        } else if !initializer.value.isConstant {
-          insert(
-            "__cellInitial(\(rewriter.number), { ",
-            at: initializer.value.positionAfterSkippingLeadingTrivia)
-          insert(" })", at: initializer.value.endPositionBeforeTrailingTrivia)
-        }
-        nameEarlier(names, in: Syntax(initializer.value))
-      }
-      steps += names.map { "__cellTouch(\($0))" }
-    }
-  }
-
-  private func isComputed(_ binding: PatternBindingSyntax) -> Bool {
-    guard let accessors = binding.accessorBlock, binding.initializer == nil else { return false }
-    guard case .accessors(let list) = accessors.accessors else { return true }
-    return list.contains { $0.accessorSpecifier.tokenKind == .keyword(.get) }
-  }
-
-  /// `let x = try f()` cannot stand at file level. The value is made by a step of the cell:
-  /// `let x = __value_0.value; let __value_0 = __ThrowingValue { try f() }`.
-  private mutating func delay(
-    _ initializer: InitializerClauseSyntax, type: TypeSyntax?, _ variable: VariableDeclSyntax,
-    _ effects: EffectFinder.Effects
-  ) {
-    let name = step(effects)
-    let signature = type.map {
-      " () \(effects.awaiting ? "async throws" : "throws") -> \($0.trimmedDescription) in"
-    }
-    insert(
-      "\(name).value; \(variable.bindingSpecifier.text) \(name) = \(box(effects)) {\(signature ?? "") ",
-      at: initializer.value.positionAfterSkippingLeadingTrivia)
-    insert(" }", at: initializer.value.endPositionBeforeTrailingTrivia)
-  }
-
-  /// `let x: Int` gets its value from a later statement, which a global cannot:
-  /// `let __value_0 = __LaterValue<Int>(); var x: Int { get { ... } set { ... } }`. What the reader
-  /// wrote goes into a function that nobody calls.
-  private mutating func declareLater(_ name: String, _ type: String, _ variable: VariableDeclSyntax)
-  {
-    let value = nextValue()
-    note(.variable, name)
-    insert(
-      "let \(value) = __LaterValue<\(type)>(); "
-        + "var \(name): \(type) { get { \(value).value } set { \(value).value = newValue } }; "
-        + "func \(value)_() { ",
-      at: variable.positionAfterSkippingLeadingTrivia)
-    insert(" }", at: variable.endPositionBeforeTrailingTrivia)
-  }
-
-  private func beginsAsNil(_ type: TypeSyntax) -> Bool {
-    type.is(OptionalTypeSyntax.self) || type.is(ImplicitlyUnwrappedOptionalTypeSyntax.self)
-  }
-
   /// The name of a value that the next step of the cell makes.
-  private mutating func step(_ effects: EffectFinder.Effects) -> String {
+  mutating func step(_ effects: EffectFinder.Effects) -> String {
     let name = nextValue()
     steps.append("\(effects.awaiting ? "try await" : "try") \(name).run()")
     if effects.awaiting { awaits = true }
@@ -178,12 +106,12 @@ struct RewritePass {
   }
 
   /// A name of the kernel's own, for what holds a value.
-  private mutating func nextValue() -> String {
+  mutating func nextValue() -> String {
     defer { valueCount += 1 }
     return "__value_\(rewriter.module)_\(valueCount)"
   }
 
-  private func box(_ effects: EffectFinder.Effects) -> String {
+  func box(_ effects: EffectFinder.Effects) -> String {
     effects.awaiting ? "__AwaitedValue" : "__ThrowingValue"
   }
 
@@ -208,7 +136,7 @@ struct RewritePass {
       default: break
       }
     }
-    steps += bound.map { "__cellTouch(\($0))" }
+    steps += bound.map(touch)
     for name in bound { note(.variable, name) }
     let tuple = bound.count == 1 ? bound[0] : "(" + bound.joined(separator: ", ") + ")"
     let isVariable = statement.conditions.flatMap(pattern).contains {
@@ -245,7 +173,7 @@ struct RewritePass {
   }
 
   /// `let x = x + 1` speaks of the `x` of an earlier cell.
-  private mutating func nameEarlier(_ names: [String], in value: Syntax) {
+  mutating func nameEarlier(_ names: [String], in value: Syntax) {
     for name in names {
       guard let module = rewriter.earlier[name] else { continue }
       for reference in ReferenceFinder.references(to: name, in: value) {
@@ -274,6 +202,15 @@ struct RewritePass {
 
   // MARK: Statements
 
+  /// The head of a function that is the next step of the cell.
+  mutating func nextStep(awaits: Bool) -> String {
+    let name = "__step_\(rewriter.module)_\(runCount)"
+    runCount += 1
+    if awaits { self.awaits = true }
+    steps.append("\(awaits ? "try await" : "try") \(name)()")
+    return "func \(name)() \(awaits ? "async throws" : "throws") { "
+  }
+
   private mutating func showLast(_ item: CodeBlockItemSyntax?) {
     guard let item, item.id == tree.statements.last?.id, item.semicolon == nil,
       let expression = item.item.as(ExprSyntax.self), !isAssignment(expression)
@@ -287,28 +224,38 @@ struct RewritePass {
 
   private func isAssignment(_ expression: ExprSyntax) -> Bool {
     if expression.is(IfExprSyntax.self) || expression.is(SwitchExprSyntax.self) { return true }
-    var expression = expression
-    if let marked = expression.as(TryExprSyntax.self) { expression = marked.expression }
-    if let marked = expression.as(AwaitExprSyntax.self) { expression = marked.expression }
-    guard let sequence = expression.as(SequenceExprSyntax.self) else { return false }
-    return sequence.elements.contains { $0.is(AssignmentExprSyntax.self) }
+    return assignedName(expression) != nil
+      || expression.sequence.contains { $0.is(AssignmentExprSyntax.self) }
+  }
+
+  /// The variable that gets another value: `x` of `x = try f()` and of `x += 1`.
+  private func assignedName(_ expression: ExprSyntax) -> String? {
+    let parts = Array(expression.sequence.prefix(2))
+    guard parts.count == 2, let name = parts[0].as(DeclReferenceExprSyntax.self)?.baseName.text,
+      parts[1].is(AssignmentExprSyntax.self)
+        || ["+=", "-=", "*=", "/="].contains(parts[1].trimmedDescription)
+    else { return nil }
+    return name
+  }
+
+  /// Has a variable's value computed, and said if it is an error.
+  func touch(_ name: String) -> String {
+    "__cellTouch(\(name), \"\(name.filter { $0 != "`" })\")"
   }
 
   /// Puts the statements since the last declaration into a function.
   private mutating func close(_ statements: inout [CodeBlockItemSyntax]) {
     guard let first = statements.first, let last = statements.last else { return }
-    let name = "__step_\(rewriter.module)_\(runCount)"
-    runCount += 1
-    let needsAwait = statements.contains { EffectFinder.effects(in: Syntax($0)).awaiting }
-    if needsAwait { awaits = true }
-    steps.append("\(needsAwait ? "try await" : "try") \(name)()")
-    let effects = needsAwait ? "async throws" : "throws"
-    insert("func \(name)() \(effects) { ", at: first.positionAfterSkippingLeadingTrivia)
-    if let pendingShow { insert("__cellShow(", at: pendingShow.start) }
+    let awaits = statements.contains { EffectFinder.effects(in: Syntax($0)).awaiting }
+    insert(nextStep(awaits: awaits), at: first.positionAfterSkippingLeadingTrivia)
+    if let pendingShow { insert("try __cellShow(", at: pendingShow.start) }
     for statement in statements {
       let loops = LoopFinder.places(in: Syntax(statement))
       for place in loops.begins { insert(" try __cellPoll();", at: place) }
       for place in loops.ends { insert("; try __cellPoll()", at: place) }
+      if let name = statement.item.as(ExprSyntax.self).flatMap(assignedName) {
+        insert("; " + touch(name), at: statement.item.endPositionBeforeTrailingTrivia)
+      }
     }
     if let pendingShow { insert(")", at: pendingShow.end) }
     let end = last.endPositionBeforeTrailingTrivia
@@ -317,9 +264,19 @@ struct RewritePass {
       let line = lines.location(for: end).line
       insert("\n}\n#sourceLocation(file: \"\(rewriter.file)\", line: \(line))\n", at: end)
     } else {
-      insert(" }", at: end)
+      insert(last.semicolon == nil ? " }" : " };", at: end)
     }
     pendingShow = nil
     statements = []
+  }
+}
+
+extension ExprSyntax {
+  /// What stands between and beside operators, behind `try` and `await`.
+  fileprivate var sequence: ExprListSyntax {
+    var expression = self
+    if let marked = expression.as(TryExprSyntax.self) { expression = marked.expression }
+    if let marked = expression.as(AwaitExprSyntax.self) { expression = marked.expression }
+    return expression.as(SequenceExprSyntax.self)?.elements ?? []
   }
 }

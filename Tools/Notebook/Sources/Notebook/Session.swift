@@ -21,6 +21,7 @@ public enum CellSession {
     isInterrupted.store(false, ordering: .relaxed)
     steps.store(0, ordering: .relaxed)
     running.store(cell, ordering: .relaxed)
+    warned.withLock { $0 = [] }
   }
 
   /// The running cell ends before its end: nothing of it begins any more.
@@ -29,6 +30,16 @@ public enum CellSession {
   public static func end() -> String {
     _ = ended.withLock { $0.insert(running.load(ordering: .relaxed)) }
     return String(steps.load(ordering: .relaxed))
+  }
+
+  private static let warned = Mutex<Set<String>>([])
+
+  /// Says on standard error that a value carries an error, once in a cell for each error.
+  static func warn(_ error: TensorError, of name: String) {
+    guard warned.withLock({ $0.insert("\(error)").inserted }) else { return }
+    let text =
+      "\(name) carries an error, thrown where its numbers are asked for:\n\(error)\n"
+    send([Array("output".utf8), Array("stderr".utf8), Array(text.utf8)])
   }
 
   fileprivate static func hasEnded(_ cell: Int) -> Bool { ended.withLock { $0.contains(cell) } }
@@ -99,8 +110,8 @@ public func __cellDone(_ steps: Int) throws {
   try __cellPoll()
 }
 
-/// A global's initial value, which is computed when the global is first used: in its turn, or before
-/// by a function that needs it, but not once its cell has ended.
+/// A global's initial value, which is computed when the global is first used: in its turn, or
+/// before by a function that needs it, but not once its cell has ended.
 @inline(never) public func __cellInitial<Value: ~Copyable>(
   _ cell: Int, _ make: () -> Value
 ) -> Value {
@@ -108,8 +119,17 @@ public func __cellDone(_ steps: Int) throws {
   return make()
 }
 
-/// Makes a global compute its value now, where it stands in the cell.
-@inline(never) public func __cellTouch<Value: ~Copyable>(_ value: borrowing Value) {}
+/// Makes a global compute its value now, where it stands in the cell, and tells of an error that a
+/// tensor in it carries.
+@inline(never) public func __cellTouch<Value>(_ value: Value, _ name: String) {
+  guard let error = carriedError(value) else { return }
+  CellSession.warn(error, of: name)
+}
+
+/// A value that cannot be copied is no tensor.
+@_disfavoredOverload
+@inline(never)
+public func __cellTouch<Value: ~Copyable>(_ value: borrowing Value, _ name: String) {}
 
 /// A global's initial value that can fail: computed in its turn, read through the global.
 public final class __ThrowingValue<Value>: @unchecked Sendable {
