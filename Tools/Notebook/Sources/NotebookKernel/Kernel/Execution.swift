@@ -58,10 +58,13 @@ extension Kernel {
         ["code": .string(source), "execution_count": .integer(executionCount)], parent: request)
     }
     var failure: CellFailure?
-    if source.trimmingCharacters(in: .whitespacesAndNewlines) == "%rerun" {
-      failure = rerun(request)
-    } else {
-      failure = run(source, for: request, isSilent: isSilent)
+    switch KernelCommand(source) {
+    case .rerun: failure = rerun(request)
+    case .help: tell(KernelCommand.helpText, to: request)
+    case .explain(let symbol): failure = explain(symbol, to: request)
+    case .unknown(let word): failure = KernelCommand.unknown(word)
+    case .time(let code): failure = run(code, for: request, isSilent: isSilent, isTimed: true)
+    case nil: failure = run(source, for: request, isSilent: isSilent)
     }
     isInterrupted = false
     guard let failure else {
@@ -94,8 +97,13 @@ extension Kernel {
   }
 
   /// Compiles a cell, runs it in the host, and tells what went wrong.
-  func run(_ source: String, for request: Message, isSilent: Bool) -> CellFailure? {
+  ///
+  /// - Parameter isTimed: whether it says below the cell how long it took.
+  func run(
+    _ source: String, for request: Message, isSilent: Bool, isTimed: Bool = false
+  ) -> CellFailure? {
     if source.allSatisfy(\.isWhitespace) { return nil }
+    let begin = ContinuousClock.now
     let file = "In[\(executionCount)]"
     let unit: CellCompiler.Unit
     switch build(source, file: file) {
@@ -107,6 +115,7 @@ extension Kernel {
     latest = execution.number
     origins[execution.number] = Origin(request, isSilent: isSilent, count: executionCount)
     defer { running = nil }
+    let compiled = ContinuousClock.now
     host.load(
       execution.number, compiler.path(unit, "so"), entry: unit.rewriter.entryName,
       needs: autolinkedLibraries(ofObject: compiler.path(unit, "o")))
@@ -119,7 +128,18 @@ extension Kernel {
         host.kill()
       }
     }
-    return conclude(execution, unit)
+    let failure = conclude(execution, unit)
+    if isTimed {
+      let (ran, waited) = (ContinuousClock.now - compiled, compiled - begin)
+      stream(
+        "stdout", "ran in \(seconds(ran)) s, compiled in \(seconds(waited)) s\n",
+        from: execution.number)
+    }
+    return failure
+  }
+
+  private func seconds(_ duration: Duration) -> String {
+    String(format: "%.3f", duration / .seconds(1))
   }
 
   private func conclude(_ execution: Execution, _ unit: CellCompiler.Unit) -> CellFailure? {
@@ -164,8 +184,9 @@ extension Kernel {
     }
   }
 
-  /// Keeps what a cell reached before it ended, whether by an error, a trap or an interrupt: the names
-  /// above that place. The others are what they were before the cell, and none of its code runs later.
+  /// Keeps what a cell reached before it ended, whether by an error, a trap or an interrupt: the
+  /// names above that place. The others are what they were before the cell, and none of its code
+  /// runs later.
   ///
   /// - Returns: what to tell of it.
   private func keepReached(_ execution: Execution, _ unit: CellCompiler.Unit) -> String? {
