@@ -12,7 +12,7 @@
 #include "CNotebookHost.h"
 
 enum { events = 4, input = 5, pending_size = 64 << 10, end_of_input = 4 };
-enum { piece_microseconds = 30000 };
+enum { piece_microseconds = 30000, print_tries = 20, try_microseconds = 500 };
 
 // What was printed and not sent yet, in the form in which it is sent. It is here and not in Swift
 // so that a thread that traps can still send it.
@@ -139,14 +139,26 @@ static ssize_t ask(void *unused, char *bytes, size_t count) {
   return got == 1 && asks && bytes[0] == end_of_input ? 0 : got;
 }
 
-// Sends what is printed at once, and what is printed soon after in one piece with it. The main thread
-// may be at work for a cell and cannot do this.
+// `print` holds the stream's lock for a line and its end, which are to come in one piece; but a
+// description that takes long is not waited for.
+static void send_whole_lines(void) {
+  int is_locked = 0;
+  for (int i = 0; i < print_tries && !is_locked; i++) {
+    is_locked = ftrylockfile(stdout) == 0;
+    if (!is_locked) usleep(try_microseconds);
+  }
+  channel_flush();
+  if (is_locked) funlockfile(stdout);
+}
+
+// Sends what is printed at once, and what is printed soon after in one piece with it. The main
+// thread may be at work for a cell and cannot do this.
 static void *send_in_time(void *unused) {
   (void)unused;
   for (;;) {
     eventfd_t count;
     if (eventfd_read(bell, &count)) continue;
-    channel_flush();
+    send_whole_lines();
     usleep(piece_microseconds);
   }
   return NULL;

@@ -37,7 +37,8 @@ extension RewritePass {
   ) {
     let names = NameFinder.names(in: Syntax(binding.pattern))
     defer { for name in names { note(.variable, name) } }
-    let effects = EffectFinder.effects(in: Syntax(binding))
+    let effects = EffectFinder.effects(
+      in: binding.initializer.map { Syntax($0.value) } ?? Syntax(binding.pattern))
     let end = binding.endBeforeComma
     if names.isEmpty {
       // `_ = f()` among others: a statement.

@@ -21,6 +21,7 @@ extension NotebookTests {
       ),
       ("let a = { 1 }(), b = { 2 }(); let c = { 3 }()", "(a, b, c)", "(1, 2, 3)"),
       ("let a = [1].map { $0 * 10 }, b = [1].map { $0 * 20 }", "(a, b)", "([10], [20])"),
+      ("let a = made(nil) ?? made(1), b = made(nil) ?? made(2)", "(a, b)", "(1, 2)"),
       ("var a = { 1 }, b = { 2 }, c = { made(3) }", "(a(), b(), c())", "(1, 2, 3)"),
       (
         "var (a, b) = (made(1), made(2)), c = made(3), (d, _) = made((4, 5))", "(a, b, c, d)",

@@ -218,13 +218,18 @@ final class Client {
     late[id, default: ""] += message.content["text"].string ?? ""
   }
 
-  /// What a cell that has ended printed since then, once it is so much.
-  func lateOutput(_ id: String, until text: String) -> String {
-    _ = wait(published, 10_000) { message in
-      keep(message)
-      return late[id]?.contains(text) == true
+  /// What a cell has printed, also since its end, once it is so much.
+  ///
+  /// - Parameter output: what it had printed at its end.
+  func lateOutput(_ id: String, after output: String, until text: String) -> String {
+    func all() -> String { output + (late[id] ?? "") }
+    if !all().contains(text) {
+      _ = wait(published, 10_000) { message in
+        keep(message)
+        return all().contains(text)
+      }
     }
-    return late[id] ?? ""
+    return all()
   }
 
   /// Waits for a cell to ask for a line, and answers.

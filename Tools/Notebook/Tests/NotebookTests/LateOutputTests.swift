@@ -34,10 +34,19 @@ extension NotebookTests {
       let id = notebook.start(start + ";")
       let first = try notebook.finish(id)
       // No cell runs now.
-      #expect((first.output + notebook.lateOutput(id, until: "one\n")).contains("one\n"))
+      let early = notebook.lateOutput(id, after: first.output, until: "one\n")
+      #expect(early.contains("one\n"))
       let other = try notebook.run("print(\"other\")\nisAwaited = false")
       #expect(other.output == "other\n")
-      #expect(notebook.lateOutput(id, until: "two").hasSuffix("two"))
+      #expect(notebook.lateOutput(id, after: first.output, until: "two").hasSuffix("two"))
+    }
+
+    @Test("what one call prints comes in one piece")
+    func whole() throws {
+      let notebook = try NotebookTests.shared.get()
+      let result = try notebook.run(
+        "for i in 0..<50 { print(i, \"and\", i); try await Task.sleep(for: .milliseconds(7)) }")
+      #expect(result.pieces.allSatisfy { $0.hasSuffix("\n") }, "\(result.pieces)")
     }
 
     @Test("the main thread's output comes while it works")
@@ -62,7 +71,7 @@ extension NotebookTests {
       let first = try notebook.finish(id)
       let result = try notebook.run("for i in 0..<2000 { print(\"b\", i) }")
       #expect(result.output == (0..<2000).map { "b \($0)\n" }.joined())
-      let all = first.output + notebook.lateOutput(id, until: "end")
+      let all = notebook.lateOutput(id, after: first.output, until: "end")
       #expect(all == (0..<2000).map { "a \($0)\n" }.joined() + "end\n")
     }
 
