@@ -5,6 +5,7 @@ Tags of cells:
   time, varies     what it shows depends on the machine's speed, or on its last bits: not compared
   measured         its numbers are from Benchmarks/RESULTS.md
   raises-exception it shows an error (the tag is Jupyter's)
+  warns            it writes to standard error, which no other cell may
 """
 
 import argparse
@@ -191,8 +192,11 @@ def run(path, notebook):
         if "raises-exception" in tags(cell):
             if not any(output["output_type"] == "error" for output in cell["outputs"]):
                 raise Wrong(f"{path.name}: a cell tagged raises-exception raised none")
-        if any(o["output_type"] == "stream" and o["name"] == "stderr" for o in cell["outputs"]):
-            raise Wrong(f"{path.name}: a cell wrote to standard error: {cell['outputs']}")
+        streams = [o["name"] for o in cell["outputs"] if o["output_type"] == "stream"]
+        if ("stderr" in streams) != ("warns" in tags(cell)):
+            raise Wrong(
+                f"{path.name}: only a cell tagged warns writes to standard error, and it does: "
+                f"{cell['outputs']}")
     # What the kernel says of its language: JupyterLab takes a notebook that says anything else for
     # changed as soon as it is opened.
     metadata = {**notebook["metadata"], "language_info": made["metadata"]["language_info"]}

@@ -26,16 +26,30 @@ enum { code_range_limit = 8192, stack_size = 64 << 20, alternate_stack_size = 12
 enum { guard_reach = 64 << 10 };
 static struct {
   uintptr_t start, end;
+  int64_t cell;
 } code_ranges[code_range_limit];
 static atomic_int code_range_count;
+static _Atomic(int64_t) running_cell;
+static int64_t (*cell_of_task)(void);
+// While this is set the cell thread holds a lock that others need.
+static atomic_int is_held;
+
+// The globals whose initial values the cell thread is computing.
+enum { once_limit = 256 };
+static _Atomic(intptr_t) *begun[once_limit];
+static atomic_int begun_count;
 
 static uintptr_t throw_frames[cell_frame_limit];
 static atomic_int throw_frame_count;
 
-static int is_cell_code(uintptr_t address) {
+static int is_cell_thread(void) { return pthread_equal(pthread_self(), atomic_load(&cell_thread)); }
+
+// The cell whose code an address is in; 0 if it is none's.
+static int64_t cell_of_code(uintptr_t address) {
   int count = atomic_load(&code_range_count);
   for (int i = count - 1; i >= 0; i--)
-    if (code_ranges[i].start <= address && address < code_ranges[i].end) return 1;
+    if (code_ranges[i].start <= address && address < code_ranges[i].end)
+      return code_ranges[i].cell;
   return 0;
 }
 
@@ -81,9 +95,17 @@ static void release_stream(FILE *stream) {
     funlockfile(stream);
 }
 
+// A global whose initial value is never finished would keep whoever reads it waiting for ever:
+// let it begin anew, and find out that its cell has ended.
+static void release_globals(void) {
+  for (int i = atomic_exchange(&begun_count, 0) - 1; i >= 0; i--) atomic_store(begun[i], 0);
+}
+
 _Noreturn static void park(cell_trap *trap) {
+  release_stream(stdin);
   release_stream(stdout);
   release_stream(stderr);
+  release_globals();
   ssize_t written = write(trap_descriptor, trap, sizeof *trap);
   (void)written;
   sigset_t all;
@@ -92,9 +114,23 @@ _Noreturn static void park(cell_trap *trap) {
   for (;;) pause();
 }
 
+static void walk_from(place here, cell_trap *trap) {
+  // Return addresses are one past the call; the instruction of the moment is made to look alike.
+  trap->frames[0] = here.counter + 1;
+  trap->frame_count = walk(here.frame, trap->frames, 1);
+}
+
+// The C library keeps no frame pointers: what it was called by is found by its tables.
+static void unwind(cell_trap *trap) {
+  void *frames[cell_frame_limit];
+  trap->frame_count = backtrace(frames, cell_frame_limit);
+  for (int i = 0; i < trap->frame_count; i++) trap->frames[i] = (uintptr_t)frames[i];
+}
+
 static void on_trap(int signal_number, siginfo_t *info, void *context) {
-  if (!pthread_equal(pthread_self(), atomic_load(&cell_thread))) {
+  if (!is_cell_thread()) {
     // Another thread cannot be stopped without harm: let the process end, and say how.
+    channel_last_words();
     signal(signal_number, SIG_DFL);
     raise(signal_number);
     return;
@@ -103,42 +139,37 @@ static void on_trap(int signal_number, siginfo_t *info, void *context) {
   uintptr_t low = atomic_load(&stack_low), fault = (uintptr_t)info->si_addr;
   if (signal_number == SIGSEGV && fault + guard_reach > low && fault < low + guard_reach)
     trap.signal = cell_stack_overflow;
-  if (signal_number == SIGABRT) {
-    // The C library keeps no frame pointers: abort() is unwound by its tables.
-    void *frames[cell_frame_limit];
-    int count = backtrace(frames, cell_frame_limit);
-    for (int i = 0; i < count; i++) trap.frames[trap.frame_count++] = (uintptr_t)frames[i];
-  } else {
-    place here = interrupted_place(context);
-    // Return addresses are one past the call; the trapping instruction is made to look alike.
-    trap.frames[0] = here.counter + 1;
-    trap.frame_count = walk(here.frame, trap.frames, 1);
-  }
+  if (signal_number == SIGABRT)
+    unwind(&trap);
+  else
+    walk_from(interrupted_place(context), &trap);
   park(&trap);
 }
 
 static void on_park(int signal_number, siginfo_t *info, void *context) {
   (void)signal_number;
   (void)info;
-  if (!pthread_equal(pthread_self(), atomic_load(&cell_thread))) return;
+  if (!is_cell_thread() || atomic_load(&is_held)) return;
   static place last;
   static int repeats;
   place here = interrupted_place(context);
   int same = here.counter == last.counter && here.stack == last.stack;
   repeats = same ? repeats + 1 : 0;
   last = here;
-  if (!atomic_load(&park_anywhere) && !is_cell_code(here.counter) && repeats < 5) return;
-  repeats = 0;
+  if (!atomic_load(&park_anywhere) && !cell_of_code(here.counter) && repeats < 5) return;
   cell_trap trap = {.signal = 0};
-  trap.frames[0] = here.counter + 1;
-  trap.frame_count = walk(here.frame, trap.frames, 1);
+  if (repeats >= 5)
+    unwind(&trap);
+  else
+    walk_from(here, &trap);
+  repeats = 0;
   park(&trap);
 }
 
 // The Swift runtime calls this at every `throw`.
 static void on_throw(void *error) {
   (void)error;
-  if (!pthread_equal(pthread_self(), atomic_load(&cell_thread))) return;
+  if (!is_cell_thread()) return;
   atomic_store(&throw_frame_count, walk((uintptr_t)__builtin_frame_address(0), throw_frames, 0));
 }
 
@@ -232,13 +263,52 @@ static int find_range(struct dl_phdr_info *info, size_t size, void *context) {
   return 0;
 }
 
-void cell_code_add(const void *address_in_library) {
+void cell_code_add(const void *address_in_library, int64_t cell) {
   range_search search = {.address = (uintptr_t)address_in_library};
+  atomic_store(&running_cell, cell);
   int count = atomic_load(&code_range_count);
   if (count == code_range_limit || !dl_iterate_phdr(find_range, &search)) return;
   code_ranges[count].start = search.start;
   code_ranges[count].end = search.end;
+  code_ranges[count].cell = cell;
   atomic_store(&code_range_count, count + 1);
+}
+
+void cell_ask_tasks(int64_t (*hook)(void)) { cell_of_task = hook; }
+
+int64_t cell_at_work(void) {
+  int64_t running = atomic_load(&running_cell);
+  if (is_cell_thread()) return running;
+  int64_t cell = cell_of_task ? cell_of_task() : 0;
+  if (cell) return cell;
+  // What a cell gave to a thread or a queue: its code is the outermost, whatever that calls.
+  void *frames[128];
+  for (int i = backtrace(frames, 128) - 1; i >= 0; i--)
+    if ((cell = cell_of_code((uintptr_t)frames[i] - 1))) return cell;
+  return running;
+}
+
+void cell_hold(void) {
+  if (is_cell_thread()) atomic_store(&is_held, 1);
+}
+
+void cell_release(void) {
+  if (is_cell_thread()) atomic_store(&is_held, 0);
+}
+
+// The runtime's own, and what the linker makes of it in the code of cells.
+extern void swift_once(_Atomic(intptr_t) *predicate, void (*body)(void *), void *context);
+void __wrap_swift_once(_Atomic(intptr_t) *predicate, void (*body)(void *), void *context);
+
+void __wrap_swift_once(_Atomic(intptr_t) *predicate, void (*body)(void *), void *context) {
+  int place = atomic_load(&begun_count);
+  int is_noted = is_cell_thread() && place < once_limit;
+  if (is_noted) {
+    begun[place] = predicate;
+    atomic_store(&begun_count, place + 1);
+  }
+  swift_once(predicate, body, context);
+  if (is_noted) atomic_store(&begun_count, place);
 }
 
 void cell_thread_park(int anywhere) {

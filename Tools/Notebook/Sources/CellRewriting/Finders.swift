@@ -46,22 +46,29 @@ final class EffectFinder: CodeVisitor {
   }
 }
 
-/// Finds the places after the opening braces of loops that an interrupt may end by throwing.
+/// Finds the places in and after loops at which an interrupt may end the cell by throwing.
 final class LoopFinder: CodeVisitor {
-  private var places: [AbsolutePosition] = []
+  struct Places {
+    /// After the opening braces.
+    var begins: [AbsolutePosition] = []
+    /// After loops that a cancelled stream ends as if it had come to its end.
+    var ends: [AbsolutePosition] = []
+  }
+  private var places = Places()
 
-  static func bodies(in node: Syntax) -> [AbsolutePosition] {
+  static func places(in node: Syntax) -> Places {
     let finder = LoopFinder(viewMode: .sourceAccurate)
     finder.walk(node)
     return finder.places
   }
 
   private func add(_ body: CodeBlockSyntax) {
-    places.append(body.leftBrace.endPositionBeforeTrailingTrivia)
+    places.begins.append(body.leftBrace.endPositionBeforeTrailingTrivia)
   }
 
   override func visit(_ node: ForStmtSyntax) -> SyntaxVisitorContinueKind {
     add(node.body)
+    if node.awaitKeyword != nil { places.ends.append(node.endPositionBeforeTrailingTrivia) }
     return .visitChildren
   }
 
@@ -145,5 +152,25 @@ final class ReferenceFinder: SyntaxVisitor {
     if NameFinder.names(in: Syntax(node.statements)).contains(name) { return .skipChildren }
     let parameters = node.signature?.parameterClause?.tokens(viewMode: .sourceAccurate)
     return parameters?.contains { $0.text == name } == true ? .skipChildren : .visitChildren
+  }
+}
+
+extension ExprSyntax {
+  /// Whether this is made of literals alone, or a closure: no code runs to compute it.
+  var isConstant: Bool {
+    switch self.as(ExprSyntaxEnum.self) {
+    case .integerLiteralExpr, .floatLiteralExpr, .booleanLiteralExpr, .nilLiteralExpr, .closureExpr:
+      true
+    case .stringLiteralExpr(let string):
+      string.segments.allSatisfy { $0.is(StringSegmentSyntax.self) }
+    case .prefixOperatorExpr(let signed): signed.expression.isConstant
+    case .tupleExpr(let tuple): tuple.elements.allSatisfy(\.expression.isConstant)
+    case .arrayExpr(let array): array.elements.allSatisfy(\.expression.isConstant)
+    case .dictionaryExpr(let dictionary):
+      dictionary.content.as(DictionaryElementListSyntax.self)?.allSatisfy {
+        $0.key.isConstant && $0.value.isConstant
+      } ?? true
+    default: false
+    }
   }
 }

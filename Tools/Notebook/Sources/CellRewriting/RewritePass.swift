@@ -6,12 +6,9 @@ struct RewritePass {
   let tree: SourceFileSyntax
   let lines: SourceLocationConverter
   private(set) var insertions: [Insertion] = []
-  private(set) var variables: [String] = []
-  private(set) var declarations: [String] = []
-  private(set) var functions: [FunctionSignature] = []
-  private(set) var bringsNames = false
-  private var steps: [String] = []
-  private var awaits = false
+  private(set) var names: [CellName] = []
+  var steps: [String] = []
+  var awaits = false
   private var runCount = 0
   private var valueCount = 0
 
@@ -40,7 +37,8 @@ struct RewritePass {
 
   /// The code at the end of the module, which hands the cell's steps to the host in their order.
   var entry: String {
-    let body = steps.isEmpty ? "" : " " + steps.joined(separator: "; ") + " "
+    let body = steps.enumerated().map { " \($1); try __cellDone(\($0 + 1)) " }.joined(
+      separator: ";")
     let name = "__run_\(rewriter.module)"
     let effects = awaits ? "async throws" : "throws"
     return """
@@ -52,7 +50,7 @@ struct RewritePass {
       """
   }
 
-  private mutating func insert(_ text: String, at position: AbsolutePosition) {
+  mutating func insert(_ text: String, at position: AbsolutePosition) {
     insertions.append(
       Insertion(offset: position.utf8Offset, order: insertions.count, text: text))
   }
@@ -60,99 +58,47 @@ struct RewritePass {
   // MARK: Declarations
 
   private mutating func declare(_ declaration: DeclSyntax) {
-    bringsNames = true
-    if let named = declaration.asProtocol((any NamedDeclSyntax).self) {
-      declarations.append(named.name.text)
-    }
     switch declaration.as(DeclSyntaxEnum.self) {
     case .importDecl(let statement):
       // Imports stay in force for the cells that follow.
-      if !statement.attributes.description.contains("@_exported") {
+      let isExported = statement.attributes.description.contains("@_exported")
+      if !isExported {
         insert("@_exported ", at: statement.positionAfterSkippingLeadingTrivia)
       }
+      note(.module, (isExported ? "" : "@_exported ") + statement.trimmedDescription)
     case .variableDecl(let variable): declare(variable)
-    case .functionDecl(let function): functions.append(FunctionSignature(function))
+    case .functionDecl(let function):
+      note(.function, function.name.text, FunctionSignature(function))
     case .extensionDecl(let extended):
       let scope = [extended.extendedType.trimmedDescription]
       let clause = extended.genericWhereClause.map { [$0.trimmedDescription] } ?? []
-      functions += extended.memberBlock.members.compactMap {
+      note(.unnamed, "")
+      for function in extended.memberBlock.members.compactMap({
         $0.decl.as(FunctionDeclSyntax.self)
-      }.map { FunctionSignature($0, scope: (scope + clause).joined(separator: " ")) }
-    default: break
+      }) {
+        note(
+          .unnamed, "",
+          FunctionSignature(function, scope: (scope + clause).joined(separator: " ")))
+      }
+    case .structDecl(let type): note(.structure, type.name.text)
+    case .classDecl(let type): note(.reference, type.name.text)
+    case .actorDecl(let type): note(.reference, type.name.text)
+    case .enumDecl(let type): note(.enumeration, type.name.text)
+    case .protocolDecl(let type): note(.interface, type.name.text)
+    case .typeAliasDecl(let alias): note(.alias, alias.name.text)
+    default: note(.unnamed, "")
     }
   }
 
-  private mutating func declare(_ variable: VariableDeclSyntax) {
-    if let binding = variable.bindings.first, variable.bindings.count == 1,
-      let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier.text,
-      let type = binding.typeAnnotation?.type,
-      variable.bindingSpecifier.tokenKind == .keyword(.let) || !beginsAsNil(type),
-      binding.initializer == nil, binding.accessorBlock == nil,
-      variable.attributes.isEmpty, variable.modifiers.isEmpty
-    {
-      declareLater(name, type.trimmedDescription, variable)
-      return
-    }
-    for binding in variable.bindings {
-      let names = NameFinder.names(in: Syntax(binding.pattern))
-      variables += names
-      if let accessors = binding.accessorBlock, binding.initializer == nil {
-        if case .getter = accessors.accessors { continue }  // computed: nothing to do now
-        if case .accessors(let list) = accessors.accessors,
-          list.contains(where: { $0.accessorSpecifier.tokenKind == .keyword(.get) })
-        {
-          continue
-        }
-      }
-      if let initializer = binding.initializer {
-        let effects = EffectFinder.effects(in: Syntax(initializer.value))
-        if effects.throwing || effects.awaiting {
-          delay(initializer, type: binding.typeAnnotation?.type, variable, effects)
-        }
-        nameEarlier(names, in: Syntax(initializer.value))
-      }
-      steps += names.map { "__cellTouch(\($0))" }
-    }
-  }
-
-  /// `let x = try f()` cannot stand at file level. The value is made by a step of the cell:
-  /// `let x = __value_0.value; let __value_0 = __ThrowingValue { try f() }`.
-  private mutating func delay(
-    _ initializer: InitializerClauseSyntax, type: TypeSyntax?, _ variable: VariableDeclSyntax,
-    _ effects: EffectFinder.Effects
+  /// A name that is there once the steps up to here are done.
+  mutating func note(
+    _ kind: CellName.Kind, _ name: String, _ function: FunctionSignature? = nil
   ) {
-    let name = step(effects)
-    let signature = type.map {
-      " () \(effects.awaiting ? "async throws" : "throws") -> \($0.trimmedDescription) in"
-    }
-    let specifier = variable.bindingSpecifier.text
-    insert(
-      "\(name).value; \(specifier) \(name) = \(box(effects)) {\(signature ?? "") ",
-      at: initializer.value.positionAfterSkippingLeadingTrivia)
-    insert(" }", at: initializer.value.endPositionBeforeTrailingTrivia)
-  }
-
-  /// `let x: Int` gets its value from a later statement, which a global cannot:
-  /// `let __value_0 = __LaterValue<Int>(); var x: Int { get { ... } set { ... } }`. What the reader
-  /// wrote goes into a function that nobody calls.
-  private mutating func declareLater(_ name: String, _ type: String, _ variable: VariableDeclSyntax)
-  {
-    let value = nextValue()
-    variables.append(name)
-    insert(
-      "let \(value) = __LaterValue<\(type)>(); "
-        + "var \(name): \(type) { get { \(value).value } set { \(value).value = newValue } }; "
-        + "func \(value)_() { ",
-      at: variable.positionAfterSkippingLeadingTrivia)
-    insert(" }", at: variable.endPositionBeforeTrailingTrivia)
-  }
-
-  private func beginsAsNil(_ type: TypeSyntax) -> Bool {
-    type.is(OptionalTypeSyntax.self) || type.is(ImplicitlyUnwrappedOptionalTypeSyntax.self)
+    names.append(CellName(kind: kind, name: name, steps: steps.count, function: function))
   }
 
   /// The name of a value that the next step of the cell makes.
-  private mutating func step(_ effects: EffectFinder.Effects) -> String {
+  mutating func step(_ effects: EffectFinder.Effects) -> String {
     let name = nextValue()
     steps.append("\(effects.awaiting ? "try await" : "try") \(name).run()")
     if effects.awaiting { awaits = true }
@@ -160,12 +106,12 @@ struct RewritePass {
   }
 
   /// A name of the kernel's own, for what holds a value.
-  private mutating func nextValue() -> String {
+  mutating func nextValue() -> String {
     defer { valueCount += 1 }
     return "__value_\(rewriter.module)_\(valueCount)"
   }
 
-  private func box(_ effects: EffectFinder.Effects) -> String {
+  func box(_ effects: EffectFinder.Effects) -> String {
     effects.awaiting ? "__AwaitedValue" : "__ThrowingValue"
   }
 
@@ -173,27 +119,26 @@ struct RewritePass {
   /// `let __value_0 = __ThrowingValue { guard let x = e else { ... }; return x }; let x =
   /// __value_0.value`.
   private mutating func declare(_ statement: GuardStmtSyntax) {
-    bringsNames = true
     let effects = EffectFinder.effects(in: Syntax(statement))
     let value = step(effects)
-    var names: [String] = []
+    var bound: [String] = []
     for condition in statement.conditions {
-      let bound = boundNames(condition)
-      names += bound
+      let names = boundNames(condition)
+      bound += names
       switch condition.condition {
       case .optionalBinding(let binding):
         if let initializer = binding.initializer {
-          nameEarlier(bound, in: Syntax(initializer.value))
-        } else if let name = bound.first, let module = rewriter.earlier[name] {
+          nameEarlier(names, in: Syntax(initializer.value))
+        } else if let name = names.first, let module = rewriter.earlier[name] {
           insert(" = \(module).\(name)", at: binding.pattern.endPositionBeforeTrailingTrivia)
         }
-      case .matchingPattern(let match): nameEarlier(bound, in: Syntax(match.initializer.value))
+      case .matchingPattern(let match): nameEarlier(names, in: Syntax(match.initializer.value))
       default: break
       }
     }
-    variables += names
-    steps += names.map { "__cellTouch(\($0))" }
-    let tuple = names.count == 1 ? names[0] : "(" + names.joined(separator: ", ") + ")"
+    steps += bound.map(touch)
+    for name in bound { note(.variable, name) }
+    let tuple = bound.count == 1 ? bound[0] : "(" + bound.joined(separator: ", ") + ")"
     let isVariable = statement.conditions.flatMap(pattern).contains {
       $0.tokens(viewMode: .sourceAccurate).contains { $0.tokenKind == .keyword(.var) }
     }
@@ -207,8 +152,9 @@ struct RewritePass {
   /// Whether a `guard` declares names for the cells that follow. One that ends the cell with
   /// `return` stays within the function around it, as does a name that the cell has already.
   private func bindsNames(_ statement: GuardStmtSyntax) -> Bool {
-    let names = statement.conditions.flatMap(boundNames)
-    return !names.isEmpty && variables.allSatisfy { !names.contains($0) }
+    let bound = statement.conditions.flatMap(boundNames)
+    let isNew = !names.contains { $0.kind == .variable && bound.contains($0.name) }
+    return !bound.isEmpty && isNew
       && !ReturnFinder.returns(in: Syntax(statement.body))
   }
 
@@ -227,7 +173,7 @@ struct RewritePass {
   }
 
   /// `let x = x + 1` speaks of the `x` of an earlier cell.
-  private mutating func nameEarlier(_ names: [String], in value: Syntax) {
+  mutating func nameEarlier(_ names: [String], in value: Syntax) {
     for name in names {
       guard let module = rewriter.earlier[name] else { continue }
       for reference in ReferenceFinder.references(to: name, in: value) {
@@ -236,8 +182,12 @@ struct RewritePass {
     }
   }
 
-  /// Whether an `#if` holds statements, so that it must run inside a function.
+  /// Whether a declaration must run inside a function: an `#if` that holds statements, or what
+  /// declares no name, `let _ = f()`.
   private func holdsStatements(_ declaration: DeclSyntax) -> Bool {
+    if let variable = declaration.as(VariableDeclSyntax.self) {
+      return NameFinder.names(in: Syntax(variable.bindings)).isEmpty
+    }
     if let condition = declaration.as(IfConfigDeclSyntax.self) {
       return condition.clauses.contains { clause in
         guard case .statements(let items) = clause.elements else { return false }
@@ -252,6 +202,15 @@ struct RewritePass {
 
   // MARK: Statements
 
+  /// The head of a function that is the next step of the cell.
+  mutating func nextStep(awaits: Bool) -> String {
+    let name = "__step_\(rewriter.module)_\(runCount)"
+    runCount += 1
+    if awaits { self.awaits = true }
+    steps.append("\(awaits ? "try await" : "try") \(name)()")
+    return "func \(name)() \(awaits ? "async throws" : "throws") { "
+  }
+
   private mutating func showLast(_ item: CodeBlockItemSyntax?) {
     guard let item, item.id == tree.statements.last?.id, item.semicolon == nil,
       let expression = item.item.as(ExprSyntax.self), !isAssignment(expression)
@@ -265,27 +224,37 @@ struct RewritePass {
 
   private func isAssignment(_ expression: ExprSyntax) -> Bool {
     if expression.is(IfExprSyntax.self) || expression.is(SwitchExprSyntax.self) { return true }
-    var expression = expression
-    if let marked = expression.as(TryExprSyntax.self) { expression = marked.expression }
-    if let marked = expression.as(AwaitExprSyntax.self) { expression = marked.expression }
-    guard let sequence = expression.as(SequenceExprSyntax.self) else { return false }
-    return sequence.elements.contains { $0.is(AssignmentExprSyntax.self) }
+    return assignedName(expression) != nil
+      || expression.sequence.contains { $0.is(AssignmentExprSyntax.self) }
+  }
+
+  /// The variable that gets another value: `x` of `x = try f()` and of `x += 1`.
+  private func assignedName(_ expression: ExprSyntax) -> String? {
+    let parts = Array(expression.sequence.prefix(2))
+    guard parts.count == 2, let name = parts[0].as(DeclReferenceExprSyntax.self)?.baseName.text,
+      parts[1].is(AssignmentExprSyntax.self)
+        || ["+=", "-=", "*=", "/="].contains(parts[1].trimmedDescription)
+    else { return nil }
+    return name
+  }
+
+  /// Has a variable's value computed, and said if it is an error.
+  func touch(_ name: String) -> String {
+    "__cellTouch(\(name), \"\(name.filter { $0 != "`" })\")"
   }
 
   /// Puts the statements since the last declaration into a function.
   private mutating func close(_ statements: inout [CodeBlockItemSyntax]) {
     guard let first = statements.first, let last = statements.last else { return }
-    let name = "__step_\(rewriter.module)_\(runCount)"
-    runCount += 1
-    let needsAwait = statements.contains { EffectFinder.effects(in: Syntax($0)).awaiting }
-    if needsAwait { awaits = true }
-    steps.append("\(needsAwait ? "try await" : "try") \(name)()")
-    let effects = needsAwait ? "async throws" : "throws"
-    insert("func \(name)() \(effects) { ", at: first.positionAfterSkippingLeadingTrivia)
-    if let pendingShow { insert("__cellShow(", at: pendingShow.start) }
+    let awaits = statements.contains { EffectFinder.effects(in: Syntax($0)).awaiting }
+    insert(nextStep(awaits: awaits), at: first.positionAfterSkippingLeadingTrivia)
+    if let pendingShow { insert("try __cellShow(", at: pendingShow.start) }
     for statement in statements {
-      for brace in LoopFinder.bodies(in: Syntax(statement)) {
-        insert(" try __cellPoll();", at: brace)
+      let loops = LoopFinder.places(in: Syntax(statement))
+      for place in loops.begins { insert(" try __cellPoll();", at: place) }
+      for place in loops.ends { insert("; try __cellPoll()", at: place) }
+      if let name = statement.item.as(ExprSyntax.self).flatMap(assignedName) {
+        insert("; " + touch(name), at: statement.item.endPositionBeforeTrailingTrivia)
       }
     }
     if let pendingShow { insert(")", at: pendingShow.end) }
@@ -295,9 +264,19 @@ struct RewritePass {
       let line = lines.location(for: end).line
       insert("\n}\n#sourceLocation(file: \"\(rewriter.file)\", line: \(line))\n", at: end)
     } else {
-      insert(" }", at: end)
+      insert(last.semicolon == nil ? " }" : " };", at: end)
     }
     pendingShow = nil
     statements = []
+  }
+}
+
+extension ExprSyntax {
+  /// What stands between and beside operators, behind `try` and `await`.
+  fileprivate var sequence: ExprListSyntax {
+    var expression = self
+    if let marked = expression.as(TryExprSyntax.self) { expression = marked.expression }
+    if let marked = expression.as(AwaitExprSyntax.self) { expression = marked.expression }
+    return expression.as(SequenceExprSyntax.self)?.elements ?? []
   }
 }

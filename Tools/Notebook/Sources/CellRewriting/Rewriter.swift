@@ -7,22 +7,44 @@ public struct RewrittenCell: Sendable {
   public var text: String
   /// What was put in, to find the reader's own columns again.
   public var columns: ColumnMap
-  /// The global variables that the cell declares.
-  public var variables: [String]
-  /// Whether later cells need the module: it declares or imports something.
-  public var bringsNames: Bool
-  /// The types and functions that the cell declares.
-  public var declarations: [String]
-  /// The functions among them, and those of its extensions.
-  public var functions: [FunctionSignature]
+  /// What the cell declares, in its order.
+  public var names: [CellName]
+}
+
+/// Something that a cell brings for the cells that follow.
+public struct CellName: Sendable {
+  /// What a name can be; the words are those of a scoped import, `import struct Cell_3.Point`.
+  public enum Kind: String, Sendable {
+    case variable = "var"
+    case function = "func"
+    case structure = "struct"
+    case reference = "class"
+    case enumeration = "enum"
+    case interface = "protocol"
+    case alias = "typealias"
+    /// A whole module; the name is the import itself.
+    case module = "import"
+    /// An extension, an operator or a macro: there, or not, with all of the cell.
+    case unnamed = ""
+  }
+
+  /// What it is.
+  public var kind: Kind
+  /// The name.
+  public var name: String
+  /// How many steps of the cell are done when the name is reached: as many as stand above it, and
+  /// for a variable those that give it its value.
+  public var steps: Int
+  /// What a function is called with; also one that an extension has.
+  public var function: FunctionSignature?
 }
 
 /// Turns a cell, which is Swift as written at top level, into a module: declarations stay where
 /// they are, statements go into functions, the last expression is shown. Text is only put in,
 /// never moved, and no line is added, so that lines are right by themselves.
 public struct CellRewriter {
-  /// The name of the module, `Cell_3`.
-  public var module: String
+  /// Which cell of the session it is.
+  public var number: Int
   /// What errors call the cell, `In[3]`.
   public var file: String
   /// The lines before the reader's own: imports.
@@ -31,8 +53,8 @@ public struct CellRewriter {
   public var earlier: [String: String]
 
   /// A rewriter for one cell.
-  public init(module: String, file: String, header: String, earlier: [String: String]) {
-    self.module = module
+  public init(number: Int, file: String, header: String, earlier: [String: String]) {
+    self.number = number
     self.file = file
     self.header = header
     self.earlier = earlier
@@ -75,9 +97,11 @@ public struct CellRewriter {
     text += String(decoding: bytes[written...], as: UTF8.self)
     text += "\n#sourceLocation()\n" + pass.entry
     return RewrittenCell(
-      text: text, columns: ColumnMap(insertions, lines: lines), variables: pass.variables,
-      bringsNames: pass.bringsNames, declarations: pass.declarations, functions: pass.functions)
+      text: text, columns: ColumnMap(insertions, lines: lines), names: pass.names)
   }
+
+  /// The name of the module.
+  public var module: String { "Cell_\(number)" }
 
   /// The C name of the function that the host calls.
   public var entryName: String { "__entry_\(module)" }

@@ -4,6 +4,8 @@ import BlitzTensor
 /// Shows a value below the cell now, as the cell's last expression is shown at its end.
 ///
 ///     for epoch in 1...3 { show(plot(epoch)) }
+///
+/// A tensor that carries an error is said to do so on standard error.
 public func show<Value>(_ value: Value) { publish("display", value) }
 
 /// Shows a value in the place of what was last shown under the same name.
@@ -13,9 +15,11 @@ public func show<Value>(_ value: Value, named name: String) {
   publish("update", value, name: name)
 }
 
-/// Shows the value of a cell's last expression; nothing for `()`.
-public func __cellShow<Value>(_ value: Value) {
+/// Shows the value of a cell's last expression; nothing for `()`. The error that a tensor carries
+/// is the cell's.
+public func __cellShow<Value>(_ value: Value) throws {
   if value is Void { return }
+  if let error = carriedError(value) { throw error }
   publish("result", value)
 }
 
@@ -24,6 +28,7 @@ public func __cellShow<Value>(_ value: Value) {
 public func __cellShow<Value: ~Copyable>(_ value: borrowing Value) {}
 
 private func publish<Value>(_ kind: String, _ value: Value, name: String = "") {
+  if let error = carriedError(value) { return CellSession.warn(error, of: "what is shown") }
   var fields = [Array(kind.utf8), Array(name.utf8)]
   func add(_ type: String, _ bytes: [UInt8]) { fields += [Array(type.utf8), bytes] }
   let display = displayed(value)
@@ -32,6 +37,18 @@ private func publish<Value>(_ kind: String, _ value: Value, name: String = "") {
   if let html = display?.html { add("text/html", Array(html.utf8)) }
   add("text/plain", Array((display?.text ?? plain(value)).utf8))
   CellSession.send(fields)
+}
+
+/// The error that a tensor carries, also one in an optional, a tuple, an array or a dictionary; of
+/// many values the first are looked at.
+func carriedError(_ value: Any) -> TensorError? {
+  if let tensor = value as? Tensor { return tensor.error }
+  let mirror = Mirror(reflecting: value)
+  switch mirror.displayStyle {
+  case .optional, .tuple, .collection, .dictionary:
+    return mirror.children.prefix(100).lazy.compactMap { carriedError($0.value) }.first
+  default: return nil
+  }
 }
 
 private func displayed(_ value: Any) -> Display? {

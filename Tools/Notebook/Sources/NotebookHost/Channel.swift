@@ -1,31 +1,18 @@
+import CNotebookHost
 import Glibc
-import Synchronization
 
 /// Messages between kernel and host: a length of four bytes, then fields, each a length of four
 /// bytes and as many bytes.
 enum Channel {
-  /// Where the kernel's commands come from, and where answers go.
+  /// Where the kernel's commands come from.
   static let commands: Int32 = 3
-  static let events: Int32 = 4
 
-  private static let isWriting = Mutex(())
-
-  /// Sends one message; those of several threads do not mix.
+  /// Sends one message, after what was printed before; those of several threads do not mix.
   static func send(_ fields: [[UInt8]]) {
     var bytes: [UInt8] = []
     for field in fields { bytes += length(field.count) + field }
     bytes = length(bytes.count) + bytes
-    isWriting.withLock { _ in
-      var sent = 0
-      while sent < bytes.count {
-        let count = bytes.withUnsafeBytes {
-          write(events, $0.baseAddress! + sent, bytes.count - sent)
-        }
-        if count < 0 && errno == EINTR { continue }
-        if count <= 0 { exit(0) }  // the kernel is gone
-        sent += count
-      }
-    }
+    channel_send(bytes, bytes.count)
   }
 
   static func send(_ fields: String...) { send(fields.map { Array($0.utf8) }) }

@@ -6,8 +6,10 @@ import Synchronization
 /// The process that cells run in. Its main thread reads commands, loads libraries and serves the
 /// main queue; cells run on a thread of their own.
 ///
-/// Commands: `load PATH ENTRY`, `interrupt`. Events: `done`, `failed TEXT FRAMES`, `trapped
-/// SIGNAL FRAMES`, `unloadable TEXT`, and what cells show.
+/// Commands: `load CELL PATH ENTRY LIBRARIES`, `interrupt`. Events: `done`, `failed STEPS TYPE TEXT
+/// FRAMES`, `trapped STEPS SIGNAL FRAMES`, `interrupted STEPS FRAMES`, `unloadable TEXT`, and what
+/// cells print, show and ask for, which begins `KIND CELL`. STEPS is how many of its steps the cell
+/// has done.
 @MainActor
 final class Host {
   private var executor = CellExecutor()
@@ -24,12 +26,15 @@ final class Host {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { fatalError("no pipe: \(String(cString: strerror(errno)))") }
     trapPipe = (ends[0], ends[1])
-    cell_buffer_output()
+    guard channel_open() == 0 else { fatalError("no streams: \(String(cString: strerror(errno)))") }
     cell_handlers_install(ends[1])
-    CellSession.connect { fields in
-      cell_flush()
-      Channel.send(fields)
-    }
+    cell_ask_tasks(cellOfTask)
+    CellSession.connect(
+      CellSession.Hooks {
+        Channel.send([$0[0], Array("\(cell_at_work())".utf8)] + $0.dropFirst())
+      } cellAtWork: {
+        Int(cell_at_work())
+      })
     startThread()
   }
 
@@ -45,10 +50,7 @@ final class Host {
       var waits = [Channel.commands, trapPipe.read, queue].map {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
-      // While a cell runs its output is flushed often enough to look live.
-      let pause: Int32 = interruptedAt != nil ? 10 : task != nil ? 30 : -1
-      _ = poll(&waits, nfds_t(waits.count), pause)
-      if task != nil { cell_flush() }
+      _ = poll(&waits, nfds_t(waits.count), interruptedAt != nil ? 10 : -1)
       if waits[2].revents != 0 { cell_main_queue_run() }
       if waits[1].revents != 0 { trapped() }
       if waits[0].revents != 0 {
@@ -61,10 +63,10 @@ final class Host {
 
   private func obey(_ command: [String]) {
     switch command.first {
-    case "load" where command.count >= 3:
+    case "load" where command.count >= 4:
       // A library that cannot be loaded is missed by name when the cell's own is.
-      for name in command[3...] { dlopen("lib\(name).so", RTLD_NOW | RTLD_GLOBAL) }
-      load(command[1], entry: command[2])
+      for name in command[4...] { dlopen("lib\(name).so", RTLD_NOW | RTLD_GLOBAL) }
+      load(Int(command[1]) ?? 0, command[2], entry: command[3])
     case "interrupt":
       guard let task, interruptedAt == nil else { return }
       CellSession.isInterrupted.store(true, ordering: .relaxed)
@@ -74,27 +76,30 @@ final class Host {
     }
   }
 
-  private func load(_ path: String, entry: String) {
+  private func load(_ cell: Int, _ path: String, entry: String) {
     guard let library = dlopen(path, RTLD_NOW | RTLD_GLOBAL), let address = dlsym(library, entry)
     else {
       Channel.send("unloadable", String(cString: dlerror()))
       return
     }
     // A library without an entry only brings names.
-    cell_code_add(address)
+    cell_code_add(address, Int64(cell))
+    channel_forget_input()
     unsafeBitCast(address, to: (@convention(c) () -> Void).self)()
     guard let work = CellSession.takeWork() else {
       Channel.send("done")
       return
     }
-    CellSession.isInterrupted.store(false, ordering: .relaxed)
+    CellSession.begin(cell)
     cell_forget_throw()
     task = Task(executorPreference: executor) {
       var outcome = ["done"]
       do {
-        try await work()
+        try await CellSession.$cell.withValue(cell) { try await work() }
         // A loop over a stream that was cancelled ends without an error.
-        if CellSession.isInterrupted.load(ordering: .relaxed) { outcome = ["interrupted"] }
+        if CellSession.isInterrupted.load(ordering: .relaxed) {
+          outcome = ["interrupted", CellSession.end()]
+        }
       } catch {
         outcome = Host.report(error)
       }
@@ -104,13 +109,15 @@ final class Host {
   }
 
   private nonisolated static func report(_ error: any Error) -> [String] {
-    if error is CellInterrupted || CellSession.isInterrupted.load(ordering: .relaxed) {
-      return ["interrupted"]
-    }
     var frames = [UInt](repeating: 0, count: cell_frame_limit)
     let count = cell_last_throw(&frames)
+    let places = places(frames.prefix(Int(count)))
+    if error is CellInterrupted || CellSession.isInterrupted.load(ordering: .relaxed) {
+      return ["interrupted", CellSession.end()] + places
+    }
     // A description is the user's code, and can itself fail: it is asked for on this thread.
-    return ["failed", "\(type(of: error))", describe(error)] + places(frames.prefix(Int(count)))
+    let text = describe(error)
+    return ["failed", CellSession.end(), "\(type(of: error))", text] + places
   }
 
   private nonisolated static func describe(_ error: any Error) -> String {
@@ -128,7 +135,6 @@ final class Host {
 
   private func finish(_ outcome: [String]) {
     guard task != nil else { return }
-    cell_flush()
     settle()
     Channel.send(outcome.map { Array($0.utf8) })
   }
@@ -144,12 +150,12 @@ final class Host {
     guard read(trapPipe.read, &trap, MemoryLayout<cell_trap>.size) == MemoryLayout<cell_trap>.size
     else { return }
     let frames = withUnsafeBytes(of: trap.frames) { Array($0.bindMemory(to: UInt.self)) }
-    cell_flush()
     settle()
     executor = CellExecutor()
     startThread()
     let places = Host.places(frames.prefix(Int(trap.frame_count)))
-    let head = trap.signal == 0 ? ["interrupted"] : ["trapped", "\(trap.signal)"]
+    let steps = CellSession.end()
+    let head = trap.signal == 0 ? ["interrupted", steps] : ["trapped", steps, "\(trap.signal)"]
     Channel.send((head + places).map { Array($0.utf8) })
   }
 
@@ -160,6 +166,9 @@ final class Host {
     if waited > Host.patience { cell_thread_park(waited > Host.morePatience ? 1 : 0) }
   }
 }
+
+// Called on any thread.
+private func cellOfTask() -> Int64 { Int64(CellSession.cell) }
 
 private func monotonicNanoseconds() -> UInt64 {
   var now = timespec()

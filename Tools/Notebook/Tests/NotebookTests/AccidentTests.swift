@@ -83,6 +83,16 @@ extension NotebookTests {
       #expect(try notebook.run("safe").value["text/plain"] == "\"here\"")
     }
 
+    @Test("an optimised cell that makes an error of a tensor's keeps the process")
+    func optimised() throws {
+      let notebook = try NotebookTests.shared.get()
+      _ = try notebook.run("let kept = 3")
+      let result = try notebook.run(
+        "// swiftc: -O\nlet wrong = Tensor([1.0]).matmul(Tensor([1.0, 2]))\ntry wrong.item()")
+      #expect(result.error == "TensorError", "\(result)")
+      #expect(try notebook.run("kept").value["text/plain"] == "3")
+    }
+
     @Test("says that the host died, starts another, and runs the earlier cells again")
     func death() throws {
       let notebook = try Client()

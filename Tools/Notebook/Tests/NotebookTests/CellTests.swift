@@ -29,11 +29,13 @@ extension NotebookTests {
     @Test(
       "runs Swift as it is written at top level",
       arguments: [
-        ("let (a, b) = (1, 2)\na + b", "3"),
+        ("let (a, b) = (1, 2)\na + b", "3"), ("print(1); let q = 3; print(q); q + 1", "4"),
+        ("let q = 1; print(q); func f() -> Int { q }; f()", "1"), ("print(1); struct Q {}\n3", "3"),
         ("let t = try await Task { 5 }.value\nt", "5"),
         ("let text: String = try { () throws -> String in \"made\" }()\ntext", "\"made\""),
         (
-          "var total = 0\nfor await i in AsyncStream<Int> { s in s.yield(4); s.finish() } { total += i }\ntotal",
+          "var total = 0\nfor await i in AsyncStream<Int> { s in s.yield(4); s.finish() } "
+            + "{ total += i }\ntotal",
           "4"
         ),
         ("guard let first = [7].first else { fatalError() }\nfirst", "7"),
@@ -43,7 +45,8 @@ extension NotebookTests {
         ("import Foundation\nString(format: \"%.2f\", 1.5)", "\"1.50\""),
         ("let word = \"ab12\".firstMatch(of: /[0-9]+/)!.output\nword", "\"12\""),
         (
-          "actor Counter { var n = 0; func add() -> Int { n += 1; return n } }\nlet c = Counter()\nawait c.add()",
+          "actor Counter { var n = 0; func add() -> Int { n += 1; return n } }\n"
+            + "let c = Counter()\nawait c.add()",
           "1"
         ),
         ("#if os(Linux)\nprint(\"linux\")\n#endif\n8", "8"),
@@ -53,7 +56,8 @@ extension NotebookTests {
         ("try Tensor([[1.0, 2], [3, 4]]).sum().item()", "10.0"),
         ("import BlitzPlot\nPlot.line([1, 2]).labeled(\"two\").title", "\"two\""),
         (
-          "import BlitzLessons\nlet run = LessonRun(steps: 2)\nrun.report(step: 0, loss: 1.5)\nrun[\"loss\"]",
+          "import BlitzLessons\nlet run = LessonRun(steps: 2)\n"
+            + "run.report(step: 0, loss: 1.5)\nrun[\"loss\"]",
           "[1.5]"
         ),
         ("var lazy1 = 1 { didSet { print(\"set\") } }\nlazy1 = 2\nlazy1", "2"),
@@ -150,7 +154,7 @@ extension NotebookTests {
       let failed = try notebook.run(
         "struct Missing: Error {}\nguard let number = Int(\"x\") else {\n  throw Missing()\n}")
       #expect(failed.error == "Missing" && failed.trace.contains("]:3"), "\(failed)")
-      #expect(try notebook.run("number").trace.contains("this name has no value"))
+      #expect(try notebook.run("number").trace.contains("ended before it reached 'number'"))
     }
 
     @Test(
@@ -190,16 +194,16 @@ extension NotebookTests {
         func find() throws -> Int {
           throw Lost()
         }
-        let after = try find()
+        let after_ = try find()
         """)
       #expect(result.error == "Lost")
       #expect(result.trace.contains("Lost(where_: \"sea\")"))
       #expect(result.trace.contains("at In[1]:4 in find()"))
       #expect(result.trace.contains("at In[1]:6"))
       #expect(try notebook.run("before").value["text/plain"] == "4")
-      let missing = try notebook.run("after")
-      #expect(missing.error == "Trap")
-      #expect(missing.trace.contains("this name has no value"))
+      #expect(result.trace.contains("Not reached, and as before this cell: after_."))
+      let missing = try notebook.run("after_")
+      #expect(missing.trace.contains("In[1] ended before it reached 'after_'"), "\(missing)")
       let tensor = try notebook.run("\ntry Tensor([1.0]).matmul(Tensor([1.0, 2])).item()")
       #expect(tensor.error == "TensorError")
       #expect(tensor.trace.contains("at:    In[4]:2"), "\(tensor.trace)")

@@ -8,6 +8,7 @@ final class Client {
   private let context: UnsafeMutableRawPointer = zmq_ctx_new()
   private let shell: Socket
   private let control: Socket
+  private let input: Socket
   private let heartbeat: Socket
   private let published: Socket
   private let file: String
@@ -50,12 +51,15 @@ final class Client {
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    shell = Socket(.dealer, in: context)
+    // The kernel asks the one whose cell it is.
+    shell = Socket(.dealer, in: context, identity: "reader")
+    input = Socket(.dealer, in: context, identity: "reader")
     control = Socket(.dealer, in: context)
     heartbeat = Socket(.request, in: context)
     published = Socket(.subscribe, in: context)
     for (socket, port) in [
-      (shell, ports[0]), (control, ports[1]), (heartbeat, ports[3]), (published, ports[4]),
+      (shell, ports[0]), (control, ports[1]), (input, ports[2]), (heartbeat, ports[3]),
+      (published, ports[4]),
     ] {
       try socket.connect("tcp://127.0.0.1:\(port)")
     }
@@ -72,7 +76,7 @@ final class Client {
     send("shutdown_request", ["restart": false], on: control)
     _ = wait(control, 3000) { $0.type == "shutdown_reply" }
     process.waitUntilExit()
-    for socket in [shell, control, heartbeat, published] { socket.close() }
+    for socket in [shell, control, input, heartbeat, published] { socket.close() }
     zmq_ctx_term(context)
     try? FileManager.default.removeItem(atPath: file)
   }
@@ -139,11 +143,14 @@ final class Client {
   // MARK: What a reader does
 
   /// Sends a cell without waiting for it.
-  func start(_ code: String, stopsOnError: Bool = true, key: [UInt8]? = nil) -> String {
+  func start(
+    _ code: String, stopsOnError: Bool = true, takesInput: Bool = false, key: [UInt8]? = nil
+  ) -> String {
     send(
       "execute_request",
       [
-        "code": .string(code), "silent": false, "store_history": true, "allow_stdin": false,
+        "code": .string(code), "silent": false, "store_history": true,
+        "allow_stdin": .bool(takesInput),
         "stop_on_error": .bool(stopsOnError), "user_expressions": [:],
       ], on: shell, key: key)
   }
@@ -166,7 +173,10 @@ final class Client {
   ) throws -> Result {
     var result = Result()
     let end = wait(published, seconds * 1000) { message in
-      guard message.parent["msg_id"].string == id else { return false }
+      guard message.parent["msg_id"].string == id else {
+        keep(message)
+        return false
+      }
       let content = message.content
       switch message.type {
       case "stream":
@@ -198,6 +208,45 @@ final class Client {
     result.status = reply.content["status"].string ?? ""
     result.count = reply.content["execution_count"].integer ?? 0
     return result
+  }
+
+  /// What cells have printed while others were waited for, and after their ends.
+  private var late: [String: String] = [:]
+
+  private func keep(_ message: Message) {
+    guard message.type == "stream", let id = message.parent["msg_id"].string else { return }
+    late[id, default: ""] += message.content["text"].string ?? ""
+  }
+
+  /// What a cell has printed, also since its end, once it is so much.
+  ///
+  /// - Parameter output: what it had printed at its end.
+  func lateOutput(_ id: String, after output: String, until text: String) -> String {
+    func all() -> String { output + (late[id] ?? "") }
+    if !all().contains(text) {
+      _ = wait(published, 10_000) { message in
+        keep(message)
+        return all().contains(text)
+      }
+    }
+    return all()
+  }
+
+  /// Waits for a cell to ask for a line, and answers.
+  ///
+  /// - Parameter question: which question the answer is to; the one that was asked, if nil.
+  func answer(_ id: String, _ line: String, to question: JSON? = nil) throws -> JSON {
+    guard let asked = wait(input, 60_000, for: { $0.type == "input_request" }),
+      asked.parent["msg_id"].string == id
+    else { throw Silence() }
+    reply(line, to: question ?? asked.header)
+    return asked.header
+  }
+
+  /// Sends a line to a question, whether or not somebody waits for it.
+  func reply(_ line: String, to question: JSON) {
+    let message = Message("input_reply", ["value": .string(line)], session: "tests")
+    input.send(message.frames(parent: question.bytes, key: key))
   }
 
   /// Presses the stop button.

@@ -62,12 +62,17 @@ extension NotebookTests {
       print(
         "small cells: median \(milliseconds(median(durations.prefix(40)))) ms of the first 40, "
           + "\(milliseconds(median(durations.suffix(40)))) ms of the last 40; processor time "
-          + "\(milliseconds(start)) ms of the second 40, \(milliseconds(end)) ms of the last 40; host "
-          + "\(early) KiB after 20 cells, \(late) KiB after 200")
+          + "\(milliseconds(start)) ms of the second 40, \(milliseconds(end)) ms of the last 40; "
+          + "host \(early) KiB after 20 cells, \(late) KiB after 200")
       let training = try (0..<5).map { _ in
         let result = try notebook.run(Self.training)
         #expect(result.value["text/plain"] == "true", "\(result)")
         return result.duration
+      }
+      _ = try notebook.run(BindingTests.preparation)
+      for (cell, expression, value) in BindingTests.rows {
+        #expect(try notebook.run(cell).status == "ok")
+        #expect(try notebook.run(expression).value["text/plain"] == value)
       }
       print("25 lines that train: median \(milliseconds(median(training[...]))) ms")
       #expect(try notebook.run("kept.value").value["text/plain"] == "200")

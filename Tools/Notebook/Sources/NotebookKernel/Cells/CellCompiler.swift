@@ -13,6 +13,8 @@ struct CellCompiler {
   private(set) var variables: [String: String] = [:]
   /// The functions that cells have declared and that can be called.
   private var functions: [FunctionSignature] = []
+  /// The cell that ended before it reached a name which no other cell has declared.
+  private(set) var unreached: [String: String] = [:]
 
   init(toolchain: Toolchain, folder: String) throws {
     self.toolchain = toolchain
@@ -24,8 +26,8 @@ struct CellCompiler {
 
   /// A cell on its way.
   struct Unit {
-    var module: String
     var rewriter: CellRewriter
+    var module: String { rewriter.module }
     /// Nil if the cell has syntax errors.
     var cell: RewrittenCell?
     var source: String
@@ -43,11 +45,11 @@ struct CellCompiler {
     _ source: String, file: String, hidesReplaced: Bool = true
   ) throws -> Unit {
     count += 1
-    let module = "Cell_\(count)"
     var rewriter = CellRewriter(
-      module: module, file: file, header: header(after: latest), earlier: variables)
+      number: count, file: file, header: header(after: latest), earlier: variables)
     var cell = rewriter.rewrite(source)
-    let replaced = hidesReplaced ? cell?.functions.replaced(of: functions) ?? [] : []
+    let new = cell?.names.compactMap(\.function) ?? []
+    let replaced = hidesReplaced ? new.replaced(of: functions) : []
     let declarations = replaced.compactMap(\.hiding)
     let hiding = declarations.isEmpty ? nil : "Before_\(count)"
     if let hiding {
@@ -57,7 +59,7 @@ struct CellCompiler {
       cell = rewriter.rewrite(source)
     }
     let unit = Unit(
-      module: module, rewriter: rewriter, cell: cell, source: source, file: file,
+      rewriter: rewriter, cell: cell, source: source, file: file,
       options: CellCompiler.options(in: source), hiding: hiding)
     let text = cell?.text ?? "#sourceLocation(file: \"\(file)\", line: 1)\n\(source)\n"
     try text.write(toFile: path(unit, "swift"), atomically: false, encoding: .utf8)
@@ -126,7 +128,7 @@ struct CellCompiler {
     ] + moduleOptions(unit.module) + unit.options
   }
 
-  /// Makes the module that hides functions. It has no code: nothing calls what it declares.
+  /// Makes a module without code, which only hides names: nothing calls what it declares.
   func hideCommand(_ module: String) -> [String] {
     [
       toolchain.frontend, "-emit-module", "\(folder)/\(module).swift",
@@ -142,21 +144,73 @@ struct CellCompiler {
     ] + searchOptions
   }
 
+  /// Globals of cells begin by way of the host, which ends what a parked thread had begun; and a
+  /// thread's calls are found by tables, not only by frame pointers.
   func linkCommand(_ unit: Unit) -> [String] {
     toolchain.linkCommand + [
-      "-shared", path(unit, "o"), toolchain.runtimeObject, "-o", path(unit, "so"),
+      "-shared", "--wrap=swift_once", "--eh-frame-hdr", path(unit, "o"), toolchain.runtimeObject,
+      "-o", path(unit, "so"),
     ]
   }
 
-  /// The unit's names are there for the cells to come.
-  mutating func keep(_ unit: Unit) {
+  /// Writes down a module that has of a cell what it reached before it ended, if that is not all
+  /// that it declares. Names that were not reached are what they were before the cell.
+  ///
+  /// - Returns: the name of the module; nil if the cell's own will do.
+  func narrowed(_ unit: Unit, reached steps: Int) throws -> String? {
+    let names = unit.cell?.names ?? []
+    let reached = names.filter { $0.steps <= steps }
+    if reached.isEmpty || reached.count == names.count { return nil }
+    let hiding = reached.compactMap(\.function).replaced(of: functions).compactMap(\.hiding)
+    let imports = reached.compactMap { name in
+      switch name.kind {
+      case .module: name.name
+      // A scoped import takes precedence over that of all cells before.
+      case .unnamed: nil
+      // Of operators there is none.
+      case _ where name.name.allSatisfy { !$0.isLetter && $0 != "_" }: nil
+      default: "@_exported import \(name.kind.rawValue) \(unit.module).\(name.name)"
+      }
+    }
+    let module = "Part_\(unit.rewriter.number)"
+    let text = header(after: latest) + (hiding + imports).joined(separator: "\n") + "\n"
+    try text.write(toFile: "\(folder)/\(module).swift", atomically: false, encoding: .utf8)
+    return module
+  }
+
+  /// The unit's names, as far as they were reached, are there for the cells to come.
+  ///
+  /// - Parameter part: the module that has them, if it is not the cell's own.
+  mutating func keep(_ unit: Unit, reached steps: Int = .max, part: String? = nil) {
+    for name in CellCompiler.unreached(unit, steps) where variables[name] == nil {
+      unreached[name] = unit.file
+    }
+    let names = (unit.cell?.names ?? []).filter { $0.steps <= steps }
     // Each module that a cell sees costs it a third of a millisecond.
-    guard unit.cell?.bringsNames == true else { return }
-    latest = unit.module
-    for name in unit.cell?.variables ?? [] { variables[name] = unit.module }
-    for name in unit.cell?.declarations ?? [] { variables[name] = nil }
-    let new = unit.cell?.functions ?? []
+    if names.isEmpty { return }
+    latest = part ?? unit.module
+    for name in names where !name.name.isEmpty {
+      variables[name.name] = name.kind == .variable ? unit.module : nil
+      unreached[name.name] = nil
+    }
+    let new = names.compactMap(\.function)
     functions = new.kept(of: functions) + new
+  }
+
+  /// The names that a cell did not reach before it ended, each once.
+  static func unreached(_ unit: Unit, _ steps: Int) -> [String] {
+    let names = unit.cell?.names ?? []
+    let reached = Set(names.filter { $0.steps <= steps }.map(\.name))
+    var found: [String] = []
+    for name in names where name.kind != .module && !name.name.isEmpty {
+      if !reached.contains(name.name), !found.contains(name.name) { found.append(name.name) }
+    }
+    return found
+  }
+
+  /// What to do for a name that is missing because its cell ended before it.
+  func hint(unreached name: String) -> String? {
+    unreached[name].map { "\($0) ended before it reached '\(name)'; mend and run that cell again" }
   }
 
   /// A new host has none of the names.
@@ -164,6 +218,7 @@ struct CellCompiler {
     latest = nil
     variables = [:]
     functions = []
+    unreached = [:]
   }
 
   /// Object files are not needed once linked; of modules the interface is.

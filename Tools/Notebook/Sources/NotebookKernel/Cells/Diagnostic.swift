@@ -8,6 +8,8 @@ struct Diagnostic {
   var column: Int
   var kind: String
   var text: String
+  /// A type that the text names twice, once of each of two cells.
+  var twice: String?
 
   /// Reads what the compiler printed.
   static func parse(_ output: String) -> [Diagnostic] {
@@ -21,8 +23,17 @@ struct Diagnostic {
       }
       return Diagnostic(
         file: String(match.1), line: Int(match.2) ?? 0, column: Int(match.3) ?? 0,
-        kind: String(match.4), text: withoutModules(String(match.5)))
+        kind: String(match.4), text: withoutModules(String(match.5)),
+        twice: typeOfTwoCells(String(match.5)))
     }
+  }
+
+  private static func typeOfTwoCells(_ text: String) -> String? {
+    var cells: [Substring: Set<Substring>] = [:]
+    for match in text.matches(of: #/\bCell_(\d+)\.(\w+)/#) {
+      cells[match.2, default: []].insert(match.1)
+    }
+    return cells.filter { $0.value.count > 1 }.keys.sorted().first.map(String.init)
   }
 
   /// The message with the reader's line and a caret under the place.
@@ -53,7 +64,18 @@ struct Diagnostic {
   private var shortFile: String { file.split(separator: "/").last.map(String.init) ?? file }
 
   /// What else to try, where the compiler's words do not tell a notebook's reader.
-  var hint: String? {
+  ///
+  /// - Parameter compiler: knows which names are missing because a cell ended before them.
+  func hint(_ compiler: CellCompiler) -> String? {
+    if let match = text.firstMatch(of: #/^cannot find (?:type )?'(.+)' in scope/#),
+      let hint = compiler.hint(unreached: String(match.1))
+    {
+      return hint
+    }
+    if let twice {
+      return "\(twice) was declared again, and what was made before is still of the earlier type; "
+        + "run the cells again that make it, or give the new value a name of its own"
+    }
     if text.hasPrefix("redundant conformance") || text.contains("outside of file declaring") {
       return "run the cell of the type again, or keep type and extension in one cell"
     }

@@ -7,33 +7,33 @@ final class HostProcess {
   let errors: Int32
   let events: Int32
   private let commands: Int32
+  private let input: Int32
   private var received: [UInt8] = []
   /// Libraries that cells asked for and the host has been told of.
   private var libraries: Set<String> = []
 
   init(_ toolchain: Toolchain) throws {
     let (output, errors) = (try Pipe(), try Pipe())
-    let (commands, events) = (try Pipe(), try Pipe())
+    let (commands, events, input) = (try Pipe(), try Pipe(), try Pipe())
     let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
     var environment = ProcessInfo.processInfo.environment
     let search = environment["LD_LIBRARY_PATH"].map { ":" + $0 } ?? ""
     environment["LD_LIBRARY_PATH"] = toolchain.libraries + search
     // Without its backtracer the runtime prints raw addresses; our handlers come before both.
     environment["SWIFT_BACKTRACE"] = "enable=yes"
+    let theirs = [null, output.write, errors.write, commands.read, events.write, input.read]
     child = try Child.start(
       [toolchain.hostExecutable, toolchain.hostLibrary], environment: environment,
-      descriptors: [null, output.write, errors.write, commands.read, events.write])
-    for descriptor in [null, output.write, errors.write, commands.read, events.write] {
-      close(descriptor)
-    }
+      descriptors: theirs)
+    for descriptor in theirs { close(descriptor) }
     (self.output, self.errors) = (output.read, errors.read)
-    (self.commands, self.events) = (commands.write, events.read)
+    (self.commands, self.events, self.input) = (commands.write, events.read, input.write)
   }
 
   deinit {
     child.kill()
     _ = child.wait()
-    for descriptor in [output, errors, events, commands] { close(descriptor) }
+    for descriptor in [output, errors, events, commands, input] { close(descriptor) }
   }
 
   /// Sends a command of fields.
@@ -44,10 +44,22 @@ final class HostProcess {
     _ = bytes.withUnsafeBytes { write(commands, $0.baseAddress, $0.count) }
   }
 
-  /// Runs a library, after those that it needs.
-  func load(_ path: String, entry: String, needs: [String]) {
+  /// Runs the library of a cell, after those that it needs.
+  func load(_ cell: Int, _ path: String, entry: String, needs: [String]) {
     let new = needs.filter { libraries.insert($0).inserted }
-    send(["load", path, entry] + new)
+    send(["load", "\(cell)", path, entry] + new)
+  }
+
+  /// Answers a cell that asks for a line.
+  func type(_ line: String) { put(Array((line + "\n").utf8)) }
+
+  /// Tells a cell that asks for a line that there is none.
+  func endInput() { put([4]) }
+
+  /// No more than the pipe holds: nobody may read it any more.
+  private func put(_ bytes: [UInt8]) {
+    _ = fcntl(input, F_SETFL, O_NONBLOCK)
+    _ = write(input, bytes, bytes.count)
   }
 
   func interrupt() { send(["interrupt"]) }
@@ -95,6 +107,8 @@ final class HostProcess {
 /// Text from a stream of bytes: the start of a character waits for its end.
 struct TextStream {
   private var rest: [UInt8] = []
+  /// Whether no character has begun and not ended.
+  var isAtEnd: Bool { rest.isEmpty }
 
   mutating func text(_ bytes: [UInt8]) -> String {
     var bytes = rest + bytes

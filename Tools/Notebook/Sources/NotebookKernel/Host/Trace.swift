@@ -72,11 +72,13 @@ struct Trace {
     }
   }
 
-  /// The reader's name of a function; the kernel's own stand for the cell.
+  /// The reader's name of a function; the kernel's own, and those that make the value of a global,
+  /// stand for the cell.
   private static func readable(_ symbol: String) -> String {
     let name = withoutModules(demangled(symbol)).replacing(#/\b(?:Swift|Blitz\w*)\./#, with: "")
-    return name.contains("__step_") || name.contains("__run_") || name.contains("__value_")
-      ? "" : name
+    let own = ["__step_", "__run_", "__value_"]
+    let globals = ["variable initialization expression", "one-time init", "unsafeMutableAddressor"]
+    return (own + globals).contains(where: name.contains) ? "" : name
   }
 
   /// `at In[1]:4 in sub(_:)`, innermost first; equal ones once.

@@ -13,7 +13,7 @@ struct CellFailure: Error {
   }
 
   /// What the compiler said of a cell.
-  init(_ unit: CellCompiler.Unit, _ output: String, status: Int32) {
+  init(_ unit: CellCompiler.Unit, _ output: String, status: Int32, compiler: CellCompiler) {
     let found = Diagnostic.parse(output)
     var rows: [String] = []
     for diagnostic in found where diagnostic.kind != "warning" {
@@ -24,7 +24,7 @@ struct CellFailure: Error {
         diagnostic.rendered(
           file: unit.file, source: unit.source, columns: unit.cell?.columns ?? .init(),
           isSyntax: unit.cell == nil))
-      if let hint = diagnostic.hint { rows.append("  hint: \(hint)") }
+      if let hint = diagnostic.hint(compiler) { rows.append("  hint: \(hint)") }
     }
     if rows.isEmpty {
       let words = withoutModules(output.split(separator: "\n").prefix(12).joined(separator: "\n"))

@@ -6,7 +6,7 @@ final class Connection {
   let shell: Socket
   let control: Socket
   let heartbeat: Socket
-  private let input: Socket
+  let input: Socket
   private let publisher: Socket
   private let context: UnsafeMutableRawPointer
   let key: [UInt8]
@@ -53,10 +53,14 @@ final class Connection {
   }
 
   /// Answers whoever asked.
-  func reply(_ type: String, _ content: JSON, to request: Message, on socket: Socket) {
+  ///
+  /// - Returns: the message's identifier.
+  @discardableResult
+  func reply(_ type: String, _ content: JSON, to request: Message, on socket: Socket) -> String {
     var message = Message(type, content, session: session)
     message.route = request.route
     socket.send(message.frames(parent: request.headerBytes, key: key))
+    return message.header["msg_id"].string ?? ""
   }
 
   /// The next request on a socket; what is not signed is passed over.

@@ -10,7 +10,7 @@ extension Kernel {
     for result in answer?["key.results"].array ?? [] {
       guard let name = result["key.name"].string, !name.hasPrefix("_"),
         name.lowercased().hasPrefix(place.word.lowercased()),
-        !name.contains(#/^(Cell|Before|After)_/#),
+        !name.contains(#/^(Cell|Part|Before|After)_/#),
         completion.offers(
           result["key.associated_usrs"].string?.split(separator: " ").first.map(String.init),
           of: result["key.modulename"].string ?? "")

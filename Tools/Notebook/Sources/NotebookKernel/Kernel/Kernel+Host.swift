@@ -26,51 +26,70 @@ extension Kernel {
   private func readOutput() {
     for _ in 0..<Kernel.piecesAtOnce {
       guard let bytes = available(host.output), !bytes.isEmpty else { break }
-      stream("stdout", outputText.text(bytes))
+      stream("stdout", outputText.text(bytes), from: latest)
     }
     for _ in 0..<Kernel.piecesAtOnce {
       guard let bytes = available(host.errors), !bytes.isEmpty else { break }
-      var text = errorText.text(bytes)
-      if let running, let start = CellFailure.startOfLastWords(in: text) {
-        stream("stderr", running.lastWords + text[..<start])
-        running.lastWords = String(text[start...])
-        text = ""
-      } else if let running, !running.lastWords.isEmpty {
-        running.lastWords += text
-        text = ""
-      }
-      stream("stderr", text)
+      error(errorText.text(bytes), from: latest)
     }
   }
 
-  func stream(_ name: String, _ text: String) {
-    if text.isEmpty || running?.isSilent == true { return }
+  /// Shows what came on standard error, but for the runtime's words on a trap of the running cell.
+  private func error(_ text: String, from cell: Int) {
+    guard let running, running.number == cell else { return stream("stderr", text, from: cell) }
+    if let start = CellFailure.startOfLastWords(in: text) {
+      stream("stderr", running.lastWords + text[..<start], from: cell)
+      running.lastWords = String(text[start...])
+    } else if !running.lastWords.isEmpty {
+      running.lastWords += text
+    } else {
+      stream("stderr", text, from: cell)
+    }
+  }
+
+  /// Shows text below a cell.
+  func stream(_ name: String, _ text: String, from cell: Int) {
+    guard !text.isEmpty, let origin = origins[cell], !origin.isSilent else { return }
     connection.publish(
-      "stream", ["name": .string(name), "text": .string(text)],
-      parent: running?.request ?? latestRequest)
+      "stream", ["name": .string(name), "text": .string(text)], parent: origin.request)
   }
 
   private func handle(_ event: [[UInt8]]) {
-    let words = event.prefix(2).map { String(decoding: $0, as: UTF8.self) }
-    let kind = words.first ?? ""
-    let rest = event.dropFirst().map { String(decoding: $0, as: UTF8.self) }
-    switch kind {
-    case "result", "display", "update":
-      show(kind, name: words.last ?? "", Array(event.dropFirst(2)))
+    let words = event.dropFirst().map { String(decoding: $0, as: UTF8.self) }
+    let number = words.first.flatMap { Int($0) } ?? 0
+    switch event.first.map({ String(decoding: $0, as: UTF8.self) }) {
+    case "output" where event.count == 4:
+      // Pieces may end within a character.
+      let key = "\(words[1]) \(number)"
+      let text = texts[key, default: TextStream()].text(event[3])
+      if words[1] == "stderr" {
+        error(text, from: number)
+      } else {
+        stream(words[1], text, from: number)
+      }
+      if texts[key]?.isAtEnd == true { texts[key] = nil }
+    case "asking": askReader(for: number)
+    case let kind? where ["result", "display", "update"].contains(kind) && event.count >= 3:
+      show(kind, from: number, name: words[1], Array(event.dropFirst(3)))
     case "done": running?.outcome = .done
-    case "interrupted": running?.outcome = .interrupted
-    case "unloadable": running?.outcome = .unloadable(rest.first ?? "")
-    case "failed" where rest.count >= 2:
-      running?.outcome = .failed(type: rest[0], text: rest[1], frames: Array(rest[2...]))
-    case "trapped" where rest.count >= 1:
-      running?.outcome = .trapped(signal: Int32(rest[0]) ?? 0, frames: Array(rest[1...]))
+    case "interrupted": end(number, .interrupted(frames: Array(words.dropFirst())))
+    case "unloadable": running?.outcome = .unloadable(words.first ?? "")
+    case "failed" where words.count >= 3:
+      end(number, .failed(type: words[1], text: words[2], frames: Array(words[3...])))
+    case "trapped" where words.count >= 2:
+      end(number, .trapped(signal: Int32(words[1]) ?? 0, frames: Array(words[2...])))
     default: break
     }
   }
 
+  private func end(_ steps: Int, _ outcome: Execution.Outcome) {
+    running?.steps = steps
+    running?.outcome = outcome
+  }
+
   /// Publishes a value in the formats it has.
-  private func show(_ kind: String, name: String, _ formats: [[UInt8]]) {
-    if running?.isSilent == true { return }
+  private func show(_ kind: String, from cell: Int, name: String, _ formats: [[UInt8]]) {
+    guard let origin = origins[cell], !origin.isSilent else { return }
     var data: [String: JSON] = [:]
     for i in stride(from: 0, to: formats.count - 1, by: 2) {
       let type = String(decoding: formats[i], as: UTF8.self)
@@ -85,17 +104,18 @@ extension Kernel {
     var type = "display_data"
     if kind == "result" {
       type = "execute_result"
-      content["execution_count"] = .integer(executionCount)
+      content["execution_count"] = .integer(origin.count)
     } else if kind == "update" {
       content["transient"] = ["display_id": .string(name)]
-      if !displayNames.insert(name).inserted { type = "update_display_data" }
+      // A cell that is run again has lost what it had shown.
+      if origins[cell]?.displays.insert(name).inserted == false { type = "update_display_data" }
     }
-    connection.publish(type, .object(content), parent: running?.request ?? latestRequest)
+    connection.publish(type, .object(content), parent: origin.request)
   }
 
   /// The host can also end between cells: a task of an earlier cell may trap.
   private func announceDeath() {
     let failure = restart(because: host.ending())
-    stream("stderr", failure.plainText + "\n")
+    stream("stderr", failure.plainText + "\n", from: latest)
   }
 }

@@ -17,11 +17,17 @@ public final class Kernel {
   /// The sources of the cells whose names went with a host.
   var lost: [String] = []
   var executionCount = 0
-  /// Output that comes after a cell's end is shown below the last cell that ran.
-  var latestRequest: Message?
+  /// Where the output of each cell belongs.
+  var origins: [Int: Origin] = [:]
+  /// The last cell that ran: what nobody can tell the cell of is shown below it.
+  var latest = 0
+  /// What was written past the C library's streams, by another process perhaps.
   var outputText = TextStream()
   var errorText = TextStream()
-  var displayNames: Set<String> = []
+  /// By stream and cell.
+  var texts: [String: TextStream] = [:]
+  /// The line that a cell waits for.
+  var asking: Asking?
   /// Set by an interrupt while there is no cell in the host yet: the compiler is at work.
   var isInterrupted = false
   private var isDone = false
@@ -73,7 +79,7 @@ public final class Kernel {
   ///
   /// - Parameter waiting: descriptors of the caller's, which end the wait too.
   func pump(waiting: [Int32], milliseconds: Int, withShell: Bool = false) {
-    var items = [connection.control, connection.heartbeat].map {
+    var items = [connection.control, connection.heartbeat, connection.input].map {
       zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
     }
     for descriptor in [host.output, host.errors, host.events] + waiting {
@@ -90,11 +96,14 @@ public final class Kernel {
     while let request = connection.request(connection.control) {
       serve(request, on: connection.control)
     }
+    readInput()
     readHost()
   }
 
   /// Runs a program to its end and answers what it printed on both streams.
-  func run(_ command: [String]) -> (status: Int32, output: String) {
+  ///
+  /// - Parameter yields: whether an interrupt ends it.
+  func run(_ command: [String], yields: Bool = true) -> (status: Int32, output: String) {
     guard let pipe = try? Pipe() else { return (-1, "") }
     defer { close(pipe.read) }
     let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -107,7 +116,7 @@ public final class Kernel {
     var output: [UInt8] = []
     while let bytes = available(pipe.read) {
       output += bytes
-      if isInterrupted { child.kill() }
+      if yields && isInterrupted { child.kill() }
       if bytes.isEmpty { pump(waiting: [pipe.read], milliseconds: 100) }
     }
     return (child.wait(), String(decoding: output, as: UTF8.self))

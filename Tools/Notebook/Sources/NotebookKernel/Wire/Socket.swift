@@ -20,12 +20,16 @@ package final class Socket {
     }
   }
 
-  package init(_ kind: Kind, in context: UnsafeMutableRawPointer) {
+  /// - Parameter identity: by which a router knows it; one of its own if empty.
+  package init(_ kind: Kind, in context: UnsafeMutableRawPointer, identity: String = "") {
     handle = zmq_socket(context, kind.code)
     var linger: Int32 = 200  // milliseconds: what was said last still goes out
     zmq_setsockopt(handle, ZMQ_LINGER, &linger, MemoryLayout<Int32>.size)
     var unbounded: Int32 = 0  // output is not dropped because a reader is slow
     zmq_setsockopt(handle, ZMQ_SNDHWM, &unbounded, MemoryLayout<Int32>.size)
+    if !identity.isEmpty {
+      zmq_setsockopt(handle, ZMQ_IDENTITY, identity, identity.utf8.count)
+    }
     if kind == .subscribe { zmq_setsockopt(handle, ZMQ_SUBSCRIBE, "", 0) }
   }
 

@@ -1,16 +1,7 @@
 #include <stdint.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "CNotebookHost.h"
-
-void cell_flush(void) {
-  if (ftrylockfile(stdout)) return;
-  fflush(stdout);
-  funlockfile(stdout);
-}
-
-void cell_buffer_output(void) { setvbuf(stdout, NULL, _IOFBF, 64 << 10); }
 
 // What CoreFoundation's run loop uses. dispatchMain() will not do: the main thread has commands
 // to read, and once Foundation is loaded it expects the main queue on this thread.
