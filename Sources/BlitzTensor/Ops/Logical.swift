@@ -30,24 +30,24 @@ extension Tensor {
 
   /// Where both masks are true, broadcast; of integers, the bits that both have.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
+  /// - Returns: the broadcast shape, in the operands' common dtype. There is no gradient.
+  /// - Error: shapes that do not broadcast, a floating dtype.
   public static func .& (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.and, left, right, .integerOrBool)
   }
 
   /// Where at least one of the masks is true, broadcast; of integers, the bits that either has.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
+  /// - Returns: the broadcast shape, in the operands' common dtype. There is no gradient.
+  /// - Error: shapes that do not broadcast, a floating dtype.
   public static func .| (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.or, left, right, .integerOrBool)
   }
 
   /// Where exactly one of the masks is true, broadcast; of integers, the bits that differ.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
+  /// - Returns: the broadcast shape, in the operands' common dtype. There is no gradient.
+  /// - Error: shapes that do not broadcast, a floating dtype.
   public static func .^ (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.xor, left, right, .integerOrBool)
   }

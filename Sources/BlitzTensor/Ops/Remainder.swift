@@ -9,8 +9,8 @@ extension Rule {
     return [step.gradient, whole.map { -(step.gradient * $0) }]
   }
 
-  /// `floor(a / b)` without the quotient's rounding: 1 / 0.1 rounds up to 10, and 0.1 is contained 9
-  /// times in 1. Where that happened nearly a whole divisor remains.
+  /// `floor(a / b)` without the quotient's rounding: 1 / 0.1 rounds up to 10, and 0.1 is contained
+  /// 9 times in 1. Where that happened nearly a whole divisor remains.
   private static func wholeQuotient(_ a: Tensor, _ b: Tensor, _ remainder: Tensor) -> Tensor {
     let quotient = a / b
     let whole = quotient.floor()
@@ -40,10 +40,10 @@ extension Tensor {
   ///
   ///     y = left - floor(left / right) * right
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; by zero NaN.
-  /// - Gradient: `g` and `-g * floor(left / right)`, the quotient unrounded, summed over the axes that
-  ///   were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool; a whole number by 0, when
+  /// - Returns: the broadcast shape, in the operands' common dtype; by zero NaN.
+  /// - Gradient: `g` and `-g * floor(left / right)`, the quotient unrounded, summed over the axes
+  ///   that were broadcast.
+  /// - Error: shapes that do not broadcast, bool; a whole number by 0, when
   ///   numbers are asked for (on an accelerator, which cannot stop, that is 0).
   public static func % (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.remainder, left, right)

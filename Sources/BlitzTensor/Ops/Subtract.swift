@@ -11,9 +11,9 @@ extension Rule {
 extension Tensor {
   /// The differences of the elements, broadcast.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; integers wrap around.
+  /// - Returns: the broadcast shape, in the operands' common dtype; integers wrap around.
   /// - Gradient: `g` and `-g`, summed over the axes that were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  /// - Error: shapes that do not broadcast, bool.
   public static func - (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.subtract, left, right)
   }
@@ -25,11 +25,13 @@ extension Tensor {
   public static func - <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.subtract, left.scalar, right)
   }
-  /// Subtracts from the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  /// Subtracts from the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to
+  /// change one.
   public static func -= (left: inout Tensor, right: Tensor) {
     left = left.updated("-=", left - right)
   }
-  /// Subtracts from the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
+  /// Subtracts from the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to
+  /// change one.
   public static func -= <N: ScalarConvertible>(left: inout Tensor, right: N) {
     left = left.updated("-=", left - right)
   }

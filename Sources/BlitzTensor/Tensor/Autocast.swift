@@ -26,15 +26,16 @@ public enum Precision: String, Sendable, Hashable, CaseIterable, Codable {
 ///
 /// - Products (`matmul`, `einsum`, convolutions, `Linear`, attention, recurrent layers) cast their
 ///   float32 operands down, and answer in `precision`.
-/// - What loses digits in sums or in exponents (`softmax`, `exp`, `log`, `pow`, `rsqrt`, `tan`, `sum`,
-///   `prod`, `cumsum`, `norm`, normalisation, losses) casts float16 and bfloat16 operands up, and
-///   answers in float32.
+/// - What loses digits in sums or in exponents (`softmax`, `exp`, `log`, `pow`, `rsqrt`, `tan`,
+///   `sum`, `prod`, `cumsum`, `norm`, normalisation, losses) casts float16 and bfloat16 operands
+///   up, and answers in float32.
 /// - Everything else computes in the dtype that it is given; where halves meet float32, in float32.
 ///
-/// The casts are recorded, so the gradients of float32 weights are float32. float64 and whole numbers
-/// are left alone. The reverse walk is not affected: call `backward()` inside or outside. The rule
-/// holds for the task that runs `body`, and within it an inner `autocast` does; `.float32` turns
-/// it off. PyTorch's `torch.autocast` has the same lists; here normalisation is among the sums.
+/// The casts are recorded, so the gradients of float32 weights are float32. float64 and whole
+/// numbers are left alone. The reverse walk is not affected: call `backward()` inside or outside.
+/// The rule holds for the task that runs `body`, and within it an inner `autocast` does; `.float32`
+/// turns it off. PyTorch's `torch.autocast` has the same lists; here normalisation is among the
+/// sums.
 ///
 /// - Returns: what `body` returns; throws what it throws.
 public func autocast<R>(to precision: Precision, _ body: () throws -> R) rethrows -> R {
@@ -103,8 +104,8 @@ extension Tensor {
     Autocast.isOn ? self : cast(to: operand.dtype)
   }
 
-  /// An op made of several, in float32 and rounded once, as PyTorch's one kernel for it rounds. Nil if
-  /// this is no half, or if the op refuses: then the error should show the dtype that it is.
+  /// An op made of several, in float32 and rounded once, as PyTorch's one kernel for it rounds. Nil
+  /// if this is no half, or if the op refuses: then the error should show the dtype that it is.
   func inFloat32(rises: Bool = true, _ op: (Tensor) -> Tensor) -> Tensor? {
     guard dtype.isHalf, node.failure == nil else { return nil }
     let result = op(cast(to: .float32))
@@ -112,8 +113,8 @@ extension Tensor {
     return rises ? result.rounded(like: self) : result.cast(to: dtype)
   }
 
-  /// An op of two tensors, in float32; in mixed precision, of different dtypes too. Nil if neither is a
-  /// half, or if the op refuses.
+  /// An op of two tensors, in float32; in mixed precision, of different dtypes too. Nil if neither
+  /// is a half, or if the op refuses.
   package static func inFloat32(
     _ left: Tensor, _ right: Tensor, _ op: (Tensor, Tensor) -> Tensor
   ) -> Tensor? {
@@ -122,15 +123,5 @@ extension Tensor {
     if left.node.failure != nil || right.node.failure != nil { return nil }
     let result = op(left.widened, right.widened)
     return result.node.failure == nil ? result.rounded(like: left) : nil
-  }
-
-  /// Two operands in the wider of their dtypes, where mixed precision made them differ.
-  static func promoted(_ left: Tensor, _ right: Tensor) -> (Tensor, Tensor)? {
-    guard left.dtype.isFloating, right.dtype.isFloating, Autocast.isOn,
-      left.dtype.isHalf || right.dtype.isHalf
-    else { return nil }
-    let dtype =
-      !left.dtype.isHalf ? left.dtype : !right.dtype.isHalf ? right.dtype : DType.float32
-    return (left.cast(to: dtype), right.cast(to: dtype))
   }
 }
