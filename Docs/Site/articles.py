@@ -121,7 +121,7 @@ def article(path, name, pages, folder):
 def shown(text, folder):
     """Puts files, or the lines of one from a text on until another, where an article says so.
 
-        <!-- show: Sources/BlitzTensor/Ops/Tanh.swift -->
+        <!-- show: Sources/BlitzTensor/Ops/Functions/Tanh.swift -->
         <!-- show: step-plan.txt from `plan:` until `3:` -->
 
     What BlitzPictures wrote to `folder` goes before files of the repository.

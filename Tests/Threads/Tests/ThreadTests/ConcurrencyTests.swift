@@ -1,1 +1,1 @@
-../../../BlitzTensorTests/Graph/ConcurrencyTests.swift
+../../../BlitzTensorTests/Execution/ConcurrencyTests.swift

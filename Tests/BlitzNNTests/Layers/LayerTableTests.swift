@@ -125,9 +125,8 @@ import Testing
 
   @Test("has a case for every public layer")
   func everyLayerHasCase() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Sources/BlitzNN")
+    let folder = URL(fileURLWithPath: #filePath).appending(path: "../../../../Sources/BlitzNN")
+      .standardized
     let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
     let declaration = /public (?:final )?(?:struct|class) ([A-Za-z0-9]+): (?:Layer|Module)\b/
     var types: Set<String> = []
