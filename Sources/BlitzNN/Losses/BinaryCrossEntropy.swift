@@ -60,7 +60,8 @@ public func binaryCrossEntropy(
   }
   if let wrong = LossCheck.same(
     "binaryCrossEntropy", ("logits", logits), ("targets", targets),
-    promotes: targets.dtype.isFloating) {
+    promotes: targets.dtype.isFloating)
+  {
     return wrong
   }
   // log(1 + exp(-x)) is log(1 + exp(x)) - x, where x is negative. At 0 either has all derivatives,
