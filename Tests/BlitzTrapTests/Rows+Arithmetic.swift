@@ -8,6 +8,10 @@ extension Row {
     Row("Tensor.multinomial(_:replacement:generator:)") {
       $0.tensor().multinomial($0.int(), replacement: $0.bool(), generator: $0.generator())
     },
+    Row("Tensor.resultType(_:_:)") {
+      Tensor.ones([1], dtype: Tensor.resultType($0.tensor(), $0.tensor()))
+    },
+    Row("DType.promoted(with:)") { Tensor.ones([1], dtype: $0.dtype().promoted(with: $0.dtype())) },
     Row("Tensor.abs()") { $0.tensor().abs() }, Row("Tensor.ceil()") { $0.tensor().ceil() },
     Row("Tensor.cos()") { $0.tensor().cos() }, Row("Tensor.erf()") { $0.tensor().erf() },
     Row("Tensor.exp()") { $0.tensor().exp() }, Row("Tensor.expm1()") { $0.tensor().expm1() },

@@ -25,7 +25,7 @@ public func binaryCrossEntropy(
     return loss
   }
   return LossCheck.same(
-    "binaryCrossEntropy", ("probabilities", probabilities), ("targets", targets))
+    "binaryCrossEntropy", ("probabilities", probabilities), ("targets", targets), promotes: false)
     ?? reduction(BoundedLogLoss()(probabilities, targets))
 }
 
@@ -57,7 +57,10 @@ public func binaryCrossEntropy(
   {
     return loss
   }
-  if let wrong = LossCheck.same("binaryCrossEntropy", ("logits", logits), ("targets", targets)) {
+  if let wrong = LossCheck.same(
+    "binaryCrossEntropy", ("logits", logits), ("targets", targets),
+    promotes: targets.dtype.isFloating)
+  {
     return wrong
   }
   // log(1 + exp(-x)) is log(1 + exp(x)) - x, where x is negative. At 0 either has all derivatives,

@@ -26,9 +26,13 @@ extension LossReduction {
 
 /// The checks that losses share: a loss never broadcasts.
 enum LossCheck {
-  /// A tensor that carries an error if two tensors are not of one floating dtype and one shape.
+  /// A tensor that carries an error if two tensors are not of one shape, or if their common dtype is
+  /// not a float.
+  ///
+  /// - Parameter promotes: whether dtypes may differ.
   static func same(
-    _ loss: String, _ left: (role: String, tensor: Tensor), _ right: (role: String, tensor: Tensor)
+    _ loss: String, _ left: (role: String, tensor: Tensor), _ right: (role: String, tensor: Tensor),
+    promotes: Bool = true
   ) -> Tensor? {
     if let failed = [left.tensor, right.tensor].first(where: { $0.error != nil }) { return failed }
     let operands = [(left.role, left.tensor.signature), (right.role, right.tensor.signature)]
@@ -42,6 +46,7 @@ enum LossCheck {
             : "a loss does not broadcast; write \(right.role).expanded(to: \(left.tensor.shape)) "
               + "if that is meant"))
     }
+    if promotes && Tensor.resultType(left.tensor, right.tensor).isFloating { return nil }
     if let wrong = wrongDType(loss, left) { return wrong }
     if left.tensor.dtype == right.tensor.dtype { return nil }
     return Tensor(

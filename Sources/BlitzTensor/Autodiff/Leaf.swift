@@ -130,11 +130,22 @@ extension Tensor {
     }
   }
 
-  /// What a variable holds after `op` (such as `-=`) put `value` in place of this tensor.
+  /// What a variable holds after `op` (such as `-=`) put `value` in place of this tensor, in its
+  /// dtype.
   ///
-  /// A leaf that changes in `noGrad { }` is a new leaf, without the old one's gradient.
+  /// A leaf that changes in `noGrad { }` is a new leaf, without the old one's gradient. Floats
+  /// cannot take the place of whole numbers, nor numbers that of bools: so PyTorch has it.
   func updated(_ op: String, _ value: Tensor) -> Tensor {
-    guard case .leaf = node.tracking, value.node.failure == nil else { return value }
+    if value.node.failure != nil || node.isLiteral { return value }
+    if value.dtype != dtype {
+      if value.dtype.category <= dtype.category { return updated(op, value.converted(to: dtype)) }
+      return Tensor(
+        error: TensorError(
+          op, "the result is \(value.dtype), which \(dtype) cannot hold",
+          operands: [("tensor", signature)],
+          help: "write x = x \(op.dropLast()) ..., or cast x to .\(value.dtype) first"))
+    }
+    guard case .leaf = node.tracking else { return value }
     if GradientMode.isOn {
       return Tensor(
         error: TensorError(

@@ -18,6 +18,12 @@ extension Tensor {
       }
     }
 
+    /// The dtype that operands of this common dtype are computed in: where only floats are, whole
+    /// numbers and bool in float32.
+    func dtype(of common: DType) -> DType {
+      self == .floating && !common.isFloating ? .plain : common
+    }
+
     var description: String {
       switch self {
       case .floating: "floats"
@@ -38,11 +44,14 @@ extension Tensor {
       help: "write .cast(to: .\(target)) first")
   }
 
-  /// An op of one operand, which keeps shape and dtype.
+  /// An op of one operand, which keeps shape and dtype; whole numbers and bool become float32 where
+  /// only floats are computed.
   func elementwise(
     _ op: Elementwise, _ domain: Domain = .floating, to dtype: DType? = nil
   ) -> Tensor {
     if node.failure != nil { return self }
+    let common = domain.dtype(of: self.dtype)
+    if common != self.dtype { return converted(to: common).elementwise(op, domain, to: dtype) }
     if let error = domainError(op.rule.name, domain) { return Tensor(error: error) }
     if self.dtype.isHalf && op.traits.losesDigits && Autocast.isOn {
       return cast(to: .float32).elementwise(op, domain, to: dtype)
@@ -50,25 +59,25 @@ extension Tensor {
     return .make(.elementwise(op), self, shape: shape, dtype: dtype ?? self.dtype)
   }
 
-  /// An op of two operands, which broadcasts them.
+  /// An op of two operands, which broadcasts them and computes in the dtype of ``ResultType``.
   static func elementwise(
     _ op: Elementwise, _ left: Tensor, _ right: Tensor, _ domain: Domain = .numeric,
     to dtype: DType? = nil
   ) -> Tensor {
     if let failed = failed(left, right) { return failed }
     if let number = folded(op, left, right) { return number }
-    if left.dtype != right.dtype {
-      if let (left, right) = adapted(left, right) ?? promoted(left, right) {
-        return elementwise(op, left, right, domain, to: dtype)
+    if left.dtype != right.dtype || !domain.contains(left.dtype) {
+      let common = domain.dtype(of: ResultType(left, right).dtype)
+      if common == .bool, let logical = op.onBools {
+        return elementwise(logical, left, right, .boolean, to: dtype).named(op.rule.name)
       }
-      for (number, tensor) in [(right, left), (left, right)] {
-        if case .scalar(let number) = number.node.op {
-          return Tensor(error: .scalar(op.rule.name, number, for: tensor))
-        }
+      guard domain.contains(common) else {
+        return Tensor(error: .domain(op.rule.name, domain, left, right))
       }
-      return Tensor(error: .dtypes(op.rule.name, left, right))
+      return elementwise(
+        op, left.operand(of: op.rule.name, in: common, beside: right),
+        right.operand(of: op.rule.name, in: common, beside: left), domain, to: dtype)
     }
-    if let error = left.domainError(op.rule.name, domain) { return Tensor(error: error) }
     if left.shape == right.shape {
       return .make(
         .elementwise(op), left, right, shape: left.shape, dtype: dtype ?? left.dtype)
@@ -84,48 +93,56 @@ extension Tensor {
       shape: shape, dtype: dtype ?? left.dtype)
   }
 
-  /// Operands of one dtype, where a scalar that was written out takes that of the tensor it
-  /// meets (of two scalars, the whole one gives way); nil if there is none that can.
-  static func adapted(_ left: Tensor, _ right: Tensor) -> (Tensor, Tensor)? {
-    if case .scalar(let number) = right.node.op, number.fits(left.dtype) {
-      return (left, .scalar(number, left.dtype))
-    }
-    if case .scalar(let number) = left.node.op, number.fits(right.dtype) {
-      return (.scalar(number, right.dtype), right)
-    }
-    return nil
-  }
-
-  /// An op of a tensor and a scalar, which takes the tensor's dtype.
+  /// An op of a tensor and a scalar, which changes the tensor's dtype only if that holds no such
+  /// numbers: a fraction among whole numbers, a whole number among bools.
   static func elementwise(
     _ op: Elementwise, _ left: Tensor, _ right: Scalar, _ domain: Domain = .numeric,
     to dtype: DType? = nil
   ) -> Tensor {
     if left.node.failure != nil { return left }
     if let number = folded(op, left, right) { return number }
-    if let error = left.domainError(op.rule.name, domain) { return Tensor(error: error) }
-    guard right.fits(left.dtype) else {
-      return Tensor(error: .scalar(op.rule.name, right, for: left))
+    switch left.meeting(right, op, domain) {
+    case .rejected(let tensor): return tensor
+    case .operand(let left):
+      return .make(
+        .elementwise(op), of: Operands(left.node, Node(right, left.dtype)), shape: left.shape,
+        dtype: dtype ?? left.dtype)
     }
-    return .make(
-      .elementwise(op), of: Operands(left.node, Node(right, left.dtype)), shape: left.shape,
-      dtype: dtype ?? left.dtype)
   }
 
-  /// An op of a scalar, which takes the tensor's dtype, and a tensor.
+  /// An op of a scalar and a tensor, in the dtype that the two in the other order have.
   static func elementwise(
     _ op: Elementwise, _ left: Scalar, _ right: Tensor, _ domain: Domain = .numeric,
     to dtype: DType? = nil
   ) -> Tensor {
     if right.node.failure != nil { return right }
     if let number = folded(op, left, right) { return number }
-    if let error = right.domainError(op.rule.name, domain) { return Tensor(error: error) }
-    guard left.fits(right.dtype) else {
-      return Tensor(error: .scalar(op.rule.name, left, for: right))
+    switch right.meeting(left, op, domain) {
+    case .rejected(let tensor): return tensor
+    case .operand(let right):
+      return .make(
+        .elementwise(op), of: Operands(Node(left, right.dtype), right.node), shape: right.shape,
+        dtype: dtype ?? right.dtype)
     }
-    return .make(
-      .elementwise(op), of: Operands(Node(left, right.dtype), right.node), shape: right.shape,
-      dtype: dtype ?? right.dtype)
+  }
+
+  /// A tensor that an op can take beside a number, or one that carries an error.
+  private enum Meeting {
+    case operand(Tensor)
+    case rejected(Tensor)
+  }
+
+  /// This tensor in the dtype that an op of it and a number computes in.
+  private func meeting(_ number: Scalar, _ op: Elementwise, _ domain: Domain) -> Meeting {
+    if dtype.isFloating && domain.contains(dtype) { return .operand(self) }
+    let common = domain.dtype(of: ResultType(self, number).dtype)
+    guard domain.contains(common) else {
+      return .rejected(Tensor(error: converted(to: common).domainError(op.rule.name, domain)!))
+    }
+    guard number.fits(common) else {
+      return .rejected(Tensor(error: .scalar(op.rule.name, number, for: self)))
+    }
+    return .operand(converted(to: common))
   }
 
   /// This tensor under a shape that its own is known to broadcast to.
@@ -161,6 +178,16 @@ extension Elementwise {
     case costly
   }
 
+  /// What it is between two bools, as in PyTorch: a sum says whether one is true, a product whether
+  /// both are. Nil if it is none.
+  var onBools: Elementwise? {
+    switch self {
+    case .add, .maximum: .or
+    case .multiply, .minimum: .and
+    default: nil
+    }
+  }
+
   /// What its rule says of it.
   var traits: Traits {
     guard case .elementwise(let traits) = rule.computing else {
@@ -174,6 +201,18 @@ extension Elementwise {
 }
 
 extension TensorError {
+  /// Two tensors of whose common dtype an op has no values.
+  static func domain(
+    _ op: String, _ domain: Tensor.Domain, _ left: Tensor, _ right: Tensor
+  ) -> TensorError {
+    let common = ResultType(left, right).dtype
+    let target = domain == .boolean ? DType.bool : .int64
+    return TensorError(
+      op, "takes \(domain.description), not \(common)",
+      operands: [("left", left.signature), ("right", right.signature)],
+      help: "write .cast(to: .\(target)) first")
+  }
+
   /// Two tensors whose dtypes differ.
   static func dtypes(_ op: String, _ left: Tensor, _ right: Tensor) -> TensorError {
     TensorError(

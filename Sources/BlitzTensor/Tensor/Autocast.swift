@@ -125,14 +125,4 @@ extension Tensor {
     let result = op(left.widened, right.widened)
     return result.node.failure == nil ? result.rounded(like: left) : nil
   }
-
-  /// Two operands in the wider of their dtypes, where mixed precision made them differ.
-  static func promoted(_ left: Tensor, _ right: Tensor) -> (Tensor, Tensor)? {
-    guard left.dtype.isFloating, right.dtype.isFloating, Autocast.isOn,
-      left.dtype.isHalf || right.dtype.isHalf
-    else { return nil }
-    let dtype =
-      !left.dtype.isHalf ? left.dtype : !right.dtype.isHalf ? right.dtype : DType.float32
-    return (left.cast(to: dtype), right.cast(to: dtype))
-  }
 }

@@ -29,6 +29,14 @@ public enum Scalar: Sendable, Hashable {
     }
   }
 
+  /// The value without its fraction.
+  var truncated: Scalar {
+    switch self {
+    case .real(let value): .real(value.rounded(.towardZero))
+    case .integer: self
+    }
+  }
+
   /// The value as a whole number, or nil if it has a fraction or does not fit.
   var whole: Int? {
     switch self {

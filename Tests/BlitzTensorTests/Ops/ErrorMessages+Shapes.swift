@@ -2,7 +2,6 @@ import Blitz
 
 // Operands of the rows.
 private let m = Tensor.zeros([2, 3])
-private let d = Tensor.zeros([2, 3], dtype: .float64)
 private let v = Tensor.zeros([3])
 private let k = Tensor.zeros([3], dtype: .int64)
 private let s = Tensor.zeros([])
@@ -212,14 +211,6 @@ extension ErrorMessageTests {
         first:    float32[2, 3]
         tensor 1: float32[3]
         help:     unsqueezed(axis:) adds an axis
-      """),
-    Misuse(
-      "concatenated other dtypes", { concatenate([m, d]) },
-      """
-      concatenate: the dtypes differ: the first is float32, tensor 1 is float64
-        first:    float32[2, 3]
-        tensor 1: float64[2, 3]
-        help:     cast one of them, for example with .cast(to: .float32)
       """),
     Misuse(
       "concatenated numbers", { concatenate([s, s]) },

@@ -124,7 +124,7 @@ extension OpTable {
       [Tensor.where(Tensor([[true], [false], [true]]), $0[0], $0[1])]
     },
     OpRow("where(x .> 0, x, 0)") { [Tensor.where($0[0] .> 0, $0[0], 0)] },
-    OpRow("where(x, 1, 0)") { [Tensor.where($0[0], 1, 0)] },
+    OpRow("where(x, 1, 0)") { [Tensor.where($0[0], 1.0, 0.0)] },
     OpRow("x += y") { inputs in
       var x = inputs[0] * 1
       x += inputs[1]

@@ -26,11 +26,11 @@ extension Lowering {
 extension Tensor {
   /// The quotients of the elements, broadcast.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype.
+  /// - Returns: the broadcast shape, in the operands' common dtype; float32 of whole numbers and
+  ///   bool.
   /// - Gradient: `g / right` and `-g * left / right^2`, summed over the axes that were
   ///   broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ, and integers, since PyTorch
-  ///   and Swift disagree on what their quotient is: cast to a float, and `floor()` if wanted.
+  /// - Error: shapes that do not broadcast.
   public static func / (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.divide, left, right, .floating)
   }

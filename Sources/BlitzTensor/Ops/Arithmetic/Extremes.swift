@@ -32,9 +32,9 @@ extension Rule {
 extension Tensor {
   /// The lesser of the elements at the same place, broadcast: `torch.minimum`.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; NaN where either is NaN.
+  /// - Returns: the broadcast shape, in the operands' common dtype; NaN where either is NaN.
   /// - Gradient: `g` for the lesser; half of it for each where they are equal, as in PyTorch.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  /// - Error: shapes that do not broadcast, bool.
   public func minimum(_ other: Tensor) -> Tensor { .elementwise(.minimum, self, other) }
 
   /// The lesser of each element and a scalar, which takes the tensor's dtype.
@@ -47,9 +47,9 @@ extension Tensor {
 
   /// The greater of the elements at the same place, broadcast: `torch.maximum`.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; NaN where either is NaN.
+  /// - Returns: the broadcast shape, in the operands' common dtype; NaN where either is NaN.
   /// - Gradient: `g` for the greater; half of it for each where they are equal, as in PyTorch.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  /// - Error: shapes that do not broadcast, bool.
   public func maximum(_ other: Tensor) -> Tensor { .elementwise(.maximum, self, other) }
 
   /// The greater of each element and a scalar, which takes the tensor's dtype.

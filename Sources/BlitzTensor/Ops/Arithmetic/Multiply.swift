@@ -15,9 +15,9 @@ extension Rule {
 extension Tensor {
   /// The products of the elements, broadcast.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; integers wrap around.
+  /// - Returns: the broadcast shape, in the operands' common dtype; integers wrap around.
   /// - Gradient: `g * right` and `g * left`, summed over the axes that were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  /// - Error: shapes that do not broadcast, bool.
   public static func * (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.multiply, left, right)
   }

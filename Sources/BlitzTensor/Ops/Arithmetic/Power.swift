@@ -78,12 +78,12 @@ extension ProgramText {
 extension Tensor {
   /// Each element to the power of the exponent at the same place, broadcast: `torch.pow`.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; NaN for a negative base and an
+  /// - Returns: the broadcast shape, in the operands' common dtype; NaN for a negative base and an
   ///   exponent with a fraction; integers wrap around, and a negative exponent gives 0 unless
   ///   the base is 1 or -1.
   /// - Gradient: `g * p * x^(p - 1)` (0 where p is 0) and `g * y * log(x)` (0 where x is 0
   ///   and p is not negative, infinite where p is), summed over the axes that were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  /// - Error: shapes that do not broadcast, bool.
   public func pow(_ exponent: Tensor) -> Tensor {
     if dtype.isHalf && exponent.dtype.isHalf && Autocast.isOn { return upcast.pow(exponent.upcast) }
     return .elementwise(.power, self, exponent)
@@ -91,50 +91,55 @@ extension Tensor {
 
   /// Each element to the power of a Swift number: `torch.pow`.
   ///
-  /// - Returns: the shape and dtype of `self`; NaN for a negative base and an exponent with a
-  ///   fraction. 0.5 is `sqrt()`, which keeps -0, and -0.5 is `rsqrt()`.
+  /// - Returns: the shape and dtype of `self`, float32 for whole numbers and bool; NaN for a
+  ///   negative base and an exponent with a fraction. 0.5 is `sqrt()`, which keeps -0, and -0.5 is
+  ///   `rsqrt()`.
   /// - Gradient: `g * p * x^(p - 1)`, 0 if p is 0.
-  /// - Error: bool; an integer tensor and an exponent with a fraction or below zero.
   public func pow(_ exponent: Double) -> Tensor {
-    if node.failure == nil && dtype.isInteger && exponent < 0 {
-      return Tensor(
-        error: TensorError(
-          "pow", "whole numbers have no whole power of \(exponent)",
-          operands: [("base", signature)], help: "write .cast(to: .float32) first"))
+    if node.failure == nil && !dtype.isFloating {
+      return converted(to: .plain).pow(exponent)
     }
     // Products are faster than powers, and every power's gradient is the power below it.
-    if dtype.isFloating {
-      if let wide = inFloat32({ $0.pow(exponent) }) { return wide }
-      if exponent == 1 { return self }
-      if exponent == 2 { return square() }
-      if exponent == 3 { return square() * self }
-      // IEEE's powers make 0 and infinity of -0 and -infinity; its roots, as PyTorch, -0 and NaN.
-      if exponent == 0.5 { return sqrt() }
-      if exponent == -0.5 { return rsqrt() }
-    }
+    if let wide = inFloat32({ $0.pow(exponent) }) { return wide }
+    if exponent == 1 { return self }
+    if exponent == 2 { return square() }
+    if exponent == 3 { return square() * self }
+    // IEEE's powers make 0 and infinity of -0 and -infinity; its roots, as PyTorch, -0 and NaN.
+    if exponent == 0.5 { return sqrt() }
+    if exponent == -0.5 { return rsqrt() }
     return .elementwise(.power, self, Scalar.real(exponent))
   }
 
   /// Each element to the power of a whole number.
   ///
-  /// - Returns: the shape and dtype of `self`; integers wrap around.
+  /// - Returns: the shape and dtype of `self`, int64 for bool; integers wrap around.
   /// - Gradient: `g * p * x^(p - 1)`, 0 if p is 0.
-  /// - Error: bool; an integer tensor and an exponent below zero.
-  public func pow(_ exponent: Int) -> Tensor { pow(Double(exponent)) }
+  /// - Error: whole numbers and an exponent below zero.
+  public func pow(_ exponent: Int) -> Tensor {
+    if dtype.isFloating || node.failure != nil { return pow(Double(exponent)) }
+    if exponent < 0 {
+      return Tensor(
+        error: TensorError(
+          "pow", "whole numbers have no whole power of \(exponent)",
+          operands: [("base", signature)], help: "write pow(\(exponent).0), which is float32"))
+    }
+    return .elementwise(.power, self, Scalar.integer(exponent))
+  }
 
   /// Each element times itself.
   ///
-  /// - Returns: the shape and dtype of `self`; integers wrap around.
+  /// - Returns: the shape and dtype of `self`, int64 for bool; integers wrap around.
   /// - Gradient: `g * 2 * x`.
-  /// - Error: bool.
-  public func square() -> Tensor { rejected("square", .numeric) ?? self * self }
+  public func square() -> Tensor {
+    if node.failure != nil { return self }
+    return dtype == .bool ? pow(2) : self * self
+  }
 
   /// One over each element.
   ///
-  /// - Returns: the shape and dtype of `self`; infinite at 0.
+  /// - Returns: the shape and dtype of `self`, float32 for whole numbers and bool; infinite at 0.
   /// - Gradient: `-g / x^2`.
-  /// - Error: a dtype that is not floating.
   public func reciprocal() -> Tensor {
-    rejected("reciprocal", .floating) ?? (1 / self).named("reciprocal")
+    node.failure != nil ? self : (1 / self).named("reciprocal")
   }
 }

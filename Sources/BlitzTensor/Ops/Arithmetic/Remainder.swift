@@ -40,10 +40,10 @@ extension Tensor {
   ///
   ///     y = left - floor(left / right) * right
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; by zero NaN.
+  /// - Returns: the broadcast shape, in the operands' common dtype; by zero NaN.
   /// - Gradient: `g` and `-g * floor(left / right)`, the quotient unrounded, summed over the axes
   ///   that were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool; a whole number by 0, when
+  /// - Error: shapes that do not broadcast, bool; a whole number by 0, when
   ///   numbers are asked for (on an accelerator, which cannot stop, that is 0).
   public static func % (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.remainder, left, right)

@@ -11,8 +11,8 @@ extension Rule {
 extension Tensor {
   /// One over the square root of each element.
   ///
-  /// - Returns: the shape and dtype of `self`; infinite at 0, NaN below.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool); infinite at 0,
+  ///   NaN below.
   /// - Gradient: `-g / 2 * x^(-3/2)`.
-  /// - Error: a dtype that is not floating.
   public func rsqrt() -> Tensor { elementwise(.rsqrt) }
 }

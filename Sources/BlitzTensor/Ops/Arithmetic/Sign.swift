@@ -20,5 +20,5 @@ extension Tensor {
   /// - Returns: the shape and dtype of `self`; 0 for NaN, as in PyTorch.
   /// - Gradient: 0.
   /// - Error: bool.
-  public func sign() -> Tensor { elementwise(.sign, .numeric) }
+  public func sign() -> Tensor { dtype == .bool ? self : elementwise(.sign, .numeric) }
 }

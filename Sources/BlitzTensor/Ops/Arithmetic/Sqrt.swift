@@ -11,8 +11,7 @@ extension Rule {
 extension Tensor {
   /// The square root of each element.
   ///
-  /// - Returns: the shape and dtype of `self`; NaN below zero.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool); NaN below zero.
   /// - Gradient: `g / (2 * sqrt(x))`; so infinite at 0, as in PyTorch.
-  /// - Error: a dtype that is not floating.
   public func sqrt() -> Tensor { elementwise(.sqrt) }
 }

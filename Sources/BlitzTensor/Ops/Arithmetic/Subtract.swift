@@ -11,9 +11,9 @@ extension Rule {
 extension Tensor {
   /// The differences of the elements, broadcast.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; integers wrap around.
+  /// - Returns: the broadcast shape, in the operands' common dtype; integers wrap around.
   /// - Gradient: `g` and `-g`, summed over the axes that were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  /// - Error: shapes that do not broadcast, bool.
   public static func - (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.subtract, left, right)
   }

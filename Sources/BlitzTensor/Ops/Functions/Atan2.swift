@@ -16,10 +16,10 @@ extension Tensor {
   ///
   ///     atan2(y, x) = the t in -pi...pi with  y = r sin t  and  x = r cos t
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype. The signs of zeros count, as in IEEE 754:
-  ///   `atan2(0, -0)` is pi, `atan2(-0, -0)` is -pi.
+  /// - Returns: the broadcast shape, in the operands' common dtype. The signs of zeros count, as in
+  ///   IEEE 754: `atan2(0, -0)` is pi, `atan2(-0, -0)` is -pi.
   /// - Gradient: `g * x / (x^2 + y^2)` and `-g * y / (x^2 + y^2)`, 0 at the origin, summed over the
   ///   axes that were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+  /// - Error: shapes that do not broadcast.
   public func atan2(_ x: Tensor) -> Tensor { .elementwise(.atan2, self, x, .floating) }
 }

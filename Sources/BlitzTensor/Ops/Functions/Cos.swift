@@ -11,8 +11,7 @@ extension Rule {
 extension Tensor {
   /// The cosine of each element, an angle in radians.
   ///
-  /// - Returns: the shape and dtype of `self`.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool).
   /// - Gradient: `-g * sin(x)`.
-  /// - Error: a dtype that is not floating.
   public func cos() -> Tensor { elementwise(.cos) }
 }

@@ -23,8 +23,8 @@ extension Tensor {
   ///
   ///     y = 2 / sqrt(pi) * (the integral of exp(-t^2) from 0 to x)
   ///
-  /// - Returns: the shape and dtype of `self`, between -1 and 1.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool), between -1 and
+  ///   1.
   /// - Gradient: `g * 2 / sqrt(pi) * exp(-x^2)`.
-  /// - Error: a dtype that is not floating.
   public func erf() -> Tensor { elementwise(.erf) }
 }

@@ -11,8 +11,7 @@ extension Rule {
 extension Tensor {
   /// e to the power of each element.
   ///
-  /// - Returns: the shape and dtype of `self`.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool).
   /// - Gradient: `g * exp(x)`.
-  /// - Error: a dtype that is not floating.
   public func exp() -> Tensor { elementwise(.exp) }
 }

@@ -9,8 +9,7 @@ extension Rule {
 extension Tensor {
   /// e to the power of each element, minus one, exact near zero: `torch.expm1`.
   ///
-  /// - Returns: the shape and dtype of `self`.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool).
   /// - Gradient: `g * exp(x)`.
-  /// - Error: a dtype that is not floating.
   public func expm1() -> Tensor { elementwise(.expm1) }
 }

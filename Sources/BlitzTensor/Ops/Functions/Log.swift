@@ -11,8 +11,8 @@ extension Rule {
 extension Tensor {
   /// The natural logarithm of each element.
   ///
-  /// - Returns: the shape and dtype of `self`; minus infinity at 0, NaN below.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool); minus infinity
+  ///   at 0, NaN below.
   /// - Gradient: `g / x`.
-  /// - Error: a dtype that is not floating.
   public func log() -> Tensor { elementwise(.log) }
 }

@@ -11,8 +11,8 @@ extension Rule {
 extension Tensor {
   /// The natural logarithm of one plus each element, exact near zero.
   ///
-  /// - Returns: the shape and dtype of `self`; minus infinity at -1, NaN below.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool); minus infinity
+  ///   at -1, NaN below.
   /// - Gradient: `g / (1 + x)`.
-  /// - Error: a dtype that is not floating.
   public func log1p() -> Tensor { elementwise(.log1p) }
 }

@@ -13,8 +13,8 @@ extension Tensor {
   ///
   ///     y = 1 / (1 + exp(-x))
   ///
-  /// - Returns: the shape and dtype of `self`, between 0 and 1.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool), between 0 and
+  ///   1.
   /// - Gradient: `g * y * (1 - y)`.
-  /// - Error: a dtype that is not floating.
   public func sigmoid() -> Tensor { elementwise(.sigmoid) }
 }

@@ -11,8 +11,7 @@ extension Rule {
 extension Tensor {
   /// The sine of each element, an angle in radians.
   ///
-  /// - Returns: the shape and dtype of `self`.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool).
   /// - Gradient: `g * cos(x)`.
-  /// - Error: a dtype that is not floating.
   public func sin() -> Tensor { elementwise(.sin) }
 }

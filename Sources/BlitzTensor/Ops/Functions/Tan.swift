@@ -18,8 +18,7 @@ extension Lowering {
 extension Tensor {
   /// The tangent of each element, an angle in radians.
   ///
-  /// - Returns: the shape and dtype of `self`.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool).
   /// - Gradient: `g * (1 + tan(x)^2)`.
-  /// - Error: a dtype that is not floating.
   public func tan() -> Tensor { elementwise(.tan) }
 }

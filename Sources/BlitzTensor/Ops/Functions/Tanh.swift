@@ -11,8 +11,8 @@ extension Rule {
 extension Tensor {
   /// The hyperbolic tangent of each element.
   ///
-  /// - Returns: the shape and dtype of `self`, between -1 and 1.
+  /// - Returns: the shape and dtype of `self` (float32 for whole numbers and bool), between -1 and
+  ///   1.
   /// - Gradient: `g * (1 - y^2)`.
-  /// - Error: a dtype that is not floating.
   public func tanh() -> Tensor { elementwise(.tanh) }
 }

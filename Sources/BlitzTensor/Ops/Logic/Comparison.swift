@@ -31,7 +31,7 @@ extension Tensor {
   /// Where elements on the left are less than those on the right, broadcast: `torch.lt`.
   ///
   /// - Returns: bool in the broadcast shape; false where either is NaN. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ.
+  /// - Error: shapes that do not broadcast.
   public static func .< (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.less, left, right, .any, to: .bool)
   }
@@ -46,7 +46,7 @@ extension Tensor {
   /// Where elements on the left are at most those on the right, broadcast: `torch.le`.
   ///
   /// - Returns: bool in the broadcast shape; false where either is NaN. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ.
+  /// - Error: shapes that do not broadcast.
   public static func .<= (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.lessEqual, left, right, .any, to: .bool)
   }
@@ -61,7 +61,7 @@ extension Tensor {
   /// Where elements on the left are greater than those on the right, broadcast: `torch.gt`.
   ///
   /// - Returns: bool in the broadcast shape; false where either is NaN. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ.
+  /// - Error: shapes that do not broadcast.
   public static func .> (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.greater, left, right, .any, to: .bool)
   }
@@ -76,7 +76,7 @@ extension Tensor {
   /// Where elements on the left are at least those on the right, broadcast: `torch.ge`.
   ///
   /// - Returns: bool in the broadcast shape; false where either is NaN. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ.
+  /// - Error: shapes that do not broadcast.
   public static func .>= (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.greaterEqual, left, right, .any, to: .bool)
   }
@@ -91,7 +91,7 @@ extension Tensor {
   /// Where elements are equal, broadcast: `torch.eq`.
   ///
   /// - Returns: bool in the broadcast shape; false where either is NaN. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ.
+  /// - Error: shapes that do not broadcast.
   public static func .== (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.equal, left, right, .any, to: .bool)
   }
@@ -106,7 +106,7 @@ extension Tensor {
   /// Where elements differ, broadcast: `torch.ne`.
   ///
   /// - Returns: bool in the broadcast shape; true where either is NaN. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ.
+  /// - Error: shapes that do not broadcast.
   public static func .!= (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.notEqual, left, right, .any, to: .bool)
   }

@@ -31,8 +31,8 @@ extension Tensor {
   /// And: where both masks are true, broadcast; of integers, the bits that both have:
   /// `torch.bitwise_and`.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
+  /// - Returns: the broadcast shape, in the operands' common dtype. There is no gradient.
+  /// - Error: shapes that do not broadcast, a floating dtype.
   public static func .& (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.and, left, right, .integerOrBool)
   }
@@ -40,8 +40,8 @@ extension Tensor {
   /// Or: where at least one mask is true, broadcast; of integers, the bits that either has:
   /// `torch.bitwise_or`.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
+  /// - Returns: the broadcast shape, in the operands' common dtype. There is no gradient.
+  /// - Error: shapes that do not broadcast, a floating dtype.
   public static func .| (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.or, left, right, .integerOrBool)
   }
@@ -49,8 +49,8 @@ extension Tensor {
   /// Exclusive or: where exactly one mask is true, broadcast; of integers, the bits that differ:
   /// `torch.bitwise_xor`.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype. There is no gradient.
-  /// - Error: shapes that do not broadcast, dtypes that differ, a floating dtype.
+  /// - Returns: the broadcast shape, in the operands' common dtype. There is no gradient.
+  /// - Error: shapes that do not broadcast, a floating dtype.
   public static func .^ (left: Tensor, right: Tensor) -> Tensor {
     elementwise(.xor, left, right, .integerOrBool)
   }

@@ -26,25 +26,24 @@ extension Tensor {
   /// - Parameters:
   ///   - mask: bool.
   ///   - chosen: what the result is where the mask is true.
-  ///   - other: what it is elsewhere, of the same dtype.
-  /// - Returns: the shape that all three broadcast to, in the dtype of `chosen`.
+  ///   - other: what it is elsewhere.
+  /// - Returns: the shape that all three broadcast to, in the dtype that `chosen` and `other` have
+  ///   together; see ``resultType(_:_:)``.
   /// - Gradient: `g` for `chosen` where the mask is true, for `other` elsewhere, 0 in the
   ///   other places; summed over the axes that were broadcast. None for the mask.
-  /// - Error: shapes that do not broadcast, a mask that is not bool, dtypes that differ.
+  /// - Error: shapes that do not broadcast, a mask that is not bool.
   public static func `where`(_ mask: Tensor, _ chosen: Tensor, _ other: Tensor) -> Tensor {
     if let failed = failed(mask, chosen, other) { return failed }
     if chosen.dtype != other.dtype {
-      if let (chosen, other) = adapted(chosen, other) ?? promoted(chosen, other) {
-        return .where(mask, chosen, other)
-      }
-      return Tensor(error: .dtypes("where", chosen, other))
+      let common = ResultType(chosen, other).dtype
+      return .where(
+        mask, chosen.operand(of: "where", in: common, beside: other),
+        other.operand(of: "where", in: common, beside: chosen))
     }
     guard let choices = Shape.broadcast(chosen.shape, other.shape) else {
       return Tensor(error: .shapes("where", chosen, other))
     }
-    if let error = maskError(mask) ?? chosen.domainError("where", .any) {
-      return Tensor(error: error)
-    }
+    if let error = maskError(mask) { return Tensor(error: error) }
     guard let shape = Shape.broadcast(mask.shape, choices) else {
       return Tensor(
         error: TensorError(
@@ -66,38 +65,34 @@ extension Tensor {
 
   /// Elements of a tensor where a mask is true and a scalar where it is false, broadcast.
   ///
-  /// The scalar takes the tensor's dtype; the rest is as with two tensors.
+  /// The scalar takes the tensor's dtype if that holds its kind; the rest is as with two tensors.
   public static func `where`<N: ScalarConvertible>(
     _ mask: Tensor, _ chosen: Tensor, _ other: N
   ) -> Tensor {
     if let failed = failed(mask, chosen) { return failed }
-    guard other.scalar.fits(chosen.dtype) else {
-      return Tensor(error: .scalar("where", other.scalar, for: chosen))
-    }
-    return .where(mask, chosen, .scalar(other.scalar, chosen.dtype))
+    return .where(mask, chosen, chosen.operand(other.scalar))
   }
 
   /// A scalar where a mask is true and elements of a tensor where it is false, broadcast.
   ///
-  /// The scalar takes the tensor's dtype; the rest is as with two tensors.
+  /// The scalar takes the tensor's dtype if that holds its kind; the rest is as with two tensors.
   public static func `where`<N: ScalarConvertible>(
     _ mask: Tensor, _ chosen: N, _ other: Tensor
   ) -> Tensor {
     if let failed = failed(mask, other) { return failed }
-    guard chosen.scalar.fits(other.dtype) else {
-      return Tensor(error: .scalar("where", chosen.scalar, for: other))
-    }
-    return .where(mask, .scalar(chosen.scalar, other.dtype), other)
+    return .where(mask, other.operand(chosen.scalar), other)
   }
 
   /// One scalar where a mask is true and another where it is false.
   ///
-  /// - Returns: float32 in the shape of the mask. There is no gradient.
+  /// - Returns: int64 for whole numbers and float32 for others, in the shape of the mask. There is
+  ///   no gradient.
   /// - Error: a mask that is not bool.
   public static func `where`<N: ScalarConvertible>(
     _ mask: Tensor, _ chosen: N, _ other: N
   ) -> Tensor {
-    .where(mask, .scalar(chosen.scalar, .float32), .scalar(other.scalar, .float32))
+    let dtype = chosen.scalar.dtype.promoted(with: other.scalar.dtype)
+    return .where(mask, .scalar(chosen.scalar, dtype), .scalar(other.scalar, dtype))
   }
 
   private static func maskError(_ mask: Tensor) -> TensorError? {

@@ -49,7 +49,10 @@ extension Tensor {
   /// - Error: an axis that is not there or is named twice, a dtype that is not
   ///   floating.
   public func logSumExp(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
-    if let rejected = rejected("logSumExp", .floating) { return rejected }
+    if node.failure != nil { return self }
+    if !dtype.isFloating {
+      return converted(to: .plain).logSumExp(axes: axes, keepDims: keepDims)
+    }
     if let wide = inFloat32({ $0.logSumExp(axes: axes, keepDims: keepDims) }) { return wide }
     switch resolved("logSumExp", axes: axes) {
     case .rejected(let tensor): return tensor

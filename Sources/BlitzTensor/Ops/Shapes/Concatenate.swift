@@ -35,14 +35,15 @@ extension Lowering {
 ///
 ///     concatenate([a, b], axis: 1)     // [2, 3] and [2, 5] become [2, 8]
 ///
-/// - Parameter tensors: of one rank and dtype, in the order of the result.
+/// - Parameter tensors: of one rank, in the order of the result. Dtypes that differ are promoted;
+///   see ``DType/promoted(with:)``.
 /// - Parameter axis: counted from the end if negative.
 /// - Gradient: each tensor's part of `g`.
-/// - Error: no tensors; ranks, dtypes or sizes of the other axes that differ.
+/// - Error: no tensors; ranks or sizes of the other axes that differ.
 public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { return Tensor(error: .noTensors("concatenate")) }
   if let failed = tensors.first(where: { $0.node.failure != nil }) { return failed }
-  if let tensors = widest(tensors) { return concatenate(tensors, axis: axis) }
+  if let tensors = promoted(tensors) { return concatenate(tensors, axis: axis) }
   guard let resolved = first.shape.resolve(axis: axis) else {
     guard first.rank > 0 else {
       return Tensor(
@@ -80,14 +81,15 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
 ///
 ///     stack([a, b, c])     // three of [2, 5] become [3, 2, 5]
 ///
-/// - Parameter tensors: of one shape and dtype, in the order of the result.
+/// - Parameter tensors: of one shape, in the order of the result. Dtypes that differ are promoted;
+///   see ``DType/promoted(with:)``.
 /// - Parameter axis: where the new axis is in the result, counted from the end if negative.
 /// - Gradient: each tensor's part of `g`.
-/// - Error: no tensors; shapes or dtypes that differ.
+/// - Error: no tensors; shapes that differ.
 public func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { return Tensor(error: .noTensors("stack")) }
   if let failed = tensors.first(where: { $0.node.failure != nil }) { return failed }
-  if let tensors = widest(tensors) { return stack(tensors, axis: axis) }
+  if let tensors = promoted(tensors) { return stack(tensors, axis: axis) }
   for (place, tensor) in tensors.enumerated() {
     if let error = TensorError.unlike("stack", first, tensor, place: place) {
       return Tensor(error: error)
@@ -113,12 +115,11 @@ public func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   return concatenate(tensors.map { $0.unsqueezed(axis: resolved) }, axis: resolved)
 }
 
-/// The tensors in float32, where mixed precision made their dtypes differ.
-private func widest(_ tensors: [Tensor]) -> [Tensor]? {
-  guard Autocast.isOn, tensors.contains(where: { $0.dtype != tensors[0].dtype }),
-    tensors.allSatisfy({ $0.dtype.isHalf || $0.dtype == .float32 })
-  else { return nil }
-  return tensors.map(\.widened)
+/// The tensors in the dtype that holds what all of them can, or nil if they are of one dtype.
+private func promoted(_ tensors: [Tensor]) -> [Tensor]? {
+  guard tensors.contains(where: { $0.dtype != tensors[0].dtype }) else { return nil }
+  let dtype = tensors.dropFirst().reduce(tensors[0].dtype) { $0.promoted(with: $1.dtype) }
+  return tensors.map { $0.converted(to: dtype) }
 }
 
 extension TensorError {
@@ -126,7 +127,7 @@ extension TensorError {
     TensorError(op, "the array of tensors is empty", help: "give at least one tensor")
   }
 
-  /// A tensor whose rank or dtype is not that of the first.
+  /// A tensor whose rank is not that of the first.
   fileprivate static func unlike(
     _ op: String, _ first: Tensor, _ tensor: Tensor, place: Int
   ) -> TensorError? {
@@ -134,11 +135,6 @@ extension TensorError {
       (role: "first", description: first.signature),
       (role: "tensor \(place)", description: tensor.signature),
     ]
-    if tensor.dtype != first.dtype {
-      return TensorError(
-        op, "the dtypes differ: the first is \(first.dtype), tensor \(place) is \(tensor.dtype)",
-        operands: operands, help: "cast one of them, for example with .cast(to: .\(first.dtype))")
-    }
     if tensor.rank != first.rank {
       return TensorError(
         op, "the ranks differ: the first has \(first.rank), tensor \(place) has \(tensor.rank)",

@@ -12,15 +12,15 @@ extension Tensor {
   ///
   /// Ranges are cut off at the ends of an axis; a place outside it is an error at the call,
   /// one inside an index tensor an error when it is used. Reading by a mask computes the mask.
-  /// Assigning gives the variable a new tensor: copies keep their elements. A scalar takes
-  /// the dtype of the tensor that it is assigned to.
+  /// Assigning gives the variable a new tensor: copies keep their elements. What is assigned is
+  /// cast to the tensor's dtype.
   ///
   /// - Returns: without the axes for which a single place was named.
   /// - Gradient: `g` at the places that were read, zero elsewhere (added up where a place was
   ///   read twice). Of assigning: zero for what was replaced, `g` from there for the value.
-  /// - Error: more indexes than axes, places outside, a mask of another shape; of assigning:
-  ///   a value of another dtype, or a shape that does not broadcast to what is named. A leaf
-  ///   that requires its gradient can be assigned to inside `noGrad` only.
+  /// - Error: more indexes than axes, places outside, a mask of another shape; of assigning: a
+  ///   number that the dtype cannot hold, or a shape that does not broadcast to what is named. A
+  ///   leaf that requires its gradient can be assigned to inside `noGrad` only.
   public subscript(_ indexes: any TensorIndex...) -> Tensor {
     get { part(indexes.map(\.axisIndex)) }
     set { assign(newValue, to: indexes.map(\.axisIndex)) }
@@ -52,15 +52,14 @@ extension Tensor {
     do throws(TensorError) {
       if let error = value.error { throw error }
       var value = value
-      if case .scalar(let number) = value.node.op {
-        guard number.fits(dtype) else { throw TensorError.scalar("[]=", number, for: self) }
-        value = .scalar(number, dtype)
-      }
-      guard value.dtype == dtype else {
-        throw TensorError(
-          "[]=", "the dtypes differ: the tensor is \(dtype), the value is \(value.dtype)",
-          operands: [("tensor", signature), ("value", value.signature)],
-          help: "write .cast(to: .\(dtype)) on the value")
+      if value.dtype != dtype {
+        if value.node.isLiteral, case .scalar(let number) = value.node.op {
+          // As in PyTorch a fraction is cut off, and what the dtype cannot hold at all is an error.
+          guard number.truncated.fits(dtype) || dtype == .bool else {
+            throw TensorError.scalar("[]=", number, for: self)
+          }
+        }
+        value = value.converted(to: dtype)
       }
       if let masked = try assignedByMask(value, indexes) {
         self = updated("[]=", masked)

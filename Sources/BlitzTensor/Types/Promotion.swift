@@ -1,0 +1,103 @@
+// Which dtype an op of several operands computes in, as PyTorch decides it.
+
+extension DType {
+  /// The dtype that holds what both can: `torch.promote_types`.
+  ///
+  /// bool gives way to whole numbers, and these to floats. Of two floats the wider one, `float32`
+  /// for `float16` with `bfloat16`; of two dtypes of whole numbers the one with the wider range.
+  public func promoted(with other: DType) -> DType {
+    if self == other { return self }
+    if category != other.category { return category > other.category ? self : other }
+    if isHalf && other.isHalf { return .float32 }
+    if byteCount != other.byteCount { return byteCount > other.byteCount ? self : other }
+    return self
+  }
+
+  /// Which dtypes give way to which.
+  enum Category: Int, Comparable {
+    case bool, whole, floating
+    static func < (left: Category, right: Category) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// The kind of values that this dtype holds.
+  var category: Category { self == .bool ? .bool : isInteger ? .whole : .floating }
+
+  /// What plain Swift numbers become where no tensor says otherwise.
+  static let plain = DType.float32
+}
+
+extension Scalar {
+  /// The dtype that the number has where it meets no tensor.
+  var dtype: DType {
+    switch self {
+    case .real: .plain
+    case .integer: .int64
+    }
+  }
+}
+
+/// The dtype of a result, gathered operand by operand.
+///
+/// Operands count by kind: tensors with axes first, then tensors of rank 0, then Swift's numbers.
+/// One of a later kind changes the dtype only if it is of a higher category: a float among whole
+/// numbers, a whole number among bools.
+struct ResultType {
+  private var ranked: DType?
+  private var single: DType?
+  private var number: DType?
+
+  init(_ tensors: Tensor...) { for tensor in tensors { add(tensor) } }
+
+  init(_ tensor: Tensor, _ scalar: Scalar) {
+    add(tensor)
+    number = ResultType.promoted(number, scalar.dtype)
+  }
+
+  private mutating func add(_ tensor: Tensor) {
+    if tensor.node.isLiteral {
+      number = ResultType.promoted(number, tensor.dtype)
+    } else if tensor.rank == 0 {
+      single = ResultType.promoted(single, tensor.dtype)
+    } else {
+      ranked = ResultType.promoted(ranked, tensor.dtype)
+    }
+  }
+
+  /// The dtype of them all.
+  var dtype: DType {
+    ResultType.combined(ranked, ResultType.combined(single, number)) ?? .plain
+  }
+
+  private static func promoted(_ old: DType?, _ new: DType) -> DType {
+    old.map { $0.promoted(with: new) } ?? new
+  }
+
+  private static func combined(_ first: DType?, _ later: DType?) -> DType? {
+    guard let first, let later else { return first ?? later }
+    return later.category > first.category ? first.promoted(with: later) : first
+  }
+}
+
+extension Tensor {
+  /// The dtype that an elementwise op of two tensors computes in: `torch.result_type`.
+  ///
+  /// Tensors with axes decide before tensors of rank 0, and these before Swift's numbers; see
+  /// ``DType/promoted(with:)`` for two of one kind.
+  public static func resultType(_ left: Tensor, _ right: Tensor) -> DType {
+    ResultType(left, right).dtype
+  }
+
+  /// This operand of an op in the dtype that the op computes in. A number that was written out
+  /// becomes one of that dtype, and an error if the dtype cannot hold it.
+  func operand(of op: @autoclosure () -> String, in dtype: DType, beside other: Tensor) -> Tensor {
+    if self.dtype == dtype { return self }
+    guard node.isLiteral, case .scalar(let number) = node.op else { return converted(to: dtype) }
+    if number.fits(dtype) { return .scalar(number, dtype) }
+    return Tensor(error: .scalar(op(), number, for: other))
+  }
+
+  /// A scalar to stand beside this tensor, in its dtype if that is sure to hold it.
+  func operand(_ scalar: Scalar) -> Tensor {
+    dtype.isFloating ? .scalar(scalar, dtype) : .literal(scalar)
+  }
+}
