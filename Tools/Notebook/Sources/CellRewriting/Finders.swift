@@ -1,6 +1,7 @@
 import SwiftSyntax
 
-/// Walks through the code that runs where it stands: not that of closures, functions and types in it.
+/// Walks through the code that runs where it stands: not that of closures, functions and types in
+/// it.
 class CodeVisitor: SyntaxVisitor {
   override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
   override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }

@@ -25,8 +25,8 @@ final class Completion {
     unread = 0
   }
 
-  /// Asks something without waiting for the answer: the first question takes seconds, and JupyterLab
-  /// waits for one.
+  /// Asks something without waiting for the answer: the first question takes seconds, and
+  /// JupyterLab waits for one.
   func prepare(_ request: @autoclosure () -> JSON) {
     guard child == nil, (try? start()) != nil, send(request()) else { return }
     unread += 1
