@@ -104,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "BlitzCLITests",
       dependencies: [
-        "Blitz", "BlitzTensor", "BlitzXLA", "BlitzData", "BlitzPlot", "BlitzProcesses", "BlitzCLI",
+        "Blitz", "BlitzTensor", "BlitzXLA", "BlitzData", "BlitzPlot", "BlitzProcesses",
+        "BlitzSystem", "BlitzCLI",
       ]),
   ],
   swiftLanguageModes: [.v6]

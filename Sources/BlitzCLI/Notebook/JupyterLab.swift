@@ -40,7 +40,7 @@ struct JupyterLab {
     writeError("installing JupyterLab into \(environment); the first time takes minutes\n")
     let status = Subprocess.run(
       environment + "/bin/python",
-      ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "jupyterlab"],
+      ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input", "jupyterlab"],
       output: .shown)
     if status == 128 + 2 { throw interrupted }
     guard status == 0, FileSystem.exists(lab.path) else {
@@ -67,7 +67,10 @@ struct JupyterLab {
   }
 
   /// Serves until it is stopped, in the place of this program.
-  func open(_ document: String, inBrowser: Bool) throws -> Never {
+  ///
+  /// - Parameter kernels: a folder whose kernels go before those of the same name elsewhere.
+  func open(_ document: String, kernels: String, inBrowser: Bool) throws -> Never {
+    Environment.set("JUPYTER_PATH", [kernels, Environment["JUPYTER_PATH"]].compactMap(\.self))
     var arguments = [path, document]
     if !inBrowser { arguments.append("--no-browser") }
     // In a container everybody is root, and Jupyter refuses without this.

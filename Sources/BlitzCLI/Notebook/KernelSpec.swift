@@ -1,6 +1,7 @@
 import BlitzData
 import BlitzSystem
 import BlitzTensor
+import FoundationEssentials
 
 extension ToolPackage {
   /// The walkthrough's notebooks, or the checkout as long as there are none.
@@ -8,6 +9,9 @@ extension ToolPackage {
     let folder = home + "/Docs/walkthrough"
     return FileSystem.exists(folder) ? folder : home
   }
+
+  /// A folder of kernels that only this checkout's JupyterLab looks into.
+  var kernels: String { home + "/Tools/\(name)/.build/jupyter" }
 
   /// The path of the notebooks' kernel, built if it is not there or is asked to be made anew.
   func kernel(anew: Bool = false) throws -> String {
@@ -28,16 +32,28 @@ struct KernelSpec {
   /// The path of the program.
   let kernel: String
 
-  /// Writes it where the user's Jupyter looks, and returns where.
+  /// Jupyter's folder of the user's own kernels.
+  static func userData() throws -> String {
+    if let data = Environment["JUPYTER_DATA_DIR"] { return data }
+    if let data = Environment["XDG_DATA_HOME"] { return data + "/jupyter" }
+    return try Environment.home() + "/.local/share/jupyter"
+  }
+
+  /// Writes it into a folder that Jupyter looks into, and returns where.
+  ///
+  /// - Throws: `RunFailure` if the kernel of another checkout is there, unless it is replaced.
   @discardableResult
-  func install() throws -> String {
-    let data =
-      try Environment["JUPYTER_DATA_DIR"] ?? Environment["XDG_DATA_HOME"].map { $0 + "/jupyter" }
-      ?? (Environment.home() + "/.local/share/jupyter")
+  func install(in data: String, replacing: Bool) throws -> String {
     let folder = data + "/kernels/blitz"
+    let file = folder + "/kernel.json"
+    if !replacing, let other = KernelSpec.program(of: file), other != kernel, FileSystem.exists(other) {
+      throw RunFailure.run(
+        "Jupyter's Swift (Blitz) is that of another checkout, \(other); add --replace to put this "
+          + "one's in its place (blitz notebook runs this one's without)")
+    }
     try File.prepareFolder(folder)
     try File.replace(
-      folder + "/kernel.json",
+      file,
       with: """
         {
           "argv": [\(JSONText.quoted(kernel)), "{connection_file}"],
@@ -48,5 +64,11 @@ struct KernelSpec {
 
         """)
     return folder
+  }
+
+  private static func program(of file: String) -> String? {
+    struct Content: Decodable { var argv: [String] }
+    guard let bytes = try? File.read(file) else { return nil }
+    return try? JSONDecoder().decode(Content.self, from: Data(bytes)).argv.first
   }
 }

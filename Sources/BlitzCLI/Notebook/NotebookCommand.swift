@@ -21,9 +21,13 @@ struct NotebookCommand: ParsableCommand {
     @Flag(help: "Leave JupyterLab to whoever has it.")
     var kernelOnly = false
 
+    @Flag(help: "Take the place of another checkout's kernel.")
+    var replace = false
+
     func run() throws {
       let kernel = try ToolPackage.located("Notebook").kernel(anew: true)
-      let spec = try KernelSpec(kernel: kernel).install()
+      let spec = try KernelSpec(kernel: kernel).install(
+        in: KernelSpec.userData(), replacing: replace)
       writeOutput("the kernel Swift (Blitz) is in \(spec)\n")
       if kernelOnly { return }
       writeOutput("JupyterLab is in \(try JupyterLab.installed().path)\n")
@@ -48,10 +52,10 @@ struct NotebookCommand: ParsableCommand {
         throw RunFailure.argument(
           "there is no \(JSONText.quoted(path)); name a notebook or a folder")
       }
-      try KernelSpec(kernel: package.kernel()).install()
+      try KernelSpec(kernel: package.kernel()).install(in: package.kernels, replacing: true)
       let lab = try JupyterLab.installed()
       if path == package.walkthrough { try lab.trustNotebooks(in: path) }
-      try lab.open(path, inBrowser: !noBrowser)
+      try lab.open(path, kernels: package.kernels, inBrowser: !noBrowser)
     }
   }
 }

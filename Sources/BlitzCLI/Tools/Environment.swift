@@ -2,6 +2,11 @@ import BlitzSystem
 import BlitzTensor
 
 extension Environment {
+  /// Sets a variable to a list of folders, for this program and what it starts.
+  static func set(_ name: String, _ folders: [String]) {
+    setenv(name, folders.joined(separator: ":"), 1)
+  }
+
   /// The user's folder.
   static func home() throws -> String {
     guard let home = Environment["HOME"] else {

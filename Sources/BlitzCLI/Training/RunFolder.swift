@@ -38,7 +38,7 @@ struct RunFolder {
   /// - Parameter replacing: whether a run that is there already is given up for it.
   /// - Throws: `RunFailure` if there is one, and it is not.
   func begin(replacing: Bool) throws {
-    let hasRun = [configPath, checkpointPath, modelPath].contains(where: File.exists)
+    let hasRun = [configPath, checkpointPath, modelPath].contains(where: FileSystem.exists)
     try require(
       replacing || !hasRun,
       "--out \(path): has a run already; --resume \(path) goes on with it, --overwrite replaces "

@@ -1,4 +1,5 @@
 import Blitz
+import BlitzSystem
 import Testing
 
 @testable import BlitzCLI
@@ -125,9 +126,9 @@ struct MachineTests {
 
   @Test("writes bytes for people")
   func bytes() {
-    #expect(999.bytes == "999 bytes")
-    #expect(1000.bytes == "1.0 kB")
-    #expect(999_960.bytes == "1.0 MB")
-    #expect(85_200_000_000.bytes == "85.2 GB")
+    #expect(999.inBytes == "999 bytes")
+    #expect(1000.inBytes == "1.0 kB")
+    #expect(999_960.inBytes == "1.0 MB")
+    #expect(85_200_000_000.inBytes == "85.2 GB")
   }
 }

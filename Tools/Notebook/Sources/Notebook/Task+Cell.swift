@@ -1,5 +1,6 @@
-// Tasks know their cell by a task-local value, which detached ones do not inherit. The compiler takes
-// these for the standard library's, as it does with whatever a module declares of the same type.
+// Tasks know their cell by a task-local value, which detached ones do not inherit. The compiler
+// takes these for the standard library's, as it does with whatever a module declares of the same
+// type.
 
 extension Task where Failure == Never {
   /// Runs an operation as a new task of no other task's, whose output is shown below this cell.

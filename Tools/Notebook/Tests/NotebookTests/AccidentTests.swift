@@ -34,7 +34,8 @@ extension NotebookTests {
           "at In[N]:1"
         ),
         (
-          "struct Odd: CustomStringConvertible { var description: String { [\"a\"][kept] } }\nprint(Odd())",
+          "struct Odd: CustomStringConvertible { var description: String { [\"a\"][kept] } }\n"
+            + "print(Odd())",
           "Index out of range", "at In[N]:1"
         ),
         ("await Task { 1 }.value\nfatalError(\"later\")", "later", "at In[N]:2"),
@@ -60,7 +61,8 @@ extension NotebookTests {
         "import Dispatch\nDispatchSemaphore(value: 0).wait()",
         "while true { let t = Tensor.randn([64, 64]); try eval(t.matmul(t)) }",
         "while true { print(String(repeating: \"y\", count: 10_000)) }",
-        "for await number in AsyncStream<Int>(unfolding: { try? await Task.sleep(for: .seconds(600)); return nil }) { print(number) }",
+        "for await number in AsyncStream<Int>(unfolding: "
+          + "{ try? await Task.sleep(for: .seconds(600)); return nil }) { print(number) }",
       ])
     func interrupts(code: String) throws {
       let notebook = try NotebookTests.shared.get()

@@ -14,7 +14,8 @@ extension NotebookTests {
       ("interrupt in a value", "print(\"on\")\nlet made = spin()", "Interrupted"),
       (
         "interrupt of a stream",
-        "print(\"on\")\nfor await n in AsyncStream<Int>(unfolding: { try? await Task.sleep(for: .seconds(600)); return nil }) { print(n) }",
+        "print(\"on\")\nfor await n in AsyncStream<Int>(unfolding: "
+          + "{ try? await Task.sleep(for: .seconds(600)); return nil }) { print(n) }",
         "Interrupted"
       ),
     ]

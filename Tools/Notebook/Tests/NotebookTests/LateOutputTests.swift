@@ -11,7 +11,8 @@ extension NotebookTests {
         "Task { await withTaskGroup(of: Void.self) { $0.addTask { await report() } } }",
         "Task { @MainActor in await report() }", "Thread.detachNewThread { reportHere() }",
         "DispatchQueue.global().async { reportHere() }",
-        "DispatchQueue.main.asyncAfter(deadline: .now() + 0.01) { print(\"one\\ntwo\", terminator: \"\") }",
+        "DispatchQueue.main.asyncAfter(deadline: .now() + 0.01) "
+          + "{ print(\"one\\ntwo\", terminator: \"\") }",
       ])
     func late(start: String) throws {
       let notebook = try NotebookTests.shared.get()

@@ -55,8 +55,8 @@ void cell_forget_throw(void);
 const char *cell_library(uintptr_t address, uintptr_t *offset);
 
 /// Takes over the standard streams of the C library, which `print` and `readLine` use: what is
-/// printed goes to the kernel as `output CELL STREAM TEXT`, a line is asked for as `asking CELL` and
-/// read from descriptor 5. The byte 4 instead of a line is the end of the input.
+/// printed goes to the kernel as `output CELL STREAM TEXT`, a line is asked for as `asking CELL`
+/// and read from descriptor 5. The byte 4 instead of a line is the end of the input.
 ///
 /// Returns 0, or not 0 if it cannot.
 int channel_open(void);

@@ -50,7 +50,7 @@ extension Kernel {
     completion.prepare(request("source.request.codecomplete", place, offset: place.wordStart))
   }
 
-  /// What Jupyter calls a kind of SourceKit's, as
+  /// What Jupyter calls a kind of SourceKit's, such as
   /// `source.lang.swift.decl.function.method.instance`.
   private static func kind(_ name: String) -> String {
     let words = name.split(separator: ".").dropFirst(3)
