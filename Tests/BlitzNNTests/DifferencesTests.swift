@@ -47,6 +47,19 @@ import Testing
       bend([2]) { Tensor([0.0]).pow($0).sum() }
     },
     "Second derivative of `x.norm()`, x = [0, 0]": { bend([0, 0]) { $0.norm() } },
+    "`binaryCrossEntropy(logits: -inf, targets: 1)`": {
+      binaryCrossEntropy(logits: Tensor([-Float.infinity]), targets: Tensor([1.0]))
+    },
+    "`binaryCrossEntropy(probabilities: 1.5, targets: 1)`": {
+      binaryCrossEntropy(probabilities: Tensor([1.5]), targets: Tensor([1.0]))
+    },
+    "`multiClassHinge` of the scores [nan, nan], label 0": {
+      multiClassHinge(scores: Tensor([[Float.nan, .nan]]), labels: Tensor([0]))
+    },
+    "`multiClassHinge` of the scores [inf, inf], label 0": {
+      multiClassHinge(scores: Tensor([[Float.infinity, .infinity]]), labels: Tensor([0]))
+    },
+    "Gradient of `(x.square() * 0).sum()`, x = 3e38": { slope([3e38]) { ($0.square() * 0).sum() } },
     "`x.norm()`, x = [3e30, 4e30]": { Tensor([3e30, 4e30]).norm() },
     "`x.norm()`, x = [3e-30, 4e-30]": { Tensor([3e-30, 4e-30]).norm() },
     "`LayerNorm(4)(x)`, x = [1e30, 2e30, 3e30, 4e30]": { LayerNorm(4)(large) },
@@ -141,6 +154,9 @@ import Testing
     "`Tensor([7]) / 2`, whole numbers": { Tensor([7]).cast(to: .int64) / 2 },
     "`Tensor([1]) + Tensor([1.5])`, whole numbers and floats": {
       Tensor([1]).cast(to: .int64) + Tensor([1.5])
+    },
+    "`multiClassHinge` of the float16 scores [1, 2], label 0": {
+      multiClassHinge(scores: Tensor([[1.0, 2]]).cast(to: .float16), labels: Tensor([0]))
     },
     "`meanSquaredError` of float64 predictions 1 and float32 targets 0": {
       meanSquaredError(predictions: Tensor([1.0], dtype: .float64), targets: Tensor([0.0]))

@@ -184,6 +184,25 @@ import Testing
 
   // MARK: Where branches meet
 
+  /// `F.huber_loss(x, zeros, reduction="sum")` and `F.smooth_l1_loss`, PyTorch 2.15.0; with
+  /// `delta=0.3` the first has 0.3 for 1.
+  @Test("huber and smoothL1 have their slope at infinity, too")
+  func infiniteDistances() throws {
+    let x = Tensor([Float.infinity, -.infinity, 3e38, -1, 0.25]).requiringGrad()
+    let zeros = x.detached() * 0
+    let targets = Tensor.where(zeros.isNaN(), 0, zeros)
+    try Self.expect(
+      gradient(of: huber(predictions: x, targets: targets, reduction: .sum), wrt: x),
+      [1, -1, 1, -1, 0.25])
+    try Self.expect(
+      gradient(of: smoothL1(predictions: x, targets: targets, reduction: .sum), wrt: x),
+      [1, -1, 1, -1, 0.25])
+    try Self.expect(
+      gradient(
+        of: huber(predictions: x, targets: targets, delta: 0.3, reduction: .sum), wrt: x),
+      [0.3, -0.3, 0.3, -0.3, 0.25])
+  }
+
   /// `torch.autograd.grad` twice at 0, PyTorch 2.15.0.
   @Test("second derivatives at 0 are right")
   func secondDerivatives() throws {

@@ -97,6 +97,15 @@ ROWS = {
     "Second derivative in y of `x.pow(y)`, x = 0, y = 2": lambda: bend(lambda y: t(0.0) ** y, 2.0),
     "Second derivative of `x.norm()`, x = [0, 0]": lambda: bend(torch.linalg.vector_norm,
                                                                [0.0, 0]),
+    "`binaryCrossEntropy(logits: -inf, targets: 1)`":
+        lambda: F.binary_cross_entropy_with_logits(t(-inf), t(1.0)),
+    "`binaryCrossEntropy(probabilities: 1.5, targets: 1)`":
+        lambda: F.binary_cross_entropy(t(1.5), t(1.0)),
+    "`multiClassHinge` of the scores [nan, nan], label 0":
+        lambda: F.multi_margin_loss(t([[nan, nan]]), t([0])),
+    "`multiClassHinge` of the scores [inf, inf], label 0":
+        lambda: F.multi_margin_loss(t([[inf, inf]]), t([0])),
+    "Gradient of `(x.square() * 0).sum()`, x = 3e38": lambda: slope(lambda x: x.square() * 0, 3e38),
     "`x.norm()`, x = [3e30, 4e30]": lambda: torch.linalg.vector_norm(t([3e30, 4e30])),
     "`x.norm()`, x = [3e-30, 4e-30]": lambda: torch.linalg.vector_norm(t([3e-30, 4e-30])),
     "`LayerNorm(4)(x)`, x = [1e30, 2e30, 3e30, 4e30]": lambda: F.layer_norm(large, [4]),
@@ -141,6 +150,8 @@ ROWS = {
     "`x.topK(2).indices`, x = [1, 1, 1, 1]": lambda: torch.ones(4).topk(2).indices,
     "`Tensor([7]) / 2`, whole numbers": lambda: t([7]) / 2,
     "`Tensor([1]) + Tensor([1.5])`, whole numbers and floats": lambda: t([1]) + t([1.5]),
+    "`multiClassHinge` of the float16 scores [1, 2], label 0":
+        lambda: F.multi_margin_loss(t([[1.0, 2]]).half(), t([0])),
     "`meanSquaredError` of float64 predictions 1 and float32 targets 0":
         lambda: F.mse_loss(t([1.0], dtype=torch.float64), t([0.0])),
     "`crossEntropy` of the label -100": lambda: F.cross_entropy(t([[1.0, 2]]), t([-100])),
