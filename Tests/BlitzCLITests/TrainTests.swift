@@ -188,11 +188,28 @@ struct TrainTests {
     #expect(result.status == 1)
     #expect(
       result.error.hasSuffix(
-        ", in epoch 1: the steps are too large; try a --rate below 1000000.0\n"))
+        " is not finite: the steps are too large; try a --rate below 1000000.0\n"))
+    #expect(result.error.contains(", in epoch 1: weight w"))
     #expect(result.error.hasPrefix("blitz: the loss is "))
     #expect(result.error.contains("; the largest gradient is "))
     #expect(result.error.contains(", of w"))
     #expect(result.error.split(separator: "\n").count == 1)
+  }
+
+  @Test("names the row and column of a number that is not finite once it is scaled")
+  func notFiniteData() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "large.csv").path
+    // Less the mean, which is near the other end of float32, 3e38 is out of range.
+    var text = "small,large,class\n"
+    for index in 0..<20 { text += "\(index),\(index == 7 ? "3e38" : "-3e38"),\(index % 2)\n" }
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let result = try Command.run(["train", "--data", path, "--seed", "0", "--json"])
+    #expect(result.status == 1)
+    #expect(
+      result.error.hasSuffix(
+        ", in epoch 1: the data is not finite: row 8, large: 3e+38 less its mean, divided by its "
+          + "deviation, is inf; correct it or leave it out\n"), "\(result.error)")
   }
 
   @Test("learns a CSV file whose columns have different sizes")

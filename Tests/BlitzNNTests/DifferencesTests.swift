@@ -38,7 +38,28 @@ import Testing
       slope([1, .nan, 3, .nan]) { $0.max(axis: 0) }
     },
     "Second derivative of `x.elu()`, x = 0": { bend([0]) { $0.elu().sum() } },
+    "Second derivative of `x.elu(alpha: 1.5)`, x = 0": { bend([0]) { $0.elu(alpha: 1.5).sum() } },
+    "Gradient of `x.elu()`, x = nan": { slope([.nan]) { $0.elu().sum() } },
+    "Gradient in y of `x % y`, x = inf, y = 1": {
+      slope([1]) { (Tensor([Float.infinity]) % $0).sum() }
+    },
+    "Second derivative in y of `x.pow(y)`, x = 0, y = 2": {
+      bend([2]) { Tensor([0.0]).pow($0).sum() }
+    },
     "Second derivative of `x.norm()`, x = [0, 0]": { bend([0, 0]) { $0.norm() } },
+    "`binaryCrossEntropy(logits: -inf, targets: 1)`": {
+      binaryCrossEntropy(logits: Tensor([-Float.infinity]), targets: Tensor([1.0]))
+    },
+    "`binaryCrossEntropy(probabilities: 1.5, targets: 1)`": {
+      binaryCrossEntropy(probabilities: Tensor([1.5]), targets: Tensor([1.0]))
+    },
+    "`multiClassHinge` of the scores [nan, nan], label 0": {
+      multiClassHinge(scores: Tensor([[Float.nan, .nan]]), labels: Tensor([0]))
+    },
+    "`multiClassHinge` of the scores [inf, inf], label 0": {
+      multiClassHinge(scores: Tensor([[Float.infinity, .infinity]]), labels: Tensor([0]))
+    },
+    "Gradient of `(x.square() * 0).sum()`, x = 3e38": { slope([3e38]) { ($0.square() * 0).sum() } },
     "`x.norm()`, x = [3e30, 4e30]": { Tensor([3e30, 4e30]).norm() },
     "`x.norm()`, x = [3e-30, 4e-30]": { Tensor([3e-30, 4e-30]).norm() },
     "`LayerNorm(4)(x)`, x = [1e30, 2e30, 3e30, 4e30]": { LayerNorm(4)(large) },
@@ -90,9 +111,53 @@ import Testing
     "`crossEntropy` of probabilities over no classes": {
       crossEntropy(logits: Tensor.zeros([2, 0]), labels: Tensor.zeros([2, 0]))
     },
+    "`multinomial(2)` of the weights [1, 0, 0], seed 0": {
+      Tensor([1.0, 0, 0]).multinomial(2, generator: Generator(seed: 0))
+    },
+    "`multinomial(2)` of the float16 weights [1, 2, 3], seed 0": {
+      Tensor([1.0, 2, 3]).cast(to: .float16).multinomial(2, generator: Generator(seed: 0))
+    },
+    "`RandomSampler` of 64 of 1000 with replacement, one number drawn from its generator after 32: "
+      + "the next": {
+        let generator = Generator(seed: 0)
+        let data = try TensorDataset(Tensor.zeros([1000, 1]), Tensor.zeros([1000]))
+        let sampler = RandomSampler(data, replacement: true, count: 64, generator: generator)
+        let loader = DataLoader(data, batchSampler: BatchSampler(sampler, batchSize: 1))
+        var places: [Int] = []
+        for batch in loader {
+          if places.count == 32 { _ = Tensor.rand([1], generator: generator) }
+          places += batch.indices
+        }
+        return Tensor(places[32])
+      },
+    "A 16-bit grey PNG, Pillow's `convert(\"L\")`: 32768 of 65535": {
+      try pixel(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABEAAAAABq7kcWAAAA"
+          + "C0lEQVR4nGNoYAAAAQMAgT5MxZMAAAAASUVORK5CYII=")
+    },
+    "A PNG of grey and alpha, Pillow's `convert(\"L\")`: 0, wholly transparent": {
+      try pixel(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAA"
+          + "C0lEQVR4nGNgYAAAAAMAAbitOmMAAAAASUVORK5CYII=")
+    },
+    "A safetensors file of int8: bytes of an element": {
+      let header = #"{"x":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}}"#
+      let size = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+      let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).safetensors")
+      defer { try? FileManager.default.removeItem(at: file) }
+      try (size + Data(header.utf8) + [7]).write(to: file)
+      let tensors = try Safetensors.load(file.path)
+      return Tensor(tensors["x"]!.dtype == .int32 ? 4 : 1)
+    },
     "`x.argSort()`, x = 20 ones": { Tensor.ones([20]).argSort() },
     "`x.topK(2).indices`, x = [1, 1, 1, 1]": { Tensor.ones([4]).topK(2).indices },
     "`bytes + 300`, bytes = [1] of uint8": { Tensor.ones([1], dtype: .uint8) + 300 },
+    "`multiClassHinge` of the float16 scores [1, 2], label 0": {
+      multiClassHinge(scores: Tensor([[1.0, 2]]).cast(to: .float16), labels: Tensor([0]))
+    },
+    "`adaptiveAvgPool2d` of one pixel to [134217729, 1]: elements": {
+      Tensor.ones([1, 1, 1, 1]).adaptiveAvgPool2d([134_217_729, 1])
+    },
     "`crossEntropy` of the label -100": {
       crossEntropy(logits: Tensor([[1.0, 2]]), labels: Tensor([-100]))
     },
@@ -123,14 +188,20 @@ import Testing
   // MARK: What calls are made of
 
   static func slope(_ numbers: [Double], _ function: (Tensor) -> Tensor) -> Tensor {
-    let x = Tensor(numbers).requiringGrad()
+    let x = Tensor(numbers).cast(to: .float32).requiringGrad()
     return gradient(of: function(x), wrt: x)
   }
 
   static func bend(_ numbers: [Double], _ function: (Tensor) -> Tensor) -> Tensor {
-    let x = Tensor(numbers).requiringGrad()
+    let x = Tensor(numbers).cast(to: .float32).requiringGrad()
     let slope = gradient(of: function(x), wrt: x, createGraph: true)
     return gradient(of: slope.sum(), wrt: x)
+  }
+
+  /// The first level of a picture, a file in base 64.
+  static func pixel(_ file: String) throws -> Tensor {
+    let picture = try Image(bytes: [UInt8](Data(base64Encoded: file)!), path: "picture.png")
+    return Tensor(Int(picture.pixels[0]))
   }
 
   struct Weights: Module {

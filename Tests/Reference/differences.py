@@ -3,12 +3,16 @@
     python Tests/Reference/differences.py [Docs/Site/Blitz.docc/Differences.md]
 prints each row with PyTorch's value; with the page it fails if the page says another.
 """
+import io
 import math
 import re
 import sys
 import warnings
 
+import numpy as np
+import safetensors.torch
 import torch
+from PIL import Image
 from torch import nn
 from torch.nn import functional as F
 
@@ -46,6 +50,37 @@ def encoder():
     return y.isnan().sum()
 
 
+def seeded(function):
+    torch.manual_seed(0)
+    return function()
+
+
+def divisor():
+    x, y = torch.tensor([inf]), torch.tensor([1.0], requires_grad=True)
+    return torch.autograd.grad((x % y).sum(), y)[0]
+
+
+def sampled():
+    generator = torch.Generator().manual_seed(0)
+    places = iter(torch.utils.data.RandomSampler(
+        range(1000), replacement=True, num_samples=64, generator=generator))
+    for _ in range(32):
+        next(places)
+    torch.rand(1, generator=generator)
+    return next(places)
+
+
+def grey(picture):
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return Image.open(file).convert("L").getpixel((0, 0))
+
+
+def int8():
+    file = safetensors.torch.save({"x": torch.zeros(1, dtype=torch.int8)})
+    return safetensors.torch.load(file)["x"].element_size()
+
+
 t = torch.tensor
 large = t([[1e30, 2e30, 3e30, 4e30]])
 ROWS = {
@@ -56,8 +91,21 @@ ROWS = {
     "Gradient of `x.max(axis: 0)`, x = [1, nan, 3, nan]": lambda: slope(lambda x: x.max(0).values,
                                                                        [1.0, nan, 3, nan]),
     "Second derivative of `x.elu()`, x = 0": lambda: bend(F.elu, 0.0),
+    "Second derivative of `x.elu(alpha: 1.5)`, x = 0": lambda: bend(lambda x: F.elu(x, 1.5), 0.0),
+    "Gradient of `x.elu()`, x = nan": lambda: slope(F.elu, nan),
+    "Gradient in y of `x % y`, x = inf, y = 1": divisor,
+    "Second derivative in y of `x.pow(y)`, x = 0, y = 2": lambda: bend(lambda y: t(0.0) ** y, 2.0),
     "Second derivative of `x.norm()`, x = [0, 0]": lambda: bend(torch.linalg.vector_norm,
                                                                [0.0, 0]),
+    "`binaryCrossEntropy(logits: -inf, targets: 1)`":
+        lambda: F.binary_cross_entropy_with_logits(t(-inf), t(1.0)),
+    "`binaryCrossEntropy(probabilities: 1.5, targets: 1)`":
+        lambda: F.binary_cross_entropy(t(1.5), t(1.0)),
+    "`multiClassHinge` of the scores [nan, nan], label 0":
+        lambda: F.multi_margin_loss(t([[nan, nan]]), t([0])),
+    "`multiClassHinge` of the scores [inf, inf], label 0":
+        lambda: F.multi_margin_loss(t([[inf, inf]]), t([0])),
+    "Gradient of `(x.square() * 0).sum()`, x = 3e38": lambda: slope(lambda x: x.square() * 0, 3e38),
     "`x.norm()`, x = [3e30, 4e30]": lambda: torch.linalg.vector_norm(t([3e30, 4e30])),
     "`x.norm()`, x = [3e-30, 4e-30]": lambda: torch.linalg.vector_norm(t([3e-30, 4e-30])),
     "`LayerNorm(4)(x)`, x = [1e30, 2e30, 3e30, 4e30]": lambda: F.layer_norm(large, [4]),
@@ -87,10 +135,25 @@ ROWS = {
         lambda: F.group_norm(torch.zeros(2, 4, 0), 2).numel(),
     "`crossEntropy` of probabilities over no classes":
         lambda: F.cross_entropy(torch.zeros(2, 0), torch.zeros(2, 0)),
+    "`multinomial(2)` of the weights [1, 0, 0], seed 0":
+        lambda: seeded(lambda: torch.multinomial(t([1.0, 0, 0]), 2)),
+    "`multinomial(2)` of the float16 weights [1, 2, 3], seed 0":
+        lambda: seeded(lambda: torch.multinomial(t([1.0, 2, 3]).half(), 2)),
+    "`RandomSampler` of 64 of 1000 with replacement, one number drawn from its generator after 32: "
+    "the next": sampled,
+    "A 16-bit grey PNG, Pillow's `convert(\"L\")`: 32768 of 65535":
+        lambda: grey(Image.fromarray(np.array([[32768]], dtype=np.uint16))),
+    "A PNG of grey and alpha, Pillow's `convert(\"L\")`: 0, wholly transparent":
+        lambda: grey(Image.new("LA", (1, 1), (0, 0))),
+    "A safetensors file of int8: bytes of an element": int8,
     "`x.argSort()`, x = 20 ones": lambda: torch.ones(20).argsort(),
     "`x.topK(2).indices`, x = [1, 1, 1, 1]": lambda: torch.ones(4).topk(2).indices,
     "`bytes + 300`, bytes = [1] of uint8": lambda: torch.ones(1, dtype=torch.uint8) + 300,
+    "`multiClassHinge` of the float16 scores [1, 2], label 0":
+        lambda: F.multi_margin_loss(t([[1.0, 2]]).half(), t([0])),
     "`crossEntropy` of the label -100": lambda: F.cross_entropy(t([[1.0, 2]]), t([-100])),
+    "`adaptiveAvgPool2d` of one pixel to [134217729, 1]: elements":
+        lambda: F.adaptive_avg_pool2d(torch.ones(1, 1, 1, 1), (134217729, 1)).numel(),
 }
 
 

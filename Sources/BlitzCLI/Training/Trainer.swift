@@ -229,19 +229,6 @@ final class Trainer {
   func follow() {
     if experiment.schedule != .plateau { optimizer.follow(schedule, at: optimizer.stepCount) }
   }
-
-  /// Reads a step's loss; one that is not finite ends the run with what is known about it.
-  private func finite(_ loss: Tensor, age: Int) throws -> Double {
-    do {
-      return try optimizer.checkFinite(loss, age: age)
-    } catch {
-      guard try !loss.item().isFinite else { throw error }
-      throw RunFailure.run(
-        "\(error.rule), in epoch \(progress.epochs.count + 1): the steps are too large; "
-          + "try a --rate below \(optimizer.rate)"
-          + (experiment.clip == nil ? "" : " or a smaller --clip"))
-    }
-  }
 }
 
 extension NetworkDescription {

@@ -56,9 +56,11 @@ public func huber(
   let distance = difference.abs()
   // A constant of its own: a literal between two tensors would be a float32 tensor.
   let half = delta / 2
-  // The square is of the difference: the distance has no second derivative at 0.
+  // The square is of the difference: the distance has no second derivative at 0. Beyond the bend it
+  // stays finite, or its gradient, which is chosen away, would be NaN at infinity.
+  let near = difference.clamp(min: -delta, max: delta)
   return reduction(
-    .where(distance .<= delta, 0.5 * difference.square(), delta * (distance - half)))
+    .where(distance .<= delta, 0.5 * near.square(), delta * (distance - half)))
 }
 
 /// The smooth L1 loss, `torch.nn.functional.smooth_l1_loss`:
@@ -89,8 +91,9 @@ public func smoothL1(
   let difference = predictions - targets
   let distance = difference.abs()
   let half = beta / 2
+  let near = difference.clamp(min: -beta, max: beta)
   return reduction(
-    .where(distance .< beta, 0.5 * difference.square() / beta, distance - half))
+    .where(distance .< beta, 0.5 * near.square() / beta, distance - half))
 }
 
 private func bent(

@@ -115,6 +115,13 @@ import Testing
       for (a, b) in zip(try Self.numbers(byHand), try Self.numbers(walked)) {
         #expect(abs(a - b) < 1e-3)
       }
+      // In float64 PyTorch 2.15.0 gives these for the numbers 1 to 4, and without epsilon the
+      // gradient times the size depends on nothing but their ratios.
+      let squared = (LayerNorm(4, epsilon: 0, isAffine: false)(leaf) * factors).square().sum()
+      for createGraph in [false, true] {
+        let slope = gradient(of: squared, wrt: leaf, createGraph: createGraph) * size
+        try Self.expect(slope[0], [11.84, -8.72, -18.08, 14.96], 1e-5)
+      }
     }
     for (size, dtype) in [
       (1e30, DType.float32), (1e-30, .float32), (3e37, .float32), (1e300, .float64),
@@ -168,7 +175,7 @@ import Testing
       ([1e20, 0, 1e20, 0], [0, 0, 0, 0]), ([1e20, 1e-30, 1e20, 1e-30], [0, 1e10, 0, 1e10]),
       ([1e20, 1e20], [1e20, 1e20]), ([1e20, 0, 1e10], [0, 1e30, 0]),
     ] as [([Double], [Double])] {
-      let x = Tensor(factors).requiringGrad()
+      let x = Tensor(factors).cast(to: .float32).requiringGrad()
       for (a, b) in zip(try Self.numbers(gradient(of: x.prod(), wrt: x)), expected) {
         #expect(abs(a - b) <= 1e-6 * abs(b) + 1e-39)
       }
@@ -176,6 +183,25 @@ import Testing
   }
 
   // MARK: Where branches meet
+
+  /// `F.huber_loss(x, zeros, reduction="sum")` and `F.smooth_l1_loss`, PyTorch 2.15.0; with
+  /// `delta=0.3` the first has 0.3 for 1.
+  @Test("huber and smoothL1 have their slope at infinity, too")
+  func infiniteDistances() throws {
+    let x = Tensor([Float.infinity, -.infinity, 3e38, -1, 0.25]).requiringGrad()
+    let zeros = x.detached() * 0
+    let targets = Tensor.where(zeros.isNaN(), 0, zeros)
+    try Self.expect(
+      gradient(of: huber(predictions: x, targets: targets, reduction: .sum), wrt: x),
+      [1, -1, 1, -1, 0.25])
+    try Self.expect(
+      gradient(of: smoothL1(predictions: x, targets: targets, reduction: .sum), wrt: x),
+      [1, -1, 1, -1, 0.25])
+    try Self.expect(
+      gradient(
+        of: huber(predictions: x, targets: targets, delta: 0.3, reduction: .sum), wrt: x),
+      [0.3, -0.3, 0.3, -0.3, 0.25])
+  }
 
   /// `torch.autograd.grad` twice at 0, PyTorch 2.15.0.
   @Test("second derivatives at 0 are right")

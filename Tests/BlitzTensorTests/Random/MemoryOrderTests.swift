@@ -11,6 +11,8 @@ import Testing
   static let images =
     Tensor.rand([2, 4, 5, 3], generator: Generator(seed: 0)).permuted([0, 3, 1, 2])
 
+  static let narrow = Tensor.ones([3, 5, 2]).permuted([2, 0, 1])
+
   struct Row: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let tensor: Tensor
@@ -41,6 +43,11 @@ import Testing
     Row("swapped indexed", swapped[Tensor([0, 1])], [30, 1, 6]),
     Row("swapped indexed inside", swapped[0..., Tensor([0, 1])], [10, 5, 1]),
     Row("swapped convolution", swapped.conv1d(.ones([8, 6, 1])), [40, 5, 1]),
+    Row("t2 stacked", stack([t2, t2], axis: 2), [4, 2, 1]),
+    Row("x3 stacked", stack([x3, x3], axis: 2), [48, 12, 6, 1]),
+    Row("like images stacked", stack([narrow, narrow], axis: 2), [30, 10, 5, 1]),
+    Row("x3 padded", x3.padded([(0, 0), (0, 0), (1, 1)]), [32, 8, 1]),
+    Row("images padded", images.padded([(0, 0), (0, 0), (0, 0), (1, 1)]), [84, 1, 21, 3]),
     Row("images", images, [60, 1, 15, 3]), Row("images relu", images.relu(), [60, 1, 15, 3]),
     Row("images convolution", images.conv2d(.ones([8, 3, 3, 3])), [48, 1, 24, 8]),
     Row("images largest", images.maxPool2d(2), [12, 1, 6, 3]),
