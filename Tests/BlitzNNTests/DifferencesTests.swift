@@ -2,7 +2,8 @@ import Blitz
 import Foundation
 import Testing
 
-/// The site's page on what differs from PyTorch says what is true: every row's value of Blitz is run.
+/// The site's page on what differs from PyTorch says what is true: every row's value of Blitz is
+/// run.
 @Suite struct DifferencesTests {
   static let page = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()

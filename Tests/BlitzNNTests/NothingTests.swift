@@ -1,8 +1,8 @@
 import Blitz
 import Testing
 
-/// Reductions, normalisations and losses of nothing: an axis without elements, or one that is masked
-/// throughout.
+/// Reductions, normalisations and losses of nothing: an axis without elements, or one that is
+/// masked throughout.
 ///
 /// The values are those of PyTorch 2.15.0: `torch.zeros(2, 0).mean(1)` is `[nan, nan]`, and so on,
 /// call by call.
@@ -153,8 +153,8 @@ import Testing
     }
   }
 
-  /// `nn.MultiheadAttention(4, 2, batch_first=True)` with a key padding mask of all true, whether in
-  /// training or not, `need_weights=False`: the output is `out_proj.bias`, the gradient of the
+  /// `nn.MultiheadAttention(4, 2, batch_first=True)` with a key padding mask of all true, whether
+  /// in training or not, `need_weights=False`: the output is `out_proj.bias`, the gradient of the
   /// sequence 0, and no parameter's NaN.
   @Test("a sequence that is all padding has the bias as its answer", arguments: [true, false])
   func padding(isBool: Bool) throws {

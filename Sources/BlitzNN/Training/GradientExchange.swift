@@ -74,17 +74,18 @@ extension Optimizer {
   ///     try optimizer.exchangeGradients(exchange)
   ///     try optimizer.step()
   ///
-  /// With the mean loss of each process weighted by its share of the rows, the sums are the gradients
-  /// of the whole batch's mean loss, up to rounding. What a model computes from a batch as a whole is
-  /// of each process's own rows: the statistics of batch normalisation, the masks of dropout.
+  /// With the mean loss of each process weighted by its share of the rows, the sums are the
+  /// gradients of the whole batch's mean loss, up to rounding. What a model computes from a batch
+  /// as a whole is of each process's own rows: the statistics of batch normalisation, the masks of
+  /// dropout.
   ///
   /// The gradients are computed here, and travel as float32.
   ///
   /// - Parameter exchange: what connects the processes.
   /// - Parameter numbers: a few more that are added up on the way, such as the loss.
   /// - Returns: their sums.
-  /// - Throws: `ProcessError` if a process is lost; `TensorError` for float64 parameters, which would
-  ///   lose digits, parameters without a gradient, or what went wrong while computing.
+  /// - Throws: `ProcessError` if a process is lost; `TensorError` for float64 parameters, which
+  ///   would lose digits, parameters without a gradient, or what went wrong while computing.
   @discardableResult
   public func exchangeGradients(
     _ exchange: any GradientExchange, adding numbers: [Float] = []

@@ -10,12 +10,13 @@ import BlitzTensor
 ///       try scaler.step(optimizer)
 ///     }
 ///
-/// Where a gradient overflows, the step is skipped: weights and the optimizer's state stay what they
-/// are, and the factor is halved. After many good steps in a row it is doubled. The rule and the
-/// numbers are those of PyTorch's `GradScaler`; `step` does what its `step` and `update` do.
+/// Where a gradient overflows, the step is skipped: weights and the optimizer's state stay what
+/// they are, and the factor is halved. After many good steps in a row it is doubled. The rule and
+/// the numbers are those of PyTorch's `GradScaler`; `step` does what its `step` and `update` do.
 ///
 /// A step reads one number. With `compile(model, optimizer, scaler: scaler)` the choice is part of
-/// the plan: the number is read when the next step begins. bfloat16 has the range of float32 and needs no scaler.
+/// the plan: the number is read when the next step begins. bfloat16 has the range of float32 and
+/// needs no scaler.
 public final class LossScaler {
   /// What the factor is multiplied by after `growthInterval` good steps.
   public let growthFactor: Double
