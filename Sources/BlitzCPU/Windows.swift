@@ -127,7 +127,9 @@ struct Convolve: PreparedKernel {
     let of = kernel.window
     let needsColumns = !isByPlane && !isPointwise
     let byteCount = of.tapCount * rowsAtOnce * of.output.width * kernel.dtype.byteCount
-    guard let columns = try? MemoryBlock(byteCount: needsColumns ? byteCount : 0) else { return false }
+    guard let columns = try? MemoryBlock(byteCount: needsColumns ? byteCount : 0) else {
+      return false
+    }
     return range.allSatisfy { part in
       let (image, group) = part.quotientAndRemainder(dividingBy: kernel.groups)
       return convolve(run, image: image, group: group, columns: columns.pointer)

@@ -96,7 +96,7 @@ extension Device {
       if count > 1 {
         throw TensorError(
           "device",
-          "the mesh \(self) takes \(count) devices\(index == 0 ? "" : " from id \(index) on"): "
+          "the mesh \(self) takes \(count) devices\(index == 0 ? "" : " from number \(index) on"): "
             + "there \(backend.deviceCount == 1 ? "is" : "are") \(backend.deviceCount) of the kind "
             + kind,
           help: "use a smaller mesh; a CPU plugin makes as many as BLITZ_XLA_CPU_DEVICES says")

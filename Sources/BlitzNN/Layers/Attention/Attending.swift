@@ -29,11 +29,13 @@ struct Attending: GradientByHand {
   }
 
   private func split(_ tensor: Tensor) -> Tensor {
+    if tensor.error != nil { return tensor }
     let shape = [tensor.shape[0], tensor.shape[1], heads, tensor.shape[2] / heads]
     return tensor.reshaped(to: Shape(shape)).permuted([0, 2, 1, 3])
   }
 
   private func merged(_ tensor: Tensor) -> Tensor {
+    if tensor.error != nil { return tensor }
     let (batch, length) = (tensor.shape[0], tensor.shape[2])
     return tensor.permuted([0, 2, 1, 3])
       .reshaped(to: [batch, length, heads * tensor.shape[3]])

@@ -39,7 +39,7 @@ extension Tensor {
   ///
   ///     y = x  if x > 0,  alpha * (exp(x) - 1) otherwise
   ///
-  /// - Parameter alpha: minus where it levels off.
+  /// - Parameter alpha: the result approaches `-alpha` far below zero.
   /// - Returns: the shape and dtype of `self`; NaN stays NaN.
   /// - Gradient: `g` where `x > 0`, `g * alpha * exp(x)` elsewhere, the kink included.
   /// - Error: a dtype that is not floating.

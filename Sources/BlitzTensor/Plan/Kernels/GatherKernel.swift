@@ -6,7 +6,8 @@ package struct GatherKernel: Kernel {
   package var dtype: DType
   /// The source, contiguous, along the axis that positions are on.
   package var extent: Plan.AxisExtent
-  /// The number of positions along the axis: the result is `[outer, indexCount, inner]`, contiguous.
+  /// The number of positions along the axis: the result is `[outer, indexCount, inner]`,
+  /// contiguous.
   package var indexCount: Int
   /// What is read.
   package var source: Plan.Operand

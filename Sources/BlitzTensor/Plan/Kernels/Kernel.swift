@@ -1,7 +1,8 @@
 /// One piece of work of a plan.
 ///
-/// Each kind is a value in a file of this folder, which says all that the layout, the printed plan and
-/// the profile ask of it. How the processor runs it is its conformance to `CPUKernel`, in BlitzCPU.
+/// Each kind is a value in a file of this folder, which says all that the layout, the printed plan
+/// and the profile ask of it. How the processor runs it is its conformance to `CPUKernel`, in
+/// BlitzCPU.
 package protocol Kernel: Sendable {
   /// The arrays that it reads.
   var reads: [Plan.Operand] { get }
