@@ -4,8 +4,8 @@
 package struct Thread: @unchecked Sendable {
   private let handle: pthread_t
 
-  /// Starts to run `body` on a new thread, which must be joined or detached; nil if there is none to
-  /// be had.
+  /// Starts to run `body` on a new thread, which must be joined or detached; nil if there is none
+  /// to be had.
   package init?(_ body: @escaping @Sendable () -> Void) {
     let main = Unmanaged.passRetained(Main(body))
     #if canImport(Darwin)

@@ -46,7 +46,9 @@ struct KernelSpec {
   func install(in data: String, replacing: Bool) throws -> String {
     let folder = data + "/kernels/blitz"
     let file = folder + "/kernel.json"
-    if !replacing, let other = KernelSpec.program(of: file), other != kernel, FileSystem.exists(other) {
+    if !replacing, let other = KernelSpec.program(of: file), other != kernel,
+      FileSystem.exists(other)
+    {
       throw RunFailure.run(
         "Jupyter's Swift (Blitz) is that of another checkout, \(other); add --replace to put this "
           + "one's in its place (blitz notebook runs this one's without)")

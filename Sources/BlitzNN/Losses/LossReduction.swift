@@ -26,8 +26,8 @@ extension LossReduction {
 
 /// The checks that losses share: a loss never broadcasts.
 enum LossCheck {
-  /// A tensor that carries an error if two tensors are not of one shape, or if their common dtype is
-  /// not a float.
+  /// A tensor that carries an error if two tensors are not of one shape, or if their common dtype
+  /// is not a float.
   ///
   /// - Parameter promotes: whether dtypes may differ.
   static func same(

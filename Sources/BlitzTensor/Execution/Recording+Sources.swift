@@ -17,8 +17,8 @@ extension Recording {
       isVariable = node.id < first && node.holders.load(ordering: .relaxed) > 0
     }
 
-    /// The elements, unless the variable holds other ones by now: who keeps on reading the first ones
-    /// would learn from what the user has replaced.
+    /// The elements, unless the variable holds other ones by now: who keeps on reading the first
+    /// ones would learn from what the user has replaced.
     func contents(on device: Device) throws(TensorError) -> Contents {
       if isVariable, node.holders.load(ordering: .relaxed) == 0 {
         throw TensorError(

@@ -10,8 +10,9 @@
 /// Nil stands for the strides of a row-major array of the shape, which most tensors have. Products
 /// wrap: of tensors without elements sizes can be anything, and no number depends on them.
 ///
-/// - Source: `computeStride` and `infer_dense_strides` of ATen, `TensorIterator::reorder_dimensions`,
-///   and the strides that PyTorch's ops were seen to return (`Tests/Reference/strides.py`).
+/// - Source: `computeStride` and `infer_dense_strides` of ATen,
+///   `TensorIterator::reorder_dimensions`, and the strides that PyTorch's ops were seen to return
+///   (`Tests/Reference/strides.py`).
 enum Strides {
   /// How a primitive's result lies: a part of its rule.
   enum Placement: Sendable {

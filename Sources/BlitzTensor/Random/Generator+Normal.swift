@@ -15,8 +15,8 @@ extension Generator {
   /// count is not a multiple of 16; `mean` and `std` are rounded to float first. Below 16: takes
   /// 128 bits a pair and computes in double.
   ///
-  /// - Parameter isRounded: whether the numbers become halves. PyTorch then draws whole blocks of 16
-  ///   only, and the last 16 numbers once: 32 draws for 17 numbers, and not 33.
+  /// - Parameter isRounded: whether the numbers become halves. PyTorch then draws whole blocks of
+  ///   16 only, and the last 16 numbers once: 32 draws for 17 numbers, and not 33.
   func fillNormal(
     _ buffer: UnsafeMutableBufferPointer<Float>, mean: Double = 0, std: Double = 1,
     isRounded: Bool = false

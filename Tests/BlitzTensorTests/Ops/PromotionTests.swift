@@ -17,7 +17,8 @@ import Testing
     return Tensor.ones(parts[1] == "]" ? [] : [2], dtype: dtype)
   }
 
-  /// Every pair of dtypes, with and without axes, and of plain numbers: Tests/Reference/promotion.py.
+  /// Every pair of dtypes, with and without axes, and of plain numbers:
+  /// Tests/Reference/promotion.py.
   @Test func resultTypeIsPyTorchs() throws {
     let url = try #require(
       Bundle.module.url(forResource: "promotion", withExtension: "json", subdirectory: "Reference"))
