@@ -92,7 +92,7 @@ extension UpdateRule {
     var values: [Double] = []
     _ = scalars(step: step) { value in
       values.append(value)
-      return Tensor.number(value, .float64)
+      return Tensor.argument(value, .float64)
     }
     return values
   }
@@ -102,7 +102,7 @@ extension UpdateRule {
     _ weight: Tensor, gradient: Tensor, state: [Tensor], given: [Tensor]
   ) -> (weight: Tensor, state: [Tensor]) {
     var next = given.makeIterator()
-    let named = scalars(step: 1) { value in next.next() ?? Tensor.number(value, weight.dtype) }
+    let named = scalars(step: 1) { value in next.next() ?? Tensor.argument(value, weight.dtype) }
     return updated(weight, gradient: gradient, state: state, scalars: named)
   }
 

@@ -13,7 +13,7 @@ extension Recording {
     _ state: inout [Tensor], _ inputs: [Tensor], numbers: [Double] = []
   ) throws(TensorError) -> [Tensor] {
     if let repeating, runner?.isProgram != true {
-      return try runOneByOne(&state, inputs, contents: contents, repeating)
+      return try runOneByOne(&state, inputs, numbers: numbers, repeating)
     }
     return try runAtOnce(&state, inputs, numbers: numbers)
   }
