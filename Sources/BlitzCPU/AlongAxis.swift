@@ -54,8 +54,8 @@ struct ArgSort: PreparedKernel {
       let isDone = blz_argsort(
         run.pointer(kernel.result).assumingMemoryBound(to: Int64.self),
         run.pointer(kernel.source), Int32(kernel.dtype.rawValue), kernel.descending,
-        Int64(kernel.extent.count), Int64(kernel.extent.inner), Int64(rows.lowerBound),
-        Int64(rows.upperBound))
+        Int64(kernel.extent.count), Int64(kernel.extent.inner), Int64(kernel.count),
+        Int64(rows.lowerBound), Int64(rows.upperBound))
       if !isDone { failures.raise() }
     }
     if failures.isRaised {

@@ -8,8 +8,8 @@ extension Tensor {
   ///   - correction: 1 for the estimate from a sample (Bessel's), 0 for the variance of just
   ///     these elements, as NumPy and layer normalisation take it.
   ///   - keepDims: whether the axes stay, with size 1.
-  /// - Returns: the shape without these axes, in the dtype of `self`; NaN (or infinite) if there are not more
-  ///   elements than `correction`.
+  /// - Returns: the shape without these axes, in the dtype of `self`; NaN (or infinite) if there
+  ///   are not more elements than `correction`.
   /// - Gradient: `g * 2 * (x - mean(x)) / (n - correction)`.
   /// - Error: an axis that is not there or is named twice, a dtype that is not
   ///   floating.
@@ -41,6 +41,10 @@ extension Tensor {
     switch resolved("std", axes: axes) {
     case .rejected(let tensor): return tensor
     case .axes(let axes):
+      let kept = shape.reduced(axes, keepDims: keepDims)
+      if let deviation = moments(.deviation(freedom: freedom(axes, correction)), axes) {
+        return deviation.viewed(as: kept)
+      }
       // The root of the sum of squares as one step: the squares of large deviations would overflow.
       let length = deviation(axes).length(axes: axes, keepDims: keepDims)
       return length / freedom(axes, correction).squareRoot()
@@ -60,6 +64,9 @@ extension Tensor {
     switch resolved(name, axes: axes) {
     case .rejected(let tensor): return tensor
     case .axes(let axes):
+      if let variance = moments(.variance(freedom: freedom(axes, correction)), axes) {
+        return variance.viewed(as: shape.reduced(axes, keepDims: keepDims))
+      }
       return deviation(axes).square().sum(axes: axes, keepDims: keepDims)
         / freedom(axes, correction)
     }
