@@ -72,7 +72,7 @@ struct ArgSort: PreparedKernel {
       let isDone = blz_argsort(
         run.pointer(kernel.result).assumingMemoryBound(to: Int64.self),
         run.pointer(kernel.source), Int32(kernel.dtype.rawValue), kernel.descending, part.count,
-        part.inner, part.first, part.end)
+        part.inner, Int64(kernel.count), part.first, part.end)
       if !isDone { failures.raise() }
     }
     if failures.isRaised {

@@ -152,6 +152,17 @@ final class FusedLoop: PreparedKernel, @unchecked Sendable {
   /// Cuts of about this much work, in elements of a cheap op, keep threads busy for longer
   /// than starting on them takes.
   private static let smallestPart = 16 * 1024
+  /// More rows than this many are not added up after each other.
+  private static let mostPieces = 16
+
+  /// The elements of as many rows as share the source's cache lines, where a copy turns rows into
+  /// columns.
+  private static func turnedRows(_ kernel: FusedKernel) -> Int? {
+    guard kernel.instructions.isEmpty, kernel.operands.count == 1, kernel.sizes.count >= 2,
+      let last = kernel.operands[0].strides.last, last > 1, let length = kernel.sizes.last
+    else { return nil }
+    return 64 * length
+  }
 
   private static func parts(_ kernel: FusedKernel) -> Parts {
     let cost = kernel.instructions.reduce(1) { $0 + ($1.op.isCostly ? 16 : 1) }
@@ -163,14 +174,23 @@ final class FusedLoop: PreparedKernel, @unchecked Sendable {
       return (rounded, max(1, (total + rounded - 1) / rounded))
     }
     guard let reduction = kernel.reduction else {
+      if let rows = turnedRows(kernel) {
+        let (size, count) = split(kernel.elementCount, workPerItem: cost, multiple: rows)
+        if count >= 8 { return .ranges(size: size, count: count) }
+      }
       let (size, count) = split(kernel.elementCount, workPerItem: cost, multiple: 512)
       return .ranges(size: size, count: count)
     }
     let row = reduction.count * reduction.inner
     if reduction.outer < 8 && row * cost > 4 * smallestPart && reduction.inner <= 4096 {
       let multiple = max(1, 16 * 512 / max(1, reduction.inner))
-      let (size, count) = split(
+      var (size, count) = split(
         reduction.count, workPerItem: cost * reduction.inner, multiple: multiple)
+      if count > mostPieces && reduction.inner > 1 {
+        // What each piece comes to is as wide as a row, and added up by one thread.
+        size = (reduction.count + mostPieces - 1) / mostPieces
+        count = (reduction.count + size - 1) / size
+      }
       if count > 1 { return .pieces(size: size, count: count) }
     }
     let (size, count) = split(reduction.outer, workPerItem: row * cost, multiple: 1)

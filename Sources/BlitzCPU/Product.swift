@@ -80,13 +80,18 @@ final class Product: PreparedKernel {
         byColumns ? kernel.n : kernel.m, pieces: pieces,
         multiple: byColumns ? Product.columnMultiple : Product.rowMultiple)
       let failures = FailureFlag()
-      ThreadPool.shared.run(parts: batches * shares.count) { [self] part in
-        let (batch, share) = part.quotientAndRemainder(dividingBy: shares.count)
-        let part = shares[share]
-        let isDone = multiply(
-          run, batch: batch, rows: byColumns ? 0..<kernel.m : part,
-          columns: byColumns ? part : 0..<kernel.n, alpha: alpha)
-        if !isDone { failures.raise() }
+      // Several small products are taken at a time: taking one costs as much as computing it.
+      let total = batches * shares.count
+      let group = max(1, min(Product.smallestPart / max(flops, 1), total / (4 * threads)))
+      ThreadPool.shared.run(parts: (total + group - 1) / group) { [self] part in
+        for place in part * group..<min((part + 1) * group, total) {
+          let (batch, share) = place.quotientAndRemainder(dividingBy: shares.count)
+          let part = shares[share]
+          let isDone = multiply(
+            run, batch: batch, rows: byColumns ? 0..<kernel.m : part,
+            columns: byColumns ? part : 0..<kernel.n, alpha: alpha)
+          if !isDone { failures.raise() }
+        }
       }
       isDone = !failures.isRaised
     }

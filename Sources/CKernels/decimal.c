@@ -57,24 +57,31 @@ static inline const uint8_t *skip_digits(const uint8_t *p, const uint8_t *end, u
   return p;
 }
 
-// The same for long runs of digits: eight bytes are tested at once, and added up in pairs, fours and
-// eights.
+// The same for long runs of digits: eight bytes are tested at once, and added up in pairs, fours
+// and eights.
 static inline const uint8_t *skip_many_digits(
   const uint8_t *p, const uint8_t *end, uint64_t *value) {
+  static const uint64_t powers[9] = {1,      10,      100,      1000,     10000,
+                                     100000, 1000000, 10000000, 100000000};
   while (end - p >= 8) {
     uint64_t word = load64(p) ^ 0x3030303030303030ull;
-    if (((word + 0x7676767676767676ull) | word) & 0x8080808080808080ull) break;
+    uint64_t others = ((word + 0x7676767676767676ull) | word) & 0x8080808080808080ull;
+    int count = others ? __builtin_ctzll(others) / 8 : 8;
+    if (count == 0) return p;
+    // Those after the last digit fall out; zeros come in front.
+    word <<= 64 - 8 * count;
     word = (word * 2561) >> 8;
     word = ((word & 0x00FF00FF00FF00FFull) * 6553601) >> 16;
     word = ((word & 0x0000FFFF0000FFFFull) * 42949672960001) >> 32;
-    *value = *value * 100000000 + word;
-    p += 8;
+    *value = *value * powers[count] + word;
+    p += count;
+    if (count < 8) return p;
   }
   return skip_digits(p, end, value);
 }
 
-// bits * 2^exponent, and a little more if `is_more`, rounded to nearest, ties to even. The top bit of
-// `bits` is set, and the result is a normal number.
+// bits * 2^exponent, and a little more if `is_more`, rounded to nearest, ties to even. The top bit
+// of `bits` is set, and the result is a normal number.
 static inline double rounded(uint64_t bits, bool is_more, int exponent) {
   uint64_t fraction = bits >> 11;
   uint64_t rest = (bits & 0x7FF) << 1 | is_more;
@@ -123,7 +130,7 @@ static inline double scaled(uint64_t digits, int scale) {
     quotient << top, rest != 0, scale + power_shift - shift - (is_large ? 63 : 64) - top);
 }
 
-ptrdiff_t blz_decimal(
+static inline __attribute__((always_inline)) ptrdiff_t read_decimal(
   const uint8_t *start, const uint8_t *end, uint8_t point, double *value, bool *is_whole) {
   const uint8_t *p = start;
   if (p == end) return 0;
@@ -169,8 +176,8 @@ ptrdiff_t blz_decimal(
   if (digits == 0) {
     size = 0;
   } else if (digits < 1000000000000000 && scale >= -22 && scale <= 22) {
-    // Both are exact, and one operation rounds once (W. D. Clinger, PLDI 1990). So are numbers of 16
-    // digits up to 2^53, but which way they would go is as good as random.
+    // Both are exact, and one operation rounds once (W. D. Clinger, PLDI 1990). So are numbers of
+    // 16 digits up to 2^53, but which way they would go is as good as random.
     size = scale < 0 ? (double)digits / exact_powers[-scale] : (double)digits * exact_powers[scale];
   } else if (scale >= -27 && scale <= 27) {
     size = scaled(digits, (int)scale);
@@ -178,5 +185,41 @@ ptrdiff_t blz_decimal(
     return -(p - start);
   }
   *value = __builtin_copysign(size, is_negative ? -1.0 : 1.0);
+  return p - start;
+}
+
+ptrdiff_t blz_decimal(
+  const uint8_t *start, const uint8_t *end, uint8_t point, double *value, bool *is_whole) {
+  return read_decimal(start, end, point, value, is_whole);
+}
+
+ptrdiff_t blz_decimal_rows(
+  const uint8_t *start, const uint8_t *end, const uint8_t *limit, uint8_t separator, uint8_t point,
+  int64_t width, int64_t most, double *cells, int64_t *starts, uint8_t *kinds, int64_t *rows) {
+  const uint8_t *p = start;
+  int64_t row = 0;
+  for (; row < most && p < limit; row++) {
+    const uint8_t *q = p;
+    for (int64_t column = 0; column < width; column++) {
+      bool is_whole;
+      ptrdiff_t length = read_decimal(q, end, point, cells + column, &is_whole);
+      if (length <= 0) goto done;
+      q += length;
+      if (column + 1 < width) {
+        if (q == end || *q != separator) goto done;
+        q++;
+      } else if (q < end) {
+        q += *q == '\r' && q + 1 < end && q[1] == '\n';
+        if (*q != '\n') goto done;
+        q++;
+      }
+      kinds[column] |= is_whole ? 1 : 2;
+    }
+    starts[row] = p - start;
+    cells += width;
+    p = q;
+  }
+done:
+  *rows = row;
   return p - start;
 }

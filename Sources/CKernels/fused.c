@@ -1,6 +1,7 @@
 // Runs a program over its index space, a tile of every register at a time.
 #include <stdlib.h>
 
+#include "copy.h"
 #include "elementwise.h"
 #include "operand.h"
 #include "reduce.h"
@@ -13,6 +14,11 @@ typedef struct {
   size_t element_size;
 } blz_direct;
 
+// What an operand's tile holds of a row that repeats: `count` elements from one of them on.
+typedef struct {
+  int64_t from, count;
+} blz_filled;
+
 // What a run keeps between tiles; it lies in one block of scratch memory.
 typedef struct {
   const blz_program *program;
@@ -21,10 +27,12 @@ typedef struct {
   blz_walk *walks;      // of the operands, then of the stores
   const void **at;      // where each register's current tile is
   void **tiles;         // memory for each register's tile
+  blz_filled *filled;   // what is in the operands' tiles
   blz_direct *directs;  // of the instructions
   uint8_t *stored;      // whether a store is done by an instruction
   int instr_count;      // how many instructions there are to run
   int reduced, reduced_dtype;  // the register that a reduction reads, and what is in it
+  const char *plain;           // an operand reduced where it lies, else null
   int32_t status;
 } blz_run_state;
 
@@ -64,6 +72,7 @@ static size_t blz_lay_out(const blz_program *p, char *block, blz_run_state *s) {
   s->walks = blz_take(block, &used, walks * sizeof *s->walks);
   s->at = blz_take(block, &used, (size_t)p->register_count * sizeof *s->at);
   s->tiles = blz_take(block, &used, (size_t)p->register_count * sizeof *s->tiles);
+  s->filled = blz_take(block, &used, (size_t)p->operand_count * sizeof *s->filled);
   s->directs = blz_take(block, &used, (size_t)p->instr_count * sizeof *s->directs);
   s->stored = blz_take(block, &used, (size_t)p->store_count);
   for (int r = 0; r < p->register_count; r++) {
@@ -134,7 +143,8 @@ static void blz_find_directs(blz_run_state *s) {
   }
 }
 
-// A reduction of floats cast to double just for it reads them as they are: it adds in double anyway.
+// A reduction of floats cast to double just for it reads them as they are: it adds in double
+// anyway.
 static void blz_find_reduced(blz_run_state *s) {
   const blz_program *p = s->program;
   const blz_reduction *r = &p->reduction;
@@ -152,6 +162,16 @@ static void blz_find_reduced(blz_run_state *s) {
   s->reduced_dtype = BLZ_F32;
 }
 
+// A reduction of an operand as it is needs no tiles: nothing is computed or written on the way.
+static void blz_find_plain(blz_run_state *s) {
+  const blz_program *p = s->program;
+  s->plain = NULL;
+  if (p->reduction.kind == BLZ_REDUCE_NONE || s->instr_count > 0 || p->store_count > 0) return;
+  if (s->reduced >= p->operand_count || !blz_walk_is_contiguous(&s->walks[s->reduced])) return;
+  size_t size = blz_dtype_size(s->reduced_dtype);
+  s->plain = (const char *)s->inputs[s->reduced] + s->walks[s->reduced].offset * (int64_t)size;
+}
+
 static void blz_prepare(
   blz_run_state *s, const blz_program *p, const void *const *inputs, const blz_scalar *scalars,
   void *const *outputs, int64_t longest_tile) {
@@ -161,6 +181,7 @@ static void blz_prepare(
   s->inputs = inputs;
   s->outputs = outputs;
   for (int r = 0; r < p->register_count; r++) s->at[r] = s->tiles[r];
+  for (int o = 0; o < p->operand_count; o++) s->filled[o].from = s->filled[o].count = 0;
   for (int o = 0; o < p->operand_count; o++)
     blz_walk_begin(&s->walks[o], &p->operands[o], p->rank, p->dims);
   for (int t = 0; t < p->store_count; t++)
@@ -168,6 +189,7 @@ static void blz_prepare(
   for (int i = 0; i < p->scalar_count; i++)
     blz_splat(s->tiles[p->operand_count + i], p->scalar_dtypes[i], scalars[i], longest_tile);
   blz_find_directs(s);
+  blz_find_plain(s);
 }
 
 #define BLZ_FIND_ZERO(DTYPE, T)                                                                   \
@@ -211,10 +233,25 @@ static void blz_execute(const blz_instr *instr, void *dst, const void **at, int6
   }
 }
 
+// Whether an operand's tile already holds the elements: those of a row that repeats come again.
+static bool blz_is_filled(blz_run_state *s, int operand, int64_t begin, int64_t n) {
+  const blz_walk *walk = &s->walks[operand];
+  blz_filled *filled = &s->filled[operand];
+  int last = walk->rank - 1;
+  if (last < 0 || last > 1 || walk->strides[0] != 0) return false;
+  int64_t from = last == 0 ? 0 : begin % walk->dims[1];
+  if (filled->from == from && n <= filled->count) return true;
+  filled->from = from;
+  // A short row's elements may be used where they lie.
+  filled->count = last == 0 || from + n > walk->dims[1] || walk->strides[1] != 1 ? n : 0;
+  return false;
+}
+
 // Computes elements begin..<begin + n of every register; n <= BLZ_TILE.
 static void blz_compute(blz_run_state *s, int64_t begin, int64_t n) {
   const blz_program *p = s->program;
   for (int o = 0; o < p->operand_count; o++) {
+    if (blz_is_filled(s, o, begin, n)) continue;
     size_t size = blz_dtype_size(p->operands[o].dtype);
     s->at[o] = blz_walk_load(&s->walks[o], s->inputs[o], size, begin, n, s->tiles[o]);
   }
@@ -250,7 +287,12 @@ static void blz_reduce_part(
   int64_t inner_begin, int64_t inner_end, blz_scalar *partial) {
   const blz_reduction *r = &s->program->reduction;
   int64_t base = outer_index * r->count * r->inner, width = inner_end - inner_begin;
-  if (r->inner == 1) {
+  if (s->plain) {
+    int64_t first = base + count_begin * r->inner + inner_begin, n = count_end - count_begin;
+    const void *from = s->plain + first * (int64_t)blz_dtype_size(s->reduced_dtype);
+    if (r->inner == 1) blz_reduce_rows(r->kind, s->reduced_dtype, from, 1, n, partial);
+    else blz_reduce_columns(r->kind, s->reduced_dtype, from, n, width, r->inner, partial);
+  } else if (r->inner == 1) {
     for (int64_t c = count_begin; c < count_end; c += BLZ_TILE) {
       int64_t n = blz_min64(BLZ_TILE, count_end - c);
       blz_compute(s, base + c, n);
@@ -262,7 +304,7 @@ static void blz_reduce_part(
     for (int64_t c = count_begin; c < count_end; c += rows) {
       int64_t n = blz_min64(rows, count_end - c);
       blz_compute(s, base + c * width, n * width);
-      blz_reduce_columns(r->kind, s->reduced_dtype, s->at[s->reduced], n, width, partial);
+      blz_reduce_columns(r->kind, s->reduced_dtype, s->at[s->reduced], n, width, width, partial);
       blz_write(s, base + c * width, n * width);
     }
   } else {
@@ -273,7 +315,8 @@ static void blz_reduce_part(
         for (int64_t i = panel; i < panel_end; i += BLZ_TILE) {
           int64_t n = blz_min64(BLZ_TILE, panel_end - i), at = base + c * r->inner + i;
           blz_compute(s, at, n);
-          blz_reduce_columns(r->kind, s->reduced_dtype, s->at[s->reduced], 1, n, partial + (i - inner_begin));
+          blz_reduce_columns(
+            r->kind, s->reduced_dtype, s->at[s->reduced], 1, n, n, partial + (i - inner_begin));
           blz_write(s, at, n);
         }
       }
@@ -288,7 +331,17 @@ static void blz_reduce_whole(blz_run_state *s, void *reduced, int64_t begin, int
   int64_t from_size = (int64_t)blz_dtype_size(s->reduced_dtype);
   blz_scalar values[PANEL];
   if (r->inner == 0) return;
-  if (block > 0 && block <= BLZ_TILE) {
+  if (s->plain && r->inner == 1) {
+    for (int64_t o = begin; o < end; o += PANEL) {
+      int64_t n = blz_min64(PANEL, end - o);
+      blz_reduce_begin(r->kind, r->dtype, values, n);
+      blz_reduce_rows(
+        r->kind, s->reduced_dtype, s->plain + o * block * from_size, n, r->count, values);
+      blz_reduce_end(r->kind, r->dtype, values, (char *)reduced + o * size, n);
+    }
+    return;
+  }
+  if (!s->plain && block > 0 && block <= BLZ_TILE) {
     int64_t group = BLZ_TILE / block;
     for (int64_t o = begin; o < end; o += group) {
       int64_t rows = blz_min64(group, end - o), n = rows * r->inner;
@@ -300,7 +353,7 @@ static void blz_reduce_whole(blz_run_state *s, void *reduced, int64_t begin, int
         for (int64_t i = 0; i < rows; i++)
           blz_reduce_columns(
             r->kind, s->reduced_dtype, (const char *)s->at[s->reduced] + i * block * from_size,
-            r->count, r->inner, values + i * r->inner);
+            r->count, r->inner, r->inner, values + i * r->inner);
       }
       blz_write(s, o * block, rows * block);
       blz_reduce_end(r->kind, r->dtype, values, (char *)reduced + o * r->inner * size, n);
@@ -337,6 +390,10 @@ int32_t blz_run(
   const blz_program *program, const void *const *inputs, const blz_scalar *scalars,
   void *const *outputs, void *reduced, int64_t begin, int64_t end) {
   if (begin >= end) return BLZ_DONE;
+  if (blz_is_copy(program)) {
+    blz_copy(program, inputs[program->stores[0].reg], outputs[0], begin, end);
+    return BLZ_DONE;
+  }
   int64_t n = program->reduction.kind == BLZ_REDUCE_NONE ? end - begin : BLZ_TILE;
   BLZ_WITH_STATE(n, {
     if (program->reduction.kind != BLZ_REDUCE_NONE) {

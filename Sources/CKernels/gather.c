@@ -41,24 +41,60 @@ int64_t blz_gather(
   return -1;
 }
 
+BLZ_KERNEL(
+  int64_t, blz_bad_index,
+  (blz_index index, int64_t axis, int64_t count, int64_t inner, int64_t begin, int64_t end),
+  (index, axis, count, inner, begin, end)) {
+  // One position stands for a whole row where they do not differ along it.
+  int64_t width = index.inner_stride == 0 ? blz_min64(inner, 1) : inner;
+  bool is_list = width == 1 && index.axis_stride == 1 && index.dtype == BLZ_I64;
+  for (int64_t row = begin; row < end; row++) {
+    int64_t o = row / count, j = row - o * count;
+    int64_t place = o * index.outer_stride + j * index.axis_stride;
+    if (is_list) {
+      // Looked at together; one by one only where there is a bad one among them.
+      int64_t n = blz_min64(blz_min64(count - j, end - row), 1024);
+      const int64_t *k = (const int64_t *)index.data + place;
+      int bad = 0;
+      BLZ_LOOP for (int64_t i = 0; i < n; i++) bad |= (uint64_t)k[i] >= (uint64_t)axis;
+      if (!bad) {
+        row += n - 1;
+        continue;
+      }
+    }
+    for (int64_t i = 0; i < width; i++) {
+      int64_t k = blz_index_at(&index, place + i * index.inner_stride);
+      if (k < 0 || k >= axis) return row * inner + i;
+    }
+  }
+  return -1;
+}
+
 // The walk that scatter and scatter_add share: PLACE(to, from) for every element.
 #define BLZ_SCATTER(T, PLACE)                                                                     \
   for (int64_t o = outer_begin; o < outer_end; o++) {                                             \
+    T *to = (T *)out + o * axis * inner;                                                          \
+    if (inner == 1) {                                                                             \
+      const T *from = (const T *)source + o * count;                                              \
+      for (int64_t j = 0; j < count; j++) {                                                       \
+        int64_t k = blz_index_at(&index, o * index.outer_stride + j * index.axis_stride);         \
+        if (k >= axis_begin && k < axis_end) PLACE(to[k], from[j]);                               \
+      }                                                                                           \
+      continue;                                                                                   \
+    }                                                                                             \
     for (int64_t j = 0; j < count; j++) {                                                         \
       int64_t row = o * count + j, place = o * index.outer_stride + j * index.axis_stride;        \
       const T *from = (const T *)source + row * inner;                                            \
-      T *to = (T *)out + o * axis * inner;                                                        \
       if (index.inner_stride == 0) {                                                              \
-        if (inner_begin >= inner_end) continue;                                                   \
         int64_t k = blz_index_at(&index, place);                                                  \
-        if (k < 0 || k >= axis) return row * inner + inner_begin;                                 \
-        for (int64_t i = inner_begin; i < inner_end; i++) PLACE(to[k * inner + i], from[i]);      \
+        if (k < axis_begin || k >= axis_end) continue;                                            \
+        T *line = to + k * inner;                                                                 \
+        BLZ_LOOP for (int64_t i = 0; i < inner; i++) PLACE(line[i], from[i]);                     \
         continue;                                                                                 \
       }                                                                                           \
-      for (int64_t i = inner_begin; i < inner_end; i++) {                                         \
+      for (int64_t i = 0; i < inner; i++) {                                                       \
         int64_t k = blz_index_at(&index, place + i * index.inner_stride);                         \
-        if (k < 0 || k >= axis) return row * inner + i;                                           \
-        PLACE(to[k * inner + i], from[i]);                                                        \
+        if (k >= axis_begin && k < axis_end) PLACE(to[k * inner + i], from[i]);                   \
       }                                                                                           \
     }                                                                                             \
   }                                                                                               \
@@ -66,23 +102,25 @@ int64_t blz_gather(
 #define BLZ_PUT(TO, FROM) TO = FROM
 #define BLZ_ADD_TO(TO, FROM) TO += FROM
 
-int64_t blz_scatter(
-  void *out, const void *source, size_t element_size, int64_t axis, int64_t inner, int64_t count,
-  blz_index index, int64_t outer_begin, int64_t outer_end, int64_t inner_begin,
-  int64_t inner_end) {
+BLZ_KERNEL(
+  void, blz_scatter,
+  (void *out, const void *source, size_t element_size, int64_t axis, int64_t inner, int64_t count,
+   blz_index index, int64_t outer_begin, int64_t outer_end, int64_t axis_begin, int64_t axis_end),
+  (out, source, element_size, axis, inner, count, index, outer_begin, outer_end, axis_begin,
+   axis_end)) {
   switch (element_size) {
     case 1: BLZ_SCATTER(uint8_t, BLZ_PUT)
     case 2: BLZ_SCATTER(uint16_t, BLZ_PUT)
     case 4: BLZ_SCATTER(uint32_t, BLZ_PUT)
     default: BLZ_SCATTER(uint64_t, BLZ_PUT)
   }
-  return -1;
 }
 
-int64_t blz_scatter_add(
-  void *out, const void *source, int32_t dtype, int64_t axis, int64_t inner, int64_t count,
-  blz_index index, int64_t outer_begin, int64_t outer_end, int64_t inner_begin,
-  int64_t inner_end) {
+BLZ_KERNEL(
+  void, blz_scatter_add,
+  (void *out, const void *source, int32_t dtype, int64_t axis, int64_t inner, int64_t count,
+   blz_index index, int64_t outer_begin, int64_t outer_end, int64_t axis_begin, int64_t axis_end),
+  (out, source, dtype, axis, inner, count, index, outer_begin, outer_end, axis_begin, axis_end)) {
   switch (dtype) {
     case BLZ_F32: BLZ_SCATTER(float, BLZ_ADD_TO)
     case BLZ_F64: BLZ_SCATTER(double, BLZ_ADD_TO)
@@ -90,7 +128,26 @@ int64_t blz_scatter_add(
     case BLZ_I64: BLZ_SCATTER(uint64_t, BLZ_ADD_TO)
     default: BLZ_SCATTER(uint8_t, BLZ_ADD_TO)
   }
-  return -1;
+}
+
+#define BLZ_SUM_UP(T)                                                                             \
+  {                                                                                               \
+    T *to = into;                                                                                 \
+    const T *p = from;                                                                            \
+    BLZ_LOOP for (int64_t i = 0; i < n; i++) to[i] += p[i];                                       \
+    break;                                                                                        \
+  }
+
+BLZ_KERNEL(
+  void, blz_add_arrays, (void *into, const void *from, int32_t dtype, int64_t n),
+  (into, from, dtype, n)) {
+  switch (dtype) {
+    case BLZ_F32: BLZ_SUM_UP(float)
+    case BLZ_F64: BLZ_SUM_UP(double)
+    case BLZ_I32: BLZ_SUM_UP(uint32_t)
+    case BLZ_I64: BLZ_SUM_UP(uint64_t)
+    default: BLZ_SUM_UP(uint8_t)
+  }
 }
 
 int64_t blz_count_true(const uint8_t *mask, int64_t n) {

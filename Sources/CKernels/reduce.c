@@ -52,13 +52,14 @@ void blz_reduce_rows(
 }
 
 void blz_reduce_columns(
-  int kind, int dtype, const void *src, int64_t rows, int64_t width, blz_scalar *values) {
+  int kind, int dtype, const void *src, int64_t rows, int64_t width, int64_t stride,
+  blz_scalar *values) {
   switch (dtype) {
-    case BLZ_F32: blz_f32_reduce_columns(kind, src, rows, width, values); break;
-    case BLZ_F64: blz_f64_reduce_columns(kind, src, rows, width, values); break;
-    case BLZ_I32: blz_i32_reduce_columns(kind, src, rows, width, values); break;
-    case BLZ_I64: blz_i64_reduce_columns(kind, src, rows, width, values); break;
-    default: blz_u8_reduce_columns(kind, src, rows, width, values); break;
+    case BLZ_F32: blz_f32_reduce_columns(kind, src, rows, width, stride, values); break;
+    case BLZ_F64: blz_f64_reduce_columns(kind, src, rows, width, stride, values); break;
+    case BLZ_I32: blz_i32_reduce_columns(kind, src, rows, width, stride, values); break;
+    case BLZ_I64: blz_i64_reduce_columns(kind, src, rows, width, stride, values); break;
+    default: blz_u8_reduce_columns(kind, src, rows, width, stride, values); break;
   }
 }
 

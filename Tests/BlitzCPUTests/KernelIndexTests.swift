@@ -47,18 +47,16 @@ struct KernelIndexTests {
     let source: [Float] = [1, 2, 3, 4, 5, 6]  // [1, 3, 2]
     let index = [1, 1, 0]
     var out = [Float](repeating: 10, count: 4)
-    var bad = Self.with(index, (0, 1, 0)) {
-      blz_scatter(&out, source, 4, 2, 2, 3, $0, 0, 1, 0, 2)
-    }
-    #expect(bad == -1 && out == [5, 6, 3, 4])
-    bad = Self.with(index, (0, 1, 0)) {
+    Self.with(index, (0, 1, 0)) { blz_scatter(&out, source, 4, 2, 2, 3, $0, 0, 1, 0, 2) }
+    #expect(out == [5, 6, 3, 4])
+    // Only what goes to place 1.
+    Self.with(index, (0, 1, 0)) {
       blz_scatter_add(&out, source, Int32(BLZ_F32), 2, 2, 3, $0, 0, 1, 1, 2)
     }
-    #expect(bad == -1 && out == [5, 12, 3, 10])
-    bad = Self.with([0, 5, 0], (0, 1, 0)) {
-      blz_scatter(&out, source, 4, 2, 2, 3, $0, 0, 1, 0, 2)
-    }
-    #expect(bad == 2)
+    #expect(out == [5, 6, 7, 10])
+    #expect(Self.with(index, (0, 1, 0)) { blz_bad_index($0, 2, 3, 2, 0, 3) } == -1)
+    #expect(Self.with([0, 5, 0], (0, 1, 0)) { blz_bad_index($0, 2, 3, 2, 0, 3) } == 2)
+    #expect(Self.with([0, 1, 0, -1], (0, 2, 1)) { blz_bad_index($0, 2, 2, 2, 0, 2) } == 3)
   }
 
   @Test("sorts stably with NaN last, or first if descending", arguments: [6, 1000])
@@ -70,11 +68,11 @@ struct KernelIndexTests {
     x[5] = 0
     var order = [Int64](repeating: 0, count: count)
     func before(_ a: Float, _ b: Float) -> Bool { b.isNaN ? !a.isNaN : a < b }
-    #expect(blz_argsort(&order, x, Int32(BLZ_F32), false, Int64(count), 1, 0, 1))
+    #expect(blz_argsort(&order, x, Int32(BLZ_F32), false, Int64(count), 1, Int64(count), 0, 1))
     #expect(
       order.map { Int($0) }
         == x.indices.sorted { before(x[$0], x[$1]) || (!before(x[$1], x[$0]) && $0 < $1) })
-    #expect(blz_argsort(&order, x, Int32(BLZ_F32), true, Int64(count), 1, 0, 1))
+    #expect(blz_argsort(&order, x, Int32(BLZ_F32), true, Int64(count), 1, Int64(count), 0, 1))
     #expect(
       order.map { Int($0) }
         == x.indices.sorted { before(x[$1], x[$0]) || (!before(x[$0], x[$1]) && $0 < $1) })
@@ -84,7 +82,7 @@ struct KernelIndexTests {
   func sortColumns() {
     let x = [3, -1, -2, 9, .min, 9]  // [3, 2]
     var order = [Int64](repeating: 0, count: 6)
-    #expect(blz_argsort(&order, x, Int32(BLZ_I64), false, 3, 2, 0, 1))
+    #expect(blz_argsort(&order, x, Int32(BLZ_I64), false, 3, 2, 3, 0, 1))
     #expect(order == [2, 0, 1, 1, 0, 2])
   }
 

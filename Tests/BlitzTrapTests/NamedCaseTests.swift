@@ -45,6 +45,20 @@ import Testing
     #expect(try Tensor([1.0, 2, 3]).variance(correction: .max).item() == .infinity)
   }
 
+  /// PyTorch 2.15.0: `torch.zeros(0).tile([2**62]).shape` is `[0]`.
+  @Test("nothing, however often it is repeated, is nothing")
+  func tiledNothing() throws {
+    for (shape, repeats) in [
+      ([0], [Int.max]), ([2, 0], [3, .max]), ([0, 3], [.max, 2]),
+      ([2, 0, 3], [0, .max, 5]),
+    ] as [(Shape, [Int])] {
+      let tiled = Tensor.zeros(shape).requiringGrad().tiled(repeats)
+      try tiled.eval()
+      #expect(tiled.elementCount == 0)
+      try tiled.sum().backward()
+    }
+  }
+
   @Test("more parts of an image than memory has places are an error")
   func parts() {
     let image = Tensor.zeros([1, 1, 3, 3])

@@ -19,7 +19,7 @@ struct Worker {
     var rows: [String: Row] = [:]
     while let name = readLine() {
       if rows[name] == nil {
-        guard let make = makers[name] ?? table(named: name) else {
+        guard let make = makers[name] ?? table(named: name) ?? operation(named: name) else {
           print("{\"error\": \"there is no row \(name)\"}")
           continue
         }

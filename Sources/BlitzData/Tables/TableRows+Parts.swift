@@ -10,31 +10,44 @@ extension TableRows {
   ) throws(DataError) -> [TableRows] {
     let bounds = partBounds(scanner)
     let reader = PartReader(scanner: scanner, width: width, firstRow: firstRow, texts: texts)
+    let count = bounds.count - 1
     let results = Monitor([Int: Result<TableRows, DataError>]())
-    let threads = bounds.indices.dropLast(2).map { part in
-      Thread { [bounds] in
+    let next = Monitor(0)
+    /// Reads parts until there is none left.
+    let work: @Sendable () -> Void = { [bounds] in
+      while true {
+        let part = next.withLock { next in
+          defer { next += 1 }
+          return next
+        }
+        guard part < count else { return }
         let result = reader.read(bounds[part], bounds[part + 1])
         results.withLock { $0[part] = result }
       }
     }
+    let threads = (1..<max(min(cores, count), 1)).map { _ in Thread(work) }
+    work()
+    for thread in threads { thread?.join() }
     var parts: [TableRows] = []
-    // The last part is read here, and those for which there was no thread.
-    let last = reader.read(bounds[bounds.count - 2], bounds[bounds.count - 1])
-    for (part, thread) in threads.enumerated() {
-      thread?.join()
-      let result = results.withLock { $0.removeValue(forKey: part) }
-      parts.append(try (result ?? reader.read(bounds[part], bounds[part + 1])).get())
+    for part in 0..<count {
+      guard let result = results.withLock({ $0.removeValue(forKey: part) }) else { continue }
+      parts.append(try result.get())
     }
-    parts.append(try last.get())
     return parts
   }
 
-  /// Where the parts begin, and the end: a part for each thread, of a megabyte at least. A quoted
+  private static var cores: Int {
+    Environment.threadCount ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }
+
+  /// Parts for each thread: one whose core has other work leaves more to the others.
+  private static let partsAThread = 6
+
+  /// Where the parts begin, and the end: some for each thread, of a megabyte at least. A quoted
   /// cell may hold line ends, which nobody in the middle of a file knows from those of rows.
   private static func partBounds(_ scanner: RowScanner) -> [Int] {
     let (start, end) = (scanner.position, scanner.bytes.count)
-    let cores = Environment.threadCount ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let count = min(cores, (end - start) >> 20)
+    let count = min(cores == 1 ? 1 : cores * partsAThread, (end - start) >> 20)
     guard count > 1, let base = scanner.bytes.baseAddress,
       memchr(base + start, Int32(UInt8(ascii: "\"")), end - start) == nil
     else { return [start, end] }

@@ -56,8 +56,13 @@ struct TableRows: Sendable {
     self.width = width
     kinds = Array(repeating: [], count: width)
     var row = [Double](repeating: 0, count: width)
+    var plain = texts.contains(true) ? nil : PlainRows(width: width)
     while count < mostRows, scanner.nextRow(), scanner.position < limit {
       let start = scanner.position
+      if plain?.read(from: &scanner, limit: limit, most: mostRows - count, kinds: &kinds) == true {
+        append(plain!, start: start, end: scanner.position, limit: min(limit, scanner.bytes.count))
+        continue
+      }
       var (column, isEnd) = (0, false)
       while true {
         let first = column
@@ -87,16 +92,20 @@ struct TableRows: Sendable {
         }
         throw TableRows.ragged(scanner, start, found: found, width: width, firstRow: firstRow)
       }
-      if starts.isEmpty {
-        let length = max(scanner.position - start, 1)
-        let size = min(limit, scanner.bytes.count) - start
-        let estimate = min(mostRows, size / length + 1)
-        starts.reserveCapacity(estimate)
-        cells.reserveCapacity(estimate * width)
-      }
       cells.append(contentsOf: row)
       starts.append(start)
     }
+  }
+
+  private mutating func append(_ plain: PlainRows, start: Int, end: Int, limit: Int) {
+    if starts.isEmpty {
+      // As long as these, and a little shorter.
+      let estimate = (limit - start) / max((end - start) / plain.count, 1)
+      starts.reserveCapacity(estimate + estimate / 64 + 1)
+      cells.reserveCapacity((estimate + estimate / 64 + 1) * width)
+    }
+    cells.append(contentsOf: plain.cells[..<(plain.count * width)])
+    for offset in plain.starts[..<plain.count] { starts.append(start + Int(offset)) }
   }
 
   private mutating func cell(

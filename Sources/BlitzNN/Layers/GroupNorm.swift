@@ -61,16 +61,16 @@ public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
         help: "the input is [N, \(channels), ...]")
     }
     let wide = input.widened
-    let rows = wide.reshaped(to: [
-      input.shape[0], groups,
-      input.elementCount
-        / max(1, input.shape[0] * groups),
-    ])
-    return Standardizing.apply(rows, axes: [2], epsilon: epsilon).reshaped(to: input.shape)
+    // The channels of a group have an axis of their own, so that scales broadcast to them.
+    let (batch, inGroup) = (input.shape[0], channels / groups)
+    let area = input.elementCount / max(1, batch * channels)
+    let grouped = wide.reshaped(to: [batch, groups, inGroup, area])
+    let perChannel: Shape = [groups, inGroup, 1]
+    return Standardizing.apply(grouped, axes: [2, 3], epsilon: epsilon)
       .scaled(
-        by: weight?.cast(to: wide.dtype).alongChannels(input.rank),
-        movedBy: bias?.cast(to: wide.dtype).alongChannels(input.rank)
-      ).rounded(like: input).laidOut(likeImages: input)
+        by: weight?.cast(to: wide.dtype).reshaped(to: perChannel),
+        movedBy: bias?.cast(to: wide.dtype).reshaped(to: perChannel)
+      ).reshaped(to: input.shape).rounded(like: input).laidOut(likeImages: input)
   }
 
   /// `GroupNorm(groups: 4, channels: 32)`

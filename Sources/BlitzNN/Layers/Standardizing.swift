@@ -5,8 +5,8 @@ import BlitzTensor
 ///
 ///     y = (x - mean(x)) / sqrt(variance(x) + epsilon)
 ///
-/// Inputs are the tensor and its ``Statistics``, which carry no gradient of their own: that of the
-/// tensor goes through them.
+/// Inputs are the tensor and its ``Scaling``, which carries no gradient of its own: that of the
+/// tensor goes through it.
 struct Standardizing: GradientByHand {
   let axes: [Int]
   let epsilon: Double
@@ -27,20 +27,34 @@ struct Standardizing: GradientByHand {
     }
   }
 
+  /// The answer as `(x - mean) * scale + shift`, with the mean as the dtype holds it.
+  typealias Scaling = (mean: Tensor, scale: Tensor, shift: Tensor)
+
   static func apply(_ input: Tensor, axes: [Int], epsilon: Double) -> Tensor {
-    apply(input, Statistics(input, axes: axes), axes: axes, epsilon: epsilon)
+    guard let scaling = input.standardization(axes, epsilon: epsilon) else {
+      return apply(input, Statistics(input, axes: axes), axes: axes, epsilon: epsilon)
+    }
+    return apply(input, scaling, axes: axes, epsilon: epsilon)
   }
 
   static func apply(
     _ input: Tensor, _ known: Statistics, axes: [Int], epsilon: Double
   ) -> Tensor {
-    Standardizing(axes: axes, epsilon: epsilon)(
-      [input, known.mean.rounded, known.mean.rest, known.deviation])
+    let scaling = noGrad {
+      let scale = known.deviation.reciprocal(beside: epsilon)
+      return (known.mean.rounded, scale, -known.mean.rest * scale)
+    }
+    return apply(input, scaling, axes: axes, epsilon: epsilon)
+  }
+
+  private static func apply(
+    _ input: Tensor, _ known: Scaling, axes: [Int], epsilon: Double
+  ) -> Tensor {
+    Standardizing(axes: axes, epsilon: epsilon)([input, known.mean, known.scale, known.shift])
   }
 
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
-    let scale = inputs[3].reciprocal(beside: epsilon)
-    return ((inputs[0] - inputs[1] - inputs[2]) * scale, [scale])
+    ((inputs[0] - inputs[1]) * inputs[2] + inputs[3], [])
   }
 
   func gradients(
@@ -48,11 +62,11 @@ struct Standardizing: GradientByHand {
   ) -> [Tensor?] {
     let mean = gradient.mean(axes: axes, keepDims: true)
     let slope = (gradient * output).mean(axes: axes, keepDims: true)
-    return [kept[0] * (gradient - mean - output * slope), nil, nil, nil]
+    return [inputs[2] * (gradient - mean - output * slope), nil, nil, nil]
   }
 
   func plain(_ inputs: [Tensor]) -> Tensor {
-    inputs[0].deviation(axes).scaledToOne(axes, inputs[3], epsilon)
+    inputs[0].deviation(axes).scaledToOne(axes, inputs[2], epsilon)
   }
 }
 
@@ -60,27 +74,28 @@ struct Standardizing: GradientByHand {
 ///
 ///     y = x / sqrt(mean(x²) + epsilon)
 ///
-/// Inputs are the tensor and the root of its mean square, which carries no gradient of its own.
+/// Inputs are the tensor and `1 / sqrt(mean(x²) + epsilon)`, which carries no gradient of its own.
 struct MeanSquareScaling: GradientByHand {
   let axes: [Int]
   let epsilon: Double
   var isProduct: Bool { false }
 
   static func apply(_ input: Tensor, axes: [Int], epsilon: Double) -> Tensor {
-    let size = noGrad { input.rootMeanSquare(axes) }
-    return MeanSquareScaling(axes: axes, epsilon: epsilon)([input, size])
+    let scale =
+      input.rootScale(axes, epsilon: epsilon)
+      ?? noGrad { input.rootMeanSquare(axes).reciprocal(beside: epsilon) }
+    return MeanSquareScaling(axes: axes, epsilon: epsilon)([input, scale])
   }
 
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
-    let scale = inputs[1].reciprocal(beside: epsilon)
-    return (inputs[0] * scale, [scale])
+    (inputs[0] * inputs[1], [])
   }
 
   func gradients(
     _ inputs: [Tensor], kept: [Tensor], output: Tensor, gradient: Tensor
   ) -> [Tensor?] {
     let slope = (gradient * output).mean(axes: axes, keepDims: true)
-    return [kept[0] * (gradient - output * slope), nil]
+    return [inputs[1] * (gradient - output * slope), nil]
   }
 
   func plain(_ inputs: [Tensor]) -> Tensor {
@@ -104,9 +119,9 @@ extension Tensor {
 
   /// The tensor over `sqrt(mean square + epsilon)`, by ops that can be differentiated twice.
   ///
-  /// - Parameter size: the root of its mean square: what is large is divided by that first.
-  fileprivate func scaledToOne(_ axes: [Int], _ size: Tensor, _ epsilon: Double) -> Tensor {
-    let size = noGrad { size.maximum(1) }
+  /// - Parameter scale: one over that root: what is large is divided by it first.
+  fileprivate func scaledToOne(_ axes: [Int], _ scale: Tensor, _ epsilon: Double) -> Tensor {
+    let size = noGrad { (1 / scale).maximum(1) }
     let scaled = self / size
     let square = scaled.square().mean(axes: axes, keepDims: true)
     return scaled * (square + epsilon / size.square()).rsqrt()

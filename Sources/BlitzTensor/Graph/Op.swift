@@ -28,14 +28,18 @@ package enum Op: Sendable, Hashable {
 
   /// One value from all those along the axes (ascending), which the result does not have.
   case reduce(Reduction, axes: [Int])
+  /// What is asked of the mean and the squared distances from it of float32 numbers along axes
+  /// (ascending, side by side but for sizes of 1): see `Moments`.
+  case moments(Moments, axes: [Int])
   /// The int64 position of the greatest (or least) along an axis, which the result does not have.
   case argReduce(greatest: Bool, axis: Int)
   /// Running sums along an axis.
   case cumulativeSum(axis: Int)
   /// Running products along an axis.
   case cumulativeProduct(axis: Int)
-  /// The int64 positions that would sort along an axis; equal elements keep their order.
-  case argSort(axis: Int, descending: Bool)
+  /// The int64 positions that would sort along an axis, the first `count` of them; equal elements
+  /// keep their order.
+  case argSort(axis: Int, descending: Bool, count: Int)
 
   /// Matrix products of `[batch..., m, k]` and `[batch..., k, n]`.
   case matmul
@@ -185,6 +189,7 @@ extension Op {
     case .slice: .slice
     case .pad: .pad
     case .concatenate: .concatenate
+    case .moments: .moments
     case .argReduce: .argReduce
     case .cumulativeSum: .cumulativeSum
     case .cumulativeProduct: .cumulativeProduct
@@ -207,9 +212,8 @@ extension Rule: CaseIterable {
   /// Those of the cases of `Op` that are neither elementwise nor reductions.
   private static let others: [Rule] = [
     .data, .scalar, .transfer, .reshape, .permute, .expand, .slice, .pad, .concatenate,
-    .argReduce, .cumulativeSum, .cumulativeProduct, .argSort, .matmul, .gather, .scatter,
-    .convolution,
-    .windowMaximum, .custom,
+    .moments, .argReduce, .cumulativeSum, .cumulativeProduct, .argSort, .matmul, .gather,
+    .scatter, .convolution, .windowMaximum, .custom,
   ]
 
   fileprivate static let data = constant(
@@ -313,10 +317,16 @@ extension Op {
     case .reduce(let kind, let axes):
       append(8, Int(kind.rawValue), axes.count)
       words.append(contentsOf: axes)
+    case .moments(let moments, let axes):
+      append(19, moments.kind, Int(truncatingIfNeeded: moments.parameter.bitPattern))
+      words.append(axes.count)
+      words.append(contentsOf: axes)
     case .argReduce(let greatest, let axis): append(9, greatest ? 1 : 0, axis)
     case .cumulativeSum(let axis): append(10, axis)
     case .cumulativeProduct(let axis): append(18, axis)
-    case .argSort(let axis, let descending): append(11, axis, descending ? 1 : 0)
+    case .argSort(let axis, let descending, let count):
+      append(11, axis, descending ? 1 : 0)
+      words.append(count)
     case .matmul: words.append(12)
     case .gather(let axis, let reader): append(13, axis, Int(reader.rawValue))
     case .scatter(let axis, let adds, let reader):

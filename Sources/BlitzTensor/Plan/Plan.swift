@@ -82,10 +82,13 @@ extension Plan {
     /// The product of the sizes behind the axis.
     package var inner: Int
 
-    init(_ shape: Shape, axis: Int) {
-      outer = shape.prefix(axis).reduce(1, *)
-      count = shape[axis]
-      inner = shape.dropFirst(axis + 1).reduce(1, *)
+    init(_ shape: Shape, axis: Int) { self.init(shape, block: axis..<axis + 1) }
+
+    /// Along several axes side by side.
+    init(_ shape: Shape, block: Range<Int>) {
+      outer = shape[..<block.lowerBound].reduce(1, *)
+      count = shape[block].reduce(1, *)
+      inner = shape[block.upperBound...].reduce(1, *)
     }
 
     /// The number of elements.

@@ -125,8 +125,8 @@ bool blz_supports(int32_t op, int32_t dtype);
 // Runs a program. Without a reduction, over elements begin..<end of the flattened space; with one,
 // over begin..<end of `outer`, each reduced whole into `reduced`. An output may be one of the
 // inputs if both have the same contiguous layout and element size, and no other output stores that
-// input unchanged. The results do not depend on how the range is split. Returns BLZ_DONE, or why the
-// results are of no use: BLZ_OUT_OF_MEMORY if scratch memory could not be had (programs of more
+// input unchanged. The results do not depend on how the range is split. Returns BLZ_DONE, or why
+// the results are of no use: BLZ_OUT_OF_MEMORY if scratch memory could not be had (programs of more
 // than about 30 registers only), BLZ_DIVIDED_BY_ZERO if a whole number was divided by 0.
 enum { BLZ_DONE = 0, BLZ_OUT_OF_MEMORY, BLZ_DIVIDED_BY_ZERO };
 int32_t blz_run(
@@ -175,16 +175,23 @@ int64_t blz_gather(
   void *out, const void *data, size_t element_size, int64_t data_outer_stride, int64_t axis,
   int64_t inner, int64_t count, blz_index index, int64_t begin, int64_t end);
 
+// The position (in the flattened [outer][count][inner]) of the first index outside 0..<axis among
+// the rows begin..<end of the flattened [outer][count], or -1.
+int64_t blz_bad_index(
+  blz_index index, int64_t axis, int64_t count, int64_t inner, int64_t begin, int64_t end);
+
 // out[o][index[o][j][i]][i] = source[o][j][i] (scatter; of equal indices the last wins), or += it
-// (scatter_add), for o in outer_begin..<outer_end and i in inner_begin..<inner_end.
-// out is contiguous [outer][axis][inner], source contiguous [outer][count][inner]. Returns the
-// position of the first bad index or -1; elements before it have been written.
-int64_t blz_scatter(
+// (scatter_add), for o in outer_begin..<outer_end and indices in axis_begin..<axis_end; the others
+// are passed over. out is contiguous [outer][axis][inner], source contiguous [outer][count][inner].
+void blz_scatter(
   void *out, const void *source, size_t element_size, int64_t axis, int64_t inner, int64_t count,
-  blz_index index, int64_t outer_begin, int64_t outer_end, int64_t inner_begin, int64_t inner_end);
-int64_t blz_scatter_add(
+  blz_index index, int64_t outer_begin, int64_t outer_end, int64_t axis_begin, int64_t axis_end);
+void blz_scatter_add(
   void *out, const void *source, int32_t dtype, int64_t axis, int64_t inner, int64_t count,
-  blz_index index, int64_t outer_begin, int64_t outer_end, int64_t inner_begin, int64_t inner_end);
+  blz_index index, int64_t outer_begin, int64_t outer_end, int64_t axis_begin, int64_t axis_end);
+
+// into[i] += from[i]; integers wrap.
+void blz_add_arrays(void *into, const void *from, int32_t dtype, int64_t n);
 
 // Running sums or products (kind is BLZ_REDUCE_SUM or BLZ_REDUCE_PROD) along `count` of contiguous
 // [outer][count][inner], for the rows begin..<end of `outer`. float32 accumulates in double;
@@ -193,18 +200,49 @@ void blz_scan(
   int32_t kind, void *out, const void *data, int32_t dtype, int64_t count, int64_t inner,
   int64_t begin, int64_t end);
 
+// What is asked of float32 numbers: of n with the mean m and the sum s of (x - m)^2,
+enum {
+  BLZ_MOMENTS_VARIANCE = 0,  // s / parameter
+  BLZ_MOMENTS_DEVIATION,     // its root
+  BLZ_MOMENTS_STANDARD,      // m rounded; 1 / sqrt(s / n + parameter); (m rounded - m) times that
+  BLZ_MOMENTS_ROOT           // 1 / sqrt(mean of x^2 + parameter)
+};
+
+// A mean and a sum of squared distances from it (for BLZ_MOMENTS_ROOT: from 0).
+typedef struct {
+  double mean, squares;
+} blz_moment;
+
+// What is asked along `count` of contiguous [outer][count][inner], for the rows begin..<end of
+// `outer` and the columns inner_begin..<inner_end, into [outer][inner]; results after the first of
+// BLZ_MOMENTS_STANDARD are `plane` elements behind each other. Results do not depend on the ranges.
+void blz_moments(
+  int32_t kind, double parameter, float *out, int64_t plane, const float *data, int64_t count,
+  int64_t inner, int64_t begin, int64_t end, int64_t inner_begin, int64_t inner_end);
+
+// The same of one row in parts: of [count][inner] a value for each column; two parts together, of
+// so many rows each, in the first; and the results of n columns over `count` rows.
+void blz_moments_part(
+  int32_t kind, blz_moment *out, const float *data, int64_t count, int64_t inner);
+void blz_moments_combine(
+  blz_moment *into, int64_t into_count, const blz_moment *from, int64_t from_count, int64_t n);
+void blz_moments_end(
+  int32_t kind, double parameter, const blz_moment *moments, int64_t n, int64_t count, float *out,
+  int64_t plane);
+
 // The place of the largest (or smallest) along `count` of contiguous [outer][count][inner], for
 // the rows begin..<end of `outer`: the first of equals; the first NaN if there is one.
 void blz_arg_extreme(
   int64_t *out, const void *data, int32_t dtype, bool largest, int64_t count, int64_t inner,
   int64_t begin, int64_t end);
 
-// The order that sorts contiguous [outer][count][inner] along `count`, stable, for the rows
-// begin..<end of `outer`. NaN sorts after everything; so last if ascending, first if descending.
-// Returns false if scratch memory could not be had.
+// The `first` places of the order that sorts contiguous [outer][count][inner] along `count`,
+// stable, for the rows begin..<end of `outer`, into contiguous [outer][first][inner]. NaN sorts
+// after everything; so last if ascending, first if descending. Returns false if scratch memory
+// could not be had.
 bool blz_argsort(
   int64_t *out, const void *data, int32_t dtype, bool descending, int64_t count, int64_t inner,
-  int64_t begin, int64_t end);
+  int64_t first, int64_t begin, int64_t end);
 
 // A window that slides over images of `channels` channels: sizes of the image, the window and what
 // comes out, in elements. Tap (ky, kx) of the window at output (y, x) is over the image's
@@ -221,8 +259,8 @@ void blz_unfold(
   void *columns, const void *image, int32_t dtype, const blz_window *window, int64_t row_begin,
   int64_t row_end, int64_t y_begin, int64_t y_end);
 
-// Adds such a matrix of all taps to the image that it was unfolded from. What lies outside the image
-// may be overwritten with 0.
+// Adds such a matrix of all taps to the image that it was unfolded from. What lies outside the
+// image may be overwritten with 0.
 void blz_fold(
   void *image, void *columns, int32_t dtype, const blz_window *window, int64_t y_begin,
   int64_t y_end);
@@ -241,8 +279,9 @@ void blz_window_extremes(
   void *out, const void *keys, const void *values, int32_t dtype, bool places,
   const blz_window *window, int64_t plane_begin, int64_t plane_end);
 
-// Turns blocks of 16 uniform numbers into normal ones, by the Box-Muller transform: numbers 0 to 7 of
-// a block are the radii, 8 to 15 the angles. Equal to the bit to PyTorch 2.15's on AVX2 and AVX-512.
+// Turns blocks of 16 uniform numbers into normal ones, by the Box-Muller transform: numbers 0 to 7
+// of a block are the radii, 8 to 15 the angles. Equal to the bit to PyTorch 2.15's on AVX2 and
+// AVX-512.
 //
 //   r = sqrt(-2 ln(1 - x[j])), t = 2 pi x[j + 8]
 //   x[j] = r cos(t) std + mean, x[j + 8] = r sin(t) std + mean
@@ -256,12 +295,22 @@ void blz_positions_true(int64_t *out, const uint8_t *mask, int64_t base, int64_t
 // weight.
 void blz_weigh_rows_u8(
   const uint8_t *rows, int64_t length, const float *weights, int64_t count, float *out);
-// Reads the decimal number that starts at `start`, correctly rounded: digits, `point` and more digits,
-// an exponent. `is_whole` says whether it has neither point nor exponent.
+// Reads the decimal number that starts at `start`, correctly rounded: digits, `point` and more
+// digits, an exponent. `is_whole` says whether it has neither point nor exponent.
 //
 // Gives the bytes that it takes; 0 if no number starts there; the bytes, negative, and no value, if
 // it has more than 19 digits or a power of ten beyond 27, which takes a longer way.
 ptrdiff_t blz_decimal(
   const uint8_t *start, const uint8_t *end, uint8_t point, double *value, bool *is_whole);
+
+// Reads rows of `width` such numbers each, with `separator` between them and a line end behind: as
+// many as follow each other and begin before `limit`, `most` at most. `cells` takes the numbers row
+// by row, `starts` where each row starts, from `start` on. Kinds gain 1 for columns with whole
+// numbers, 2 for those with others; of a row that is not read, too.
+//
+// Gives the bytes that the rows take, and their number.
+ptrdiff_t blz_decimal_rows(
+  const uint8_t *start, const uint8_t *end, const uint8_t *limit, uint8_t separator, uint8_t point,
+  int64_t width, int64_t most, double *cells, int64_t *starts, uint8_t *kinds, int64_t *rows);
 
 #endif

@@ -82,6 +82,13 @@ enum LoweringTable {
     } + [
       Row("sum of bfloat16") { [reduced(.sum, try data([2, 3, 4], .bfloat16))] },
       Row("maximum of int32") { [reduced(.maximum, try data([2, 3, 4], .int32))] },
+      Row("moments variance") { [try data([2, 3, 4]).variance(axis: 1)] },
+      Row("moments deviation") { [try data([2, 3]).std()] },
+      Row("moments standardization") {
+        let known = try data([2, 3, 4]).standardization([2], epsilon: 1e-5)!
+        return [known.mean, known.scale, known.shift]
+      },
+      Row("moments rootScale") { [try data([2, 3]).rootScale([1], epsilon: 1e-5)!] },
       Row("argReduce") { [try data([2, 3]).argmax(axis: 1)] },
       Row("argReduce of int32") { [try data([2, 3], .int32).argmin(axis: 0)] },
       Row("cumulativeSum") { [try data([2, 5]).cumsum(axis: 1)] },
@@ -91,6 +98,7 @@ enum LoweringTable {
       Row("argSort of int64, descending") {
         [try data([2, 3], .int64).argSort(descending: true)]
       },
+      Row("argSort, the first") { [try data([2, 3]).topK(2).indices] },
     ]
 
   private static func reduced(_ kind: Reduction, _ x: Tensor) -> Tensor {

@@ -2,10 +2,10 @@ extension Rule {
   static let argSort = Rule.constant(
     "argSort",
     .kernel { site in
-      guard case .argSort(let axis, let descending) = site.op else { site.refuse() }
+      guard case .argSort(let axis, let descending, let count) = site.op else { site.refuse() }
       return ArgSortKernel(
-        dtype: site.operands[0].dtype, descending: descending, extent: site.extent(axis),
-        source: site.operands[0], result: site.result)
+        dtype: site.operands[0].dtype, descending: descending, count: count,
+        extent: site.extent(axis), source: site.operands[0], result: site.result)
     },
     strides: .likeOperands { _, inputs, shape in Strides.dense(shape, [inputs[0].fullStrides]) },
     samples: [
@@ -13,13 +13,16 @@ extension Rule {
       Sample("argSort descending", .normal([5, 40])) {
         $0[0].argSort(axis: 1, descending: true)
       },
+      Sample("argSort of the first", .normal([5, 40])) { $0[0].topK(3, axis: 1).indices },
     ], lowering: .argSort)
 }
 
 extension Lowering {
   /// A stable sort of pairs: elements and their positions.
   fileprivate static let argSort = Lowering.text { text, operation in
-    guard case .argSort(let axis, let descending) = operation.op else { return operation.inputs[0] }
+    guard case .argSort(let axis, let descending, let count) = operation.op else {
+      return operation.inputs[0]
+    }
     let keys = operation.inputs[0]
     let places = text.positions(keys.shape, axis: axis, .int64)
     let key = Program.Value(shape: [], dtype: keys.dtype).text
@@ -43,12 +46,19 @@ extension Lowering {
     }
     lines.append(
       "  stablehlo.return \(keys.dtype.isFloating ? "%first" : "%ahead") : tensor<i1>")
-    return text.emit(
+    let sorted = Program.Value(shape: keys.shape, dtype: .int64)
+    let order = text.emit(
       """
       "stablehlo.sort"(\(keys), \(places)) <{dimension = \(axis) : i64, is_stable = true}> ({
       \(lines.map { "  " + $0 }.joined(separator: "\n"))
-      }) : \(text.signature([keys, places], keys.type, operation.type))
-      """, [keys.type, operation.type])[1]
+      }) : \(text.signature([keys, places], keys.type, sorted))
+      """, [keys.type, sorted])[1]
+    if count == keys.shape[axis] { return order }
+    let ranges = operation.shape.map { "0:\($0)" }.joined(separator: ", ")
+    return text.emit(
+      "stablehlo.slice \(order) [\(ranges)] : \(text.signature([order], operation.type))",
+      operation.shape,
+      .int64)
   }
 }
 
@@ -103,27 +113,33 @@ extension Tensor {
   public func topK(
     _ k: Int, axis: Int = -1, largest: Bool = true
   ) -> (values: Tensor, indices: Tensor) {
-    let order = argSorted("topK", axis, largest)
-    if order.node.failure != nil { return (order, order) }
-    guard let resolved = shape.resolve(axis: axis) else { return (order, order) }
-    guard k >= 0, k <= shape[resolved] else {
+    let resolved = shape.resolve(axis: axis)
+    let count = resolved.map { Swift.max(0, Swift.min(k, shape[$0])) }
+    let indices = argSorted("topK", axis, largest, first: count)
+    guard indices.node.failure == nil, let resolved else { return (indices, indices) }
+    guard k == count else {
       let failed = Tensor(
         error: TensorError(
           "topK", "k is \(k), axis \(axis) has size \(shape[resolved])",
           operands: [("input", signature)], help: "k is 0 to \(shape[resolved])"))
       return (failed, failed)
     }
-    let indices = order.sliced(axis: resolved, from: 0, count: k)
     return (gathered(indices, axis: resolved, for: .gather), indices)
   }
 
-  private func argSorted(_ op: String, _ axis: Int, _ descending: Bool) -> Tensor {
+  private func argSorted(
+    _ op: String, _ axis: Int, _ descending: Bool, first: Int? = nil
+  ) -> Tensor {
     if node.failure != nil { return self }
     if let error = domainError(op, .numeric) { return Tensor(error: error) }
     guard let resolved = shape.resolve(axis: axis) else {
       return Tensor(error: .axis(op, axis, of: self))
     }
+    var sizes = shape.sizes
+    let count = first ?? sizes[resolved]
+    sizes[resolved] = count
     return .make(
-      .argSort(axis: resolved, descending: descending), [self], shape: shape, dtype: .int64)
+      .argSort(axis: resolved, descending: descending, count: count), [self],
+      shape: Shape(sizes), dtype: .int64)
   }
 }

@@ -36,10 +36,13 @@ extension Tensor {
         start: storage.pointer.assumingMemoryBound(to: UInt8.self), count: elementCount)
       let count = flags.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
       let positions = Tensor.written([count], as: Int.self) { positions in
-        var next = 0
-        for place in flags.indices where flags[place] != 0 {
+        // Each place is written, and overwritten by the next if its flag is 0: a branch would be as
+        // good as random.
+        var (next, place) = (0, 0)
+        while next < count {
           positions[next] = place
-          next += 1
+          next += Int(flags[place])
+          place += 1
         }
       }
       // The flags are read until here.

@@ -42,6 +42,10 @@ extension Tensor {
     switch resolved("std", axes: axes) {
     case .rejected(let tensor): return tensor
     case .axes(let axes):
+      let kept = shape.reduced(axes, keepDims: keepDims)
+      if let deviation = moments(.deviation(freedom: freedom(axes, correction)), axes) {
+        return deviation.viewed(as: kept)
+      }
       // The root of the sum of squares as one step: the squares of large deviations would overflow.
       let length = deviation(axes).length(axes: axes, keepDims: keepDims)
       return length / freedom(axes, correction).squareRoot()
@@ -61,6 +65,9 @@ extension Tensor {
     switch resolved(name, axes: axes) {
     case .rejected(let tensor): return tensor
     case .axes(let axes):
+      if let variance = moments(.variance(freedom: freedom(axes, correction)), axes) {
+        return variance.viewed(as: shape.reduced(axes, keepDims: keepDims))
+      }
       return deviation(axes).square().sum(axes: axes, keepDims: keepDims)
         / freedom(axes, correction)
     }

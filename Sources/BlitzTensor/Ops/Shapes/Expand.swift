@@ -98,8 +98,10 @@ extension Tensor {
       return Tensor(error: error)
     }
     var result = viewed(as: Shape(old))
-    // Axes that vanish first: what is left is then never larger than the result.
-    let axes = (0..<rank).filter { times[$0] != 1 }.sorted { times[$0] < times[$1] }
+    // Axes that vanish first: what is left is then never larger than the result. However often
+    // nothing is repeated, it is nothing.
+    let axes = (0..<rank).filter { times[$0] != 1 && old[$0] != 0 }
+      .sorted { times[$0] < times[$1] }
     for axis in axes {
       // Seen as [outer, inner], each row repeated: three axes do for any rank.
       let before = result.shape.sizes
