@@ -34,11 +34,13 @@ extension Tensor {
   /// - Parameter axis: negative ones count from the end.
   /// - Returns: the shape of `self`, in its dtype; int64 for integers and bool, which wraps
   ///   around.
-  /// - Gradient: at `k` the sum over `i >= k` of `g[i]` times all factors of `y[i]` but `x[k]`; right
+  /// - Gradient: at `k` the sum over `i >= k` of `g[i]` times all factors of `y[i]` but `x[k]`;
+  ///   right
   ///   where elements are 0, too.
   /// - Error: an axis that is not there.
   public func cumprod(axis: Int) -> Tensor {
     if let rejected = rejected("cumprod", .any) { return rejected }
+    if let single = alongSole(axis, { $0.cumprod(axis: 0) }) { return single }
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("cumprod", axis, of: self))
     }
@@ -49,7 +51,8 @@ extension Tensor {
 
   /// The product of what stands before an element, times `s[k] = g[k] + x[k + 1] * s[k + 1]`.
   ///
-  /// The recurrence is solved without dividing by elements, which may be 0: with spans of 1, 2, 4 ...
+  /// The recurrence is solved without dividing by elements, which may be 0: with spans of 1, 2, 4
+  /// ...
   /// elements, each step joins a span with the one behind it.
   fileprivate func gradientOfRunningProducts(_ gradient: Tensor, _ axis: Int) -> Tensor {
     let count = shape[axis]

@@ -82,6 +82,7 @@ extension Tensor {
   ) -> (values: Tensor, indices: Tensor) {
     let indices = argSorted("sort", axis, descending)
     if indices.node.failure != nil { return (indices, indices) }
+    if isSole(axis) { return (self, indices) }
     guard let resolved = shape.resolve(axis: axis) else { return (indices, indices) }
     let values = gathered(indices, axis: resolved, for: .gather).laidOut(indices.node.strides)
     return (values, indices)
@@ -104,6 +105,7 @@ extension Tensor {
   ) -> (values: Tensor, indices: Tensor) {
     let order = argSorted("topK", axis, largest)
     if order.node.failure != nil { return (order, order) }
+    if isSole(axis) && k == 1 { return (self, order) }
     guard let resolved = shape.resolve(axis: axis) else { return (order, order) }
     guard k >= 0, k <= shape[resolved] else {
       let failed = Tensor(
@@ -119,6 +121,7 @@ extension Tensor {
   private func argSorted(_ op: String, _ axis: Int, _ descending: Bool) -> Tensor {
     if node.failure != nil { return self }
     if let error = domainError(op, .numeric) { return Tensor(error: error) }
+    if isSole(axis) { return .filled(.integer(0), [], .int64) }
     guard let resolved = shape.resolve(axis: axis) else {
       return Tensor(error: .axis(op, axis, of: self))
     }
