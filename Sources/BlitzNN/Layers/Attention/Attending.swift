@@ -34,6 +34,8 @@ struct Attending: GradientByHand {
   }
 
   private func merged(_ tensor: Tensor) -> Tensor {
+    // A product may be refused, when memory does not hold it.
+    if tensor.error != nil { return tensor }
     let (batch, length) = (tensor.shape[0], tensor.shape[2])
     return tensor.permuted([0, 2, 1, 3])
       .reshaped(to: [batch, length, heads * tensor.shape[3]])
@@ -94,6 +96,8 @@ struct Attending: GradientByHand {
 extension Tensor {
   /// Softmax along the last axis, but zeros, not NaN, where all elements are minus infinity.
   fileprivate func softmaxOrNothing() -> Tensor {
+    // Without keys there is nothing to heed.
+    if error != nil || shape[rank - 1] == 0 { return self }
     let wide = widened
     let greatest = noGrad { wide.max(axis: -1, keepDims: true) }
     let powers = (wide - Tensor.where(greatest .== -Double.infinity, 0, greatest)).exp()
