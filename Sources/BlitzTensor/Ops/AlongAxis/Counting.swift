@@ -98,7 +98,9 @@ extension Tensor {
         return (Tensor(error: error), Tensor(error: error))
       }
     }
-    if low == high { (low, high) = (low - 1, high + 1) }
+    if low == high {
+      (low, high) = elementCount == 0 ? (low, low + 1) : (low - 0.5, high + 0.5)
+    }
     guard low.isFinite, high.isFinite, low < high else {
       return failed("the intervals reach from \(low) to \(high)", "give finite ends in order")
     }

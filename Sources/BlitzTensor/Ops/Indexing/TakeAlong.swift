@@ -40,7 +40,7 @@ extension Tensor {
     }
     return broadcastCopy(to: Shape(sizes)).gathered(
       index.fromStart(shape[resolved]).broadcastCopy(to: Shape(others)), axis: resolved,
-      for: .gather)
+      for: .takeAlong)
   }
 
   /// Elements by their positions in the order of memory: `torch.take`.
