@@ -120,6 +120,17 @@ extension Row {
       $0.pictures().patches(
         $0.size2D(), stride: $0.size2D(), padding: $0.size2D(), dilation: $0.size2D())
     },
+    Row("Tensor.resized(to:mode:alignedCorners:)", "Tensor.resized(by:mode:alignedCorners:)") {
+      let (x, mode) = ($0.pictures(), $0.pick(ResizingMode.allCases))
+      return [
+        x.resized(to: [$0.size(), $0.size()], mode: mode, alignedCorners: $0.bool()),
+        x.resized(by: [$0.double(), $0.double()], mode: mode, alignedCorners: $0.bool()),
+      ]
+    },
+    Row("Tensor.localResponseNorm(size:alpha:beta:k:)") {
+      $0.pictures().localResponseNorm(
+        size: $0.size(), alpha: $0.double(), beta: $0.double(), k: $0.double())
+    },
     Row("Tensor.window(_:count:periodic:dtype:device:)") {
       let window: SignalWindow = $0.pick([
         .bartlett, .blackman, .cosine, .exponential(decay: $0.double()),

@@ -229,6 +229,13 @@ extension Table {
     }
     word("nn.functional.selu") { try $0.x.selu() }
     word("nn.functional.celu") { try $0.x.celu(alpha: $0.real(1, "alpha", or: 1)) }
+    expression("nn.functional.rrelu") { call in
+      if try call.bool(.max, "training") { throw Lacking(what: "drawn slopes") }
+      let (low, high) = (
+        try call.real(1, "lower", or: 1.0 / 8), try call.real(2, "upper", or: 1.0 / 3)
+      )
+      return try call.x.leakyRelu(slope: (low + high) / 2)
+    }
     word("nn.functional.glu") { try $0.x.glu(axis: $0.int(1, "dim", or: -1)) }
     word("nn.functional.prelu") { call in
       let (x, weight) = (try call.x, try call.tensor(1, "weight"))

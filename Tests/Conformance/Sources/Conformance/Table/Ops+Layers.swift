@@ -23,6 +23,36 @@ extension Table {
     return try call.size(place, "padding", or: 0)
   }
 
+  private static func resized(
+    _ call: Call, _ mode: String, alignedCorners: Bool = false
+  ) throws -> Tensor {
+    let modes: [String: ResizingMode] = [
+      "nearest": .nearest, "nearest-exact": .nearestExact, "linear": .linear,
+      "bilinear": .linear, "trilinear": .linear, "bicubic": .cubic,
+    ]
+    guard let mode = modes[mode] else { throw Lacking(what: "the mode \(mode)") }
+    let aligned = try call.bool(4, "align_corners", or: alignedCorners)
+    let x = try call.x
+    let count = x.rank - 2
+    if let sizes = try call.optionalInts(1, "size") {
+      let all = sizes.count == count ? sizes : [Int](repeating: sizes[0], count: count)
+      return x.resized(to: all, mode: mode, alignedCorners: aligned)
+    }
+    guard let value = call.value(2, "scale_factor") else { throw Lacking(what: "no size") }
+    var factors: [Double]
+    if case .list(let values) = value {
+      factors = try values.map { try call.real($0) }
+    } else {
+      factors = [try call.real(value)]
+    }
+    if factors.count == 1 { factors = [Double](repeating: factors[0], count: count) }
+    if try call.bool(5, "recompute_scale_factor") {
+      let sizes = zip(x.shape.sizes.dropFirst(2), factors).map { Int(Double($0) * $1) }
+      return x.resized(to: sizes, mode: mode, alignedCorners: aligned)
+    }
+    return x.resized(by: factors, mode: mode, alignedCorners: aligned)
+  }
+
   mutating func addLayers() {
     word("nn.functional.linear") { call in
       let y = try call.x.matmul(call.tensor(1).transposed())
@@ -101,6 +131,16 @@ extension Table {
       try call.x.patches(
         call.size(1, "kernel_size"), stride: call.size(4, "stride", or: 1),
         padding: call.size(3, "padding", or: 0), dilation: call.size(2, "dilation", or: 1))
+    }
+    word("nn.functional.interpolate") { try Table.resized($0, $0.text(3, "mode", or: "nearest")) }
+    word("nn.functional.upsample_nearest") { try Table.resized($0, "nearest") }
+    word("nn.functional.upsample_bilinear") {
+      try Table.resized($0, "bilinear", alignedCorners: true)
+    }
+    word("nn.functional.local_response_norm") { call in
+      try call.x.localResponseNorm(
+        size: call.int(1, "size"), alpha: call.real(2, "alpha", or: 1e-4),
+        beta: call.real(3, "beta", or: 0.75), k: call.real(4, "k", or: 1))
     }
     word("nn.functional.pixel_shuffle") { try $0.x.pixelShuffle($0.int(1, "upscale_factor")) }
     word("nn.functional.pixel_unshuffle") { try $0.x.pixelUnshuffle($0.int(1, "downscale_factor")) }

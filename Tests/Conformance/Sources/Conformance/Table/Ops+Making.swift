@@ -78,7 +78,11 @@ extension Table {
     }
     word("arange") { call in
       Table.ignoringPlace(call)
-      let dtype = try call.dtype(.max)
+      var dtype = try call.dtype(.max)
+      let areWhole = [call.value(0), call.value(1, "end"), call.value(2, "step")].allSatisfy {
+        if case .real? = $0 { false } else { true }
+      }
+      if areWhole && dtype == nil { dtype = .int64 }
       let (first, second) = (try call.real(0), try call.optionalReal(1, "end"))
       let step = try call.real(2, "step", or: 1)
       let (start, end) = second.map { (first, $0) } ?? (0, first)

@@ -91,6 +91,20 @@ extension Table {
       let x = try call.dtype(.max).map { try call.x.cast(to: $0) } ?? call.x
       return try x.norm(p, axes: axes, keepDims: call.bool(3, "keepdim"))
     }
+    word("linalg.norm", "linalg.matrix_norm") { call in
+      let x = try call.x
+      if let order = call.value(1, "ord") {
+        if case .text(let name) = order {
+          guard name == "fro" else { throw Lacking(what: "matrix norms by name") }
+        } else if x.rank != 1 {
+          throw Lacking(what: "norms of matrices by number")
+        }
+      }
+      let p = x.rank == 1 ? try call.real(1, "ord", or: 2) : 2
+      let axes = try call.optionalInts(2, "dim") ?? []
+      let y = try call.dtype(.max).map { x.cast(to: $0) } ?? x
+      return try y.norm(p, axes: axes, keepDims: call.bool(3, "keepdim"))
+    }
     word("cumsum") { call in
       let x = try call.dtype(.max).map { try call.x.cast(to: $0) } ?? call.x
       return try x.cumsum(axis: call.int(1, "dim"))
@@ -173,6 +187,18 @@ extension Table {
         bins: call.int(1, "bins", or: 100), from: call.real(2, "min", or: 0),
         to: call.real(3, "max", or: 0)
       ).counts
+    }
+    word("histogram") { call in
+      if call.isTensor(1, "bins") { throw Lacking(what: "bins with ends of their own") }
+      let range = call.named("range")
+      var ends = (0.0, 0.0)
+      if case .list(let values)? = range {
+        ends = (try call.real(values[0]), try call.real(values[1]))
+      }
+      let (counts, edges) = try call.x.histogram(
+        bins: call.int(1, "bins"), from: ends.0, to: ends.1,
+        weights: call.optionalTensor(.max, "weight"), density: call.bool(.max, "density"))
+      return [counts, edges]
     }
     word("searchsorted") { call in
       if call.has(.max, "sorter") { throw Lacking(what: "the option sorter") }
