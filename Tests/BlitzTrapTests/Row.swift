@@ -55,6 +55,7 @@ struct Row: Sendable {
         let member = words[words.count - 1]
         return words.contains { op.lowercased().hasPrefix($0.lowercased()) }
           || name.hasPrefix("Transformer") && Row.parts.contains(op)
+          || op == "remainder" && Row.remainders.contains(member)
           || member == "subscript" && op.hasPrefix("[]")
           || member.allSatisfy { !$0.isLetter } && Row.operators.contains(op)
       }
@@ -64,6 +65,8 @@ struct Row: Sendable {
   private static let anywhere: Set<String> = ["device", "allocate", "requiringGrad"]
   /// The layers that encoders and decoders are made of, whose errors say more.
   private static let parts: Set<String> = ["MultiHeadAttention", "LayerNorm", "Linear", "Dropout"]
+  /// The words that find out with the remainder that a whole number is divided by 0.
+  private static let remainders: Set<Substring> = ["fmod", "floorDivided"]
   /// What errors call operators.
   private static let operators: Set<String> = [
     "add", "subtract", "multiply", "divide", "remainder", "negate", "not", "and", "or", "xor",
@@ -75,7 +78,8 @@ struct Row: Sendable {
 
   /// Calls of one function or layer, whose errors name it.
   static let single: [Row] =
-    making + shapes + indexing + arithmetic + reductions + windows + layers + losses
+    making + shapes + indexing + arithmetic + functions + reductions + statistics + arranging
+    + windows + layers + losses
 
   static let all: [Row] =
     single + modules + differentiation + training + schedules + data + files + images + plots

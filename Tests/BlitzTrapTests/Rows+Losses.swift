@@ -71,5 +71,44 @@ extension Row {
     Row("squaredError(predictions:targets:reduction:)") {
       squaredError(predictions: $0.tensor(), targets: $0.tensor(), reduction: $0.reduction())
     },
+    Row("marginRanking(left:right:targets:margin:reduction:)") {
+      marginRanking(
+        left: $0.tensor(), right: $0.tensor(), targets: $0.tensor(), margin: $0.double(),
+        reduction: $0.reduction())
+    },
+    Row("hingeEmbedding(distances:targets:margin:reduction:)") {
+      hingeEmbedding(
+        distances: $0.tensor(), targets: $0.tensor(), margin: $0.double(),
+        reduction: $0.reduction())
+    },
+    Row("softMargin(logits:targets:reduction:)") {
+      softMargin(logits: $0.tensor(), targets: $0.tensor(), reduction: $0.reduction())
+    },
+    Row("multiLabelSoftMargin(logits:targets:classWeights:reduction:)") {
+      multiLabelSoftMargin(
+        logits: $0.tensor(), targets: $0.tensor(), classWeights: $0.maybeTensor(),
+        reduction: $0.reduction())
+    },
+    Row("pairwiseDistance(_:_:p:epsilon:keepDims:)") {
+      pairwiseDistance(
+        $0.tensor(), $0.tensor(), p: $0.double(), epsilon: $0.double(), keepDims: $0.bool())
+    },
+    Row("tripletMargin(anchor:positive:negative:margin:swap:reduction:distance:)") {
+      tripletMargin(
+        anchor: $0.tensor(), positive: $0.tensor(), negative: $0.tensor(), margin: $0.double(),
+        swap: $0.bool(), reduction: $0.reduction())
+    },
+    Row(
+      "poissonNegativeLogLikelihood(rates:targets:areLogarithms:isFull:epsilon:reduction:)"
+    ) {
+      poissonNegativeLogLikelihood(
+        rates: $0.tensor(), targets: $0.tensor(), areLogarithms: $0.bool(), isFull: $0.bool(),
+        epsilon: $0.double(), reduction: $0.reduction())
+    },
+    Row("gaussianNegativeLogLikelihood(means:targets:variances:isFull:epsilon:reduction:)") {
+      gaussianNegativeLogLikelihood(
+        means: $0.tensor(), targets: $0.tensor(), variances: $0.tensor(), isFull: $0.bool(),
+        epsilon: $0.double(), reduction: $0.reduction())
+    },
   ]
 }

@@ -9,6 +9,22 @@ package enum PositionReader: UInt8, Sendable, Hashable {
   case scatterAdd
   /// `indexSelect(axis:indices:)`
   case indexSelect
+  /// `takeAlong(axis:_:)`
+  case takeAlong
+  /// `take(_:)`
+  case take
+  /// `put(_:_:accumulate:)`
+  case put
+  /// `scatterReduce(axis:index:updates:_:includingSelf:)`
+  case scatterReduce
+  /// `indexReduce(axis:indices:updates:_:includingSelf:)`
+  case indexReduce
+  /// `indexAdd(axis:indices:updates:)`
+  case indexAdd
+  /// `indexCopy(axis:indices:updates:)`, and what is made of it
+  case indexCopy
+  /// `maskedScatter(_:_:)`, whose source is too short
+  case maskedScatter
   /// A tensor in a subscript that is read.
   case `subscript`
   /// A tensor in a subscript that is written to.
@@ -31,6 +47,14 @@ package enum PositionReader: UInt8, Sendable, Hashable {
     case .scatter: "scatter"
     case .scatterAdd: "scatterAdd"
     case .indexSelect: "indexSelect"
+    case .takeAlong: "takeAlong"
+    case .take: "take"
+    case .put: "put"
+    case .scatterReduce: "scatterReduce"
+    case .indexReduce: "indexReduce"
+    case .indexAdd: "indexAdd"
+    case .indexCopy: "indexCopy"
+    case .maskedScatter: "maskedScatter"
     case .subscript: "[]"
     case .subscriptAssignment: "[]="
     case .oneHot: "oneHot"
@@ -56,7 +80,8 @@ package enum PositionReader: UInt8, Sendable, Hashable {
       TensorError(op, "\(noun) \(position) at \(name) \(number) \(fault)", help: help)
     }
     switch self {
-    case .gather, .scatter, .scatterAdd, .indexSelect, .subscript, .subscriptAssignment:
+    case .gather, .scatter, .scatterAdd, .indexSelect, .subscript, .subscriptAssignment,
+      .takeAlong, .take, .put, .scatterReduce, .indexReduce, .indexAdd, .indexCopy, .maskedScatter:
       return TensorError(
         op, "the index \(position) is out of range for an axis of size \(size)",
         help: size == 0 ? "the axis is empty" : "indexes are 0 to \(size - 1)")

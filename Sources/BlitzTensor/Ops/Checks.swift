@@ -17,11 +17,12 @@ extension Tensor {
   }
 
   /// The axes that an op works along, counted from the start and ascending, or a tensor that
-  /// says what is wrong with them. No axes at all mean all of them.
+  /// says what is wrong with them. No axes at all mean all of them; the axis 0 of a single number
+  /// is none.
   func resolved(_ name: String, axes: [Int]) -> Resolved {
     if axes.isEmpty { return .axes(Array(0..<rank)) }
     var result: [Int] = []
-    for axis in axes {
+    for axis in axes where !isSole(axis) {
       guard let resolved = shape.resolve(axis: axis) else {
         return .rejected(Tensor(error: .axis(name, axis, of: self)))
       }
@@ -35,6 +36,14 @@ extension Tensor {
       result.append(resolved)
     }
     return .axes(result.sorted())
+  }
+
+  /// Whether an axis is the one along which PyTorch counts a single number.
+  func isSole(_ axis: Int) -> Bool { rank == 0 && (axis == 0 || axis == -1) }
+
+  /// An op along the axis of a single number; nil for other tensors and axes.
+  func alongSole(_ axis: Int, _ op: (Tensor) -> Tensor) -> Tensor? {
+    isSole(axis) && node.failure == nil ? op(viewed(as: [1])).viewed(as: []) : nil
   }
 
   /// Axes, or the tensor that carries an error about them.

@@ -126,7 +126,7 @@ import Testing
       }
       // In float64 PyTorch 2.15.0 gives these for the numbers 1 to 4, and without epsilon the
       // gradient times the size depends on nothing but their ratios.
-      let squared = (LayerNorm(4, epsilon: 0, isAffine: false)(leaf) * factors).square().sum()
+      let squared = (LayerNorm(4, epsilon: 0, affine: false)(leaf) * factors).square().sum()
       for createGraph in [false, true] {
         let slope = gradient(of: squared, wrt: leaf, createGraph: createGraph) * size
         try Self.expect(slope[0], [11.84, -8.72, -18.08, 14.96], 1e-5)

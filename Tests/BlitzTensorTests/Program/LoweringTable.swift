@@ -129,12 +129,13 @@ enum LoweringTable {
       [try data([2, 5]).gather(axis: 1, index: try data([2, 3], .int64))]
     },
     Row("gather of slices of int32") {
-      [try data([2, 5, 4], .int32).gather(axis: 1, index: try data([2, 3, 1], .int64))]
+      let index = try data([2, 3, 1], .int64).expanded(to: [2, 3, 4])
+      return [try data([2, 5, 4], .int32).gather(axis: 1, index: index)]
     },
     Row("scatter that adds rows") {
       [
         try data([5, 4]).scatterAdd(
-          axis: 0, index: try data([3, 1], .int64), updates: try data([3, 4]))
+          axis: 0, index: try data([3, 1], .int64).expanded(to: [3, 4]), updates: try data([3, 4]))
       ]
     },
     Row("scatter that replaces elements") {

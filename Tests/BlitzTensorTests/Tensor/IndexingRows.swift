@@ -84,7 +84,7 @@ extension IndexingTests {
     IndexingRead("np.triu(x + 0, 2)") { $0.triu(diagonal: 2) },
     IndexingRead("np.tril(x + 0, -1)") { $0.tril(diagonal: -1) },
     IndexingRead("np.take_along_axis(x, np.array([[[0], [2], [1]]]), 2)") {
-      $0.gather(axis: 2, index: Tensor([[[0], [2], [1]]]))
+      $0.takeAlong(axis: 2, Tensor([[[0], [2], [1]]]))
     },
     IndexingRead("np.take(x, [2, 0, 2], 1)") {
       $0.indexSelect(axis: 1, indices: Tensor([2, 0, 2]))

@@ -96,6 +96,8 @@ struct Attending: GradientByHand {
 extension Tensor {
   /// Softmax along the last axis, but zeros, not NaN, where all elements are minus infinity.
   fileprivate func softmaxOrNothing() -> Tensor {
+    // Without keys there is nothing to heed.
+    if error != nil || shape[rank - 1] == 0 { return self }
     let wide = widened
     let greatest = noGrad { wide.max(axis: -1, keepDims: true) }
     let powers = (wide - Tensor.where(greatest .== -Double.infinity, 0, greatest)).exp()

@@ -114,8 +114,9 @@ extension Tensor {
     case .rejected(let tensor): return tensor
     case .axes(let axes):
       if let error = emptinessError(name, axes) { return Tensor(error: error) }
-      let source = axis == nil ? viewed(as: [elementCount]) : self
-      let along = axis == nil ? 0 : axes[0]
+      let isFlat = axis == nil || rank == 0
+      let source = isFlat ? viewed(as: [elementCount]) : self
+      let along = isFlat ? 0 : axes[0]
       let result = Tensor.make(
         .argReduce(greatest: greatest, axis: along), [source],
         shape: source.shape.reduced([along], keepDims: false), dtype: .int64)

@@ -39,6 +39,7 @@ extension Tensor {
   /// - Error: an axis that is not there.
   public func cumprod(axis: Int) -> Tensor {
     if let rejected = rejected("cumprod", .any) { return rejected }
+    if let single = alongSole(axis, { $0.cumprod(axis: 0) }) { return single }
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("cumprod", axis, of: self))
     }

@@ -97,6 +97,7 @@ extension Tensor {
   /// - Error: an axis that is not there.
   public func cumsum(axis: Int) -> Tensor {
     if let rejected = rejected("cumsum", .any) { return rejected }
+    if let single = alongSole(axis, { $0.cumsum(axis: 0) }) { return single }
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("cumsum", axis, of: self))
     }

@@ -93,6 +93,7 @@ extension Tensor {
   ) -> (values: Tensor, indices: Tensor) {
     let indices = argSorted("sort", axis, descending)
     if indices.node.failure != nil { return (indices, indices) }
+    if isSole(axis) { return (self, indices) }
     guard let resolved = shape.resolve(axis: axis) else { return (indices, indices) }
     let values = gathered(indices, axis: resolved, for: .gather).laidOut(indices.node.strides)
     return (values, indices)
@@ -114,16 +115,20 @@ extension Tensor {
     _ k: Int, axis: Int = -1, largest: Bool = true
   ) -> (values: Tensor, indices: Tensor) {
     let resolved = shape.resolve(axis: axis)
-    let count = resolved.map { Swift.max(0, Swift.min(k, shape[$0])) }
+    // A single number counts as one along its axis.
+    let size = resolved.map { shape[$0] } ?? 1
+    let count = Swift.max(0, Swift.min(k, size))
     let indices = argSorted("topK", axis, largest, first: count)
-    guard indices.node.failure == nil, let resolved else { return (indices, indices) }
-    guard k == count else {
+    if indices.node.failure != nil { return (indices, indices) }
+    guard k == count, resolved != nil || k == 1 else {
       let failed = Tensor(
         error: TensorError(
-          "topK", "k is \(k), axis \(axis) has size \(shape[resolved])",
-          operands: [("input", signature)], help: "k is 0 to \(shape[resolved])"))
+          "topK", "k is \(k), axis \(axis) has size \(size)",
+          operands: [("input", signature)],
+          help: resolved == nil ? "k is 1 for a single number" : "k is 0 to \(size)"))
       return (failed, failed)
     }
+    guard let resolved else { return (self, indices) }
     return (gathered(indices, axis: resolved, for: .gather), indices)
   }
 
@@ -132,6 +137,7 @@ extension Tensor {
   ) -> Tensor {
     if node.failure != nil { return self }
     if let error = domainError(op, .numeric) { return Tensor(error: error) }
+    if isSole(axis) { return .filled(.integer(0), [], .int64) }
     guard let resolved = shape.resolve(axis: axis) else {
       return Tensor(error: .axis(op, axis, of: self))
     }

@@ -111,9 +111,10 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - axis: counted from the end if negative.
-  ///   - index: int64 or int32, of the rank of `self`; sizes of the other axes are those of
-  ///     `self`, or 1 to use the same positions for all. Positions are 0 or more.
-  /// - Returns: the shape of the index (where that is 1: of `self`), in the dtype of `self`.
+  ///   - index: int64 or int32, of the rank of `self`; sizes of the other axes are at most those of
+  ///     `self`, whose first places count then; `takeAlong(axis:_:)` broadcasts. Positions are 0
+  ///     or more.
+  /// - Returns: the shape of the index, in the dtype of `self`.
   /// - Gradient: `g` added up at the positions it was taken from.
   /// - Error: other ranks, sizes or dtypes; when evaluated, a position outside the axis. (An
   ///   accelerator cannot stop there: it gives NaN for such a position, of whole numbers the least
@@ -125,12 +126,19 @@ extension Tensor {
   /// The same for a function made of it, whose errors are to name that.
   package func gather(axis: Int, index: Tensor, for reader: PositionReader) -> Tensor {
     if let failed = Tensor.failed(self, index) { return failed }
+    if isSole(axis) && index.rank <= 1 {
+      return viewed(as: [1]).gather(
+        axis: 0, index: index.viewed(as: [index.elementCount]), for: reader
+      )
+      .viewed(as: index.shape)
+    }
     guard let resolved = shape.resolve(axis: axis) else {
       return Tensor(error: .axis(reader.op, axis, of: self))
     }
-    switch spread(index, along: resolved, op: reader.op) {
+    switch positions(index, along: resolved, op: reader.op) {
     case .failure(let error): return Tensor(error: error)
-    case .success(let index): return gathered(index, axis: resolved, for: reader)
+    case .success(let index):
+      return corner(over: index.shape, axis: resolved).gathered(index, axis: resolved, for: reader)
     }
   }
 
@@ -196,8 +204,8 @@ extension Tensor {
     return zeros.scattered(places, ones, axis: rank, adds: false, for: .oneHot)
   }
 
-  /// An int64 index of the shape that gather and scatter want, or what is wrong with it.
-  func spread(
+  /// An int64 index that gather and scatter can use, or what is wrong with it.
+  func positions(
     _ index: Tensor, along axis: Int, op: String
   ) -> Result<Tensor, TensorError> {
     if let error = TensorError.indexDType(op, index, self) { return .failure(error) }
@@ -208,19 +216,21 @@ extension Tensor {
           op, "the index has rank \(index.rank), the tensor \(rank)", operands: operands,
           help: "unsqueezed(axis:) adds an axis to the index"))
     }
-    var sizes = shape.sizes
-    sizes[axis] = index.shape[axis]
-    for other in 0..<rank where other != axis {
-      if index.shape[other] != sizes[other] && index.shape[other] != 1 {
-        return .failure(
-          TensorError(
-            op,
-            "axis \(other) of the index has size \(index.shape[other]), not \(sizes[other]) or 1",
-            operands: operands, help: "only axis \(axis) can differ"))
-      }
+    for other in 0..<rank where other != axis && index.shape[other] > shape[other] {
+      return .failure(
+        TensorError(
+          op,
+          "axis \(other) of the index has size \(index.shape[other]), more than \(shape[other])",
+          operands: operands, help: "only axis \(axis) can be larger"))
     }
-    if let error = TensorError.badShape(op, sizes, operands: operands) { return .failure(error) }
-    return .success(index.cast(to: .int64).broadcastCopy(to: Shape(sizes)))
+    return .success(index.cast(to: .int64))
+  }
+
+  /// The first places along all axes but one, as many as a shape has.
+  func corner(over shape: Shape, axis: Int) -> Tensor {
+    var sizes = shape.sizes
+    sizes[axis] = self.shape[axis]
+    return cut(to: Shape(sizes))
   }
 
   /// Slices along an axis by one axis of int64 positions.

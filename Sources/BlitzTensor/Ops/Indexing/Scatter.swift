@@ -76,10 +76,11 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - axis: counted from the end if negative.
-  ///   - index: int64 or int32, of the rank of `self`; sizes of the other axes are those of
-  ///     `self`, or 1. Positions are 0 or more.
-  ///   - updates: of the shape of the index (where that is 1: of `self`), or a shape that
-  ///     broadcasts to it, in the dtype of `self`.
+  ///   - index: int64 or int32, of the rank of `self`; sizes of the other axes are at most those of
+  ///     `self`, whose first places count then. Positions are 0 or more.
+  ///   - updates: at least as large as the index along each axis, or a shape that broadcasts to it,
+  ///     in
+  ///     the dtype of `self`.
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g` with zeros at the positions; for the updates, `g` gathered from there.
   /// - Error: other ranks, sizes or dtypes; when evaluated, a position outside the axis. (An
@@ -97,10 +98,11 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - axis: counted from the end if negative.
-  ///   - index: int64 or int32, of the rank of `self`; sizes of the other axes are those of
-  ///     `self`, or 1. Positions are 0 or more.
-  ///   - updates: of the shape of the index (where that is 1: of `self`), or a shape that
-  ///     broadcasts to it, in the dtype of `self`.
+  ///   - index: int64 or int32, of the rank of `self`; sizes of the other axes are at most those of
+  ///     `self`, whose first places count then. Positions are 0 or more.
+  ///   - updates: at least as large as the index along each axis, or a shape that broadcasts to it,
+  ///     in
+  ///     the dtype of `self`.
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g`; for the updates, `g` gathered from the positions.
   /// - Error: other ranks, sizes or dtypes, bool; when evaluated, a position outside the axis.
@@ -121,7 +123,7 @@ extension Tensor {
       return Tensor(error: .axis(op, axis, of: self))
     }
     let places: Tensor
-    switch spread(index, along: resolved, op: op) {
+    switch positions(index, along: resolved, op: op) {
     case .failure(let error): return Tensor(error: error)
     case .success(let index): places = index
     }
@@ -135,7 +137,11 @@ extension Tensor {
           op, "the dtypes differ: the tensor is \(dtype), the updates are \(updates.dtype)",
           operands: operands, help: "write updates.cast(to: .\(dtype))"))
     }
-    guard Shape.broadcast(updates.shape, places.shape) == places.shape else {
+    var numbers = updates
+    if updates.rank == rank, zip(updates.shape, places.shape).allSatisfy({ $0 >= $1 }) {
+      numbers = updates.cut(to: places.shape)
+    }
+    guard Shape.broadcast(numbers.shape, places.shape) == places.shape else {
       return Tensor(
         error: TensorError(
           op,
@@ -143,8 +149,10 @@ extension Tensor {
             + "the index names places of shape \(places.shape)",
           operands: operands, help: "give one update for each position"))
     }
-    return scattered(
-      places, updates.broadcastCopy(to: places.shape), axis: resolved, adds: adds, for: reader)
+    let part = corner(over: places.shape, axis: resolved)
+    let done = part.scattered(
+      places, numbers.broadcastCopy(to: places.shape), axis: resolved, adds: adds, for: reader)
+    return part.shape == shape ? done : replacingCorner(with: done)
   }
 
   /// Replaces or adds by an int64 index and updates whose shapes are known to fit.

@@ -10,6 +10,7 @@ extension Tensor {
   /// - Error: an axis that is not there, a dtype that is not floating.
   public func softmax(axis: Int) -> Tensor {
     if let rejected = rejected("softmax", .floating) { return rejected }
+    if let single = alongSole(axis, { $0.softmax(axis: 0) }) { return single }
     if let wide = inFloat32({ $0.softmax(axis: axis) }) { return wide }
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("softmax", axis, of: self))
@@ -29,6 +30,7 @@ extension Tensor {
   /// - Error: an axis that is not there, a dtype that is not floating.
   public func logSoftmax(axis: Int) -> Tensor {
     if let rejected = rejected("logSoftmax", .floating) { return rejected }
+    if let single = alongSole(axis, { $0.logSoftmax(axis: 0) }) { return single }
     if let wide = inFloat32({ $0.logSoftmax(axis: axis) }) { return wide }
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("logSoftmax", axis, of: self))

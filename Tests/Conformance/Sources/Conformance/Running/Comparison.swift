@@ -1,0 +1,113 @@
+import Blitz
+
+/// What Blitz computed beside what PyTorch did.
+struct Comparison {
+  let sample: Sample
+  let load: (String) throws -> Tensor
+  let drawn: Bool
+  /// Whether only the first result is compared where the inputs are whole numbers.
+  let ties: Bool
+
+  /// What differs, in words; nil if nothing does.
+  func difference(_ found: [Tensor], leaves: [String: Tensor]) throws -> String? {
+    guard found.count == sample.out.count else {
+      return "\(found.count) results, not \(sample.out.count)"
+    }
+    for (place, (result, expected)) in zip(found, sample.out).enumerated() {
+      if let error = result.error { throw error }
+      guard case .tensor(let name) = expected else {
+        if let text = try difference(result, number: expected) { return text }
+        continue
+      }
+      let right = try load(name)
+      if result.shape != right.shape { return "shape \(result.shape), not \(right.shape)" }
+      if result.dtype != right.dtype { return "dtype \(result.dtype), not \(right.dtype)" }
+      if ties && place > 0 && !found[0].dtype.isFloating { continue }
+      let exact = sample.out64?.dropFirst(place).first
+      if let text = try difference(result, right, exact) { return "result: \(text)" }
+    }
+    return drawn ? nil : try gradientDifference(found, leaves)
+  }
+
+  private func gradientDifference(
+    _ found: [Tensor], _ leaves: [String: Tensor]
+  ) throws -> String? {
+    guard let names = sample.wrt, let expected = sample.grads else { return nil }
+    var total: Tensor?
+    for (result, weights) in zip(found, sample.w) {
+      guard case .tensor(let name) = weights, result.requiresGrad else { continue }
+      let part = (result * (try load(name))).sum().cast(to: .float64)
+      total = total.map { $0 + part } ?? part
+    }
+    let wanted = names.compactMap { $0.flatMap { leaves[$0] } }
+    let slopes = total.map { gradients(of: $0, wrt: wanted) }
+    var next = 0
+    for (place, name) in names.enumerated() {
+      guard let name, leaves[name] != nil else { continue }
+      let slope = slopes?[next] ?? Tensor.zeros(like: wanted[next])
+      next += 1
+      if let error = slope.error { throw error }
+      var right = Tensor.zeros(like: slope)
+      if case .tensor(let name) = expected[place] { right = try load(name) }
+      if ties && place > 0 && !found[0].dtype.isFloating { continue }
+      let exact = sample.grads64?.dropFirst(place).first
+      if let text = try difference(slope, right, exact) { return "gradient \(place): \(text)" }
+    }
+    return nil
+  }
+
+  /// Numbers pass that are near PyTorch's, or near those that it computes in float64; where these
+  /// two
+  /// are apart, near is as far as that.
+  private func difference(_ found: Tensor, _ right: Tensor, _ exact: Value?) throws -> String? {
+    if drawn { return nil }
+    if found.shape != right.shape { return "shape \(found.shape), not \(right.shape)" }
+    if !found.dtype.isFloating {
+      let (a, b) = (try wholes(found), try wholes(right))
+      guard let place = a.indices.first(where: { a[$0] != b[$0] }) else { return nil }
+      return "\(a[place]) at \(place), not \(b[place])"
+    }
+    let (a, b) = (try reals(found), try reals(right))
+    var c = b
+    if case .tensor(let name)? = exact { c = try reals(try load(name)) }
+    let (absolute, relative) = found.dtype == .float64 ? (1e-9, 1e-7) : (1e-5, 1.3e-5)
+    for place in a.indices {
+      let (x, y, z) = (a[place], b[place], c[place])
+      if x == y || x == z || x.isNaN && (y.isNaN || z.isNaN) { continue }
+      var near = absolute + relative * abs(y)
+      if z.isFinite && y.isFinite { near += 2 * abs(y - z) }
+      if !(abs(x - y) <= near) { return "\(x) at \(place), not \(y)" }
+    }
+    return nil
+  }
+
+  /// A result that is no tensor.
+  private func difference(_ found: Tensor, number: Value) throws -> String? {
+    let wanted = numbers(number)
+    let given = try reals(found.detached())
+    if drawn { return nil }
+    guard given.count == wanted.count else { return "\(given.count) numbers, not \(wanted.count)" }
+    for (a, b) in zip(given, wanted) where !(a == b || a.isNaN && b.isNaN) {
+      if !(abs(a - b) <= 1e-6 * (1 + abs(b))) { return "\(a), not \(b)" }
+    }
+    return nil
+  }
+
+  private func numbers(_ value: Value) -> [Double] {
+    switch value {
+    case .bool(let flag): [flag ? 1 : 0]
+    case .integer(let number): [Double(number)]
+    case .real(let number): [number]
+    case .list(let values): values.flatMap(numbers)
+    default: []
+    }
+  }
+
+  private func reals(_ tensor: Tensor) throws -> [Double] {
+    try tensor.detached().cast(to: .float64).scalars(as: Double.self)
+  }
+
+  private func wholes(_ tensor: Tensor) throws -> [Int] {
+    try tensor.detached().cast(to: .int64).scalars(as: Int.self)
+  }
+}

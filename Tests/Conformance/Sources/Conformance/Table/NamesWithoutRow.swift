@@ -1,0 +1,76 @@
+/// PyTorch's names that have no row, and why.
+enum NamesWithoutRow {
+  /// Names that stay without one.
+  static let reasons: [(reason: String, names: [String])] = [
+    ("sparse tensors", ["sparse.mm", "sparse.sampled_addmm", "to_sparse"]),
+    (
+      "compile CUDA source at run time",
+      [
+        "jiterator_2inputs_2outputs", "jiterator_4inputs_with_extra_args", "jiterator_binary",
+        "jiterator_binary_return_by_ref", "jiterator_unary",
+      ]
+    ),
+    (
+      "memory by strides: tensors are row-major values",
+      [
+        "as_strided", "as_strided_copy", "as_strided_scatter", "empty_permuted", "empty_strided",
+        "new_empty_strided",
+      ]
+    ),
+    ("change a tensor's size in place", ["resize_", "resize_as_"]),
+    ("float8", ["torch._scaled_mm", "torch._scaled_mm_v2"]),
+    (
+      "PyTorch's own parts of functions and gradients",
+      [
+        "_batch_norm_with_update", "_chunk_cat", "_native_batch_norm_legit", "_segment_reduce",
+        "_softmax_backward_data", "_unsafe_masked_index", "_unsafe_masked_index_put_accumulate",
+        "_upsample_bilinear2d_aa", "hash_tensor", "max_pool2d_with_indices_backward",
+        "native_batch_norm", "native_dropout_backward", "native_group_norm", "native_layer_norm",
+        "torch.ops.aten._efficient_attention_forward",
+        "torch.ops.aten._flash_attention_forward",
+        "torch.ops.aten._scaled_dot_product_flash_attention_for_cpu",
+      ]
+    ),
+  ]
+
+  /// Names that are to get one.
+  static let notYet: [String] = [
+    "cdouble", "cfloat", "chalf", "char", "cholesky_inverse", "cholesky_solve", "complex",
+    "fft.fft", "fft.fft2", "fft.fftn", "fft.hfft", "fft.hfft2", "fft.hfftn", "fft.ifft",
+    "fft.ifft2", "fft.ifftn", "fft.ihfft", "fft.ihfft2", "fft.ihfftn", "fft.irfft", "fft.irfft2",
+    "fft.irfftn", "fft.rfft", "fft.rfft2", "fft.rfftn", "gcd", "geqrf", "gradient",
+    "grid_sampler_2d", "grid_sampler_3d", "histogramdd", "igamma", "igammac", "imag",
+    "istft", "lcm", "linalg.cholesky", "linalg.cholesky_ex", "linalg.cond", "linalg.det",
+    "linalg.eig", "linalg.eigh", "linalg.eigvals", "linalg.eigvalsh",
+    "linalg.householder_product", "linalg.inv", "linalg.inv_ex", "linalg.ldl_factor",
+    "linalg.ldl_factor_ex", "linalg.ldl_solve", "linalg.lstsq", "linalg.lu", "linalg.lu_factor",
+    "linalg.lu_factor_ex", "linalg.lu_solve", "linalg.matrix_rank",
+    "linalg.matrix_sqrth", "linalg.pinv", "linalg.polar", "linalg.qr",
+    "linalg.slogdet", "linalg.solve", "linalg.solve_ex", "linalg.solve_triangular", "linalg.svd",
+    "linalg.svdvals", "linalg.tensorinv", "linalg.tensorsolve", "logdet", "lu", "lu_solve",
+    "lu_unpack", "masked.std", "masked.var", "matrix_exp", "nextafter",
+    "nn.functional.adaptive_avg_pool3d", "nn.functional.adaptive_max_pool1d",
+    "nn.functional.adaptive_max_pool2d", "nn.functional.adaptive_max_pool3d",
+    "nn.functional.alpha_dropout", "nn.functional.avg_pool3d", "nn.functional.conv3d",
+    "nn.functional.conv_transpose3d", "nn.functional.ctc_loss", "nn.functional.embedding_bag",
+    "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d",
+    "nn.functional.fractional_max_pool3d", "nn.functional.grid_sample", "nn.functional.max_pool3d",
+    "nn.functional.max_unpool1d", "nn.functional.max_unpool2d", "nn.functional.max_unpool3d",
+    "nn.functional.multi_head_attention_forward", "nn.functional.multilabel_margin_loss",
+    "nonzero_static", "ormqr", "pca_lowrank", "pinverse", "polar", "short", "stft", "svd",
+    "svd_lowrank", "triangular_solve", "view_as_complex", "view_as_real",
+  ]
+
+  /// Names that are in no list, or in two.
+  static func problems(_ names: [String]) -> [String] {
+    let listed = reasons.flatMap(\.names) + notYet
+    let rows = Table.ops.rows
+    var problems: [String] = []
+    for name in names where rows[name] == nil && !listed.contains(name) {
+      problems.append("\(name) has no row, and no list says why")
+    }
+    for name in listed where rows[name] != nil { problems.append("\(name) has a row by now") }
+    for name in listed where !names.contains(name) { problems.append("\(name) is no name") }
+    return problems
+  }
+}

@@ -1,0 +1,60 @@
+import Blitz
+
+extension Table {
+  /// `beta * x + alpha * product`, as PyTorch's products that add.
+  private static func adding(_ call: Call, _ product: Tensor) throws -> Tensor {
+    var (x, y) = (try call.x, product)
+    if let beta = call.named("beta") {
+      // What counts 0 times may be anything.
+      if try call.real(beta) == 0 { x = Tensor.zeros(like: x) }
+      x = x * (try call.tensor(beta))
+    }
+    if let alpha = call.named("alpha") { y = y * (try call.tensor(alpha)) }
+    return x + y
+  }
+
+  mutating func addProducts() {
+    word("matmul", "bmm", "mm", "mv") { try $0.x.matmul($0.tensor(1)) }
+    word("__rmatmul__") { try $0.tensor(1).matmul($0.x) }
+    word("dot", "vdot") { try $0.x.dot($0.tensor(1)) }
+    word("outer") { try $0.x.outer($0.tensor(1)) }
+    expression("addmm", "addmv", "baddbmm") {
+      try Table.adding($0, $0.tensor(1).matmul($0.tensor(2)))
+    }
+    expression("addbmm") { try Table.adding($0, $0.tensor(1).matmul($0.tensor(2)).sum(axis: 0)) }
+    expression("addr") { try Table.adding($0, $0.tensor(1).outer($0.tensor(2))) }
+    word("einsum") { call in
+      let tensors = try call.tensors(0)
+      let equation = try call.text(1)
+      switch tensors.count {
+      case 1: return einsum(equation, tensors[0])
+      case 2: return einsum(equation, tensors[0], tensors[1])
+      case 3: return einsum(equation, tensors[0], tensors[1], tensors[2])
+      default: throw Lacking(what: "\(tensors.count) operands")
+      }
+    }
+    word("inner") { try $0.x.inner($0.tensor(1)) }
+    word("kron") { try $0.x.kron($0.tensor(1)) }
+    word("tensordot") { call in
+      if case .list(let lists)? = call.value(2, "dims"), lists.count == 2,
+        case .list(let left) = lists[0], case .list(let right) = lists[1]
+      {
+        return try call.x.tensorDot(
+          call.tensor(1), axes: left.map { try call.int($0) }, right.map { try call.int($0) })
+      }
+      return try call.x.tensorDot(call.tensor(1), axes: call.int(2, "dims", or: 2))
+    }
+    word("cross", "linalg.cross") { call in
+      let (x, y) = (try call.x, try call.tensor(1))
+      return x.cross(y, axis: try call.int(2, "dim", or: -1))
+    }
+    expression("linalg.vecdot") { call in
+      try (call.x * call.tensor(1)).sum(axis: call.int(2, "dim", or: -1))
+    }
+    word("linalg.matrix_power") { try $0.x.matrixPower($0.int(1, "n")) }
+    expression("linalg.multi_dot") { call in
+      let all = try call.tensors(0)
+      return all.dropFirst().reduce(all[0]) { $0.matmul($1) }
+    }
+  }
+}

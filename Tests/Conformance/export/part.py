@@ -1,0 +1,61 @@
+"""Keeps some samples of each name and dtype, spread evenly, with small tensors, for CI.
+
+    part.py FOLDER PART [--each 5] [--elements 300]
+"""
+import argparse
+import json
+import os
+
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+
+def names_in(value, found):
+    if isinstance(value, dict):
+        if "T" in value:
+            found.append(value["T"])
+        else:
+            for part in value.values():
+                names_in(part, found)
+    elif isinstance(value, list):
+        for part in value:
+            names_in(part, found)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("part")
+    parser.add_argument("--each", type=int, default=5)
+    parser.add_argument("--elements", type=int, default=300)
+    a = parser.parse_args()
+    os.makedirs(a.part, exist_ok=True)
+    units = []
+    for unit in json.load(open(f"{a.folder}/index.json")):
+        rows = json.load(open(f"{a.folder}/{unit['unit']}.json"))
+        with safe_open(f"{a.folder}/{unit['unit']}.safetensors", "pt") as file:
+            sizes = {name: file.get_tensor(name).numel() for name in file.keys()}
+            small = []
+            for row in rows:
+                names = []
+                names_in(row, names)
+                if sum(sizes[name] for name in names) <= a.elements:
+                    small.append((row, names))
+            step = max(1, len(small) / a.each)
+            kept = [small[int(i * step)] for i in range(min(a.each, len(small)))]
+            if not kept:
+                continue
+            tensors = {name: file.get_tensor(name) for _, names in kept for name in names}
+        # A file without tensors is none to safetensors.
+        save_file(tensors or {"none": __import__("torch").zeros(1)},
+                  f"{a.part}/{unit['unit']}.safetensors")
+        json.dump([row for row, _ in kept], open(f"{a.part}/{unit['unit']}.json", "w"))
+        units.append({**unit, "count": len(kept)})
+    json.dump(units, open(f"{a.part}/index.json", "w"), indent=0)
+    with open(f"{a.folder}/names.txt") as names, open(f"{a.part}/names.txt", "w") as out:
+        out.write(names.read())
+    print(len(units), "units", sum(unit["count"] for unit in units), "samples")
+
+
+if __name__ == "__main__":
+    main()
