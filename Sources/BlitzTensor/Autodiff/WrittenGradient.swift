@@ -30,7 +30,7 @@ extension Tensor {
     slope: @escaping @Sendable (_ x: Tensor, _ y: Tensor) -> Tensor
   ) -> Tensor {
     if let rejected = rejected(name, .floating) { return rejected }
-    if let wide = inFloat32(rises: false, { $0.function(name, value, slope: slope) }) {
+    if let wide = inFloat32(upcasts: false, { $0.function(name, value, slope: slope) }) {
       return wide
     }
     return .written(name, of: [self], value: { value($0[0]) }) { operands, output, gradient in
@@ -63,13 +63,13 @@ extension Tensor {
     _ name: String, _ left: Tensor, _ right: Tensor, _ domain: Domain
   ) -> Result<(Tensor, Tensor), TensorError> {
     if let error = failed(left, right)?.error { return .failure(error) }
-    if left.dtype != right.dtype {
-      if let (left, right) = adapted(left, right) ?? promoted(left, right) {
-        return paired(name, left, right, domain)
-      }
-      return .failure(.dtypes(name, left, right))
+    if left.dtype != right.dtype || !domain.contains(left.dtype) {
+      let common = domain.dtype(of: ResultType(left, right).dtype)
+      guard domain.contains(common) else { return .failure(.domain(name, domain, left, right)) }
+      return paired(
+        name, left.operand(of: name, in: common, beside: right),
+        right.operand(of: name, in: common, beside: left), domain)
     }
-    if let error = left.domainError(name, domain) { return .failure(error) }
     guard let shape = Shape.broadcast(left.shape, right.shape) else {
       return .failure(.shapes(name, left, right))
     }

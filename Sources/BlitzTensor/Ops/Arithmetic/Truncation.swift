@@ -28,7 +28,7 @@ extension Tensor {
   public func round(decimals: Int) -> Tensor {
     if decimals == 0 { return round() }
     if let rejected = rejected("round", .floating) { return rejected }
-    if let wide = inFloat32(rises: false, { $0.round(decimals: decimals) }) { return wide }
+    if let wide = inFloat32(upcasts: false, { $0.round(decimals: decimals) }) { return wide }
     // More digits than a number has change nothing.
     let digits = Swift.min(Swift.max(decimals, -400), 400)
     let power = Tensor.power(of: 10, Swift.abs(digits))

@@ -22,7 +22,7 @@ extension Tensor {
   /// - Source: Misra, "Mish", arXiv:1908.08681.
   public func mish() -> Tensor {
     if let rejected = rejected("mish", .floating) { return rejected }
-    return inFloat32(rises: false, { $0.mish() }) ?? self * softplus().tanh()
+    return inFloat32(upcasts: false, { $0.mish() }) ?? self * softplus().tanh()
   }
 
   /// A sigmoid from -1 to 1 without exponentials: `softsign` of PyTorch.
@@ -67,7 +67,7 @@ extension Tensor {
           "celu", "alpha is 0", operands: [("input", signature)],
           help: "write relu() for a function without the exponential"))
     }
-    if let wide = inFloat32(rises: false, { $0.celu(alpha: alpha) }) { return wide }
+    if let wide = inFloat32(upcasts: false, { $0.celu(alpha: alpha) }) { return wide }
     return .where(self .> 0, self, (clamp(max: 0) / alpha).expm1() * alpha)
   }
 
@@ -83,7 +83,7 @@ extension Tensor {
   ///   gives scale = 1.0507 and alpha = 1.6733 to these digits.
   public func selu() -> Tensor {
     if let rejected = rejected("selu", .floating) { return rejected }
-    if let wide = inFloat32(rises: false, { $0.selu() }) { return wide }
+    if let wide = inFloat32(upcasts: false, { $0.selu() }) { return wide }
     return elu(alpha: 1.6732632423543772848) * 1.0507009873554804934
   }
 

@@ -44,7 +44,7 @@ extension Tensor {
   public func normalized(p: Double = 2, axis: Int = 1, epsilon: Double = 1e-12) -> Tensor {
     if let rejected = rejected("normalized", .floating) { return rejected }
     if let wide = inFloat32(
-      rises: false, { $0.normalized(p: p, axis: axis, epsilon: epsilon) })
+      upcasts: false, { $0.normalized(p: p, axis: axis, epsilon: epsilon) })
     {
       return wide
     }

@@ -61,7 +61,7 @@ extension Tensor {
       let matrices =
         count == 0
         ? Tensor.filled(.integer(0), square, dtype)
-        : embedded(slices, in: flat, fill: .integer(0)).viewed(as: square)
+        : padded(slices, in: flat, fill: .integer(0)).viewed(as: square)
       // From the end to where they belong.
       var order = Array(0..<rank - 1)
       for (axis, source) in [(rows, rank - 1), (columns, rank)].sorted(by: { $0.0 < $1.0 }) {

@@ -53,7 +53,7 @@ extension Tensor {
   ) -> Tensor {
     if let rejected = rejected("resized", .floating) { return rejected }
     if let wide = inFloat32(
-      rises: false, { $0.resized(sizes, factors: factors, mode, alignedCorners) })
+      upcasts: false, { $0.resized(sizes, factors: factors, mode, alignedCorners) })
     {
       return wide
     }
