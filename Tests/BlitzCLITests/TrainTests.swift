@@ -199,11 +199,10 @@ struct TrainTests {
   @Test("names the row and column of a number that is not finite once it is scaled")
   func notFiniteData() throws {
     let folder = try TemporaryFolder()
-    let path = folder.url.appending(path: "large.csv").path
     // Less the mean, which is near the other end of float32, 3e38 is out of range.
     var text = "small,large,class\n"
     for index in 0..<20 { text += "\(index),\(index == 7 ? "3e38" : "-3e38"),\(index % 2)\n" }
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let path = try folder.file("large.csv", text)
     let result = try Command.run(["train", "--data", path, "--seed", "0", "--json"])
     #expect(result.status == 1)
     #expect(

@@ -1,7 +1,8 @@
-import BlitzPlot
 import Blitz
 import BlitzData
 import BlitzNN
+import BlitzPlot
+import BlitzSystem
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
