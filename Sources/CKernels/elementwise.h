@@ -16,7 +16,7 @@ blz_elementwise blz_elementwise_f32, blz_elementwise_f64, blz_elementwise_i32, b
     void, name, (int op, void *dst, const void *a, const void *b, const void *c, int64_t n),      \
     (op, dst, a, b, c, n))
 
-// The switch over ops: a case for each row of elementwise_ops.h whose domain has the element type T.
+// The switch over ops: a case for each row of elementwise_ops.h whose domain has the type T.
 // BLZ_IN_FLOATS, BLZ_IN_NUMBERS and BLZ_IN_WHOLE say whether it does: they give their argument or
 // nothing. Operands are read before anything else, so that the loops have no branches.
 #define BLZ_SWITCH                                                                                \
@@ -47,7 +47,7 @@ blz_elementwise blz_elementwise_f32, blz_elementwise_f64, blz_elementwise_i32, b
   }
 #define BLZ_CASE_UNARY(OP, EXPR) BLZ_UNARY_TO(OP, T, EXPR)
 #define BLZ_CASE_BINARY(OP, EXPR) BLZ_BINARY_TO(OP, T, EXPR)
-// Comparisons with x != x make NaN win; integers never differ from themselves, so there they vanish.
+// Comparisons with x != x make NaN win; integers equal themselves, so there they vanish.
 #define BLZ_CASE_TEST(OP, EXPR) BLZ_UNARY_TO(OP, uint8_t, EXPR)
 #define BLZ_CASE_COMPARE(OP, EXPR) BLZ_BINARY_TO(OP, uint8_t, EXPR)
 #define BLZ_CASE_CHOICE(OP, EXPR)                                                                 \

@@ -135,7 +135,7 @@ static BLZ_INLINE float blz_log1p(float x) {
 static BLZ_INLINE float blz_atan2(float y, float x) {
   float a = __builtin_fabsf(y), b = __builtin_fabsf(x);
   float high = a > b ? a : b, low = a > b ? b : a;
-  // The lesser over the greater side; turned by an eighth of a circle where that is over tan(pi / 8).
+  // The lesser over the greater side; turned by an eighth of a circle where it is over tan(pi / 8).
   bool turned = (low > 0.414213562f * high) | (low == INFINITY);
   float q = (turned ? low - high : low) / (turned ? low + high : high);
   q = high == 0.0f ? 0.0f : q;

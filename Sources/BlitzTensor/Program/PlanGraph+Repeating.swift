@@ -107,7 +107,8 @@ private struct Loop {
         + (["%i = %zero"] + start).joined(separator: ", ")
         + ") : \(types.joined(separator: ", "))",
       " cond {",
-      "  %more = stablehlo.compare LT, %i, %count, SIGNED : (tensor<i32>, tensor<i32>) -> tensor<i1>",
+      "  %more = stablehlo.compare LT, %i, %count, SIGNED : "
+        + "(tensor<i32>, tensor<i32>) -> tensor<i1>",
       "  stablehlo.return %more : tensor<i1>",
       "} do {",
     ]

@@ -8,9 +8,9 @@
 // in elementwise_f32.c, elementwise_f64.c and elementwise_int.c.
 //
 // DOMAIN: FLOATS, NUMBERS (no bool), WHOLE (integers and bool), ALL.
-// KIND:   UNARY, BINARY; TEST and COMPARE give a bool; MATH, MATH2 and TRIG name a function: NAME is
-//         libm's for float64, blz_NAME of math_f32.h for float32 (TRIG: up to BLZ_TRIG_LIMIT, libm's
-//         beyond); CHOICE, CAST and COPY have loops of their own.
+// KIND:   UNARY, BINARY; TEST and COMPARE give a bool; MATH, MATH2 and TRIG name a function: NAME
+//         is libm's for float64, blz_NAME of math_f32.h for float32 (TRIG: up to BLZ_TRIG_LIMIT,
+//         libm's beyond); CHOICE, CAST and COPY have loops of their own.
 #define BLZ_ELEMENTWISE_OPS(OP)                                                                   \
   OP(NEG, negate, NUMBERS, UNARY, -WRAPPING(x))                                                   \
   OP(ABS, abs, NUMBERS, UNARY, blz_abs(x))                                                        \

@@ -39,7 +39,9 @@ extension Tensor {
   /// - Error: a dtype that is not floating; a degree above 10,000.
   public func polynomial(_ family: OrthogonalPolynomial, degree: Int) -> Tensor {
     if let rejected = rejected("polynomial", .floating) { return rejected }
-    if let wide = inFloat32(upcasts: false, { $0.polynomial(family, degree: degree) }) { return wide }
+    if let wide = inFloat32(upcasts: false, { $0.polynomial(family, degree: degree) }) {
+      return wide
+    }
     if degree < 0 { return self * 0 }
     if let error = degreeError(degree) { return Tensor(error: error) }
     var last = self
