@@ -18,6 +18,7 @@ enum PublicNames {
     ("Array.read", "pointers"), ("Array.write", "pointers"),
     ("Shape.subscript", "a collection's subscript, which traps as every one in Swift does"),
     ("DType.init(rawValue", "made by the compiler"), ("Precision.init(raw", "by the compiler"),
+    ("QuantileRule.init(raw", "by the compiler"),
     ("UpdateRule", "what the optimizers' rules are"),
     ("Generator.State.encode", "to a coder"), ("Generator.State.init", "from a coder"),
     ("noGrad(isolation", "the same for async code"),
