@@ -74,7 +74,7 @@ struct RendezvousTests {
     #expect(
       failure { _ = try rendezvous.tryGet("odd") }
         == ProcessError(
-          .malformed, "the rendezvous at \(meeting.endpoint) gave an answer to another question"))
+          .malformed, "the rendezvous at \(meeting.endpoint) answered another request"))
 
     var alone = try meeting.place(0)
     alone.rendezvous = nil
