@@ -13,34 +13,26 @@ private struct SignDescent: UpdateRule {
   var ranges: [SettingRange] {
     [SettingRange("rate", rate), SettingRange("memory", memory, below: 1)]
   }
-  func numbers(step: Int) -> [Double] { [rate, memory] }
+  /// The settings as tensors.
+  struct Scalars {
+    let rate, memory, rest: Tensor
+  }
+
+  func scalars(step: Int, _ tensor: (Double) -> Tensor) -> Scalars {
+    Scalars(rate: tensor(rate), memory: tensor(memory), rest: tensor(1 - memory))
+  }
 
   func updated(
-    _ weight: Tensor, gradient: Tensor, state: [Tensor], numbers: [Tensor]
+    _ weight: Tensor, gradient: Tensor, state: [Tensor], scalars: Scalars
   ) -> (weight: Tensor, state: [Tensor]) {
-    let mean = numbers[1] * state[0] + (1 - numbers[1]) * gradient
-    return (weight - numbers[0] * mean.sign(), [mean])
+    let mean = scalars.memory * state[0] + scalars.rest * gradient
+    return (weight - scalars.rate * mean.sign(), [mean])
   }
 }
 
-/// A rule of the settings that Adam's kind has.
-private struct PlainMoments: MomentRule {
-  var rate: Double
-  var beta1 = 0.9
-  var beta2 = 0.999
-  var epsilon = 1e-8
-  var weightDecay = 0.0
-  var amsgrad = false
-
-  func numbers(step: Int) -> [Double] { [rate, beta1, beta2, epsilon] }
-
-  func updated(
-    _ weight: Tensor, gradient: Tensor, state: [Tensor], numbers: [Tensor]
-  ) -> (weight: Tensor, state: [Tensor]) {
-    let mean = numbers[1] * state[0] + (1 - numbers[1]) * gradient
-    let square = numbers[2] * state[1] + (1 - numbers[2]) * gradient.square()
-    return (weight - numbers[0] * mean / (square.sqrt() + numbers[3]), [mean, square])
-  }
+/// The rule of an optimizer of Adam's kind, whichever it is.
+private func rule<Kind: MomentOptimizer>(of kind: Kind.Type) -> MomentRule<Kind> {
+  MomentRule(rate: 0.1, weightDecay: 0)
 }
 
 /// A loss of one's own, of nothing but tensors' words.
@@ -99,8 +91,9 @@ private final class Shelf: KeyValueStore {
   @Test func trainsWithAnOwnOptimizer() throws {
     let own = try losses { Optimizer($0, SignDescent(rate: 0.1)) }
     #expect(own[9] < 0.5 * own[0])
-    let moments = try losses { Optimizer($0, PlainMoments(rate: 0.1)) }
-    #expect(moments[9] < 0.8 * moments[0])
+    let moments = try losses { Optimizer($0, rule(of: AdamW.self)) }
+    let adam = try losses { Adam($0, rate: 0.1) }
+    #expect(moments == adam)
     let wrong = Optimizer(Linear(4, 1), SignDescent(rate: 0.1, memory: 2))
     #expect(throws: TensorError.self) { try wrong.step() }
   }
