@@ -1,4 +1,5 @@
 import Blitz
+import Foundation
 import Testing
 
 struct LossCase: Decodable, Sendable, CustomTestStringConvertible {
