@@ -62,13 +62,11 @@ extension Tensor {
   ///   - bins: how many intervals.
   ///   - start: where the first begins.
   ///   - end: where the last ends; it has its end, too. If `start` is `end`, the intervals reach
-  ///     from
-  ///     the least element to the greatest, computed at the call.
+  ///     from the least element to the greatest, computed at the call.
   ///   - weights: what each element counts, in the shape and dtype of `self`; 1 if it is left out.
   ///   - density: whether counts are divided by their sum and by the width of an interval.
   /// - Returns: `counts`, one axis of `bins` in the dtype of `self`, and `edges`, one more.
-  ///   Elements
-  ///   outside and NaN are not counted.
+  ///   Elements outside and NaN are not counted.
   /// - Gradient: none.
   /// - Error: a dtype that is not floating; no interval; ends that are not finite or in order;
   ///   weights of another shape or dtype.
@@ -123,8 +121,7 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - values: what is looked for, of one shape with `self` but for the last axis; of any shape
-  ///     if
-  ///     `self` has one axis.
+  ///     if `self` has one axis.
   ///   - right: whether behind equal elements, not in front of them.
   /// - Returns: int64 in the shape of `values`: how many elements along the last axis come before.
   /// - Gradient: none.

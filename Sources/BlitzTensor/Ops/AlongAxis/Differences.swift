@@ -51,8 +51,9 @@ extension Tensor {
   ///
   ///     y = sum((x[i] + x[i + 1]) / 2 * (place[i + 1] - place[i]))
   ///
-  /// - Parameter places: where the elements are: of one axis, or a shape that broadcasts with
-  ///   `self`.
+  /// - Parameters:
+  ///   - places: where the elements are: of one axis, or a shape that broadcasts with `self`.
+  ///   - axis: counted from the end if negative.
   public func trapezoid(at places: Tensor, axis: Int = -1) -> Tensor {
     trapezoids("trapezoid", axis, at: places).sum("trapezoid", axis, of: self)
   }

@@ -34,7 +34,11 @@ extension Tensor {
 
   /// The same for several parts, which the first axis of the result tells apart.
   ///
-  /// - Parameter q: the parts, from 0 to 1, of one axis and in the dtype of `self`.
+  /// - Parameters:
+  ///   - q: the parts, from 0 to 1, of one axis and in the dtype of `self`.
+  ///   - axis: counted from the end if negative; all elements if it is left out.
+  ///   - keepDims: whether the axis stays, with size 1.
+  ///   - rule: what the quantile is between two elements.
   public func quantile(
     _ q: Tensor, axis: Int? = nil, keepDims: Bool = false, rule: QuantileRule = .linear
   ) -> Tensor {

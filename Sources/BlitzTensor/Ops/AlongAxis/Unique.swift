@@ -3,10 +3,9 @@ extension Tensor {
   ///
   /// How many there are is known from the numbers alone, so they are computed at the call.
   ///
-  /// - Returns: `values`, one axis in the dtype of `self`; `inverse`, int64 in the shape of
-  ///   `self`, where among the values each element is; `counts`, int64, how often each value is
-  ///   there.
-  ///   NaN is not equal to itself: each one is a value.
+  /// - Returns: `values`, one axis in the dtype of `self`; `inverse`, int64 in the shape of `self`,
+  ///   where among the values each element is; `counts`, int64, how often each value is there. NaN
+  ///   is not equal to itself: each one is a value.
   /// - Gradient: none.
   /// - Error: what went wrong while computing `self`.
   public func unique() -> (values: Tensor, inverse: Tensor, counts: Tensor) {
@@ -40,8 +39,7 @@ extension Tensor {
   }
 
   /// The runs of equal elements along the only axis: their values, the number of each element's
-  /// run,
-  /// and their lengths.
+  /// run, and their lengths.
   private func runs() -> (values: Tensor, places: Tensor, counts: Tensor) {
     let count = elementCount
     if count == 0 {

@@ -22,8 +22,7 @@ extension Tensor {
   ///     y = sqrt(self^2 + other^2)
   ///
   /// - Returns: the broadcast shape, in the operands' dtype, finite wherever y is; infinite if
-  ///   either
-  ///   is, also beside NaN.
+  ///   either is, also beside NaN.
   /// - Gradient: `g * self / y` and `g * other / y`; NaN at the origin, as in PyTorch.
   /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
   public func hypot(_ other: Tensor) -> Tensor {
@@ -61,8 +60,7 @@ extension Tensor {
   ///     self = mantissa * 2^exponent
   ///
   /// - Returns: two tensors of the shape of `self`: mantissas in its dtype, exponents in int32.
-  ///   Zeros,
-  ///   infinities and NaN are their own mantissas, with the exponent 0.
+  ///   Zeros, infinities and NaN are their own mantissas, with the exponent 0.
   /// - Gradient: `g / 2^exponent` for the mantissa.
   /// - Error: a dtype that is not floating.
   public func frexp() -> (mantissa: Tensor, exponent: Tensor) {

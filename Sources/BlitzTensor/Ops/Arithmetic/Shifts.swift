@@ -5,8 +5,7 @@ extension Tensor {
   ///
   /// - Parameter places: how far, in the dtype of `self`.
   /// - Returns: the broadcast shape, in the operands' dtype; what is moved out is lost, so 0 for as
-  ///   many
-  ///   places as there are bits, or below 0.
+  ///   many places as there are bits, or below 0.
   /// - Error: shapes that do not broadcast, dtypes that differ or are not whole.
   public func shiftedLeft(by places: Tensor) -> Tensor {
     switch Tensor.paired("shiftedLeft", self, places, .integerOrBool) {
@@ -23,8 +22,7 @@ extension Tensor {
   ///
   /// - Parameter places: how far, in the dtype of `self`.
   /// - Returns: the broadcast shape, in the operands' dtype; 0, or -1 of negative numbers, for as
-  ///   many
-  ///   places as there are bits, or below 0.
+  ///   many places as there are bits, or below 0.
   /// - Error: shapes that do not broadcast, dtypes that differ or are not whole.
   public func shiftedRight(by places: Tensor) -> Tensor {
     switch Tensor.paired("shiftedRight", self, places, .integerOrBool) {

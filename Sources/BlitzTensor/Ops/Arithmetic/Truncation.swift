@@ -37,8 +37,7 @@ extension Tensor {
   }
 
   /// What is left after dividing the elements, broadcast, with the sign of the dividend, as C's
-  /// `fmod`
-  /// and Swift's own `%`; the operator `%` of tensors takes that of the divisor.
+  /// `fmod` and Swift's own `%`; the operator `%` of tensors takes that of the divisor.
   ///
   ///     y = self - trunc(self / divisor) * divisor
   ///
@@ -61,8 +60,7 @@ extension Tensor {
   }
 
   /// The greatest whole number that is not above the quotient, broadcast: `torch.floor_divide`,
-  /// Python's
-  /// `//`.
+  /// Python's `//`.
   ///
   /// - Returns: the broadcast shape, in the operands' dtype. The quotient is not rounded before:
   ///   `1 / 0.1` contains 0.1 nine times. A float by 0 is infinite or NaN.

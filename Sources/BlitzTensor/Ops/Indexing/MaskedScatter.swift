@@ -5,8 +5,7 @@ extension Tensor {
   /// - Parameters:
   ///   - mask: bool, a shape that broadcasts to that of `self`.
   ///   - source: in the dtype of `self`, at least as many elements as the mask has trues; read in
-  ///     the
-  ///     order of memory.
+  ///     the order of memory.
   /// - Returns: the shape that both broadcast to, in the dtype of `self`.
   /// - Gradient: `g` where the mask is false; for the source, `g` from where its elements went.
   /// - Error: a mask that is not bool or does not broadcast, another dtype; when evaluated, fewer
@@ -43,8 +42,7 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - indices: one tensor for each of the first axes, int64 or int32, which broadcast; or a bool
-  ///     mask
-  ///     of these axes.
+  ///     mask of these axes.
   ///   - values: a shape that broadcasts to what is named, in the dtype of `self`.
   ///   - accumulate: whether values are added.
   /// - Returns: the shape and dtype of `self`.

@@ -79,8 +79,7 @@ extension Tensor {
   ///   - index: int64 or int32, of the rank of `self`; sizes of the other axes are at most those of
   ///     `self`, whose first places count then. Positions are 0 or more.
   ///   - updates: at least as large as the index along each axis, or a shape that broadcasts to it,
-  ///     in
-  ///     the dtype of `self`.
+  ///     in the dtype of `self`.
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g` with zeros at the positions; for the updates, `g` gathered from there.
   /// - Error: other ranks, sizes or dtypes; when evaluated, a position outside the axis. (An
@@ -101,8 +100,7 @@ extension Tensor {
   ///   - index: int64 or int32, of the rank of `self`; sizes of the other axes are at most those of
   ///     `self`, whose first places count then. Positions are 0 or more.
   ///   - updates: at least as large as the index along each axis, or a shape that broadcasts to it,
-  ///     in
-  ///     the dtype of `self`.
+  ///     in the dtype of `self`.
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g`; for the updates, `g` gathered from the positions.
   /// - Error: other ranks, sizes or dtypes, bool; when evaluated, a position outside the axis.

@@ -21,16 +21,14 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: counted from the end if negative.
   ///   - index: int64 or int32, of the rank of `self`, no larger than `self` along the other axes
-  ///     and
-  ///     no larger than `updates` along any.
+  ///     and no larger than `updates` along any.
   ///   - updates: in the dtype of `self`.
   ///   - reduction: how they are joined.
   ///   - includingSelf: whether what is at a place already is one of the numbers; if not, it is
   ///     replaced where there is an update.
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: of a sum `g`, of a mean `g` over the number of its parts, of a product `g` times
-  ///   the
-  ///   other factors, right where these are 0; of the greatest and the least `g`, shared by all
+  ///   the other factors, right where these are 0; of the greatest and the least `g`, shared by all
   ///   that are.
   /// - Error: other ranks, sizes or dtypes, bool; when evaluated, a position outside the axis.
   public func scatterReduce(
@@ -173,8 +171,7 @@ extension Tensor {
   }
 
   /// Joins numbers by an index and updates of one shape, which is not larger than this tensor's
-  /// along
-  /// the axes but one.
+  /// along the axes but one.
   private func joined(
     _ index: Tensor, _ updates: Tensor, _ axis: Int, _ reduction: ScatterReduction,
     _ includingSelf: Bool, for reader: PositionReader

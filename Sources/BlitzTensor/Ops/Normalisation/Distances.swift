@@ -66,8 +66,7 @@ extension Tensor {
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: that of the formula.
   /// - Error: an axis that is not there, fewer than two axes, a dtype that is not floating, a `p`
-  ///   not
-  ///   above 0, a negative bound.
+  ///   not above 0, a negative bound.
   public func renorm(p: Double, axis: Int, most: Double) -> Tensor {
     if let rejected = rejected("renorm", .floating) { return rejected }
     guard let along = shape.resolve(axis: axis) else {

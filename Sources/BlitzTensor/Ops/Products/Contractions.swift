@@ -117,8 +117,7 @@ extension Tensor {
   /// - Returns: the broadcast shape, in the operands' dtype.
   /// - Gradient: the cross products with `g`.
   /// - Error: an axis that has not three elements in both; shapes that do not broadcast, dtypes
-  ///   that
-  ///   differ, bool.
+  ///   that differ, bool.
   public func cross(_ other: Tensor, axis: Int = -1) -> Tensor {
     switch Tensor.paired("cross", self, other, .numeric) {
     case .failure(let error): return Tensor(error: error)

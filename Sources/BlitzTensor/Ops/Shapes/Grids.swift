@@ -5,8 +5,7 @@
 /// - Parameters:
 ///   - vectors: of one axis, or single numbers.
 ///   - rowsFirst: whether the first vector runs along the first axis (`indexing="ij"`); if not,
-///     along
-///     the second, as the x of a picture (`indexing="xy"`).
+///     along the second, as the x of a picture (`indexing="xy"`).
 /// - Returns: one tensor for each vector, in its dtype.
 /// - Gradient: the sum of `g` along the other axes.
 /// - Error: tensors with more axes; a grid that memory does not hold.

@@ -33,8 +33,7 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - times: whole numbers, one axis: one for each place along the axis, or one for all;
-  ///     computed
-  ///     at the call.
+  ///     computed at the call.
   ///   - axis: counted from the end if negative; the flattened tensor if it is left out.
   /// - Returns: the shape of `self` with the sum of the numbers along the axis.
   /// - Gradient: the sum of `g` over the copies.

@@ -50,8 +50,7 @@ extension Tensor {
   /// The Airy function Ai: `torch.special.airy_ai`.
   ///
   /// - Returns: the shape and dtype of `self`; a solution of `y'' = x y` that vanishes far above 0;
-  ///   NaN
-  ///   at the infinities.
+  ///   NaN at the infinities.
   /// - Gradient: none, as in PyTorch.
   /// - Error: a dtype that is not floating.
   public func airyAi() -> Tensor { special("airyAi") { $0.airy } }

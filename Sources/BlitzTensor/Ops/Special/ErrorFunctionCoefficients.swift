@@ -1,6 +1,5 @@
 /// The Chebyshev series of `exp(z^2) * erfc(z) * (z + 2) / 2` in `2 * (z - 2) / (z + 2)`, the
-/// highest
-/// order first; from its values at 64 nodes to 40 digits by mpmath 1.3.
+/// highest order first; from its values at 64 nodes to 40 digits by mpmath 1.3.
 enum ErrorFunctionCoefficients {
   static let scaled: [Double] = [
     5.049809149847729e-18, 3.5916763531814925e-17, 6.31233045075643e-17, -2.2782966239546465e-16,

@@ -64,8 +64,7 @@ extension Tensor {
   ///
   /// - Parameter other: broadcast, above 0.
   /// - Returns: the broadcast shape, in the operands' dtype; infinite where `self` is 1, NaN where
-  ///   it
-  ///   is less or `other` is below 0, infinite where `other` is 0.
+  ///   it is less or `other` is below 0, infinite where `other` is 0.
   /// - Gradient: `-g * self * zeta(self + 1, other)` for `other`; none for `self`, as in PyTorch.
   /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
   public func zeta(_ other: Tensor) -> Tensor {

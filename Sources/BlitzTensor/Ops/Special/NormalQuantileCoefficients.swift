@@ -1,7 +1,6 @@
 // Coefficients of the Cephes Mathematical Library (Moshier, "Methods and Programs for Mathematical
 // Functions", 1989), those of the highest power first: of rational functions over ("P") and under
-// ("Q")
-// the line, and of Chebyshev series.
+// ("Q") the line, and of Chebyshev series.
 
 /// Those of the quantiles of the normal distribution.
 enum NormalQuantileCoefficients {

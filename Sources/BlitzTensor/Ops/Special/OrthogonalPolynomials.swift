@@ -51,8 +51,10 @@ extension Tensor {
 
   /// The same with a degree for each element, broadcast.
   ///
-  /// - Parameter degree: in the dtype of `self` or whole; fractions are cut off. The greatest is
-  ///   computed at the call.
+  /// - Parameters:
+  ///   - family: which polynomials.
+  ///   - degree: in the dtype of `self` or whole; fractions are cut off. The greatest is computed
+  ///     at the call.
   public func polynomial(_ family: OrthogonalPolynomial, degree: Tensor) -> Tensor {
     let name = "polynomial"
     if let failed = Tensor.failed(self, degree) { return failed }

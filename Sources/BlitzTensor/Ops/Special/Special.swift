@@ -27,8 +27,7 @@ extension Tensor {
   }
 
   /// The sum of a Chebyshev series in the elements by Clenshaw's recurrence; the highest order
-  /// first,
-  /// and half of the last coefficient.
+  /// first, and half of the last coefficient.
   func chebyshevSum(_ coefficients: [Double]) -> Tensor {
     var (b0, b1, b2) = (self * 0 + (coefficients.first ?? 0), self * 0, self * 0)
     for coefficient in coefficients.dropFirst() {

@@ -10,8 +10,7 @@ extension Tensor {
   ///   - padding: zeros around the picture.
   ///   - dilation: the distance of a window's elements.
   /// - Returns: `[n, c * height * width, windows]` of `[n, c, h, w]`, or both without n; windows
-  ///   row by
-  ///   row.
+  ///   row by row.
   /// - Gradient: `g` added up where windows meet.
   /// - Error: other ranks, windows that do not fit, sizes that are not positive.
   public func patches(

@@ -19,13 +19,11 @@ extension Tensor {
   ///   - sizes: of the axes behind the channels.
   ///   - mode: what stands between the pixels.
   ///   - alignedCorners: whether the middles of the corner pixels stay where they are (`.linear`
-  ///     and
-  ///     `.cubic` only); if not, the corners of these pixels do.
+  ///     and `.cubic` only); if not, the corners of these pixels do.
   /// - Returns: the batch and the channels of `self` with these sizes, in its dtype.
   /// - Gradient: `g` times the part of each pixel, added up.
   /// - Error: as many sizes as there are not axes behind the channels; sizes below 1; a dtype that
-  ///   is
-  ///   not floating.
+  ///   is not floating.
   public func resized(
     to sizes: [Int], mode: ResizingMode = .nearest, alignedCorners: Bool = false
   ) -> Tensor {
@@ -35,7 +33,10 @@ extension Tensor {
   /// The same by factors, which also say where pixels are: a size that a factor cuts off does not
   /// squeeze them.
   ///
-  /// - Parameter factors: above 0; sizes times these, cut off, are the new ones.
+  /// - Parameters:
+  ///   - factors: above 0; sizes times these, cut off, are the new ones.
+  ///   - mode: what stands between the pixels.
+  ///   - alignedCorners: whether the middles of the corner pixels stay where they are.
   public func resized(
     by factors: [Double], mode: ResizingMode = .nearest, alignedCorners: Bool = false
   ) -> Tensor {

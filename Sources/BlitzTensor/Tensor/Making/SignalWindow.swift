@@ -33,8 +33,7 @@ extension Tensor {
   ///   - window: its formula.
   ///   - count: how many numbers.
   ///   - periodic: whether the number behind the last would be the first again, as for spectra; if
-  ///     not,
-  ///     the window is symmetric.
+  ///     not, the window is symmetric.
   ///   - dtype: floating.
   ///   - device: where the numbers live.
   /// - Returns: one axis; 1 if it is a single number.
