@@ -67,17 +67,21 @@ extension Row {
       ]
     },
     Row(
-      "Dataset.randomSplit(_:by:)", "Dataset.split(at:)", "Subset.init(_:indices:)",
+      "Dataset.randomSplit(_:by:)", "Dataset.randomSplit(_:_:by:)", "Dataset.split(at:)",
+      "Subset.init(_:indices:)",
       "Subset.examples(at:)"
     ) { values in
       let dataset = try values.dataset()
       let parts = try? dataset.randomSplit(
         values.pick([1, 2, 3]) == 1 ? [] : [values.double(), 0.5])
       let halves = try? dataset.split(at: values.int())
+      let pair = try? dataset.randomSplit(values.int(), values.int())
+      let shares = try? dataset.randomSplit(values.double(), values.double())
       let subset = try? Subset(dataset, indices: values.ints())
-      return [parts?.first, halves?.0, halves?.1, subset].compactMap {
+      let one = dataset[values.int()]
+      return [parts?.first, halves?.0, halves?.1, pair?.0, shares?.1, subset].compactMap {
         $0?.batch(at: values.ints()).inputs
-      }
+      } + [one.input, one.label]
     },
     Row(
       "SequentialSampler.init(_:)", "RandomSampler.init(_:replacement:count:generator:)",

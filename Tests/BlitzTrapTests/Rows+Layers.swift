@@ -262,7 +262,7 @@ extension Row {
     Row(
       "Module.cast(to:)", "Module.to(_:)", "Module.train()", "Module.eval()", "Module.zeroGrad()",
       "Module.clipGradients(norm:)", "Module.clipGradients(value:)", "Module.load(_:strict:)",
-      "Mode.init()"
+      "Module.save(_:)", "Mode.init()"
     ) {
       let layer = Linear(2, $0.size())
       layer.cast(to: $0.dtype())
@@ -275,6 +275,8 @@ extension Row {
       let norm = layer.clipGradients(norm: $0.double())
       layer.zeroGrad()
       layer.eval()
+      try? layer.save("/nowhere/\($0.string())")
+      _ = try? layer.load($0.string())
       _ = try? layer.load(["weight": $0.tensor(), $0.string(): $0.tensor()], strict: $0.bool())
       return [norm, layer($0.tensor())]
     },

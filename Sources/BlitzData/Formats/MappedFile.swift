@@ -54,7 +54,7 @@ package final class MappedFile: @unchecked Sendable {
 
   deinit {
     switch owner {
-    case .system: munmap(UnsafeMutableRawPointer(mutating: start), count)
+    case .system: Mappings.remove(start, count: count)
     case .file: start.deallocate()
     case .caller: break
     }

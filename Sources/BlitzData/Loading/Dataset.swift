@@ -14,7 +14,7 @@ import BlitzTensor
 ///           labels: try HostArray(x.map { $0 * $0 }, shape: [x.count, 1]))
 ///       }
 ///     }
-public protocol Dataset: Sendable {
+public protocol Dataset: Sendable, CustomStringConvertible {
   /// The number of examples.
   var count: Int { get }
   /// The name of each class, by label; empty if the labels are not classes or have no names.
@@ -66,7 +66,7 @@ extension Examples {
 ///
 /// If fetching failed, all tensors carry the error: the loss computed from them carries it too, and
 /// whatever reads a value throws it.
-public struct Batch: Sendable {
+public struct Batch: Sendable, CustomStringConvertible {
   /// The tensors of the batch in the order of the dataset: inputs, labels, and whatever follows.
   public private(set) var tensors: [Tensor]
   /// The inputs of the network, `[examples, ...]`.
@@ -89,6 +89,11 @@ public struct Batch: Sendable {
       error: TensorError(
         "Batch", "there is no tensor \(place): an example has \(tensors.count)",
         help: "0 are the inputs, 1 the labels; the dataset says what follows"))
+  }
+
+  /// `Batch(float32[32, 1, 8, 8], int64[32])`
+  public var description: String {
+    "Batch(\(tensors.map(\.signature).joined(separator: ", ")))"
   }
 
   /// The same batch on another device. The copy may still be under way when the call returns.
@@ -144,6 +149,13 @@ extension Dataset {
   /// An empty array: the classes have no names.
   public var classNames: [String] { [] }
 
+  /// The name of the type, and the number of examples and classes:
+  /// `Digits(1797 examples, 10 classes)`
+  public var description: String {
+    "\(type(of: self))(\(count) examples"
+      + (classNames.isEmpty ? ")" : ", \(classNames.count) classes)")
+  }
+
   /// The examples at these indices, in this order, as tensors.
   ///
   /// - Error: an index out of range; an error of fetching them.
@@ -152,6 +164,14 @@ extension Dataset {
       try checkIndices(indices, count: count)
       return try examples(at: indices)
     }
+  }
+
+  /// One example as tensors, without the axis of a batch: `let (x, y) = data[0]`.
+  ///
+  /// - Error: as `batch(at:)`.
+  public subscript(index: Int) -> (input: Tensor, label: Tensor) {
+    let batch = batch(at: [index])
+    return (batch.inputs[0], batch.labels[0])
   }
 
   /// A range of examples as tensors: `data[0..<16].inputs`, `data[0...].labels`.

@@ -131,3 +131,8 @@ public struct Image: Sendable, Equatable {
     return Image(decodedWidth: width, height: height, channelCount: 3, pixels: pixels)
   }
 }
+
+extension Image: CustomStringConvertible {
+  /// `Image(28 x 20 pixels of 3 channels)`
+  public var description: String { "Image(\(sizeText))" }
+}

@@ -90,6 +90,30 @@ extension Dataset {
     return try randomParts(lengths, by: generator)
   }
 
+  /// Two random parts of the dataset by fraction, `torch.utils.data.random_split`.
+  ///
+  ///     let (train, test) = try data.randomSplit(0.8, 0.2, by: Generator(seed: 0))
+  ///
+  /// - Throws: as for an array of fractions.
+  public func randomSplit(
+    _ first: Double, _ second: Double, by generator: Generator = .shared
+  ) throws(TensorError) -> (Subset, Subset) {
+    let parts = try randomSplit([first, second], by: generator)
+    return (parts[0], parts[1])
+  }
+
+  /// Two random parts of the dataset by length, `torch.utils.data.random_split`.
+  ///
+  ///     let (train, test) = try data.randomSplit(1500, 297, by: Generator(seed: 0))
+  ///
+  /// - Throws: as for an array of lengths.
+  public func randomSplit(
+    _ first: Int, _ second: Int, by generator: Generator = .shared
+  ) throws(TensorError) -> (Subset, Subset) {
+    let parts = try randomSplit([first, second], by: generator)
+    return (parts[0], parts[1])
+  }
+
   private func randomParts(
     _ sizes: [Int], by generator: Generator
   ) throws(TensorError) -> [Subset] {

@@ -14,7 +14,7 @@ import BlitzTensor
 /// dictionaries, tuples and optionals. Their names are PyTorch's: the names of the properties in
 /// snake case, joined by dots. A module that turns one tensor into one is a ``Layer``; one with
 /// other arguments declares its own `callAsFunction`.
-public protocol Module {
+public protocol Module: CustomStringConvertible {
   /// The parts of the module by name; found by reflection unless a module declares them.
   var members: [(name: String, value: Any)] { get }
 }

@@ -90,7 +90,7 @@ struct CallTrace: Sendable {
 
   static func images() -> ImageMap {
     list.withLock { list in
-      let images = list ?? ImageMap.capture()
+      let images = list ?? Mappings.whileAllStay { ImageMap.capture() }
       list = images
       return images
     }
