@@ -2,7 +2,8 @@ import BlitzData
 import BlitzTensor
 
 extension Module {
-  /// Saves parameters and buffers to a safetensors file, PyTorch's `torch.save(model.state_dict())`.
+  /// Saves parameters and buffers to a safetensors file, PyTorch's
+  /// `torch.save(model.state_dict())`.
   ///
   ///     try model.save("net.safetensors")
   ///
