@@ -27,17 +27,21 @@ const $ = id => document.getElementById(id);
 let state = null, frame = null, curve = [], drawn = false, loading = false;
 // What went wrong with the last thing that was asked for; and the slider that is being moved.
 let trouble = '', held = null;
+// How many requests have no answer so far.
+let underWay = 0;
 const GONE = 'blitz play does not answer; is it still running?';
 
 async function ask(path, body) {
   const options = {method: 'POST', headers: {'Content-Type': 'application/json'}};
   if (body) options.body = JSON.stringify(body);
+  underWay += 1;
   try {
     const answer = await fetch(path, options);
     trouble = answer.ok ? '' : (await answer.json()).error;
   } catch {
     trouble = GONE;
   }
+  underWay -= 1;
   say();
 }
 
