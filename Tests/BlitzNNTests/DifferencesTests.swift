@@ -40,6 +40,9 @@ import Testing
     "Second derivative of `x.elu()`, x = 0": { bend([0]) { $0.elu().sum() } },
     "Second derivative of `x.elu(alpha: 1.5)`, x = 0": { bend([0]) { $0.elu(alpha: 1.5).sum() } },
     "Gradient of `x.elu()`, x = nan": { slope([.nan]) { $0.elu().sum() } },
+    "Gradient of `x.variance()`, x = [1, 2, inf]": {
+      slope([1, 2, .infinity]) { $0.variance() }
+    },
     "Gradient in y of `x % y`, x = inf, y = 1": {
       slope([1]) { (Tensor([Float.infinity]) % $0).sum() }
     },

@@ -93,6 +93,8 @@ ROWS = {
     "Second derivative of `x.elu()`, x = 0": lambda: bend(F.elu, 0.0),
     "Second derivative of `x.elu(alpha: 1.5)`, x = 0": lambda: bend(lambda x: F.elu(x, 1.5), 0.0),
     "Gradient of `x.elu()`, x = nan": lambda: slope(F.elu, nan),
+    "Gradient of `x.variance()`, x = [1, 2, inf]":
+        lambda: slope(lambda x: x.var(), [1.0, 2.0, inf]),
     "Gradient in y of `x % y`, x = inf, y = 1": divisor,
     "Second derivative in y of `x.pow(y)`, x = 0, y = 2": lambda: bend(lambda y: t(0.0) ** y, 2.0),
     "Second derivative of `x.norm()`, x = [0, 0]": lambda: bend(torch.linalg.vector_norm,
