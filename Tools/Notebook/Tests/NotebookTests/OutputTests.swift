@@ -92,7 +92,7 @@ extension NotebookTests {
       #expect(try matches("board.") == ["place(", "self"])
       #expect(try matches("board.place(") == ["at:"])
       #expect(try matches("Adam(").allSatisfy { !$0.hasPrefix(":") && !$0.contains("Cell_") })
-      #expect(try matches("let é = 1\ngrid.mat") == ["matmul("])
+      #expect(try matches("let é = 1\ngrid.matm") == ["matmul("])
       #expect(try matches("grid.transp") == ["transposed("])
       #expect(try matches("grid.hand").isEmpty, "Tensor.handle is internal")
       #expect(try matches("Tens").contains("Tensor"))
@@ -133,7 +133,8 @@ extension NotebookTests {
       }
       #expect(try help("Spot()", 2) == "struct Spot\n\nWhere things are.")
       let relu = try help("values.relu()", 9)
-      #expect(relu.hasPrefix("func relu() -> Tensor\n\nThe larger of self and zero"), "\(relu)")
+      let start = "func relu() -> Tensor\n\nThe larger of each element and zero"
+      #expect(relu.hasPrefix(start), "\(relu)")
       let half = try help("values.matmul(", 14)
       #expect(half.contains("matmul"), "\(half)")
       #expect(try help("nothingHere", 4) == "")
