@@ -35,7 +35,9 @@ public struct Shape: Sendable {
 
   /// The size of each axis.
   public var sizes: [Int] {
-    [Int](unsafeUninitializedCapacity: rank) { sizes, count in
+    // The initialiser below would write to the empty array that all threads share.
+    if rank == 0 { return [] }
+    return [Int](unsafeUninitializedCapacity: rank) { sizes, count in
       for axis in 0..<rank { sizes.initializeElement(at: axis, to: self[axis]) }
       count = rank
     }
