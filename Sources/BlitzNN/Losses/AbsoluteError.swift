@@ -10,7 +10,7 @@ import BlitzTensor
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
 /// - Gradient: the sign of the difference; 0 where the difference is 0.
-/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+/// - Error: shapes that differ, as a loss never broadcasts; no operand of a floating dtype.
 public func l1(
   predictions: Tensor, targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {
@@ -39,7 +39,7 @@ public func l1(
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
 /// - Gradient: `d` clamped to `-delta` to `delta`.
-/// - Error: shapes or dtypes that differ, a delta that is not above 0.
+/// - Error: shapes that differ, no operand of a floating dtype, a delta that is not above 0.
 public func huber(
   predictions: Tensor, targets: Tensor, delta: Double = 1, reduction: LossReduction = .mean
 ) -> Tensor {
@@ -75,7 +75,7 @@ public func huber(
 ///   - beta: the error at which squared becomes linear, above 0.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
-/// - Error: shapes or dtypes that differ, a beta that is not above 0.
+/// - Error: shapes that differ, no operand of a floating dtype, a beta that is not above 0.
 public func smoothL1(
   predictions: Tensor, targets: Tensor, beta: Double = 1, reduction: LossReduction = .mean
 ) -> Tensor {

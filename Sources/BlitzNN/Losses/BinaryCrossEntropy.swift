@@ -44,7 +44,7 @@ public func binaryCrossEntropy(
 ///     the logits, such as one number for each column; `pos_weight` in PyTorch.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
-/// - Error: shapes or dtypes that differ, weights that do not fit.
+/// - Error: shapes that differ, targets of a dtype that is not floating, weights that do not fit.
 public func binaryCrossEntropy(
   logits: Tensor, targets: Tensor, positiveWeight: Tensor? = nil, reduction: LossReduction = .mean
 ) -> Tensor {

@@ -12,7 +12,7 @@ import BlitzTensor
 ///   - axis: the axis along which a vector lies; counted from the end if negative. With PyTorch's
 ///     default, 1, each row is a vector.
 /// - Returns: the shape without the axis.
-/// - Error: shapes or dtypes that differ, an axis that does not exist.
+/// - Error: shapes that differ, no operand of a floating dtype, an axis that does not exist.
 public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = 1) -> Tensor {
   if let loss = Tensor.inFloat32(
     left, right,

@@ -47,7 +47,7 @@ public func multiClassHinge(
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
 /// - Gradient: 0 at the kink.
-/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+/// - Error: shapes that differ, as a loss never broadcasts; no operand of a floating dtype.
 public func hinge(
   scores: Tensor, targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {

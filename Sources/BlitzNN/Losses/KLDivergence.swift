@@ -12,7 +12,7 @@ import BlitzTensor
 ///     sums; `.mean` divides by the classes too.
 /// - Returns: a single number; for `.none` the terms of the sum, in the operands' shape.
 /// - Gradient: where a target is 0, the term and its gradient are 0.
-/// - Error: shapes or dtypes that differ; no axis of rows for `.batchMean`.
+/// - Error: shapes that differ, a dtype that is not floating; no axis of rows for `.batchMean`.
 public func klDivergence(
   logProbabilities: Tensor, targets: Tensor, logTargets: Bool = false,
   reduction: LossReduction = .mean

@@ -13,7 +13,7 @@ import BlitzTensor
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
 /// - Gradient: 0 at the kink.
-/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+/// - Error: shapes that differ, as a loss never broadcasts; no operand of a floating dtype.
 public func marginRanking(
   left: Tensor, right: Tensor, targets: Tensor, margin: Double = 0,
   reduction: LossReduction = .mean
@@ -36,7 +36,7 @@ public func marginRanking(
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
 /// - Gradient: 0 at the kink.
-/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+/// - Error: shapes that differ, as a loss never broadcasts; no operand of a floating dtype.
 public func hingeEmbedding(
   distances: Tensor, targets: Tensor, margin: Double = 1, reduction: LossReduction = .mean
 ) -> Tensor {
@@ -57,7 +57,7 @@ public func hingeEmbedding(
 ///   - targets: the same shape and dtype, each 1 or -1.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
-/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+/// - Error: shapes that differ, as a loss never broadcasts; no operand of a floating dtype.
 public func softMargin(
   logits: Tensor, targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {
@@ -76,7 +76,7 @@ public func softMargin(
 ///   - classWeights: how much each class counts, `[classes]`; 1 if they are left out.
 ///   - reduction: over the rows.
 /// - Returns: a single number, or the shape without the classes for `.none`.
-/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+/// - Error: shapes that differ, as a loss never broadcasts; no operand of a floating dtype.
 public func multiLabelSoftMargin(
   logits: Tensor, targets: Tensor, classWeights: Tensor? = nil, reduction: LossReduction = .mean
 ) -> Tensor {

@@ -13,7 +13,7 @@ import BlitzTensor
 ///   - epsilon: what keeps the logarithm of 0 finite.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
-/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+/// - Error: shapes that differ, as a loss never broadcasts; no operand of a floating dtype.
 public func poissonNegativeLogLikelihood(
   rates: Tensor, targets: Tensor, areLogarithms: Bool = true, isFull: Bool = false,
   epsilon: Double = 1e-8, reduction: LossReduction = .mean
@@ -44,7 +44,7 @@ public func poissonNegativeLogLikelihood(
 ///   - epsilon: the least variance; the bound is not differentiated.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
-/// - Error: shapes or dtypes that differ; variances that do not broadcast.
+/// - Error: shapes that differ, no operand of a floating dtype; variances that do not broadcast.
 public func gaussianNegativeLogLikelihood(
   means: Tensor, targets: Tensor, variances: Tensor, isFull: Bool = false,
   epsilon: Double = 1e-6, reduction: LossReduction = .mean

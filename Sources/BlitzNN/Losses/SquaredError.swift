@@ -52,7 +52,7 @@ public func squaredError(
 ///   - targets: the same shape and dtype.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
-/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+/// - Error: shapes that differ, as a loss never broadcasts; no operand of a floating dtype.
 public func meanSquaredError(
   predictions: Tensor, targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {

@@ -12,7 +12,7 @@ import BlitzTensor
 ///   - keepDims: whether the last axis stays, with size 1.
 /// - Returns: the broadcast shape without the last axis.
 /// - Gradient: that of the norm.
-/// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+/// - Error: shapes that do not broadcast; whole numbers alone.
 public func pairwiseDistance(
   _ left: Tensor, _ right: Tensor, p: Double = 2, epsilon: Double = 1e-6, keepDims: Bool = false
 ) -> Tensor {
@@ -33,7 +33,7 @@ public func pairwiseDistance(
 ///   - distance: d; `pairwiseDistance(_:_:p:epsilon:keepDims:)` if it is left out.
 /// - Returns: a single number, or the shape of the distances for `.none`.
 /// - Gradient: 0 at the kink.
-/// - Error: shapes or dtypes that differ.
+/// - Error: shapes that differ; whole numbers alone.
 /// - Source: Balntas and others, "Learning shallow convolutional feature descriptors with triplet
 ///   losses", BMVC 2016.
 public func tripletMargin(

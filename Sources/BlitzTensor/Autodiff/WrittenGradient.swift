@@ -63,20 +63,9 @@ extension Tensor {
     _ name: String, _ left: Tensor, _ right: Tensor, _ domain: Domain
   ) -> Result<(Tensor, Tensor), TensorError> {
     if let error = failed(left, right)?.error { return .failure(error) }
-    if left.dtype != right.dtype || !domain.contains(left.dtype) {
-      let common = domain.dtype(of: ResultType(left, right).dtype)
-      guard domain.contains(common) else { return .failure(.domain(name, domain, left, right)) }
-      return paired(
-        name, left.operand(of: name, in: common, beside: right),
-        right.operand(of: name, in: common, beside: left), domain)
+    return matched(name, left, right, domain).map {
+      ($0.left.broadcastCopy(to: $0.shape), $0.right.broadcastCopy(to: $0.shape))
     }
-    guard let shape = Shape.broadcast(left.shape, right.shape) else {
-      return .failure(.shapes(name, left, right))
-    }
-    if shape.checkedElementCount == nil {
-      return .failure(.tooLarge(name, shape, [("left", left), ("right", right)]))
-    }
-    return .success((left.broadcastCopy(to: shape), right.broadcastCopy(to: shape)))
   }
 
   /// A polynomial in the elements by Horner's rule; the coefficient of the highest power first.

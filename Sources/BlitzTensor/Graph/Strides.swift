@@ -12,7 +12,7 @@
 ///
 /// - Source: `computeStride` and `infer_dense_strides` of ATen,
 ///   `TensorIterator::reorder_dimensions`, and the strides that PyTorch's ops were seen to return
-///   (`Tests/Reference/strides.py`).
+///   (MemoryOrderTests).
 enum Strides {
   /// How a primitive's result lies: a part of its rule.
   enum Placement: Sendable {

@@ -66,31 +66,41 @@ extension Tensor {
   ) -> Tensor {
     if let failed = failed(left, right) { return failed }
     if let number = folded(op, left, right) { return number }
+    if left.dtype == .bool, right.dtype == .bool, let logical = op.onBools {
+      return elementwise(logical, left, right, .boolean, to: dtype).named(op.rule.name)
+    }
+    switch matched(op.rule.name, left, right, domain) {
+    case .failure(let error): return Tensor(error: error)
+    case .success(let (left, right, shape)):
+      return .make(
+        .elementwise(op), left.broadcast(to: shape), right.broadcast(to: shape),
+        shape: shape, dtype: dtype ?? left.dtype)
+    }
+  }
+
+  /// Two operands in the dtype that an op of them computes in, and the shape that they broadcast
+  /// to.
+  static func matched(
+    _ name: @autoclosure () -> String, _ left: Tensor, _ right: Tensor, _ domain: Domain
+  ) -> Result<(left: Tensor, right: Tensor, shape: Shape), TensorError> {
     if left.dtype != right.dtype || !domain.contains(left.dtype) {
       let common = domain.dtype(of: ResultType(left, right).dtype)
-      if common == .bool, let logical = op.onBools {
-        return elementwise(logical, left, right, .boolean, to: dtype).named(op.rule.name)
-      }
-      guard domain.contains(common) else {
-        return Tensor(error: .domain(op.rule.name, domain, left, right))
-      }
-      return elementwise(
-        op, left.operand(of: op.rule.name, in: common, beside: right),
-        right.operand(of: op.rule.name, in: common, beside: left), domain, to: dtype)
+      guard domain.contains(common) else { return .failure(.domain(name(), domain, left, right)) }
+      let operands = (
+        left.operand(of: name(), in: common, beside: right),
+        right.operand(of: name(), in: common, beside: left)
+      )
+      if let error = failed(operands.0, operands.1)?.error { return .failure(error) }
+      return matched(name(), operands.0, operands.1, domain)
     }
-    if left.shape == right.shape {
-      return .make(
-        .elementwise(op), left, right, shape: left.shape, dtype: dtype ?? left.dtype)
-    }
+    if left.shape == right.shape { return .success((left, right, left.shape)) }
     guard let shape = Shape.broadcast(left.shape, right.shape) else {
-      return Tensor(error: .shapes(op.rule.name, left, right))
+      return .failure(.shapes(name(), left, right))
     }
     if shape.checkedElementCount == nil {
-      return Tensor(error: .tooLarge(op.rule.name, shape, [("left", left), ("right", right)]))
+      return .failure(.tooLarge(name(), shape, [("left", left), ("right", right)]))
     }
-    return .make(
-      .elementwise(op), left.broadcast(to: shape), right.broadcast(to: shape),
-      shape: shape, dtype: dtype ?? left.dtype)
+    return .success((left, right, shape))
   }
 
   /// An op of a tensor and a scalar, which changes the tensor's dtype only if that holds no such

@@ -188,6 +188,8 @@ import Testing
     #expect(Self.int(1, 2).softmax(axis: 0).error != nil)
     #expect(Self.int(1, 2).mean().error != nil)
     #expect(Self.int(4).pow(-1).error != nil)
+    let filled = Self.int(1, 2).indexFill(axis: 0, indices: Self.int(0), value: Self.real(1.5)[0])
+    #expect(filled.error?.description.contains("indexFill: the dtypes differ") == true)
     #expect(Tensor.ones([2, 2]).matmul(Tensor.ones([2, 2], dtype: .float64)).error != nil)
   }
 

@@ -125,7 +125,7 @@ extension Tensor {
   ///   - right: whether behind equal elements, not in front of them.
   /// - Returns: int64 in the shape of `values`: how many elements along the last axis come before.
   /// - Gradient: none.
-  /// - Error: shapes that do not fit, dtypes that differ. The order is not checked.
+  /// - Error: shapes that do not fit. The order is not checked.
   public func searchSorted(_ values: Tensor, right: Bool = false) -> Tensor {
     if let failed = Tensor.failed(self, values) { return failed }
     let operands = [(role: "sorted", description: signature), ("values", values.signature)]
@@ -156,7 +156,7 @@ extension Tensor {
   ///   - right: whether an element that equals a boundary belongs behind it.
   /// - Returns: int64 in the shape of `self`, from 0 to the number of boundaries.
   /// - Gradient: none.
-  /// - Error: boundaries that have not one axis, dtypes that differ.
+  /// - Error: boundaries that have not one axis.
   public func bucketize(_ boundaries: Tensor, right: Bool = false) -> Tensor {
     if let failed = Tensor.failed(self, boundaries) { return failed }
     guard boundaries.rank == 1 else {

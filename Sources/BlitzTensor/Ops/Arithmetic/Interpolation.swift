@@ -9,7 +9,7 @@ extension Tensor {
   /// - Returns: the broadcast shape, in the operands' dtype.
   /// - Gradient: `g * (1 - weight)`, `g * weight` and `g * (end - self)`, summed over the axes that
   ///   were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+  /// - Error: shapes that do not broadcast.
   public func lerp(_ end: Tensor, _ weight: Tensor) -> Tensor {
     if let rejected = rejected("lerp", .floating) { return rejected }
     let way = end - self
@@ -24,7 +24,7 @@ extension Tensor {
   /// - Returns: the broadcast shape, in the operands' dtype, finite wherever y is; infinite if
   ///   either is, also beside NaN.
   /// - Gradient: `g * self / y` and `g * other / y`; NaN at the origin, as in PyTorch.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+  /// - Error: shapes that do not broadcast.
   public func hypot(_ other: Tensor) -> Tensor {
     Tensor.function(
       "hypot", self, other,

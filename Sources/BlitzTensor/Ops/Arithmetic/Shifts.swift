@@ -6,7 +6,7 @@ extension Tensor {
   /// - Parameter places: how far, in the dtype of `self`.
   /// - Returns: the broadcast shape, in the operands' dtype; what is moved out is lost, so 0 for as
   ///   many places as there are bits, or below 0.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not whole.
+  /// - Error: shapes that do not broadcast, floats.
   public func shiftedLeft(by places: Tensor) -> Tensor {
     switch Tensor.paired("shiftedLeft", self, places, .integerOrBool) {
     case .failure(let error): return Tensor(error: error)
@@ -23,7 +23,7 @@ extension Tensor {
   /// - Parameter places: how far, in the dtype of `self`.
   /// - Returns: the broadcast shape, in the operands' dtype; 0, or -1 of negative numbers, for as
   ///   many places as there are bits, or below 0.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not whole.
+  /// - Error: shapes that do not broadcast, floats.
   public func shiftedRight(by places: Tensor) -> Tensor {
     switch Tensor.paired("shiftedRight", self, places, .integerOrBool) {
     case .failure(let error): return Tensor(error: error)

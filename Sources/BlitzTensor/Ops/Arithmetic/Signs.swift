@@ -15,7 +15,7 @@ extension Tensor {
   ///   does not.
   /// - Gradient: `g` where the sign stays, `-g` where it changes, 0 where `self` is 0; none for
   ///   the signs.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+  /// - Error: shapes that do not broadcast.
   public func copySign(_ sign: Tensor) -> Tensor {
     switch Tensor.paired("copySign", self, sign, .floating) {
     case .failure(let error): return Tensor(error: error)
@@ -30,7 +30,7 @@ extension Tensor {
   /// - Parameter value: what 0 becomes, broadcast.
   /// - Returns: the broadcast shape, in the operands' dtype; 0 for NaN.
   /// - Gradient: none.
-  /// - Error: shapes that do not broadcast, dtypes that differ.
+  /// - Error: shapes that do not broadcast.
   public func heaviside(_ value: Tensor) -> Tensor {
     switch Tensor.paired("heaviside", self, value, .any) {
     case .failure(let error): return Tensor(error: error)
@@ -43,7 +43,7 @@ extension Tensor {
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; NaN only where both are.
   /// - Gradient: `g` for the one that is taken, the left one where they are equal.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  /// - Error: shapes that do not broadcast, bool.
   public func fmax(_ other: Tensor) -> Tensor {
     extreme("fmax", other) { .where($1.isNaN() .| ($0 .>= $1), $0, $1) }
   }
@@ -52,7 +52,7 @@ extension Tensor {
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; NaN only where both are.
   /// - Gradient: `g` for the one that is taken, the left one where they are equal.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool.
+  /// - Error: shapes that do not broadcast, bool.
   public func fmin(_ other: Tensor) -> Tensor {
     extreme("fmin", other) { .where($1.isNaN() .| ($0 .<= $1), $0, $1) }
   }

@@ -43,7 +43,7 @@ extension Tensor {
   ///
   /// - Returns: the broadcast shape, in the operands' dtype: `torch.fmod`. By zero NaN.
   /// - Gradient: `g` and `-g * trunc(self / divisor)`, summed over the axes that were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool; a whole number by 0.
+  /// - Error: shapes that do not broadcast, bool; a whole number by 0.
   public func fmod(_ divisor: Tensor) -> Tensor {
     switch Tensor.paired("fmod", self, divisor, .numeric) {
     case .failure(let error): return Tensor(error: error)
@@ -65,7 +65,7 @@ extension Tensor {
   /// - Returns: the broadcast shape, in the operands' dtype. The quotient is not rounded before:
   ///   `1 / 0.1` contains 0.1 nine times. A float by 0 is infinite or NaN.
   /// - Gradient: none.
-  /// - Error: shapes that do not broadcast, dtypes that differ, bool; a whole number by 0, when
+  /// - Error: shapes that do not broadcast, bool; a whole number by 0, when
   ///   numbers are asked for.
   public func floorDivided(by divisor: Tensor) -> Tensor {
     switch Tensor.paired("floorDivided", self, divisor, .numeric) {

@@ -39,7 +39,7 @@ extension Tensor {
   /// - Returns: the broadcast shape, in the operands' dtype; without overflow on the way.
   /// - Gradient: `g * sigmoid(a - b)` and `g * sigmoid(b - a)`, summed over the axes that were
   ///   broadcast; half of it for each where they are equal, infinite ones too.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+  /// - Error: shapes that do not broadcast.
   public func logAddExp(_ other: Tensor) -> Tensor {
     Tensor.function("logAddExp", self, other, { Tensor.logOfSum($0, $1, unit: 1) }) { a, b, _ in
       (Tensor.share(a, b, unit: 1), Tensor.share(b, a, unit: 1))
@@ -52,7 +52,7 @@ extension Tensor {
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; without overflow on the way.
   /// - Gradient: `g` times each power's part of the sum, summed over the axes that were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+  /// - Error: shapes that do not broadcast.
   public func logAddExp2(_ other: Tensor) -> Tensor {
     Tensor.function(
       "logAddExp2", self, other, { Tensor.logOfSum($0, $1, unit: Tensor.ln2) }
@@ -67,7 +67,7 @@ extension Tensor {
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; NaN where `other` is.
   /// - Gradient: `g * log(other)`, 0 where x is 0 and `other` not above 0; and `g * x / other`.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+  /// - Error: shapes that do not broadcast.
   public func xlogy(_ other: Tensor) -> Tensor {
     Tensor.function(
       "xlogy", self, other,
@@ -85,7 +85,7 @@ extension Tensor {
   ///   is.
   /// - Gradient: `g * log(1 + other)`, 0 where x is 0 and `other` not above -1; and
   ///   `g * x / (1 + other)`.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+  /// - Error: shapes that do not broadcast.
   public func xlog1py(_ other: Tensor) -> Tensor {
     Tensor.function(
       "xlog1py", self, other,

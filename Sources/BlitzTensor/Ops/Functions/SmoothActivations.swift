@@ -96,7 +96,7 @@ extension Tensor {
   /// - Returns: the broadcast shape, in the operands' dtype; NaN stays NaN.
   /// - Gradient: `g` where `x > 0`, `g * slope` elsewhere; for the slope `g * x` where x is not
   ///   above 0, summed over the axes that were broadcast.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+  /// - Error: shapes that do not broadcast.
   /// - Source: He and others, "Delving Deep into Rectifiers", arXiv:1502.01852.
   public func prelu(_ slope: Tensor) -> Tensor {
     if let rejected = rejected("prelu", .floating) { return rejected }

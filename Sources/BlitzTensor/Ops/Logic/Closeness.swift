@@ -10,7 +10,7 @@ extension Tensor {
   ///   - equalNaN: whether NaN is near NaN.
   /// - Returns: bool in the broadcast shape. There is no gradient. With `all()` it is
   ///   `torch.allclose`.
-  /// - Error: shapes that do not broadcast, dtypes that differ.
+  /// - Error: shapes that do not broadcast.
   public func isClose(
     to other: Tensor, relative: Double = 1e-5, absolute: Double = 1e-8, equalNaN: Bool = false
   ) -> Tensor {

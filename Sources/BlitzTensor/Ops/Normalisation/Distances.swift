@@ -8,8 +8,7 @@ extension Tensor {
   ///   - p: which norm, see `norm(_:axes:keepDims:)`.
   /// - Returns: `[..., n, m]` of `[..., n, d]`, the axes in front broadcast.
   /// - Gradient: that of the norm; 0 for vectors that are equal.
-  /// - Error: fewer than two axes; vectors of different sizes; dtypes that differ or are not
-  ///   floating.
+  /// - Error: fewer than two axes; vectors of different sizes; a `self` that is not floating.
   public func cdist(_ other: Tensor, p: Double = 2) -> Tensor {
     if let failed = Tensor.failed(self, other) { return failed }
     if let error = domainError("cdist", .floating) { return Tensor(error: error) }

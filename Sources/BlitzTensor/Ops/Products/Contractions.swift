@@ -82,7 +82,7 @@ extension Tensor {
   /// - Parameter other: the block.
   /// - Returns: sizes that are products of both, in the operands' dtype; missing axes count as 1.
   /// - Gradient: that of the products.
-  /// - Error: dtypes that differ; more elements than memory holds.
+  /// - Error: more elements than memory holds.
   public func kron(_ other: Tensor) -> Tensor {
     if let failed = Tensor.failed(self, other) { return failed }
     let count = Swift.max(rank, other.rank)

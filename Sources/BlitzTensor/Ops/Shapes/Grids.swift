@@ -33,7 +33,7 @@ public func meshGrid(_ vectors: [Tensor], rowsFirst: Bool = true) -> [Tensor] {
 /// - Parameter vectors: of one axis and one dtype.
 /// - Returns: `[rows, vectors]`; the vector itself if there is one.
 /// - Gradient: the sum of `g` over the rows in which an element is.
-/// - Error: tensors with more axes, dtypes that differ; more rows than memory holds.
+/// - Error: tensors with more axes; more rows than memory holds.
 public func cartesianProduct(_ vectors: [Tensor]) -> Tensor {
   if vectors.count == 1 { return vectors[0] }
   let grids = meshGrid(vectors)
@@ -45,7 +45,7 @@ public func cartesianProduct(_ vectors: [Tensor]) -> Tensor {
 /// - Parameter blocks: matrices in one dtype; a vector is a row, a number a matrix of one.
 /// - Returns: `[sum of rows, sum of columns]`.
 /// - Gradient: each block of `g`.
-/// - Error: tensors with more axes, dtypes that differ.
+/// - Error: tensors with more axes.
 public func blockDiagonal(_ blocks: [Tensor]) -> Tensor {
   if let failed = blocks.first(where: { $0.error != nil }) { return failed }
   if let wrong = blocks.first(where: { $0.rank > 2 }) {

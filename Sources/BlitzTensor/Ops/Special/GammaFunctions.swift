@@ -66,7 +66,7 @@ extension Tensor {
   /// - Returns: the broadcast shape, in the operands' dtype; infinite where `self` is 1, NaN where
   ///   it is less or `other` is below 0, infinite where `other` is 0.
   /// - Gradient: `-g * self * zeta(self + 1, other)` for `other`; none for `self`, as in PyTorch.
-  /// - Error: shapes that do not broadcast, dtypes that differ or are not floating.
+  /// - Error: shapes that do not broadcast.
   public func zeta(_ other: Tensor) -> Tensor {
     switch Tensor.paired("zeta", self, other, .floating) {
     case .failure(let error): return Tensor(error: error)
