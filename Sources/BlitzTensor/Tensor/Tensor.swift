@@ -99,8 +99,7 @@ extension Tensor {
     var device: Device?
     var firstElsewhere: Device?
     var (isTracked, isSpread, isFailed) = (false, false, false)
-    let layout = op.rule.strides
-    var isStrided = layout.isView
+    var isStrided = op.rule.strides.isView
     inputs.forEach { input in
       if input.strides != nil { isStrided = true }
       if input.failure != nil { isFailed = true }
@@ -117,7 +116,8 @@ extension Tensor {
     if isTracked { isTracked = dtype.isFloating && GradientMode.isOn }
     let strides: [Int]? =
       switch placement {
-      case .byOp: isStrided ? layout.strides(op, inputs, shape) : nil
+      // Asked for again: to hold it from above would count references for every op.
+      case .byOp: isStrided ? op.rule.strides.strides(op, inputs, shape) : nil
       case .as(let strides): strides
       }
     let node = Node(
