@@ -27,7 +27,7 @@ let package = Package(
       name: "Blitz",
       dependencies: ["BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData"]),
     .target(name: "BlitzTensor", dependencies: ["BlitzSystem"]),
-    .target(name: "BlitzCPU", dependencies: ["BlitzSystem", "BlitzTensor", "CKernels", "COneDNN"]),
+    .target(name: "BlitzCPU", dependencies: ["BlitzSystem", "BlitzTensor", "CKernels"]),
     .target(
       name: "BlitzXLA", dependencies: ["BlitzSystem", "BlitzTensor", "BlitzProcesses", "CPJRT"]),
     .target(
@@ -55,8 +55,6 @@ let package = Package(
     // C: vector loops, and the declarations of the system's libraries.
     .target(name: "CKernels"),
     .target(name: "CPJRT"),
-    .systemLibrary(
-      name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     .systemLibrary(name: "CMPI", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(

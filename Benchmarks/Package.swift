@@ -7,6 +7,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "Worker", dependencies: [.product(name: "Blitz", package: "blitz")]),
+    .target(name: "CLimit"),
+    .executableTarget(
+      name: "Products", dependencies: ["CLimit", .product(name: "Blitz", package: "blitz")]),
     .executableTarget(
       name: "Scale", dependencies: [.product(name: "BlitzProcesses", package: "blitz")]),
   ],

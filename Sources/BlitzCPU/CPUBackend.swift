@@ -11,7 +11,7 @@ package struct CPUBackend: PlanBackend {
   /// Makes a backend; the program has one from the start.
   package init() {}
 
-  /// Translates a plan's kernels to calls of oneDNN and the vector loops.
+  /// Translates a plan's kernels to calls of the vector loops and products.
   package func prepare(_ plan: Plan) throws(TensorError) -> any Executable {
     PreparedPlan(plan)
   }

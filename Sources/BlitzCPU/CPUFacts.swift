@@ -1,10 +1,15 @@
-import COneDNN
+import CKernels
 
-/// What the CPU backend is made of, for `blitz doctor`.
+/// What the CPU backend uses of the processor, for `blitz doctor`.
 package enum CPUFacts {
-  /// The version of oneDNN that is loaded, `2.6.3`; nil if it does not say.
-  package static var oneDNNVersion: String? {
-    dnnl_version().map { "\($0.pointee.major).\($0.pointee.minor).\($0.pointee.patch)" }
+  /// The instruction set that loops and products use: `avx512`, `avx2` or `portable`; the widest
+  /// that the processor has, or the one that `BLITZ_ISA` names if that is less.
+  package static var instructionSet: String {
+    switch Int(blz_isa()) {
+    case BLZ_ISA_AVX512: "avx512"
+    case BLZ_ISA_AVX2: "avx2"
+    default: "portable"
+    }
   }
 
   /// How many threads kernels are split over: one for each core, or `BLITZ_NUM_THREADS`.

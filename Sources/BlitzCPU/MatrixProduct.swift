@@ -1,9 +1,7 @@
 import BlitzTensor
 import CKernels
-import COneDNN
 
-/// One matrix product on the calling thread: `C = alpha op(A) op(B)`, or added to `C`. float32 by
-/// oneDNN, other dtypes by a plain blocked loop.
+/// One matrix product, `C = alpha op(A) op(B)`, or added to `C`; by tiles of sums in registers.
 ///
 /// Matrices are row-major; `leading` counts elements from one stored row to the next.
 struct MatrixProduct {
@@ -23,21 +21,28 @@ struct MatrixProduct {
   var c: UnsafeMutableRawPointer
   var leadingC: Int
 
-  /// - Returns: whether there was memory for it.
-  func run() -> Bool {
-    guard dtype == .float32 else {
-      return blz_matmul(
-        Int32(dtype.rawValue), transposesA, transposesB, Int64(n), Int64(k), alpha, a,
-        Int64(leadingA), b, Int64(leadingB), accumulates ? 1 : 0, c, Int64(leadingC), 0, Int64(m))
+  /// Computes it on the calling thread.
+  ///
+  /// - Returns: whether there was memory for packed parts of the matrices.
+  func run() -> Bool { run(part: 0, of: 1) }
+
+  /// Computes one of so many parts, which threads can share out; an element is the same to the
+  /// last bit however many there are.
+  ///
+  /// - Returns: whether there was memory for packed parts of the matrices.
+  func run(part: Int, of count: Int) -> Bool {
+    var product = blz_product(
+      dtype: Int32(dtype.rawValue), isa: blz_isa(), trans_a: transposesA, trans_b: transposesB,
+      accumulates: accumulates, m: Int64(m), n: Int64(n), k: Int64(k), alpha: alpha, a: a,
+      lda: Int64(leadingA), b: b, ldb: Int64(leadingB), c: c, ldc: Int64(leadingC))
+    let block = blz_product_part(&product, Int32(count), Int32(part))
+    let byteCount = blz_product_scratch(&product, block)
+    if byteCount == 0 {
+      blz_product_run(&product, block, nil)
+      return true
     }
-    func code(_ isTransposed: Bool) -> CChar {
-      CChar(UInt8(ascii: isTransposed ? "T" : "N"))
-    }
-    Threading.useOneLibraryThread()
-    return dnnl_sgemm(
-      code(transposesA), code(transposesB), Int64(m), Int64(n), Int64(k), Float(alpha),
-      a.assumingMemoryBound(to: Float.self), Int64(leadingA),
-      b.assumingMemoryBound(to: Float.self), Int64(leadingB), accumulates ? 1 : 0,
-      c.assumingMemoryBound(to: Float.self), Int64(leadingC)) == dnnl_success
+    guard let scratch = try? Buffer(byteCount: byteCount) else { return false }
+    blz_product_run(&product, block, scratch.pointer)
+    return true
   }
 }

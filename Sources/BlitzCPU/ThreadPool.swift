@@ -75,7 +75,6 @@ final class ThreadPool: Sendable {
   }
 
   private func workForever() {
-    Threading.useOneLibraryThread()
     var seen = 0
     while true {
       var looks = 0
@@ -127,17 +126,4 @@ private final class Bell: @unchecked Sendable {
     while !isDone() { pthread_cond_wait(condition, mutex) }
     pthread_mutex_unlock(mutex)
   }
-}
-
-/// How oneDNN's own threads are kept out of the way.
-enum Threading {
-  /// Products are split over this pool's threads, so each call of oneDNN uses the thread
-  /// that makes it. Debian's oneDNN takes the number from OpenMP, for each thread anew.
-  static func useOneLibraryThread() { setThreads?(1) }
-
-  private static let setThreads: (@convention(c) (Int32) -> Void)? = {
-    // A nil handle: wherever it was loaded from.
-    guard let symbol = dlsym(nil, "omp_set_num_threads") else { return nil }
-    return unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)
-  }()
 }

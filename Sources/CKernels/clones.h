@@ -24,15 +24,6 @@
 #define BLZ_TARGET_V4 "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi,bmi2,lzcnt,popcnt"
 #define BLZ_TARGET_V3 "avx2,fma,bmi,bmi2,lzcnt,popcnt"
 
-static BLZ_INLINE int blz_cpu_level(void) {
-  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
-      && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma")
-      && __builtin_cpu_supports("bmi2"))
-    return 2;
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
-    && __builtin_cpu_supports("bmi2");
-}
-
 #define BLZ_KERNEL_IN(linkage, type, name, params, args)                                          \
   static BLZ_INLINE type name##_body params;                                                      \
   __attribute__((target(BLZ_TARGET_V4), noinline)) static type name##_v4 params {                 \
@@ -43,9 +34,9 @@ static BLZ_INLINE int blz_cpu_level(void) {
   }                                                                                               \
   __attribute__((noinline)) static type name##_v1 params { return name##_body args; }             \
   linkage type name params {                                                                      \
-    switch (blz_cpu_level()) {                                                                    \
-      case 2: return name##_v4 args;                                                              \
-      case 1: return name##_v3 args;                                                              \
+    switch (blz_isa()) {                                                                    \
+      case BLZ_ISA_AVX512: return name##_v4 args;                                                 \
+      case BLZ_ISA_AVX2: return name##_v3 args;                                                   \
       default: return name##_v1 args;                                                             \
     }                                                                                             \
   }                                                                                               \

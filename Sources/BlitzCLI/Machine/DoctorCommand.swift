@@ -76,7 +76,7 @@ struct DoctorReport {
         "vector units",
         processor.vectorUnits.isEmpty ? "unknown" : processor.vectorUnits.joined(separator: ", "),
       ],
-      ["oneDNN", "\(machine.oneDNNVersion ?? "unknown"), \(machine.threadCount) threads"],
+      ["kernels", "\(machine.instructionSet), \(machine.threadCount) threads"],
       ["NVIDIA", nvidia],
     ]
     for report in machine.plugins {
@@ -191,7 +191,7 @@ struct DoctorReport {
           "memory": .integer(machine.memory),
           "vector_units": .list(processor.vectorUnits.map { .string($0) }),
         ])),
-      "onednn": .string(machine.oneDNNVersion ?? ""), "threads": .integer(machine.threadCount),
+      "instruction_set": .string(machine.instructionSet), "threads": .integer(machine.threadCount),
       "nvidia_driver": .bool(machine.hasNVIDIADriver),
       "gpus": .list((machine.gpus ?? []).map { .string($0) }),
       "searched": .list(machine.searched.map { .string($0) }),

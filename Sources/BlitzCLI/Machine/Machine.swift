@@ -7,7 +7,8 @@ struct Machine {
   let processor = Processor.current
   /// Bytes of memory.
   let memory = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
-  let oneDNNVersion = CPUFacts.oneDNNVersion
+  /// What loops and products use: `avx512`, `avx2` or `portable`.
+  let instructionSet = CPUFacts.instructionSet
   let threadCount = CPUFacts.threadCount
   /// Every plugin that was found, tried; of those for one kind of device, the first is used.
   let plugins: [PluginReport]

@@ -1,5 +1,5 @@
 // Vector loops for the CPU backend: fused elementwise programs, reductions, casts, gathers,
-// sorts and small matrix products. Plain C; every loop is compiled for AVX-512, AVX2 with FMA and
+// sorts and matrix products. Plain C; every loop is compiled for AVX-512, AVX2 with FMA and
 // the baseline, and chosen at run time. No function keeps state or starts a thread: callers split
 // ranges over threads themselves. Pointers need only the alignment of their element.
 #ifndef BLZ_CKERNELS_H
@@ -15,6 +15,11 @@
 
 // Elements a fused program handles at a time: the tiles of all registers stay in the L1 cache.
 #define BLZ_TILE 512
+
+// The instruction sets that there are loops for, and which of them this process uses: the widest
+// that the processor has, or the one that BLITZ_ISA names (portable, avx2, avx512) if that is less.
+enum { BLZ_ISA_PORTABLE = 0, BLZ_ISA_AVX2 = 1, BLZ_ISA_AVX512 = 2 };
+int32_t blz_isa(void);
 
 // Dtypes. float16 and bfloat16 are storage only: they can be copied, and cast from and to.
 enum {
@@ -152,13 +157,37 @@ void blz_reduce_end(
 // narrower integers wrap; to float16 and bfloat16 rounds to nearest even; to bool is x != 0.
 void blz_cast(void *dst, int32_t dst_dtype, const void *src, int32_t src_dtype, int64_t n);
 
-// Rows row_begin..<row_end of c = alpha * op(a) * op(b) + beta * c, for float32, float64, int32
-// and int64 (which take alpha and beta truncated, and wrap). op(a) is m x k, op(b) k x n; all are
-// row-major. With beta 0, c is not read. Returns false if scratch memory could not be had.
-bool blz_matmul(
-  int32_t dtype, bool trans_a, bool trans_b, int64_t n, int64_t k, double alpha, const void *a,
-  int64_t lda, const void *b, int64_t ldb, double beta, void *c, int64_t ldc, int64_t row_begin,
-  int64_t row_end);
+// c = alpha * op(a) * op(b), or added to c, for float32, float64, int32 and int64 (which take alpha
+// truncated, and wrap). op(a) is m x k, op(b) k x n; all are row-major, lda, ldb and ldc elements
+// from one stored row to the next. Without accumulation c is not read.
+typedef struct {
+  int32_t dtype;
+  int32_t isa;  // at most blz_isa()
+  bool trans_a, trans_b, accumulates;
+  int64_t m, n, k;
+  double alpha;
+  const void *a;
+  int64_t lda;
+  const void *b;
+  int64_t ldb;
+  void *c;
+  int64_t ldc;
+} blz_product;
+
+// Some rows and columns of c.
+typedef struct {
+  int64_t row_begin, row_end, column_begin, column_end;
+} blz_block;
+
+// Part `index` of the at most `count` parts that the product falls into for as many threads;
+// an empty one where there are fewer parts.
+blz_block blz_product_part(const blz_product *product, int32_t count, int32_t index);
+
+// Computes a part, with scratch memory that is aligned to 64 bytes. What an element is, to the last
+// bit, depends neither on the parts nor on the alignment of a, b and c; it does on the instruction
+// set, whose sums may be in another order.
+void blz_product_run(const blz_product *product, blz_block part, void *scratch);
+size_t blz_product_scratch(const blz_product *product, blz_block part);
 
 // An integer array that picks places along an axis: seen as [outer][count][inner] by strides.
 typedef struct {

@@ -90,7 +90,7 @@ struct CellCompiler {
   private var blankMap: String { folder + "/blank.modulemap" }
 
   /// Modules of C that Blitz is made with.
-  static let modulesOfC = ["CKernels", "COneDNN", "CPJRT", "CPNG", "CTurboJPEG", "CZlib"]
+  static let modulesOfC = ["CKernels", "CPJRT", "CPNG", "CTurboJPEG", "CZlib"]
 
   /// The text of a module map with these modules, all empty. The compiler wants modules of C to
   /// exist when it reads Blitz, and looks at nothing in them: these spare it their headers.

@@ -1,0 +1,33 @@
+// Which instruction set the loops of this process use.
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "include/CKernels.h"
+
+static int32_t blz_find_isa(void) {
+  int32_t widest = BLZ_ISA_PORTABLE;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+      && __builtin_cpu_supports("bmi2"))
+    widest = BLZ_ISA_AVX2;
+  if (widest == BLZ_ISA_AVX2 && __builtin_cpu_supports("avx512vl")
+      && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq"))
+    widest = BLZ_ISA_AVX512;
+#endif
+  const char *wanted = getenv("BLITZ_ISA");
+  if (wanted && !strcmp(wanted, "portable")) return BLZ_ISA_PORTABLE;
+  if (wanted && !strcmp(wanted, "avx2") && widest > BLZ_ISA_AVX2) return BLZ_ISA_AVX2;
+  return widest;
+}
+
+int32_t blz_isa(void) {
+  // Found more than once if threads are early: the answer is the same.
+  static atomic_int found = -1;
+  int32_t isa = atomic_load_explicit(&found, memory_order_relaxed);
+  if (isa < 0) {
+    isa = blz_find_isa();
+    atomic_store_explicit(&found, isa, memory_order_relaxed);
+  }
+  return isa;
+}
