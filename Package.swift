@@ -12,6 +12,8 @@ let package = Package(
     // The kernel of the notebooks has it: a lesson's code is that of its notebook.
     .library(name: "BlitzLessons", targets: ["BlitzLessons"]),
     .executable(name: "blitz", targets: ["BlitzCLI"]),
+    // The benchmarks time its products by themselves.
+    .library(name: "CKernels", targets: ["CKernels"]),
   ],
   traits: [
     .trait(name: "MPI", description: "Training on several processes under mpirun; needs Open MPI."),

@@ -9,7 +9,7 @@ let package = Package(
       name: "Worker", dependencies: [.product(name: "Blitz", package: "blitz")]),
     .target(name: "CLimit"),
     .executableTarget(
-      name: "Products", dependencies: ["CLimit", .product(name: "Blitz", package: "blitz")]),
+      name: "Products", dependencies: ["CLimit", .product(name: "CKernels", package: "blitz")]),
     .executableTarget(
       name: "Scale", dependencies: [.product(name: "BlitzProcesses", package: "blitz")]),
   ],

@@ -12,6 +12,9 @@
   TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1)                               \
   TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2)
 #define FULL_TILES FULL_TILE(1) FULL_TILE(2)
+#define IS_WIDE(vectors) 0
+// 16 registers are few: unrolled, a tile keeps sums in memory.
+#define TERMS 1
 #define HAS_MASKS 1
 #define IS_MASKED(is_last, columns) ((is_last) && (columns) < LANES)
 #define MASK_TYPE __m256i

@@ -14,6 +14,8 @@
   TILE(1, 3) TILE(2, 3) TILE(3, 3) TILE(4, 3) TILE(5, 3) TILE(6, 3) TILE(7, 3) TILE(8, 3)
 #define FULL_TILES FULL_TILE(1) FULL_TILE(2) FULL_TILE(3)
 // Masks cost nothing, so the last vector always has one.
+#define IS_WIDE(vectors) ((vectors) > 1)
+#define TERMS 4
 #define HAS_MASKS 1
 #define IS_MASKED(is_last, columns) (is_last)
 #define MASK_TYPE __mmask16

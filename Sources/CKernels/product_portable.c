@@ -20,6 +20,9 @@
 #define FULL_TILES FULL_TILE(1) FULL_TILE(2)
 #endif
 
+#define TERMS 1
+#define IS_WIDE(vectors) 0
+
 // The first elements only, one by one.
 #define HAS_MASKS 0
 #define IS_MASKED(is_last, columns) ((is_last) && (columns) < LANES)
