@@ -41,7 +41,7 @@ struct MatrixProduct {
       blz_product_run(&product, block, nil)
       return true
     }
-    guard let scratch = try? Buffer(byteCount: byteCount) else { return false }
+    guard let scratch = try? MemoryBlock(byteCount: byteCount) else { return false }
     blz_product_run(&product, block, scratch.pointer)
     return true
   }
