@@ -52,10 +52,11 @@ let package = Package(
       dependencies: ["BlitzNN", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
 
     // What the operating system gives, under one name on all of them.
-    .target(name: "BlitzSystem"),
+    .target(name: "BlitzSystem", dependencies: ["CSystem"]),
 
-    // C: vector loops, and the declarations of the system's libraries.
+    // C: vector loops, what Swift does not tell of the system, and the declarations of the system's libraries.
     .target(name: "CKernels"),
+    .target(name: "CSystem"),
     .target(name: "CPJRT"),
     .systemLibrary(name: "CMPI", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),

@@ -6,7 +6,11 @@ let package = Package(
   dependencies: [.package(name: "blitz", path: "..")],
   targets: [
     .executableTarget(
-      name: "Worker", dependencies: [.product(name: "Blitz", package: "blitz")]),
+      name: "Worker",
+      dependencies: [
+        "CLimit", .product(name: "Blitz", package: "blitz"),
+        .product(name: "CKernels", package: "blitz"),
+      ]),
     .target(name: "CLimit"),
     .executableTarget(
       name: "Products", dependencies: ["CLimit", .product(name: "CKernels", package: "blitz")]),

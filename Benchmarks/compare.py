@@ -16,6 +16,9 @@ import sys
 import tempfile
 import time
 
+import steps
+from timing import duration
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 COUNT = 10_000_000
 
@@ -26,17 +29,27 @@ class Side:
     def __init__(self, *command):
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.known = {}
 
     def ask(self, row):
+        answer = self._ask(row)
+        if "error" in answer:
+            sys.exit(answer["error"])
+        return answer
+
+    def has(self, row):
+        """Whether it knows the row: a Worker of another checkout may not."""
+        if row not in self.known:
+            self.known[row] = "error" not in self._ask(row)
+        return self.known[row]
+
+    def _ask(self, row):
         self.process.stdin.write(row + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
             sys.exit(f"the process for row {row} ended early")
-        answer = json.loads(line)
-        if "error" in answer:
-            sys.exit(answer["error"])
-        return answer
+        return json.loads(line)
 
     def seconds(self, row):
         return self.ask(row)["seconds"]
@@ -78,12 +91,6 @@ def compare(what, ours, theirs, must, speedup=False):
             "shown": f"{value:.1f} x" if speedup else f"{value:.2f}", "must": sign, "holds": holds}
 
 
-def duration(seconds):
-    if seconds < 1e-3:
-        return f"{seconds * 1e6:.0f} us"
-    return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
-
-
 def measure(options):
     python = sys.executable
     lesson = [options.blitz, "lesson", "autograd", "--seed", "0"]
@@ -92,11 +99,17 @@ def measure(options):
     versions = theirs.ask("versions")
     rounds, rows = options.rounds, []
 
-    a, c, eager, fast = alternate(
-        rounds, lambda: ours.seconds("autograd"), lambda: ours.seconds("compiled"),
-        lambda: theirs.seconds("autograd"), lambda: theirs.seconds("compiled"))
-    rows.append(compare("lesson `autograd`, a step, over PyTorch autograd", a, eager, 0.45))
-    rows.append(compare("lesson `compiled`, a step, over PyTorch autograd", c, eager, 0.36))
+    other = Side(options.peer_worker) if options.peer_worker else None
+    training = steps.measure(rounds, ours, theirs, other, options.steps)
+    if other:
+        other.close()
+    if options.steps is not None:
+        ours.close()
+        theirs.close()
+        return versions, training, rows
+
+    c, fast = alternate(
+        rounds, lambda: ours.seconds("compiled"), lambda: theirs.seconds("compiled"))
     rows.append(compare("lesson `compiled`, a step, over torch.compile", c, fast, None))
 
     mask, copy, numpy = alternate(
@@ -122,7 +135,6 @@ def measure(options):
     text = "`((x*2+1).tanh()*x).sigmoid()`, 10 M float32, over "
     rows.append(compare(text + "torch.compile", chain, fast, 1.0))
     rows.append(compare(text + "PyTorch eager", chain, eager, None))
-    rows += networks(rounds, ours, theirs)
     theirs.close()
     rows += memory(options)
     rows.append(mapped(options))
@@ -147,28 +159,7 @@ def measure(options):
             "must": "0", "holds": live[name] == 0})
     if options.build:
         rows.append(clean_build())
-    return versions, rows
-
-
-def networks(rounds, ours, theirs):
-    """Training steps of larger networks."""
-    rows = []
-    for row, what, must in [
-            ("mlp", "784-256-10, batch 128, Adam, a step", 0.40),
-            ("conv", "conv net 32-64, batch 128, Adam, a step", 0.60)]:
-        a, c, peer = alternate(
-            rounds, lambda: ours.seconds(row), lambda: ours.seconds(row + "-compiled"),
-            lambda: theirs.seconds(row))
-        rows.append(compare(what + ", over PyTorch", a, peer, must))
-        rows.append(compare("the same compiled", c, peer, must))
-    for row, what, must in [
-            ("transformer", "transformer encoder layer, forward and backward, over PyTorch", 0.60),
-            ("lstm", "LSTM 64 -> 128, sequence 64, batch 32, forward and backward, over PyTorch", 1.0)]:
-        a, peer = alternate(rounds, lambda: ours.seconds(row), lambda: theirs.seconds(row))
-        rows.append(compare(what, a, peer, must))
-    a, peer = alternate(rounds, lambda: ours.seconds("lstm-compiled"), lambda: theirs.seconds("lstm"))
-    rows.append(compare("the same compiled, and a step of descent", a, peer, 1.0))
-    return rows
+    return versions, training, rows
 
 
 def memory(options):
@@ -237,7 +228,12 @@ def table(rows):
     for row in rows:
         holds = {True: "yes", False: "**no**", None: ""}[row["holds"]]
         cells.append([row["what"], row["blitz"], row["peer"], row["shown"], row["must"], holds])
-    widths = [max(len(line[i]) for line in cells) for i in range(6)]
+    return grid(cells)
+
+
+def grid(cells):
+    """A table in Markdown whose columns stand below each other; the first line is the head."""
+    widths = [max(map(len, column)) for column in zip(*cells)]
     lines = ["| " + " | ".join(c.ljust(w) for c, w in zip(line, widths)) + " |" for line in cells]
     lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
     return "\n".join(lines)
@@ -249,6 +245,11 @@ def main():
     parser.add_argument("--blitz", required=True)
     parser.add_argument("--rounds", type=int, default=7, help="rounds that count, for each row")
     parser.add_argument("--build", action="store_true", help="time a release build of a clean clone")
+    parser.add_argument(
+        "--peer-worker", metavar="WORKER", help="another checkout's Worker, for its times")
+    parser.add_argument(
+        "--steps", nargs="*", metavar="ROW",
+        help="only the training steps, or those whose rows' names contain one of these")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     options = parser.parse_args()
     if options.rounds < 1:
@@ -257,7 +258,7 @@ def main():
         sys.exit("torch.compile needs g++; install it (Debian: g++) and run this again")
 
     load = os.getloadavg()[0]
-    versions, rows = measure(options)
+    versions, training, rows = measure(options)
     capability = versions.pop("capability")
     swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout
     versions["Swift"] = swift.split("Swift version ")[-1].split()[0]
@@ -267,13 +268,17 @@ def main():
         "versions": ", ".join(f"{k} {v}" for k, v in sorted(versions.items())),
         "date": datetime.date.today().isoformat(),
         "load": f"{load:.1f} before, {os.getloadavg()[0]:.1f} after (one-minute averages)",
+        "limit": f"{statistics.median(row['limit'] for row in training) / 1e9:.0f} GFLOP/s, the"
+        " multiply-add units with as many threads" if training else "no row measured it",
         "rounds": f"{options.rounds} of each row; ratios are medians of the rounds' ratios",
     }
     if options.json:
-        print(json.dumps({"head": head, "rows": rows}, indent=1))
+        print(json.dumps({"head": head, "steps": training, "rows": rows}, indent=1))
     else:
         print("\n".join(f"- {key}: {value}" for key, value in head.items()))
-        print("\n" + table(rows))
+        print("\n" + grid(steps.cells(training)))
+        if rows:
+            print("\n" + table(rows))
 
 
 if __name__ == "__main__":

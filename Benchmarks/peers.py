@@ -135,6 +135,39 @@ def transformer():
     return walks(layer, lambda: layer(x), 5)
 
 
+class GPT(torch.nn.Module):
+    """Embeddings of words and places, encoder layers that look back only, a layer to words."""
+
+    def __init__(self):
+        super().__init__()
+        nn = torch.nn
+        self.words, self.places = nn.Embedding(5000, 256), nn.Embedding(128, 256)
+        layer = nn.TransformerEncoderLayer(256, 4, 1024, dropout=0.0, batch_first=True)
+        self.encoder = nn.TransformerEncoder(layer, 4, enable_nested_tensor=False)
+        self.to_words = nn.Linear(256, 5000)
+        self.register_buffer("mask", nn.Transformer.generate_square_subsequent_mask(128))
+
+    def forward(self, tokens):
+        x = self.words(tokens) + self.places(torch.arange(tokens.shape[1]))
+        return self.to_words(self.encoder(x, mask=self.mask, is_causal=True))
+
+
+def gpt():
+    model = GPT()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    tokens = torch.randint(5000, (16, 129))
+    inputs, labels = tokens[:, :128], tokens[:, 1:]
+
+    def body():
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(
+            model(inputs).reshape(-1, 5000), labels.reshape(-1))
+        loss.backward()
+        optimizer.step()
+        loss.item()
+    return lambda: median(3, body)
+
+
 def lstm():
     layer = torch.nn.LSTM(64, 128, batch_first=True)
     x = torch.randn(32, 64, 64)
@@ -144,7 +177,7 @@ def lstm():
 ROWS = {
     "autograd": autograd, "compiled": compiled, "mask": mask, "mask-in-place": mask_in_place,
     "chain": chain, "chain-eager": chain_eager,
-    "mlp": mlp, "conv": conv, "transformer": transformer, "lstm": lstm,
+    "mlp": mlp, "conv": conv, "transformer": transformer, "lstm": lstm, "gpt": gpt,
     "versions": lambda: lambda: {
         "Python": sys.version.split()[0], "PyTorch": torch.__version__, "NumPy": np.__version__,
         "capability": torch.backends.cpu.get_cpu_capability()},

@@ -30,7 +30,7 @@ struct Blitz: ParsableCommand {
   /// the exit code for wrong arguments, 1 for what went wrong later.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Arguments.words)
       try command.run()
     } catch {
       fail(error)
@@ -54,7 +54,7 @@ struct Blitz: ParsableCommand {
 
   /// What ArgumentParser says of a name that it does not know, with the one that is meant.
   private static func hinted(_ message: String) -> String {
-    let words = CommandLine.arguments.dropFirst()
+    let words = Arguments.words
     if let match = message.wholeMatch(of: /Unexpected argument '(.+)'/),
       let name = words.first, name == match.1
     {

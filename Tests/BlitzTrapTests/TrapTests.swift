@@ -4,8 +4,9 @@ import Testing
 
 /// No call, whatever it is given, ends the process: it answers, or an error comes.
 @Suite struct TrapTests {
-  /// How often each row is called.
-  static let rounds = 84
+  /// How often each row is called: with `BLITZ_TEST_FULL=1`, which `.ci/run` sets, over 20,000 calls.
+  static let rounds = isFull ? 84 : 12
+  static let isFull = ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
 
   @Test("every public function, initialiser and subscript has a row")
   func everythingIsCalled() throws {
@@ -24,7 +25,7 @@ import Testing
   /// that ended it, the next process goes on with the next row.
   @Test("answers, or an error that names it, with any numbers, sizes, ranks and dtypes")
   func nothingEnds() async throws {
-    #expect(Row.all.count * Self.rounds >= 20_000, "\(Row.all.count) rows")
+    if Self.isFull { #expect(Row.all.count * Self.rounds >= 20_000, "\(Row.all.count) rows") }
     let note = FileManager.default.temporaryDirectory.appending(path: "blitz-call-\(getpid())")
     defer {
       for suffix in ["", "-names"] {

@@ -50,9 +50,7 @@ extension Worker {
 
   /// A plain copy with as many threads as the kernels have: the bandwidth to compare with.
   static func copy() throws -> Row {
-    let threads =
-      environment("BLITZ_NUM_THREADS").flatMap { Int($0) }
-      ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let threads = threadCount
     let source = Block(count), target = Block(count)
     return {
       median(of: rounds) {
@@ -76,6 +74,11 @@ extension Worker {
     }
 
     deinit { start.deallocate() }
+  }
+
+  static var threadCount: Int {
+    environment("BLITZ_NUM_THREADS").flatMap { Int($0) }
+      ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   }
 
   static func flush() { _ = fflush(nil) }

@@ -38,9 +38,9 @@ struct Worker {
   /// What prepares a row when it is asked for first.
   static let makers: [String: @Sendable () throws -> Row] = [
     "autograd": autograd, "compiled": compiled, "mask": mask, "mask-in-place": maskInPlace,
-    "chain": chain, "copy": copy, "live-bytes": liveBytes,
+    "chain": chain, "copy": copy, "limit": limit, "live-bytes": liveBytes,
     "mlp": mlp, "mlp-compiled": mlpCompiled, "conv": conv, "conv-compiled": convCompiled,
-    "transformer": transformer, "lstm": lstm, "lstm-compiled": lstmCompiled,
+    "transformer": transformer, "lstm": lstm, "lstm-compiled": lstmCompiled, "gpt": gpt,
     "safetensors": safetensors,
     "steps": separateSteps, "loop": loop, "wide": wide,
     "dispatch": { try dispatch(isTiny: false) },
@@ -51,13 +51,14 @@ struct Worker {
 
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-  /// The median time of `count` calls, in seconds.
+  /// The median time of `count` calls in seconds, and the 10th and 90th percentile.
   static func median(of count: Int, _ body: () throws -> Void) rethrows -> [(String, Double)] {
     let clock = ContinuousClock()
     var times: [Double] = []
     times.reserveCapacity(count)
     for _ in 0..<count { times.append(try clock.measure(body) / .seconds(1)) }
     times.sort()
-    return [("seconds", times[times.count / 2])]
+    func percentile(_ share: Double) -> Double { times[Int(share * Double(times.count - 1))] }
+    return [("seconds", times[times.count / 2]), ("low", percentile(0.1)), ("high", percentile(0.9))]
   }
 }

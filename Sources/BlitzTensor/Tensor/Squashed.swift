@@ -9,35 +9,35 @@ extension Tensor {
   /// `sigmoid`, or `softmax` for a quotient of a tensor and the sum of the same tensor. Views are
   /// looked through. Looks at ops, not at numbers.
   package var squashedBy: String? {
-    switch node.op {
-    case .elementwise(.sigmoid): return "sigmoid"
-    case .elementwise(.divide), .reshape, .permute, .custom:
-      return try? Evaluation.quiet { () throws(TensorError) in Tensor.squash(of: node) }
-    default: return nil
+    // Most tensors are neither, and their inputs are not asked for.
+    guard Tensor.isSquash(node.op) || Tensor.passesOn(node.op) else { return nil }
+    return try? Evaluation.quiet { () throws(TensorError) in
+      let node = Tensor.base(of: node)
+      if node.op == .elementwise(.sigmoid) { return "sigmoid" }
+      guard node.op == .elementwise(.divide), node.inputs.count == 2 else { return nil }
+      let sum = Tensor.base(of: node.inputs[1])
+      guard case .reduce(.sum, _) = sum.op, let summed = sum.inputs.all.first,
+        Tensor.base(of: summed) === Tensor.base(of: node.inputs[0])
+      else { return nil }
+      return "softmax"
     }
   }
 
-  private static func squash(of node: Node) -> String? {
-    let node = base(of: node)
-    if node.op == .elementwise(.sigmoid) { return "sigmoid" }
-    guard node.op == .elementwise(.divide), node.inputs.count == 2 else { return nil }
-    let sum = base(of: node.inputs[1])
-    guard case .reduce(.sum, _) = sum.op, let summed = sum.inputs.all.first,
-      base(of: summed) === base(of: node.inputs[0])
-    else { return nil }
-    return "softmax"
+  private static func isSquash(_ op: Op) -> Bool {
+    op == .elementwise(.sigmoid) || op == .elementwise(.divide)
   }
 
-  /// The node that views lead to.
+  /// Whether a node's elements are those of its first operand: of a view, and of a function with a
+  /// gradient of its own.
+  private static func passesOn(_ op: Op) -> Bool {
+    if case .custom = op { return true }
+    return op.rule.strides.isView
+  }
+
+  /// The node whose elements these are.
   private static func base(of node: Node) -> Node {
     var node = node
-    while true {
-      switch node.op {
-      case .reshape, .permute, .expand, .custom:
-        guard let next = node.inputs.all.first else { return node }
-        node = next
-      default: return node
-      }
-    }
+    while passesOn(node.op), let next = node.inputs.all.first { node = next }
+    return node
   }
 }

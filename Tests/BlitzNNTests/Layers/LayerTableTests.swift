@@ -40,11 +40,10 @@ import Testing
     }
   }
 
-  /// `BLITZ_TEST_QUICK=1` leaves float64 out: on a device each case takes programs of its own, and
-  /// seconds to compile them.
+  /// float64, too, with `BLITZ_TEST_FULL=1`: it checks the formulas once more, more closely.
   static let dtypes: [DType] =
-    ProcessInfo.processInfo.environment["BLITZ_TEST_QUICK"] == "1"
-    ? [.float32] : [.float64, .float32]
+    ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
+    ? [.float64, .float32] : [.float32]
 
   @Test(
     "computes what PyTorch computes, its gradients and updates",
