@@ -54,7 +54,7 @@ let package = Package(
     // What the operating system gives, under one name on all of them.
     .target(name: "BlitzSystem", dependencies: ["CSystem"]),
 
-    // C: vector loops, what Swift does not tell of the system, and the declarations of the system's libraries.
+    // C: vector loops, what Swift does not tell of the system, and the system's libraries.
     .target(name: "CKernels"),
     .target(name: "CSystem"),
     .target(name: "CPJRT"),

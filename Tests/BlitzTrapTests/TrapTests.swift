@@ -4,7 +4,8 @@ import Testing
 
 /// No call, whatever it is given, ends the process: it answers, or an error comes.
 @Suite struct TrapTests {
-  /// How often each row is called: with `BLITZ_TEST_FULL=1`, which `.ci/run` sets, over 20,000 calls.
+  /// How often each row is called; with `BLITZ_TEST_FULL=1`, which `.ci/run` sets, there are over
+  /// 20,000 calls.
   static let rounds = isFull ? 84 : 12
   static let isFull = ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
 

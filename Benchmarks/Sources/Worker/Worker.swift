@@ -59,6 +59,8 @@ struct Worker {
     for _ in 0..<count { times.append(try clock.measure(body) / .seconds(1)) }
     times.sort()
     func percentile(_ share: Double) -> Double { times[Int(share * Double(times.count - 1))] }
-    return [("seconds", times[times.count / 2]), ("low", percentile(0.1)), ("high", percentile(0.9))]
+    return [
+      ("seconds", times[times.count / 2]), ("low", percentile(0.1)), ("high", percentile(0.9)),
+    ]
   }
 }
