@@ -14,8 +14,9 @@ enum { BLZ_DEPTH = 384 };
 // pay for turning the matrix. Part of what a result is, too.
 enum { BLZ_DOT_ROWS = 16, BLZ_DOT_DEPTH = 64 };
 
-// Bytes of the left matrix that are worked on at a time: they stay in the second-level cache.
-enum { BLZ_BLOCK_BYTES = 400 * 1024 };
+// Bytes of the left matrix that are worked on at a time: they stay in the second-level cache, or
+// near it.
+enum { BLZ_BLOCK_BYTES = 800 * 1024 };
 
 // Rows so many bytes apart, or more, are copied next to each other where tiles read them again.
 enum { BLZ_COPY_STEP = 1024 };

@@ -7,6 +7,7 @@
 #pragma clang attribute push(__attribute__((target(BLZ_TARGET_V3))), apply_to = function)
 
 #define ROWS 6
+#define STEP 8
 #define VECTORS 2
 #define TILES                                                                                     \
   TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1)                               \

@@ -7,6 +7,7 @@
 #pragma clang attribute push(__attribute__((target(BLZ_TARGET_V4))), apply_to = function)
 
 #define ROWS 8
+#define STEP 8
 #define VECTORS 3
 #define TILES                                                                                     \
   TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1) TILE(7, 1) TILE(8, 1)         \

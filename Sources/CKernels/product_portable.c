@@ -4,6 +4,7 @@
 #if defined(__aarch64__)
 // 32 registers.
 #define ROWS 8
+#define STEP 8
 #define VECTORS 3
 #define TILES                                                                                     \
   TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1) TILE(7, 1) TILE(8, 1)         \
@@ -13,6 +14,7 @@
 #else
 // 16 registers.
 #define ROWS 4
+#define STEP 4
 #define VECTORS 2
 #define TILES                                                                                     \
   TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1)                                                     \
