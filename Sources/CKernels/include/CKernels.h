@@ -281,25 +281,35 @@ typedef struct {
   int64_t stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w;
 } blz_window;
 
-// The image's elements under each tap as a matrix: a row for each of the taps
-// row_begin..<row_end (channel, ky, kx), a column for each output place of the rows
-// y_begin..<y_end; 0 outside the image. float32 and float64.
-void blz_unfold(
-  void *columns, const void *image, int32_t dtype, const blz_window *window, int64_t row_begin,
-  int64_t row_end, int64_t y_begin, int64_t y_end);
-
-// Adds such a matrix of all taps to the image that it was unfolded from. What lies outside the
-// image may be overwritten with 0.
-void blz_fold(
-  void *image, void *columns, int32_t dtype, const blz_window *window, int64_t y_begin,
-  int64_t y_end);
-
 // Which of a convolution's three arrays is computed from the other two.
 enum { BLZ_TO_OUTPUT = 0, BLZ_TO_INPUT = 1, BLZ_TO_WEIGHT = 2 };
 
-// Convolution of one channel's image with one filter; BLZ_TO_WEIGHT adds to the taps.
-void blz_convolve_plane(
-  int32_t role, void *image, void *taps, void *out, int32_t dtype, const blz_window *window);
+// A convolution of float32 or float64 images: input [batch][groups][channels][in_h][in_w], weight
+// [groups][filters][channels][k_h][k_w], output [batch][groups][filters][out_h][out_w], all
+// contiguous, none empty. The array of the role is computed from the other two.
+typedef struct {
+  int32_t role, dtype;
+  int32_t isa;  // at most blz_isa()
+  int64_t batch, groups, filters;
+  blz_window window;
+  void *input, *weight, *output;
+} blz_convolution;
+
+// Its stages, one after the other: weights are packed for the tiles, results computed, and shares
+// of a gradient of weights added up.
+enum { BLZ_CONVOLUTION_PACK, BLZ_CONVOLUTION_RUN, BLZ_CONVOLUTION_TOTAL, BLZ_CONVOLUTION_STAGES };
+
+// How many units a stage has, which threads can share out: a result is the same to the last bit
+// however they do.
+int64_t blz_convolution_units(const blz_convolution *convolution, int32_t stage);
+
+// Computes the units begin..<end of a stage, with memory that all stages and threads share, and some
+// for this call alone; both are aligned to 64 bytes.
+void blz_convolution_run(
+  const blz_convolution *convolution, int32_t stage, void *shared, void *scratch, int64_t begin,
+  int64_t end);
+size_t blz_convolution_shared(const blz_convolution *convolution);
+size_t blz_convolution_scratch(const blz_convolution *convolution);
 
 // Finds the largest key under each window of the images plane_begin..<plane_end: the first of
 // equals, the last NaN if there is one. Gives the value at its place; or, if `places`, adds the

@@ -60,6 +60,15 @@ extension ConvolutionKernel {
     2 * batch * groups * filters * window.tapCount * window.outputCount
   }
 
+  /// Elements of the result.
+  package var resultCount: Int {
+    switch role {
+    case .output: batch * groups * filters * window.outputCount
+    case .input: batch * groups * window.channels * window.image.height * window.image.width
+    case .weight: groups * filters * window.tapCount
+    }
+  }
+
   /// Bytes read and written, each element of each operand once.
   package var byteCount: Int {
     let input = batch * groups * window.channels * window.image.height * window.image.width

@@ -1,0 +1,172 @@
+// Convolutions: how one is cut into units of work, for threads and for caches.
+#include "convolution.h"
+
+static const blz_convolutions *blz_convolutions_of(const blz_convolution *q) {
+  bool is_double = q->dtype == BLZ_F64;
+#if defined(__x86_64__)
+  if (q->isa == BLZ_ISA_AVX512)
+    return is_double ? &blz_convolutions_f64_avx512 : &blz_convolutions_f32_avx512;
+  if (q->isa == BLZ_ISA_AVX2)
+    return is_double ? &blz_convolutions_f64_avx2 : &blz_convolutions_f32_avx2;
+#endif
+  return is_double ? &blz_convolutions_f64_portable : &blz_convolutions_f32_portable;
+}
+
+static int64_t blz_parts_of(int64_t extent, int64_t part) { return (extent + part - 1) / part; }
+
+static int64_t blz_clamped(int64_t value, int64_t least, int64_t most) {
+  return value < least ? least : value > most ? most : value;
+}
+
+static blz_axis blz_axis_of(
+  bool is_gradient, int64_t in, int64_t out, int64_t taps, int64_t stride, int64_t pad,
+  int64_t dilation) {
+  if (!is_gradient)
+    return (blz_axis){
+      .size = in, .grid = out, .step = stride, .before = pad, .reach = (taps - 1) * dilation + 1,
+      .residues = 1, .result = out, .taps = taps, .dilation = dilation, .pad = pad};
+  blz_axis axis = {
+    .size = out, .grid = blz_parts_of(in, stride), .step = 1,
+    .residues = stride, .result = in, .taps = taps, .dilation = dilation,
+    .pad = pad, .is_gradient = true};
+  // Input r + i * stride is read by tap t at output i + (r + pad - t * dilation) / stride.
+  int64_t least = INT64_MAX, most = INT64_MIN;
+  for (int64_t t = 0; t < taps; t++) {
+    int64_t n = pad - t * dilation, residue = ((-n) % stride + stride) % stride;
+    int64_t place = (n + residue) / stride;
+    if (residue >= in) continue;
+    least = blz_min64(least, place);
+    if (place > most) most = place;
+  }
+  if (least > most) least = most = 0;
+  axis.before = -least, axis.reach = most - least + 1;
+  return axis;
+}
+
+// Elements of a padded image of so many rows and columns of the grid.
+static void blz_set_block(blz_geometry *g, int64_t rows, int64_t columns) {
+  g->rows = rows, g->columns = columns;
+  g->parts = blz_min64(g->x.step, g->x.reach);
+  g->part = blz_parts_of((columns - 1) * g->x.step + g->x.reach, g->x.step);
+  g->row = g->parts * g->part;
+  g->row_step = blz_min64(g->y.step, g->y.reach);
+  // An odd number of lines of the cache: the same place of all channels is in different sets.
+  int64_t line = 64 / g->size;
+  g->plane = blz_parts_of(((rows - 1) * g->row_step + g->y.reach) * g->row, line);
+  g->plane = (g->plane | 1) * line;
+}
+
+static int64_t blz_block_bytes(const blz_geometry *g, int64_t channels) {
+  return g->images * channels * g->plane * g->size;
+}
+
+// As many rows of the grid as fit; where no row does, a part of one.
+static void blz_cut(blz_geometry *g, int64_t channels, int64_t rows, int64_t columns) {
+  g->images = 1;
+  blz_set_block(g, rows, columns);
+  while (g->rows > 1 && blz_block_bytes(g, channels) > BLZ_IMAGE_BYTES)
+    blz_set_block(g, (g->rows + 1) / 2, columns);
+  while (g->rows == 1 && g->columns > 16 * g->lanes
+         && blz_block_bytes(g, channels) > BLZ_IMAGE_BYTES)
+    blz_set_block(g, 1, (g->columns + 1) / 2);
+  g->row_blocks = blz_parts_of(g->y.grid, g->rows);
+  g->column_blocks = blz_parts_of(g->x.grid, g->columns);
+}
+
+static blz_geometry blz_geometry_of(const blz_convolution *q) {
+  const blz_window *w = &q->window;
+  const bool is_gradient = q->role == BLZ_TO_INPUT, is_weight = q->role == BLZ_TO_WEIGHT;
+  blz_geometry g = {
+    .from = is_gradient ? q->output : q->input, .weights = q->weight, .gradient = q->output,
+    .to = is_weight ? q->weight : is_gradient ? q->input : q->output, .batch = q->batch,
+    .groups = q->groups, .lanes = blz_convolutions_of(q)->lanes,
+    .size = q->dtype == BLZ_F64 ? 8 : 4, .taps = w->k_h * w->k_w};
+  g.y = blz_axis_of(is_gradient, w->in_h, w->out_h, w->k_h, w->stride_h, w->pad_h, w->dilation_h);
+  g.x = blz_axis_of(is_gradient, w->in_w, w->out_w, w->k_w, w->stride_w, w->pad_w, w->dilation_w);
+  g.channels = is_gradient ? q->filters : w->channels;
+  g.results = is_gradient ? w->channels : q->filters;
+  g.depth = g.channels * g.taps;
+  g.wide = blz_parts_of(g.results, g.lanes) * g.lanes;
+  if (!is_weight) {
+    // The share of lanes that is wasted decides.
+    g.is_by_rows = g.results < g.lanes
+      && blz_parts_of(g.x.grid, g.lanes) * g.lanes * g.results < g.lanes * g.x.grid;
+    if (g.is_by_rows) g.wide = g.results;
+    // Enough units for threads; where a unit ends changes no bit.
+    int64_t blocks = blz_parts_of(BLZ_SHARES, q->batch * q->groups);
+    int64_t rows = blz_parts_of(g.y.grid, blocks), columns = g.x.grid;
+    if (g.y.grid == 1)
+      columns = blz_clamped(
+        blz_parts_of(columns, blocks), blz_min64(columns, 4 * g.lanes), columns);
+    blz_cut(&g, g.channels, rows, columns);
+    return g;
+  }
+  g.is_by_dots = g.results * 4 <= g.lanes;
+  int64_t bytes = q->groups * g.wide * g.depth * g.size;
+  g.shares = blz_min64(blz_parts_of(BLZ_SHARES, q->groups), q->batch);
+  g.shares = blz_clamped(BLZ_SHARE_BYTES / bytes, 1, g.shares);
+  // Few shares leave channels to be shared out, not too few at a time.
+  int64_t blocks = blz_parts_of(BLZ_SHARES, g.shares * q->groups);
+  g.channel_blocks = blz_clamped(blocks, 1, blz_parts_of(g.channels, 16));
+  int64_t channels = blz_parts_of(g.channels, g.channel_blocks);
+  int64_t rows = blz_clamped(BLZ_TURNED_PIXELS / g.x.grid, 1, g.y.grid);
+  blz_cut(&g, channels, rows, blz_min64(g.x.grid, BLZ_TURNED_PIXELS));
+  if (g.row_blocks * g.column_blocks == 1) {
+    int64_t most = BLZ_IMAGE_BYTES / blz_block_bytes(&g, channels);
+    int64_t images = blz_clamped(BLZ_DEPTH / (g.rows * g.columns), 1, most > 1 ? most : 1);
+    g.images = blz_clamped(images, 1, blz_parts_of(q->batch, g.shares));
+  }
+  return g;
+}
+
+static int64_t blz_rounded(int64_t count) { return (count + 7) / 8 * 8; }
+
+size_t blz_convolution_shared(const blz_convolution *q) {
+  blz_geometry g = blz_geometry_of(q);
+  int64_t depth = g.depth;
+  if (q->role == BLZ_TO_WEIGHT) depth = blz_parts_of(depth, g.lanes) * g.lanes * g.shares;
+  // Behind packed weights is a flag for each unit of the packing.
+  return (size_t)(g.groups * depth * g.wide * g.size + g.groups * g.channels);
+}
+
+size_t blz_convolution_scratch(const blz_convolution *q) {
+  blz_geometry g = blz_geometry_of(q);
+  // Vectors may reach over the end.
+  int64_t image = g.images * g.channels * g.plane + 2 * g.lanes, places, sums;
+  if (q->role == BLZ_TO_WEIGHT) {
+    image = g.images * blz_parts_of(g.channels, g.channel_blocks) * g.plane + 2 * g.lanes;
+    places = blz_rounded(g.taps) + blz_rounded(g.images * g.rows * g.columns);
+    sums = g.is_by_dots ? 0 : g.images * g.rows * g.columns * g.wide;
+  } else {
+    places = blz_rounded(g.depth) + blz_rounded(g.taps) + 2 * BLZ_PIXELS;
+    sums = g.is_by_rows ? g.results * g.rows * g.columns : BLZ_PIXELS * g.wide;
+  }
+  double bytes = (double)g.channels * (double)g.plane * (double)g.images * 8;
+  if (bytes > 1e15) return SIZE_MAX / 2;
+  return (size_t)(places * 8 + (sums + image) * g.size);
+}
+
+int64_t blz_convolution_units(const blz_convolution *q, int32_t stage) {
+  blz_geometry g = blz_geometry_of(q);
+  const bool is_weight = q->role == BLZ_TO_WEIGHT;
+  switch (stage) {
+    case BLZ_CONVOLUTION_PACK: return is_weight ? 0 : g.groups * g.channels;
+    case BLZ_CONVOLUTION_RUN:
+      return is_weight ? g.shares * g.groups * g.channel_blocks
+                       : g.row_blocks * g.column_blocks * g.groups * g.batch;
+    default: return is_weight ? g.groups * blz_parts_of(g.depth, g.lanes) : 0;
+  }
+}
+
+void blz_convolution_run(
+  const blz_convolution *q, int32_t stage, void *shared, void *scratch, int64_t begin,
+  int64_t end) {
+  const blz_convolutions *of = blz_convolutions_of(q);
+  const blz_geometry g = blz_geometry_of(q);
+  for (int64_t unit = begin; unit < end; unit++) {
+    if (stage == BLZ_CONVOLUTION_PACK) of->pack(&g, shared, unit);
+    else if (stage == BLZ_CONVOLUTION_TOTAL) of->total(&g, shared, unit);
+    else if (q->role == BLZ_TO_WEIGHT) of->weights(&g, shared, scratch, unit);
+    else of->results(&g, shared, scratch, unit);
+  }
+}

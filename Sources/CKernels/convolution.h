@@ -1,0 +1,115 @@
+// Convolutions: what the files of one instruction set each share.
+#ifndef BLZ_CONVOLUTION_H
+#define BLZ_CONVOLUTION_H
+
+#include "product.h"
+
+// Pixels whose sums are kept until they are written.
+enum { BLZ_PIXELS = 128 };
+
+// Bytes of padded images that are worked on at a time: they stay in the second-level cache.
+enum { BLZ_IMAGE_BYTES = 256 * 1024 };
+
+// Pixels that the gradient of weights takes at a time.
+enum { BLZ_TURNED_PIXELS = 1024 };
+
+// Partial sums of a gradient of weights: so many at most, and together so many bytes.
+enum { BLZ_SHARES = 16, BLZ_SHARE_BYTES = 4 << 20 };
+
+// Taps of a tile of products of rows.
+enum { BLZ_DOT_TAPS = 9 };
+
+// One axis of a convolution. Results are on a grid: number i of residue r is at r + i * residues.
+// All that a result reads is at i * step - before ..< i * step - before + reach.
+typedef struct {
+  int64_t size, grid, step, before, reach, residues, result;
+  int64_t taps, dilation, pad;
+  bool is_gradient;
+} blz_axis;
+
+// A convolution as one of the image to the result; for the gradient of weights that of the input
+// to the output.
+typedef struct {
+  const void *from, *weights, *gradient;  // what is padded; and, where they are read, the others
+  void *to;
+  blz_axis y, x;
+  int64_t batch, groups;
+  int64_t channels, results;  // of a group
+  int64_t lanes, size;        // of a vector, of an element in bytes
+  int64_t wide;               // results, in whole vectors
+  int64_t taps, depth;        // of the window; and times channels
+  bool is_by_rows;            // pixels in lanes, not results
+  bool is_by_dots;            // gradients of weights as products of rows
+  int64_t rows, columns;      // of the grid, that are worked on at a time
+  int64_t images;             // and of how many images
+  int64_t row_blocks, column_blocks;
+  // A padded row holds columns a step apart next to each other, in `parts` of `part` elements;
+  // the rows of a result are `row_step` rows below those of the result above.
+  int64_t parts, part, row, row_step, plane;
+  int64_t shares, channel_blocks;  // of a gradient of weights
+} blz_geometry;
+
+// What is worked on: images, rows and columns of the grid.
+typedef struct {
+  int64_t first, images, group, channel, channels, y, x, rows, columns;
+} blz_part;
+
+// Units of results: images, then groups, then blocks of the grid.
+static BLZ_INLINE blz_part blz_part_of(const blz_geometry *g, int64_t unit) {
+  int64_t block = unit / g->batch / g->groups;
+  blz_part part = {
+    .first = unit % g->batch, .images = 1, .group = unit / g->batch % g->groups,
+    .channels = g->channels, .y = block / g->column_blocks * g->rows,
+    .x = block % g->column_blocks * g->columns};
+  part.rows = blz_min64(g->rows, g->y.grid - part.y);
+  part.columns = blz_min64(g->columns, g->x.grid - part.x);
+  return part;
+}
+
+// The place of a tap in what a result of this residue reads, or -1 if it is not part of it.
+static BLZ_INLINE int64_t blz_tap(const blz_axis *axis, int64_t residue, int64_t tap) {
+  if (!axis->is_gradient) return tap * axis->dilation;
+  int64_t n = residue + axis->pad - tap * axis->dilation;
+  return n % axis->residues ? -1 : n / axis->residues + axis->before;
+}
+
+// How many results have this residue.
+static BLZ_INLINE int64_t blz_residue_count(const blz_axis *axis, int64_t residue) {
+  return (axis->result - residue + axis->residues - 1) / axis->residues;
+}
+
+// Where a column of a padded row is.
+static BLZ_INLINE int64_t blz_column(const blz_geometry *g, int64_t column) {
+  return column % g->x.step * g->part + column / g->x.step;
+}
+
+// The places in the padded image of the taps that results of these residues read; how many.
+static BLZ_INLINE int64_t blz_taps(
+  const blz_geometry *g, int64_t y_residue, int64_t x_residue, int64_t *places) {
+  int64_t count = 0;
+  for (int64_t ky = 0; ky < g->y.taps; ky++) {
+    int64_t y = blz_tap(&g->y, y_residue, ky);
+    for (int64_t kx = 0; y >= 0 && kx < g->x.taps; kx++) {
+      int64_t x = blz_tap(&g->x, x_residue, kx);
+      if (x >= 0) places[count++] = y * g->row + blz_column(g, x);
+    }
+  }
+  return count;
+}
+
+// What there is for each instruction set and element type.
+typedef struct {
+  void (*pack)(const blz_geometry *g, void *shared, int64_t unit);
+  void (*results)(const blz_geometry *g, const void *shared, void *scratch, int64_t unit);
+  void (*weights)(const blz_geometry *g, void *shared, void *scratch, int64_t unit);
+  void (*total)(const blz_geometry *g, const void *shared, int64_t unit);
+  int64_t lanes;
+} blz_convolutions;
+
+extern const blz_convolutions blz_convolutions_f32_portable, blz_convolutions_f64_portable;
+#if defined(__x86_64__)
+extern const blz_convolutions blz_convolutions_f32_avx2, blz_convolutions_f64_avx2;
+extern const blz_convolutions blz_convolutions_f32_avx512, blz_convolutions_f64_avx512;
+#endif
+
+#endif
