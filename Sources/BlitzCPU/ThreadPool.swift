@@ -6,7 +6,9 @@ import Synchronization
 /// The threads that kernels are split over: the calling one and as many more as there are
 /// further cores.
 ///
-/// One evaluation runs at a time, so one job does. Between kernels of a plan the workers
+/// One evaluation runs at a time, so one job does. Each thread has a share of the job's parts, side
+/// by side, and the same share of the next job: what it wrote is then in its own core's cache. Who is
+/// done with its own share takes parts of the others'. Between kernels of a plan the workers
 /// wait awake for some microseconds, since going to sleep and waking takes longer than
 /// most kernels; then they sleep.
 final class ThreadPool: Sendable {
@@ -17,9 +19,8 @@ final class ThreadPool: Sendable {
 
   /// Grows with every job; what the workers wait for.
   private let generation = Atomic<Int>(0)
-  /// How many parts the job has (upper half) and which is taken next (lower half): in one
-  /// word, so that a worker who comes late cannot take a part of one job for another's.
-  private let parts = Atomic<UInt64>(0)
+  /// One for each thread, the calling one's first.
+  private let shares: Shares
   /// How many parts of the job are done.
   private let done = Atomic<Int>(0)
   private let sleeping = Atomic<Int>(0)
@@ -28,7 +29,7 @@ final class ThreadPool: Sendable {
 
   /// What the workers run.
   ///
-  /// Unchecked: written before `parts` is, with release, and read by who took a part, with
+  /// Unchecked: written before the shares are, with release, and read by who took a part, with
   /// acquire; a job is not over, so not overwritten, before its parts are done.
   private final class Job: @unchecked Sendable {
     var body: @Sendable (Int) -> Void = { _ in }
@@ -40,7 +41,8 @@ final class ThreadPool: Sendable {
 
   init(threadCount: Int) {
     self.threadCount = max(1, min(threadCount, 256))
-    for _ in 1..<max(self.threadCount, 2) where self.threadCount > 1 { startWorker() }
+    shares = Shares(count: self.threadCount)
+    for thread in 0..<self.threadCount where thread > 0 { startWorker(thread) }
   }
 
   /// Runs `body` for each part from 0 on, on all threads, and returns when all are done.
@@ -51,10 +53,13 @@ final class ThreadPool: Sendable {
     }
     job.body = body
     done.store(0, ordering: .relaxed)
-    parts.store(UInt64(count) << 32, ordering: .releasing)
+    for thread in 0..<threadCount {
+      shares.set(
+        thread, first: thread * count / threadCount, end: (thread + 1) * count / threadCount)
+    }
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
     if sleeping.load(ordering: .sequentiallyConsistent) > 0 { bell.ring() }
-    work()
+    work(as: 0)
     var looks = 0
     while done.load(ordering: .acquiring) < count {
       looks += 1
@@ -63,18 +68,29 @@ final class ThreadPool: Sendable {
     }
   }
 
-  /// Takes parts of the job until none is left.
-  private func work() {
-    while true {
-      let taken = parts.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
-      let (count, part) = (Int(taken >> 32), Int(taken & 0xffff_ffff))
-      if part >= count { return }
-      job.body(part)
-      done.wrappingAdd(1, ordering: .releasing)
+  /// Does the parts of the thread's own share, then what is left of the others'.
+  private func work(as thread: Int) {
+    for other in 0..<threadCount {
+      let place = thread + other
+      let finished = finish(shareOf: place < threadCount ? place : place - threadCount)
+      if finished > 0 { done.wrappingAdd(finished, ordering: .releasing) }
     }
   }
 
-  private func workForever() {
+  /// Takes parts of a thread's share until none is left, and says how many it took.
+  private func finish(shareOf thread: Int) -> Int {
+    guard var part = shares.take(of: thread) else { return 0 }
+    let body = job.body
+    var count = 0
+    while true {
+      body(part)
+      count += 1
+      guard let next = shares.take(of: thread) else { return count }
+      part = next
+    }
+  }
+
+  private func workForever(_ thread: Int) {
     var seen = 0
     while true {
       var looks = 0
@@ -89,17 +105,50 @@ final class ThreadPool: Sendable {
         }
       }
       seen = generation.load(ordering: .acquiring)
-      work()
+      work(as: thread)
     }
   }
 
-  private func startWorker() {
+  private func startWorker(_ thread: Int) {
     // Without a worker its share of a job would never be done: there is nothing sensible
     // to go on with.
-    guard let thread = Thread({ self.workForever() }) else {
+    guard let thread = Thread({ self.workForever(thread) }) else {
       fatalError("blitz: cannot start a thread")
     }
     thread.detach()
+  }
+}
+
+/// The parts of a job that each thread is to do.
+///
+/// Unchecked: they are atomic, and stay at one address as long as the program runs.
+private final class Shares: @unchecked Sendable {
+  /// Where a share ends (upper half) and which part is taken next (lower half): in one word, so
+  /// that a worker who comes late cannot take a part of one job for another's.
+  private let words: UnsafeMutablePointer<Atomic<UInt64>>
+  /// Different threads write them, so each has a cache line of its own.
+  private static let spacing = 8
+
+  init(count: Int) {
+    words = UnsafeMutableRawPointer.allocate(
+      byteCount: count * Shares.spacing * MemoryLayout<UInt64>.size, alignment: 64
+    ).bindMemory(to: Atomic<UInt64>.self, capacity: count * Shares.spacing)
+    for index in 0..<count * Shares.spacing { (words + index).initialize(to: Atomic(0)) }
+  }
+
+  func set(_ thread: Int, first: Int, end: Int) {
+    words[thread * Shares.spacing].store(
+      UInt64(end) << 32 | UInt64(first), ordering: .releasing)
+  }
+
+  /// A part of a thread's share that nobody else takes; nil if none is left.
+  func take(of thread: Int) -> Int? {
+    let word = words + thread * Shares.spacing
+    let seen = word.pointee.load(ordering: .relaxed)
+    if seen & 0xffff_ffff >= seen >> 32 { return nil }
+    let taken = word.pointee.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
+    let part = taken & 0xffff_ffff
+    return part < taken >> 32 ? Int(part) : nil
   }
 }
 
