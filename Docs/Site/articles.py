@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import re
+import shutil
 
 import mathematics
 
@@ -58,12 +59,7 @@ def output(value, name, number, title, folder):
     place = os.path.join(folder, f"{name}-{number}")
     if svg := data.get("image/svg+xml") or (
             data.get("text/html", "").lstrip().startswith("<svg") and data["text/html"]):
-        # The page has a switch of its own for light and dark, beside the reader's screen.
-        dark = "@media (prefers-color-scheme: dark)"
-        with open(f"{place}.svg", "w", encoding="utf-8") as file:
-            file.write(svg.replace(dark, "@media not all"))
-        with open(f"{place}~dark.svg", "w", encoding="utf-8") as file:
-            file.write(svg.replace(dark, "@media all"))
+        both_themes(svg, place)
         found = re.search(r'aria-label="([^"]+)"', svg) or re.search(r"<title>([^<]+)", svg)
         return f"![{words(found[1]) if found else title}]({name}-{number})\n"
     if png := data.get("image/png"):
@@ -71,6 +67,15 @@ def output(value, name, number, title, folder):
             file.write(base64.b64decode(png))
         return f"![A picture that the code above makes, in {words(title)}]({name}-{number})\n"
     return block(data.get("text/plain", ""))
+
+
+def both_themes(svg, place):
+    """Writes a picture for light and for dark pages: they have a switch of their own for that, beside
+    the reader's screen."""
+    dark = "@media (prefers-color-scheme: dark)"
+    for name, media in [("", "@media not all"), ("~dark", "@media all")]:
+        with open(f"{place}{name}.svg", "w", encoding="utf-8") as file:
+            file.write(svg.replace(dark, media))
 
 
 def words(text):
@@ -151,6 +156,17 @@ def shown(text, folder):
 
     pattern = r'^<!-- show: (\S+)(?: from `([^`]+)` until `([^`]+)`)? -->$'
     return re.sub(pattern, change, text, flags=re.M)
+
+
+def copy_pictures(names, folder):
+    """The pictures of Docs that articles of a catalog show."""
+    os.makedirs(folder, exist_ok=True)
+    for name in names:
+        if name.endswith(".svg"):
+            with open(f"Docs/{name}", encoding="utf-8") as file:
+                both_themes(file.read(), os.path.join(folder, name.removesuffix(".svg")))
+        else:
+            shutil.copy(f"Docs/{name}", folder)
 
 
 def write(notebooks, catalog):

@@ -2,6 +2,7 @@ import ArgumentParser
 import Blitz
 import BlitzData
 import BlitzNN
+import BlitzPlot
 import BlitzProcesses
 import BlitzSystem
 

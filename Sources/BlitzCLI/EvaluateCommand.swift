@@ -65,7 +65,11 @@ struct EvaluateCommand: ParsableCommand {
       return
     }
     let assessment = try evaluator.assess(dataset)
-    if json { tell(assessment, saved.network, name) } else { show(assessment, saved.network, name) }
+    if json {
+      try tell(assessment, saved.network, name)
+    } else {
+      try show(assessment, saved.network, name)
+    }
   }
 
   /// The examples to measure on.
@@ -112,40 +116,42 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  private func tell(_ fit: Evaluator.Fit, _ name: String) {
+  private func tell(_ fit: RegressionMetrics, _ name: String) {
     guard json else {
       print(
-        "\(name): root mean square error \(fit.rootMeanSquare.short), mean absolute error "
-          + "\(fit.meanAbsolute.short), R\u{00B2} \(fit.r2.decimal(3)), of \(fit.count) rows")
+        "\(name): root mean square error \(fit.rootMeanSquaredError.short), mean absolute error "
+          + "\(fit.meanAbsoluteError.short), R\u{00B2} \(fit.r2.decimal(3)), of \(fit.count) rows")
       return
     }
     print(
       JSONLine([
         "event": "evaluation", "data": .string(name),
-        "root_mean_square": .number(fit.rootMeanSquare),
-        "mean_absolute": .number(fit.meanAbsolute), "r2": .number(fit.r2),
+        "root_mean_square": .number(fit.rootMeanSquaredError),
+        "mean_absolute": .number(fit.meanAbsoluteError), "r2": .number(fit.r2),
         "count": .integer(fit.count),
       ]))
   }
 
   private func tell(
     _ assessment: Evaluator.Assessment, _ network: NetworkDescription, _ name: String
-  ) {
+  ) throws {
     print(
       JSONLine([
-        "event": "evaluation", "data": .string(name), "accuracy": .number(assessment.accuracy),
-        "loss": .number(assessment.loss), "count": .integer(assessment.count),
+        "event": "evaluation", "data": .string(name),
+        "accuracy": .number(assessment.metrics.accuracy), "loss": .number(assessment.loss),
+        "count": .integer(assessment.metrics.count),
         "classes": .list(network.classNames.map { .string($0) }),
-        "confusion": .list(assessment.confusion.map { .list($0.map { .integer($0) }) }),
+        "confusion": .list(try assessment.confusion().map { .list($0.map { .integer($0) }) }),
       ]))
   }
 
   private func show(
     _ assessment: Evaluator.Assessment, _ network: NetworkDescription, _ name: String
-  ) {
+  ) throws {
+    let metrics = assessment.metrics
     print(
-      "\(name): \((100 * assessment.accuracy).decimal(2)) % right "
-        + "(\(assessment.rightCount) of \(assessment.count)), loss \(assessment.loss.short)\n")
-    for line in ConfusionTable(assessment.confusion, network.classNames).lines { print(line) }
+      "\(name): \((100 * metrics.accuracy).decimal(2)) % right "
+        + "(\(metrics.rightCount) of \(metrics.count)), loss \(assessment.loss.short)\n")
+    for line in ConfusionTable(try assessment.confusion(), network.classNames).lines { print(line) }
   }
 }

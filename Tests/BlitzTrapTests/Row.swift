@@ -82,5 +82,6 @@ struct Row: Sendable {
     + windows + layers + losses
 
   static let all: [Row] =
-    single + modules + differentiation + training + schedules + data + files + images + plots
+    single + modules + differentiation + training + metrics + schedules + data + files + images
+    + plots
 }

@@ -88,6 +88,25 @@ extension Row {
       }
       return plots.count == 1 ? plots[0] : .row(plots, title: values.string())
     },
+    Row(
+      "ProgressLine.init(epochs:batches:done:curves:)", "ProgressLine.step(_:)",
+      "ProgressLine.endEpoch(_:)", "ProgressLine.finish()"
+    ) {
+      let terminal = Terminal(
+        isInteractive: $0.bool(), columns: 40, hasColor: false, hasUnicode: true)
+      var (text, time) = ("", 0.0)
+      var line = ProgressLine(
+        epochs: $0.int(), batches: $0.int(), done: $0.int(), curves: $0.bool() ? ["a"] : [],
+        terminal: terminal, write: { text += $0 },
+        clock: {
+          time += 0.3; return time
+        })
+      for _ in 0..<6 { line.step(["a": $0.double()]) }
+      line.endEpoch(["a": $0.double()])
+      line.endEpoch(["b": $0.double()])
+      line.finish()
+      return line.plot.error.map { Tensor(error: $0) } ?? text
+    },
     Row("Plot.pngData(theme:)", "Plot.write(to:theme:)") {
       if !$0.isOneIn(10) { return 0 }
       let plot = Plot.line($0.doubles(), startingAt: $0.int())

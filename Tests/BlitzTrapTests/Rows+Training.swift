@@ -254,6 +254,68 @@ extension Row {
     },
   ]
 
+  static let metrics: [Row] = [
+    Row(
+      "ClassificationMetrics.init()", "ClassificationMetrics.add(scores:labels:)",
+      "ClassificationMetrics.topK(_:)", "ClassificationMetrics.precision(of:)",
+      "ClassificationMetrics.recall(of:)", "ClassificationMetrics.f1(of:)",
+      "ClassificationMetrics.precision(_:)", "ClassificationMetrics.recall(_:)",
+      "ClassificationMetrics.f1(_:)"
+    ) {
+      var metrics = ClassificationMetrics()
+      try? metrics.add(scores: $0.tensor(), labels: $0.tensor())
+      try? metrics.add(scores: .randn([4, 3]), labels: .randint($0.pick([1, 3, 5]), [4]))
+      let label = $0.int()
+      _ = (
+        metrics.topK($0.int()), metrics.precision(of: label), metrics.recall(of: label),
+        metrics.f1(of: label), metrics.precision(), metrics.recall(.weighted), metrics.f1()
+      )
+      return metrics.confusion
+    },
+    Row("BinaryMetrics.init(threshold:)", "BinaryMetrics.add(scores:labels:)") {
+      var metrics = BinaryMetrics(threshold: $0.double())
+      try? metrics.add(scores: $0.tensor(), labels: $0.tensor())
+      try? metrics.add(scores: .rand([4]), labels: .randint(2, [4]))
+      return (metrics.accuracy, metrics.precision, metrics.recall, metrics.f1, metrics.rocAUC)
+    },
+    Row(
+      "RegressionMetrics.init()", "RegressionMetrics.add(predictions:targets:)",
+      "RegressionMetrics.init(from:)"
+    ) {
+      var metrics = RegressionMetrics()
+      try? metrics.add(predictions: $0.tensor(), targets: $0.tensor())
+      metrics = (try? altered(metrics, &$0)) ?? metrics
+      try? metrics.add(predictions: $0.tensor(), targets: $0.tensor())
+      return (metrics.meanAbsoluteError, metrics.rootMeanSquaredError, metrics.r2)
+    },
+    Row(
+      "EarlyStopping.init(patience:leastChange:greaterIsBetter:)",
+      "EarlyStopping.shouldStop(after:)", "EarlyStopping.init(from:)"
+    ) {
+      var stopping = EarlyStopping(
+        patience: $0.int(), leastChange: $0.double(), greaterIsBetter: $0.bool())
+      var changed = (try? altered(stopping, &$0)) ?? stopping
+      for _ in 0..<4 {
+        _ = stopping.shouldStop(after: $0.double())
+        _ = changed.shouldStop(after: $0.double())
+      }
+      return stopping
+    },
+    Row(
+      "BestCheckpoint.init(path:greaterIsBetter:)", "BestCheckpoint.keep(_:_:figure:)",
+      "BestCheckpoint.restore(_:_:)", "BestCheckpoint.init(from:)"
+    ) {
+      let model = Linear(2, 1)
+      var best = BestCheckpoint(greaterIsBetter: $0.bool())
+      _ = try? best.keep(model, figure: $0.double())
+      _ = try? best.keep(model, Adam(model), figure: $0.double())
+      try? best.restore(Linear($0.pick([1, 2]), 1), Adam(model))
+      let changed = (try? altered(best, &$0)) ?? best
+      try? changed.restore(model)
+      return model.weight
+    },
+  ]
+
   static let schedules: [Row] = [
     Row("Schedule.rate(at:base:)", "Schedule.then(_:)", "Schedule.init(from:)") {
       let schedule = $0.schedule().then($0.schedule())

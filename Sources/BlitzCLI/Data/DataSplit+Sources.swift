@@ -1,5 +1,6 @@
 import Blitz
 import BlitzData
+import BlitzPlot
 
 extension DataSplit {
   /// Reads or makes the data that an experiment names.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Blitz
+import BlitzPlot
 import BlitzSystem
 import BlitzTensor
 import BlitzXLA

@@ -1,4 +1,5 @@
 import BlitzData
+import BlitzPlot
 import BlitzSystem
 import BlitzTensor
 import FoundationEssentials

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BlitzData
+import BlitzPlot
 import BlitzSystem
 
 /// `blitz notebook`: Swift in Jupyter.

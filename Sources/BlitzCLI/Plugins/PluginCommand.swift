@@ -1,5 +1,6 @@
 import ArgumentParser
 import BlitzData
+import BlitzPlot
 import BlitzXLA
 
 /// `blitz plugin`: what drives devices other than the processor.

@@ -1,4 +1,5 @@
 import BlitzData
+import BlitzPlot
 import BlitzSystem
 
 /// Watches the processes of a job: passes on what they print, and ends all when one fails.

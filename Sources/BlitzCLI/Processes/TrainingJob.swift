@@ -1,6 +1,7 @@
 import Blitz
 import BlitzMPI
 import BlitzNN
+import BlitzPlot
 import BlitzProcesses
 import BlitzSystem
 import Synchronization

@@ -39,16 +39,15 @@ struct Evaluator {
     return (loss / count, split.hasClasses ? right / count : nil)
   }
 
-  /// Which examples of each class (row) were taken for each class (column), and more.
+  /// What a network is worth that tells classes.
   struct Assessment {
-    var confusion: [[Int]]
-    var loss: Double
+    var metrics = ClassificationMetrics()
+    var loss = 0.0
     /// The examples that were told wrong, by their places, the most confident first.
     var mistakes: [(index: Int, truth: Int, prediction: Int, probability: Double)] = []
 
-    var count: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
-    var rightCount: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
-    var accuracy: Double { count == 0 ? .nan : Double(rightCount) / Double(count) }
+    /// Which examples of each class (row) were taken for each class (column).
+    func confusion() throws -> [[Int]] { try metrics.confusion.array(as: [[Int]].self) }
   }
 
   /// Looks at each answer.
@@ -56,21 +55,19 @@ struct Evaluator {
   /// - Parameter mistakeLimit: how many mistakes are kept.
   func assess(_ dataset: any Dataset, mistakeLimit: Int = 24) throws -> Assessment {
     let classCount = network.outputSize
-    var assessment = Assessment(
-      confusion: [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount),
-      loss: 0)
+    var assessment = Assessment()
     try forEachBatch(dataset) { answers, batch in
       let sum = network.loss(of: answers, batch.labels, reduction: .sum)
       let table = network.probabilities(answers)
       try eval(sum, table)
       assessment.loss += try sum.item()
+      try assessment.metrics.add(scores: table, labels: batch.labels)
       let probabilities = try table.scalars(as: Float.self)
       let labels = try batch.labels.scalars(as: Int.self)
       for (place, truth) in labels.enumerated() {
         let row = probabilities[place * classCount..<(place + 1) * classCount]
         let best = row.indices.max { row[$0] < row[$1] } ?? row.startIndex
         let prediction = best - row.startIndex
-        assessment.confusion[truth][prediction] += 1
         if prediction != truth {
           assessment.mistakes.append(
             (batch.indices[place], truth, prediction, Double(row[best])))
@@ -83,33 +80,16 @@ struct Evaluator {
     return assessment
   }
 
-  /// How far numbers that were to be told are from those that were, in the label's own unit.
-  struct Fit {
-    var count = 0
-    var rootMeanSquare = 0.0
-    var meanAbsolute = 0.0
-    /// One less the squares of the errors over those of the differences to the mean: 1 is all
-    /// right, 0 no better than the mean.
-    var r2 = 0.0
-  }
-
-  /// Compares the network's numbers with a table's.
-  func fit(_ dataset: any Dataset) throws -> Fit {
-    var pairs: [(truth: Double, answer: Double)] = []
+  /// Compares the network's numbers with a table's, in the label's own unit.
+  func fit(_ dataset: any Dataset) throws -> RegressionMetrics {
+    var metrics = RegressionMetrics()
     try forEachBatch(dataset) { answers, batch in
       let truths = try batch.labels.scalars(as: Float.self)
       for (truth, answer) in zip(truths, try network.numbers(answers)) {
-        pairs.append((Double(truth), answer))
+        metrics.add(answer, Double(truth))
       }
     }
-    let count = Double(max(pairs.count, 1))
-    let mean = pairs.reduce(0) { $0 + $1.truth } / count
-    let squares = pairs.reduce(0) { $0 + ($1.truth - $1.answer) * ($1.truth - $1.answer) }
-    let spread = pairs.reduce(0) { $0 + ($1.truth - mean) * ($1.truth - mean) }
-    return Fit(
-      count: pairs.count, rootMeanSquare: (squares / count).squareRoot(),
-      meanAbsolute: pairs.reduce(0) { $0 + abs($1.truth - $1.answer) } / count,
-      r2: spread > 0 ? 1 - squares / spread : .nan)
+    return metrics
   }
 
   private func forEachBatch(

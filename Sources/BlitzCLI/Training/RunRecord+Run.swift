@@ -6,20 +6,20 @@ import BlitzNN
 extension RunRecord {
   /// What a run has come to, measured on its test data.
   init(
-    _ trainer: Trainer, assessment: Evaluator.Assessment?, fit: Evaluator.Fit? = nil,
+    _ trainer: Trainer, assessment: Evaluator.Assessment?, fit: RegressionMetrics? = nil,
     seconds: Double
   ) throws {
     let (split, network) = (trainer.split, trainer.network)
     let epochs = trainer.progress.epochs
     let result =
-      assessment.map { "\((100 * $0.accuracy).decimal(1)) % of the held-out rows right" }
-      ?? fit.map { "root mean square error \($0.rootMeanSquare.short) on the held-out rows" }
+      assessment.map { "\((100 * $0.metrics.accuracy).decimal(1)) % of the held-out rows right" }
+      ?? fit.map { "root mean square error \($0.rootMeanSquaredError.short) on the held-out rows" }
       ?? "loss \(epochs.last?.trainingLoss.short ?? "unknown")"
     self.init(
       title: "\(split.name): \(result)",
       settings: trainer.experiment.record.told,
-      epochs: epochs, classNames: network.classNames, confusion: assessment?.confusion,
-      testAccuracy: assessment?.accuracy, seconds: seconds,
+      epochs: epochs, classNames: network.classNames, confusion: try assessment?.confusion(),
+      testAccuracy: assessment?.metrics.accuracy, seconds: seconds,
       parameterCount: trainer.model.parameterCount, version: Blitz.configuration.version)
     firstLayer = try RunRecord.firstLayer(of: trainer.model, network)
     if let test = split.test, let assessment {

@@ -1,43 +1,28 @@
+import BlitzNN
 import BlitzPlot
 import BlitzProcesses
 
 /// Tells how training goes: a bar on a terminal, lines elsewhere, JSON for programs.
 struct TrainingReport {
   private let isJSON: Bool
-  private let epochCount: Int
-  private let terminal: Terminal
-  private var bar: ProgressBar
-  /// The bar of an epoch that is long enough for one of its own.
-  private var stepBar: ProgressBar?
-  private var epochStart = ContinuousClock.now
+  private let terminal = Terminal.standardOutput
+  private var line: ProgressLine
 
-  init(isJSON: Bool, epochCount: Int, terminal: Terminal = .standardOutput) {
+  /// - Parameter done: the epochs that a run that is resumed has made before.
+  init(isJSON: Bool, epochCount: Int, batchCount: Int, done: Int) {
     self.isJSON = isJSON
-    self.epochCount = epochCount
-    self.terminal = terminal
-    bar = ProgressBar(label: "epoch", total: epochCount, terminal: terminal)
+    line = ProgressLine(epochs: epochCount, batches: batchCount, done: done)
   }
 
-  /// Takes what a step came to: an epoch that takes longer than a second shows its steps.
+  /// Takes what a step came to.
   mutating func add(_ step: Trainer.Step) {
-    guard !isJSON, terminal.isInteractive else { return }
-    let seconds = (ContinuousClock.now - epochStart) / .seconds(1)
-    if stepBar == nil {
-      guard seconds > 1 else { return }
-      bar.finish()
-      stepBar = ProgressBar(
-        label: "epoch \(step.epoch)/\(epochCount) step", total: step.batchCount,
-        terminal: terminal)
-    }
-    let left = seconds / Double(step.batch) * Double(step.batchCount - step.batch)
-    stepBar?.update(
-      step.batch,
-      detail: "loss \(step.loss.short)  rate \(step.rate.short)  \(Int(left.rounded(.up))) s left")
+    guard !isJSON else { return }
+    line.step(
+      step.batch, detail: ProgressLine.text(["loss": step.loss, "rate": step.rate]))
   }
 
   /// Takes what an epoch came to.
   mutating func add(_ epoch: RunRecord.Epoch) {
-    epochStart = .now
     if isJSON {
       var line = JSONLine([
         "event": "epoch", "epoch": .integer(epoch.number), "loss": .number(epoch.trainingLoss),
@@ -58,13 +43,7 @@ struct TrainingReport {
     } else if let loss = epoch.testLoss {
       detail += "  test \(loss.short)"
     }
-    if stepBar != nil {
-      // The epoch's own bar becomes a line that stays.
-      stepBar = nil
-      writeOutput("\r\(bar.plain(epoch.number, detail))\u{1B}[K\n")
-      return
-    }
-    bar.update(epoch.number, detail: detail)
+    line.endEpoch(detail: detail)
   }
 
   /// Tells what the check of the gradients has found.
@@ -83,24 +62,22 @@ struct TrainingReport {
         + "of \(check.parameterName); \(check.compared) compared, \(check.kinks) at kinks\n")
   }
 
-  /// Leaves the bar's line, so that an error starts on its own.
+  /// Leaves the line, so that an error starts on its own.
   mutating func endLine() {
-    bar.finish()
-    stepBar?.finish()
-    stepBar = nil
+    line.finish()
   }
 
   /// Shows the curve and the result.
   mutating func finish(
-    _ epochs: [RunRecord.Epoch], assessment: Evaluator.Assessment?, fit: Evaluator.Fit? = nil,
+    _ epochs: [RunRecord.Epoch], assessment: Evaluator.Assessment?, fit: RegressionMetrics? = nil,
     seconds: Double, wasStopped: Bool, seed: UInt64, traffic: ExchangeTraffic? = nil
   ) {
     if isJSON {
       var line = JSONLine(["event": "result"])
-      if let assessment { line.append("test_accuracy", .number(assessment.accuracy)) }
+      if let assessment { line.append("test_accuracy", .number(assessment.metrics.accuracy)) }
       if let fit {
-        line.append("test_root_mean_square", .number(fit.rootMeanSquare))
-        line.append("test_mean_absolute", .number(fit.meanAbsolute))
+        line.append("test_root_mean_square", .number(fit.rootMeanSquaredError))
+        line.append("test_mean_absolute", .number(fit.meanAbsoluteError))
         line.append("test_r2", .number(fit.r2))
       }
       if let last = epochs.last { line.append("loss", .number(last.trainingLoss)) }
@@ -126,11 +103,11 @@ struct TrainingReport {
     var text = wasStopped ? "stopped: " : ""
     if let assessment {
       text +=
-        "test accuracy \((100 * assessment.accuracy).decimal(1)) % "
-        + "(\(assessment.rightCount) of \(assessment.count))"
+        "test accuracy \((100 * assessment.metrics.accuracy).decimal(1)) % "
+        + "(\(assessment.metrics.rightCount) of \(assessment.metrics.count))"
     } else if let fit {
       text +=
-        "test error \(fit.rootMeanSquare.short) (root mean square of \(fit.count) rows), "
+        "test error \(fit.rootMeanSquaredError.short) (root mean square of \(fit.count) rows), "
         + "R\u{00B2} \(fit.r2.decimal(3))"
     } else {
       text += "loss \(epochs.last?.trainingLoss.short ?? "unknown")"

@@ -29,7 +29,9 @@ struct TrainingRun {
     }
     if isJSON { tellNotes() } else { describe() }
     if !isSeedNamed { tellSeed() }
-    var report = TrainingReport(isJSON: isJSON, epochCount: trainer.experiment.epochs)
+    var report = TrainingReport(
+      isJSON: isJSON, epochCount: trainer.experiment.epochs,
+      batchCount: trainer.loader.batchCount, done: trainer.progress.epochs.count)
     try checkGradients(report)
     try train(&report, events)
 

@@ -1,6 +1,5 @@
+import BlitzPlot
 import Testing
-
-@testable import BlitzCLI
 
 @Suite("lines on a terminal")
 struct TerminalTests {

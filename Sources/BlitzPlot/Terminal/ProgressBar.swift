@@ -2,7 +2,7 @@
 /// elsewhere.
 ///
 ///     epoch 12/60 ━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌  loss 0.0931  test 96.4 %
-struct ProgressBar {
+package struct ProgressBar {
   private let label: String
   private let total: Int
   private let terminal: Terminal
@@ -12,7 +12,7 @@ struct ProgressBar {
   private var drawn = 0
 
   /// A bar for `total` steps, each called `label`. `write` takes the text, and is there for tests.
-  init(
+  package init(
     label: String, total: Int, terminal: Terminal,
     write: @escaping (String) -> Void = writeOutput
   ) {
@@ -23,7 +23,7 @@ struct ProgressBar {
   }
 
   /// Shows that `done` steps are done; `detail` is what there is to say about them.
-  mutating func update(_ done: Int, detail: String) {
+  package mutating func update(_ done: Int, detail: String) {
     guard terminal.isInteractive else {
       // About twenty lines in all keep a log readable; the last step always shows.
       let stride = max((total + 19) / 20, 1)
@@ -43,20 +43,26 @@ struct ProgressBar {
   }
 
   /// Ends the line, so that what follows starts on its own.
-  mutating func finish() {
+  package mutating func finish() {
     if drawn > 0 { write("\n") }
     drawn = 0
   }
 
+  /// Takes the line as gone: the next one is drawn at once, where the cursor is.
+  mutating func forget() {
+    lastDrawn = nil
+    drawn = 0
+  }
+
   /// A line for a file or a pipe.
-  func plain(_ done: Int, _ detail: String) -> String {
+  package func plain(_ done: Int, _ detail: String) -> String {
     let number = String(done)
     let padding = String(repeating: " ", count: max(String(total).count - number.count, 0))
     return "\(label) \(padding)\(number)/\(total)  \(detail)"
   }
 
   /// A line for a terminal: as wide as the window, less the last column, where some wrap.
-  func line(_ done: Int, _ detail: String) -> String {
+  package func line(_ done: Int, _ detail: String) -> String {
     let (head, tail) = (head(done), "  \(detail)")
     let room = terminal.columns - 1
     let width = min(room - head.count - tail.count, 40)

@@ -1,24 +1,23 @@
-import BlitzPlot
 import BlitzSystem
 import BlitzTensor
 
 /// What the place that text goes to can do: a window, a pipe or a file.
-struct Terminal {
+package struct Terminal {
   /// Whether lines can be redrawn in place.
-  var isInteractive: Bool
+  package var isInteractive: Bool
   /// Characters in a line; the window is asked each time, for it can be made smaller or larger.
-  var columns: Int { askedColumns() }
+  package var columns: Int { askedColumns() }
   /// Whether it shows colours, and the user has not refused them (https://no-color.org).
-  var hasColor: Bool
+  package var hasColor: Bool
   /// Whether it shows characters beyond ASCII.
-  var hasUnicode: Bool
+  package var hasUnicode: Bool
   private let askedColumns: () -> Int
 
   /// What standard output is.
-  static var standardOutput: Terminal { Terminal(file: STDOUT_FILENO) }
+  package static var standardOutput: Terminal { Terminal(file: STDOUT_FILENO) }
 
   /// Asks the system about an open file and reads the environment.
-  init(file: Int32) {
+  package init(file: Int32) {
     let name = Environment["TERM"] ?? ""
     isInteractive = isatty(file) == 1 && name != "dumb"
     hasColor = isInteractive && Environment["NO_COLOR"] == nil
@@ -30,7 +29,7 @@ struct Terminal {
   }
 
   /// A terminal that is described, for tests.
-  init(
+  package init(
     isInteractive: Bool, columns: @escaping @autoclosure () -> Int, hasColor: Bool, hasUnicode: Bool
   ) {
     self.isInteractive = isInteractive
@@ -40,7 +39,7 @@ struct Terminal {
   }
 
   /// The window's width, or nil if there is no window or it does not say.
-  static func windowColumns(_ file: Int32) -> Int? {
+  package static func windowColumns(_ file: Int32) -> Int? {
     var size = winsize()
     guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
@@ -49,13 +48,13 @@ struct Terminal {
 
 /// Writes text to standard output at once, past any buffer, so that a reader at the other end of a
 /// pipe sees each line when it is made.
-func writeOutput(_ text: String) {
+package func writeOutput(_ text: String) {
   print(text, terminator: "")
   fflush(nil)
 }
 
 /// Writes text to standard error, after what was printed before, where both go to one place.
-func writeError(_ text: String) {
+package func writeError(_ text: String) {
   fflush(nil)
   var text = text
   text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
@@ -64,7 +63,7 @@ func writeError(_ text: String) {
 extension Terminal {
   /// Lines that end between words where a person reads them; elsewhere the text as it is, for
   /// programs that read line by line.
-  func wrapped(_ text: String) -> String {
+  package func wrapped(_ text: String) -> String {
     let columns = columns
     guard isInteractive, columns > 1 else { return text }
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -81,7 +80,7 @@ extension Terminal {
   }
 
   /// A plot as text that fits.
-  func text(of plot: Plot) -> String {
+  package func text(of plot: Plot) -> String {
     plot.terminal(width: columns, color: hasColor, unicode: hasUnicode)
   }
 }
