@@ -15,6 +15,7 @@ struct Blitz: ParsableCommand {
     discussion: """
       blitz train      learns handwritten digits in a second or two
       blitz evaluate   measures a trained network; blitz predict puts it to use
+      blitz new NAME   makes a package of your own, with a program that trains and a test
       blitz lesson     lists the lessons; each is a short program to read and run
       blitz doctor     looks at this machine, its accelerators and what they need
       blitz launch     starts a command as several processes that train together
@@ -23,7 +24,8 @@ struct Blitz: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
-      LessonCommand.self, PlayCommand.self, NotebookCommand.self, DoctorCommand.self,
+      DownloadCommand.self, NewCommand.self, LessonCommand.self, PlayCommand.self,
+      NotebookCommand.self, DoctorCommand.self,
       DevicesCommand.self, PluginCommand.self, LaunchCommand.self,
     ])
 
@@ -71,7 +73,25 @@ struct Blitz: ParsableCommand {
     {
       return "Unknown option '--\(match.1)'. Did you mean '--\(name)'?"
     }
-    return message
+    return withLimits(message)
+  }
+
+  /// What ArgumentParser says of a value that an option does not take, with what it does take.
+  private static func withLimits(_ message: String) -> String {
+    guard let match = message.wholeMatch(of: /The value '.*' is invalid for '--([a-z-]+) <.*>'/),
+      let takes = taken(by: String(match.1))
+    else { return message }
+    return "\(message); it takes \(takes)"
+  }
+
+  /// What an option takes, by its name: those of `train`, which others have under the same names,
+  /// and numbers that only others have.
+  private static func taken(by option: String) -> String? {
+    switch option {
+    case "port": "a whole number from 0 to 65535"
+    case "top", "steps", "every", "processes": "a whole number of 1 or more"
+    default: TrainSettings.all.first { $0.name == option }?.takes
+    }
   }
 
   /// Prints a message as one line and ends the process; where somebody looks on, the line ends

@@ -19,10 +19,10 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Measure on other data than that of the training.",
-      valueName: "digits|fashion-mnist|spirals|iris|FILE.csv|DIR"))
+      valueName: DataName.valueName))
   var data: String?
 
-  @Option(help: ArgumentHelp("Where Fashion-MNIST's four files are.", valueName: "DIR"))
+  @Option(help: ArgumentHelp("The folder of the files of \(DataName.withFiles).", valueName: "DIR"))
   var dataDir: String?
 
   @Option(help: "Whether the first row of a table holds names. (default: as the rows look)")

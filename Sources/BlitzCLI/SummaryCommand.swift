@@ -18,7 +18,7 @@ struct SummaryCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "What it is to learn. (default: digits)",
-      valueName: "digits|random|fashion-mnist|spirals|iris|FILE.csv|DIR"))
+      valueName: DataName.valueName))
   var data: String?
 
   @Option(help: "The network, as for blitz train.")

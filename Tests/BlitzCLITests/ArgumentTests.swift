@@ -10,7 +10,11 @@ struct ArgumentTests {
       ),
       ("train --hidden 0", "--hidden is 0; it takes 1 to 1000000"),
       ("train --hidden=-3", "--hidden is -3; it takes 1 to 1000000"),
-      ("train --hidden abc", "The value 'abc' is invalid for '--hidden <hidden>'"),
+      (
+        "train --hidden abc",
+        "The value 'abc' is invalid for '--hidden <hidden>'; it takes a whole number or a list of "
+          + "them"
+      ),
       ("train --hidden", "Missing value for '--hidden <hidden>'"),
       ("train --hiden 3", "Unknown option '--hiden'. Did you mean '--hidden'?"),
       ("train --batch 0", "--batch is 0; it takes 1 or more"),
@@ -19,7 +23,62 @@ struct ArgumentTests {
       ("train --rate -1", "--rate is -1.0; it takes a number above 0"),
       ("train --rate nan", "--rate is nan; it takes a number above 0"),
       ("train --weight-decay -0.1", "--weight-decay is -0.1; it takes 0 or a number above"),
-      ("train --seed -1", "The value '-1' is invalid for '--seed <seed>'"),
+      (
+        "train --seed -1",
+        "The value '-1' is invalid for '--seed <seed>'; it takes a whole number of 0 or more"
+      ),
+      (
+        "train --rate fast", "The value 'fast' is invalid for '--rate <rate>'; it takes a number"
+      ),
+      (
+        "train --batch=1.5",
+        "The value '1.5' is invalid for '--batch <batch>'; it takes a whole number"
+      ),
+      (
+        "lesson autograd --seed x",
+        "The value 'x' is invalid for '--seed <seed>'; it takes a whole number of 0 or more"
+      ),
+      (
+        "lesson autograd --steps x",
+        "The value 'x' is invalid for '--steps <steps>'; it takes a whole number of 1 or more"
+      ),
+      (
+        "predict a b --top x",
+        "The value 'x' is invalid for '--top <top>'; it takes a whole number of 1 or more"
+      ),
+      (
+        "play --port 70000",
+        "The value '70000' is invalid for '--port <port>'; it takes a whole number from 0 to 65535"
+      ),
+      (
+        "launch --processes two -- ls",
+        "The value 'two' is invalid for '--processes <processes>'; it takes a whole number of 1 or "
+          + "more"
+      ),
+      (
+        "download letters",
+        "there is no data set \"letters\" to fetch; it takes mnist, fashion-mnist or cifar-10"
+      ),
+      (
+        "download iris",
+        "there is no data set \"iris\" to fetch: it is built in; it takes mnist, fashion-mnist or "
+          + "cifar-10"
+      ),
+      (
+        "new 3d",
+        "\"3d\": a package's name has letters, digits, - and _, and starts with a letter, as my-net"
+      ),
+      (
+        "new a/b.c",
+        "\"a/b.c\": a package's name has letters, digits, - and _, and starts with a letter, as "
+          + "my-net"
+      ),
+      (
+        "new blitz-nn",
+        "\"blitz-nn\" would be a module BlitzNn, but there is BlitzNN already; take another name, "
+          + "as my-blitz-nn"
+      ),
+      ("new", "Missing expected argument '<NAME>'"),
       (
         "train --loss l1",
         "The value 'l1' is invalid for '--loss <loss>'. "
@@ -40,7 +99,7 @@ struct ArgumentTests {
       (
         "train --data=",
         "Missing value for "
-          + "'--data <digits|random|fashion-mnist|spirals|iris|FILE.csv|DIR>'"
+          + "'--data <digits|random|mnist|fashion-mnist|cifar-10|spirals|iris|FILE.csv|DIR>'"
       ),
       ("train --out=", "Missing value for '--out <DIR>'"),
       (
@@ -66,7 +125,11 @@ struct ArgumentTests {
         "train --hidden 3,4",
         "--hidden is 3,4; --model two-layer takes one size, --model mlp a list"
       ),
-      ("train --hidden 3,,4", "The value '3,,4' is invalid for '--hidden <hidden>'"),
+      (
+        "train --hidden 3,,4",
+        "The value '3,,4' is invalid for '--hidden <hidden>'; it takes a whole number or a list of "
+          + "them"
+      ),
       ("train --dropout 0.1", "--model two-layer has no dropout; it takes --model mlp or conv"),
       ("train --model mlp --dropout 1", "--dropout is 1.0; it takes 0 or more, below 1"),
       ("train --clip 0", "--clip is 0.0; it takes a number above 0"),
@@ -81,7 +144,7 @@ struct ArgumentTests {
       ),
       (
         "train --data-dir /tmp",
-        "--data-dir is for --data fashion-mnist; --data digits is found without it"
+        "--data-dir is for --data mnist, fashion-mnist or cifar-10; --data digits needs none"
       ),
       (
         "train --resume a --config b",
@@ -108,7 +171,7 @@ struct ArgumentTests {
       (
         "frobnicate",
         "there is no command \"frobnicate\"; the commands are train, evaluate, predict, summary, "
-          + "lesson, play, notebook, doctor, devices, plugin, launch"
+          + "download, new, lesson, play, notebook, doctor, devices, plugin, launch"
       ),
       // What PyTorch programs call it.
       ("train --lr 0.1", "Unknown option '--lr'. Did you mean '--rate'?"),
@@ -153,8 +216,8 @@ struct ArgumentTests {
   func emptyNames() throws {
     #expect(
       try Command.run(["train", "--data", ""]).error
-        == "blitz: --data is empty; it takes digits, random, fashion-mnist, spirals, iris, "
-        + "a CSV file or a folder of images\n")
+        == "blitz: --data is empty; it takes digits, random, mnist, fashion-mnist, cifar-10, "
+        + "spirals, iris, a CSV file or a folder of images\n")
     let out = try Command.run(["train", "--out", ""])
     #expect(out.error == "blitz: --out is empty; it takes the name of a folder\n")
     #expect(out.status == 2)

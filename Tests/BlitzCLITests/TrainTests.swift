@@ -44,7 +44,8 @@ struct TrainTests {
     let result = try Command.run(["train", "--data", "digit"])
     #expect(
       result.error == "blitz: digit: cannot be opened: there is no such file or folder; "
-        + "--data takes digits, random, fashion-mnist, spirals, iris, a CSV file or a folder of "
+        + "--data takes digits, random, mnist, fashion-mnist, cifar-10, spirals, iris, a CSV file "
+        + "or a folder of "
         + "images\n")
     #expect(result.status == 1)
   }

@@ -117,10 +117,39 @@ struct UseTests {
           + "--out \(out)"))
     #expect(result.status == 0, "\(result.error)")
     #expect(try #require(try result.objects().last?["test_accuracy"] as? Double) == 1)
+    let digits = try Command.run(
+      words("train --json --data mnist --data-dir \(folder.path) --hidden 16 --epochs 1"))
+    #expect(digits.status == 0, "\(digits.error)")
     // The data's folder is among the settings.
     let measured = try Command.run(["evaluate", out])
     #expect(measured.output.contains("100.00 % right (10 of 10)"))
     #expect(measured.output.contains("\n9 Ankle boot"))
+  }
+
+  @Test("learns the photographs of CIFAR-10's binary batches")
+  func photographs() throws {
+    let folder = try TemporaryFolder()
+    for name in (1...5).map({ "data_batch_\($0)" }) + ["test_batch"] {
+      // Class k is light in row k.
+      var images: [UInt8] = []
+      for label in 0..<10 {
+        images.append(UInt8(label))
+        images += (0..<3072).map { place -> UInt8 in
+          place % 1024 / 32 == label ? 255 : UInt8(place % 50)
+        }
+      }
+      try Data(images).write(to: URL(fileURLWithPath: "\(folder.path)/\(name).bin"))
+    }
+    let result = try Command.run(
+      words(
+        "train --json --data cifar-10 --data-dir \(folder.path) --hidden 16 --epochs 30")
+    )
+    #expect(result.status == 0, "\(result.error)")
+    #expect(try #require(try result.objects().last?["test_accuracy"] as? Double) > 0.4)
+    let missing = try Command.run(
+      ["train", "--data", "cifar-10", "--data-dir", "\(folder.path)/none"])
+    #expect(missing.error.contains("`blitz download cifar-10`"))
+    #expect(missing.status == 1)
   }
 
   @Test("shows the layers of a network, of a folder or of options")

@@ -66,6 +66,10 @@ struct FuzzTests {
       Reader(name: "idx in gzip", seeds: { [idxSeed] }, wrap: { gzip($0) }) {
         try check(IDX($0).tensor, of: nil)
       },
+      Reader(name: "cifar-10", seeds: { [CIFAR10Tests.image(1) + CIFAR10Tests.image(9)] }) {
+        let set = try CIFAR10.read([$0])
+        try require(set.labels.allSatisfy { $0 < 10 } && set.pixels.byteCount == 3072 * set.count)
+      },
       Reader(name: "png", seeds: { pictures("png") }) { try check(picture: $0) },
       Reader(name: "png, checksums right", seeds: { pictures("png") }, wrap: { pngChecksums($0) }) {
         try check(picture: $0)

@@ -151,15 +151,28 @@ extension Row {
     },
     Row(
       "Digits.init()", "Digits.examples(at:)", "Iris.init()", "Iris.examples(at:)",
-      "FashionMNIST.init(directory:)"
+      "FashionMNIST.init(directory:)", "FashionMNIST.download(to:)", "MNIST.init(directory:)",
+      "MNIST.download(to:)", "CIFAR10.init(directory:)", "CIFAR10.download(to:)"
     ) {
       let indices = $0.ints()
-      _ = try? FashionMNIST(directory: "/nowhere")
+      for place in ["/nowhere", "/dev/null"] {
+        _ = try? FashionMNIST(directory: place)
+        _ = try? MNIST(directory: place)
+        _ = try? CIFAR10(directory: place)
+      }
+      // Nothing is asked of the network: the folder cannot be made.
+      _ = try? FashionMNIST.download(to: "/dev/null")
+      _ = try? MNIST.download(to: "/dev/null")
+      _ = try? CIFAR10.download(to: "/dev/null")
       return [Digits().batch(at: indices).inputs, Iris().batch(at: indices).inputs]
     },
     Row("Spirals.init(armCount:pointsPerArm:noise:generator:)", "Spirals.examples(at:)") {
       let spirals = try Spirals(armCount: $0.int(), pointsPerArm: $0.int(), noise: $0.double())
       return spirals.batch(at: $0.ints()).inputs
+    },
+    Row("Download.init(_:sha256:)", "Download.fetch(to:)") {
+      _ = try? Download($0.string(), sha256: $0.string()).fetch(to: "/dev/null")
+      return Tensor(0)
     },
     Row("ExampleGenerator.init(seed:index:)", "ExampleGenerator.next()") {
       var generator = ExampleGenerator(seed: UInt64.max, index: $0.int())

@@ -1,18 +1,43 @@
+import BlitzData
 import BlitzSystem
 
 /// The data that `--data` knows by name; anything else is a file or a folder.
 enum DataName: String, CaseIterable {
-  case digits, random
+  case digits, random, mnist
   case fashionMNIST = "fashion-mnist"
+  case cifar10 = "cifar-10"
   case spirals, iris
 
   /// What `--data` takes, for messages.
-  static let all = "digits, random, fashion-mnist, spirals, iris, a CSV file or a folder of images"
+  static let all =
+    allCases.map(\.rawValue).joined(separator: ", ") + ", a CSV file or a folder of images"
+
+  /// What `--data` takes, for help texts.
+  static let valueName = allCases.map(\.rawValue).joined(separator: "|") + "|FILE.csv|DIR"
+
+  /// Whether it is in files that are not part of Blitz; there is much of it.
+  var hasFiles: Bool { !downloads.isEmpty }
+
+  /// What `blitz download` fetches of it.
+  var downloads: [Download] {
+    switch self {
+    case .mnist: MNIST.downloads
+    case .fashionMNIST: FashionMNIST.downloads
+    case .cifar10: CIFAR10.downloads
+    case .digits, .random, .spirals, .iris: []
+    }
+  }
+
+  /// The names of the data that has files: "mnist, fashion-mnist or cifar-10".
+  static let withFiles = {
+    let names = allCases.filter(\.hasFiles).map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+  }()
 
   /// Whether the examples are pictures.
   var isImages: Bool {
     switch self {
-    case .digits, .fashionMNIST: true
+    case .digits, .mnist, .fashionMNIST, .cifar10: true
     case .random, .spirals, .iris: false
     }
   }
@@ -22,7 +47,8 @@ enum DataName: String, CaseIterable {
     switch self {
     case .digits: ([1, 8, 8], 10)
     case .random: ([1000], 10)
-    case .fashionMNIST: ([1, 28, 28], 10)
+    case .mnist, .fashionMNIST: ([1, 28, 28], 10)
+    case .cifar10: ([3, 32, 32], 10)
     case .spirals: ([2], 3)
     case .iris: ([4], 3)
     }

@@ -15,11 +15,15 @@ extension DataSplit {
       return try DataSplit(
         "digits", digits, classNames: digits.classNames,
         inputShape: [1, 8, 8], generator: generator)
+    case .mnist:
+      let data = try MNIST(directory: experiment.dataDir)
+      return images(path, data.train, data.test, .mnist)
     case .fashionMNIST:
       let data = try FashionMNIST(directory: experiment.dataDir)
-      return DataSplit(
-        name: path, training: data.train, test: data.test, inputShape: [1, 28, 28],
-        outputSize: 10, classNames: FashionMNIST.classNames, scaling: .fashionMNIST, workers: 1)
+      return images(path, data.train, data.test, .fashionMNIST)
+    case .cifar10:
+      let data = try CIFAR10(directory: experiment.dataDir)
+      return images(path, data.train, data.test, .cifar10)
     case .spirals:
       let spirals = try Spirals(generator: generator)
       return try DataSplit(
@@ -37,6 +41,17 @@ extension DataSplit {
       return DataName.isFolder(path)
         ? try folder(path, generator: generator) : try csv(experiment, generator: generator)
     }
+  }
+
+  /// Images that come with others for the test.
+  private static func images(
+    _ name: String, _ training: ImageDataset, _ test: ImageDataset, _ scaling: Scaling
+  ) -> DataSplit {
+    DataSplit(
+      name: name, training: training, test: test,
+      inputShape: Array(training.pixels.shape.dropFirst()),
+      outputSize: training.classNames.count, classNames: training.classNames, scaling: scaling,
+      workers: 1)
   }
 
   /// The original page's setting: 64 rows of 1000 random numbers and 10 random targets.

@@ -5,6 +5,13 @@ struct Scaling: Codable, Sendable, Equatable {
   var mean: [Float]
   var deviation: [Float]
 
+  /// MNIST's, over its 60,000 training pictures.
+  static let mnist = Scaling(mean: [0.1307], deviation: [0.3081])
+
+  /// CIFAR-10's, over its 50,000 training pictures.
+  static let cifar10 = Scaling(
+    mean: [0.4914, 0.4822, 0.4465], deviation: [0.2470, 0.2435, 0.2616])
+
   /// Fashion-MNIST's, over its 60,000 training pictures.
   static let fashionMNIST = Scaling(mean: [0.2860], deviation: [0.3530])
 

@@ -45,10 +45,8 @@ struct Experiment: Sendable {
   /// The data, if it is some that is known by name.
   var dataName: DataName? { DataName(rawValue: self.data) }
 
-  /// Whether there is much of it: Fashion-MNIST or a folder of images.
-  var isLarge: Bool {
-    dataName == .fashionMNIST || (dataName == nil && DataName.isFolder(self.data))
-  }
+  /// Whether there is much of it: files of its own, or a folder of images.
+  var isLarge: Bool { dataName.map(\.hasFiles) ?? DataName.isFolder(self.data) }
 
   /// Whether it is in a table.
   var isTable: Bool { dataName == nil && !DataName.isFolder(self.data) }

@@ -21,10 +21,11 @@ struct TrainSettings: Sendable {
     help: ArgumentHelp(
       """
       What to learn: 'digits' (handwritten digits, built in; the default), 'random' (the setting \
-      of the original page), 'fashion-mnist' (clothes and shoes), 'spirals' and 'iris' (points and \
+      of the original page), 'mnist' (larger digits), 'fashion-mnist' (clothes and shoes) and \
+      'cifar-10' (photographs), which blitz download fetches, 'spirals' and 'iris' (points and \
       flowers, built in), a CSV file or other table of text with a label in the last column, or a \
       folder that has a folder of images for each class.
-      """, valueName: "digits|random|fashion-mnist|spirals|iris|FILE.csv|DIR"),
+      """, valueName: DataName.valueName),
     record: .free, default: { _ in DataName.digits.rawValue }
   ) { data, _ in
     try require(!data.isEmpty, "--data is empty; it takes \(DataName.all)")
@@ -34,13 +35,15 @@ struct TrainSettings: Sendable {
     "data-dir", String.self,
     alsoCalled: ["data-root", "root"],
     help: ArgumentHelp(
-      "Where Fashion-MNIST's four files are. (default: where Debian puts them)", valueName: "DIR"),
+      "The folder of the files of \(DataName.withFiles). (default: where blitz download or Debian "
+        + "puts them)", valueName: "DIR"),
     record: .free
   ) { folder, experiment in
     try require(!folder.isEmpty, "--data-dir is empty; it takes the name of a folder")
     try require(
-      experiment.dataName == .fashionMNIST,
-      "--data-dir is for --data fashion-mnist; --data \(experiment.data) is found without it")
+      experiment.dataName?.hasFiles ?? false,
+      "--data-dir is for --data \(DataName.withFiles); --data \(experiment.data) needs none"
+    )
   }
 
   let label = Setting(
@@ -72,7 +75,7 @@ struct TrainSettings: Sendable {
     help: """
       The network: 'two-layer' (the page's), 'mlp' (linear layers with ReLU between) or 'conv' \
       (two convolutions with pooling, then two linear layers). (default: two-layer; mlp for \
-      fashion-mnist, spirals and folders)
+      mnist, fashion-mnist, cifar-10, spirals and folders)
       """,
     default: { $0.isLarge || $0.dataName == .spirals ? ModelKind.mlp : .twoLayer }
   ) { model, experiment in
@@ -147,8 +150,10 @@ struct TrainSettings: Sendable {
   let schedule = Setting(
     "schedule",
     alsoCalled: ["lr-schedule", "lr-scheduler", "scheduler"],
-    help:
-      "How the rate changes over the run. (default: constant; fashion-mnist and folders cosine)",
+    help: """
+      How the rate changes over the run. (default: constant; mnist, fashion-mnist, cifar-10 and \
+      folders cosine)
+      """,
     // A short run on much data ends better with small steps: half a percent more of Fashion-MNIST
     // is told right, and seeds differ less.
     default: { $0.isLarge ? ScheduleKind.cosine : .constant })
@@ -186,7 +191,9 @@ struct TrainSettings: Sendable {
   let batch = Setting(
     "batch",
     alsoCalled: ["batch-size", "bs"],
-    help: "Rows per batch. (default: 16; random 64; fashion-mnist and folders 128)",
+    help: """
+      Rows per batch. (default: 16; random 64; mnist, fashion-mnist, cifar-10 and folders 128)
+      """,
     default: { $0.dataName == .random ? 64 : $0.isLarge ? 128 : 16 }
   ) { batch, _ in
     try require(batch >= 1, "--batch is \(batch); it takes 1 or more")
@@ -196,7 +203,8 @@ struct TrainSettings: Sendable {
     "epochs",
     alsoCalled: ["max-epochs", "n-epochs", "num-epochs"],
     help: """
-      Passes over the data. (default: 60; random 500; spirals 200; fashion-mnist and folders 5)
+      Passes over the data. (default: 60; random 500; spirals 200; mnist, fashion-mnist, cifar-10 \
+      and folders 5)
       """,
     record: .free,
     default: {

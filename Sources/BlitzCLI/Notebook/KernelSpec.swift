@@ -11,7 +11,7 @@ extension ToolPackage {
   }
 
   /// A folder of kernels that only this checkout's JupyterLab looks into.
-  var kernels: String { home + "/Tools/\(name)/.build/jupyter" }
+  var kernels: String { scratch + "/jupyter" }
 
   /// The path of the notebooks' kernel, built if it is not there or is asked to be made anew.
   func kernel(anew: Bool = false) throws -> String {
@@ -44,15 +44,8 @@ struct KernelSpec {
   /// - Throws: `RunFailure` if the kernel of another checkout is there, unless it is replaced.
   @discardableResult
   func install(in data: String, replacing: Bool) throws -> String {
-    let folder = data + "/kernels/blitz"
-    let file = folder + "/kernel.json"
-    if !replacing, let other = KernelSpec.program(of: file), other != kernel,
-      FileSystem.exists(other)
-    {
-      throw RunFailure.run(
-        "Jupyter's Swift (Blitz) is that of another checkout, \(other); add --replace to put this "
-          + "one's in its place (blitz notebook runs this one's without)")
-    }
+    if !replacing { try refuseOther(in: data) }
+    let (folder, file) = KernelSpec.place(in: data)
     try File.prepareFolder(folder)
     try File.replace(
       file,
@@ -66,6 +59,20 @@ struct KernelSpec {
 
         """)
     return folder
+  }
+
+  /// Finds the kernel of another checkout in a folder that Jupyter looks into.
+  func refuseOther(in data: String) throws {
+    guard let other = KernelSpec.program(of: KernelSpec.place(in: data).file), other != kernel,
+      FileSystem.exists(other)
+    else { return }
+    throw RunFailure.run(
+      "Jupyter's Swift (Blitz) is that of another checkout, \(other); add --replace to put this "
+        + "one's in its place (blitz notebook runs this one's without)")
+  }
+
+  private static func place(in data: String) -> (folder: String, file: String) {
+    (data + "/kernels/blitz", data + "/kernels/blitz/kernel.json")
   }
 
   private static func program(of file: String) -> String? {

@@ -26,9 +26,12 @@ struct NotebookCommand: ParsableCommand {
     var replace = false
 
     func run() throws {
-      let kernel = try ToolPackage.located("Notebook").kernel(anew: true)
-      let spec = try KernelSpec(kernel: kernel).install(
-        in: KernelSpec.userData(), replacing: replace)
+      let package = try ToolPackage.located("Notebook")
+      let data = try KernelSpec.userData()
+      // Before minutes of building, not after.
+      if !replace { try KernelSpec(kernel: package.path(of: "blitz-kernel")).refuseOther(in: data) }
+      let kernel = try package.kernel(anew: true)
+      let spec = try KernelSpec(kernel: kernel).install(in: data, replacing: replace)
       writeOutput("the kernel Swift (Blitz) is in \(spec)\n")
       if kernelOnly { return }
       writeOutput("JupyterLab is in \(try JupyterLab.installed().path)\n")

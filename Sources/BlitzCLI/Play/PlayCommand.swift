@@ -1,4 +1,5 @@
 import ArgumentParser
+import BlitzSystem
 
 /// `blitz play`: a page with a network that learns while its controls are moved.
 struct PlayCommand: ParsableCommand {

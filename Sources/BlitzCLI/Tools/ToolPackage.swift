@@ -11,49 +11,47 @@ struct ToolPackage {
   /// The folder's name in Tools/.
   let name: String
 
+  /// Where it is built: where this command was, so that the library is there already; if that is
+  /// not in the sources, in a folder for all tools.
+  let scratch: String
+
   private var folder: String { "\(home)/Tools/\(name)" }
 
-  /// Finds the sources: where `BLITZ_HOME` says, above this program, or where it was compiled.
+  /// Finds the sources.
   static func located(_ name: String) throws -> ToolPackage {
-    func isHome(_ folder: String) -> Bool {
-      FileSystem.exists("\(folder)/Tools/\(name)/Package.swift")
-    }
-    if let home = Environment["BLITZ_HOME"] {
-      guard isHome(home) else {
-        throw RunFailure.run(
-          "BLITZ_HOME is \(JSONText.quoted(home)), which has no Tools/\(name); set it to a "
-            + "checkout of blitz")
-      }
-      return ToolPackage(home: home, name: name)
-    }
-    for place in [Environment.executable, #filePath].compactMap(\.self) {
-      var parts = place.split(separator: "/").dropLast()
-      while !parts.isEmpty {
-        let folder = "/" + parts.joined(separator: "/")
-        if isHome(folder) { return ToolPackage(home: folder, name: name) }
-        parts = parts.dropLast()
-      }
-    }
-    throw RunFailure.run(
-      "the sources of Tools/\(name) are not here; set BLITZ_HOME to a checkout of blitz")
+    let home = try Checkout.home(having: "Tools/\(name)")
+    return ToolPackage(
+      home: home, name: name,
+      scratch: scratch(of: Environment.executable, in: home) ?? "\(home)/.build-users")
   }
+
+  /// SwiftPM's folder that a program was built in: it is `SCRATCH/PLATFORM/CONFIGURATION/PROGRAM`.
+  static func scratch(of program: String?, in home: String) -> String? {
+    guard let program, program.hasPrefix("\(home)/") else { return nil }
+    let folder = "/" + program.split(separator: "/").dropLast(3).joined(separator: "/")
+    return FileSystem.exists("\(folder)/workspace-state.json") ? folder : nil
+  }
+
+  /// Where one of its programs is, once it is built.
+  func path(of product: String) -> String { "\(scratch)/release/\(product)" }
 
   /// The path of one of its programs, built if it is not there or older than this command, or is
   /// asked to be made anew.
   func built(_ product: String, anew: Bool = false) throws -> String {
-    let program = "\(folder)/.build/release/\(product)"
+    let program = path(of: product)
     // Written when a build has succeeded: one that was stopped may leave half a program.
     let mark = "\(program).built"
     let own = Environment.executable.flatMap(FileSystem.facts)?.changed ?? (0, 0)
     let isNew = FileSystem.facts(mark).map { $0.changed > own } ?? false
     if !anew, isNew, FileSystem.exists(program) { return program }
-    let times = "; the first time takes minutes, one of them for BlitzTensor alone"
-    writeError("building \(folder)\(FileSystem.exists(mark) ? "" : times)\n")
+    writeError(
+      "building \(folder)\(FileSystem.exists(mark) ? "" : "; the first time takes minutes")\n")
+    forgetPlan()
+    defer { forgetPlan() }
     let status = Subprocess.run(
       "swift",
-      [
-        "build", "-c", "release", "--package-path", folder, "--scratch-path", "\(folder)/.build",
-      ], output: .shown)
+      ["build", "-c", "release", "--package-path", folder, "--scratch-path", scratch],
+      output: .shown)
     switch status {
     case 0 where FileSystem.exists(program): break
     case nil:
@@ -68,4 +66,7 @@ struct ToolPackage {
     try File.replace(mark, with: "")
     return program
   }
+
+  /// Two packages share the folder: SwiftPM would take the plan of the one before for its own.
+  private func forgetPlan() { unlink("\(scratch)/release.yaml") }
 }

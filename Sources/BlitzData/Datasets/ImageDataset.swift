@@ -55,6 +55,11 @@ public struct ImageDataset: Dataset {
     self.classNames = classNames
   }
 
+  /// Takes pixels and labels that are checked.
+  init(pixels: HostArray, labels: [Int], classNames: [String]) {
+    (self.pixels, self.labels, self.classNames) = (pixels, labels, classNames)
+  }
+
   /// Takes images of one size and their labels.
   ///
   /// - Throws: `TensorError` for another number of labels than images, no image, an image of

@@ -60,11 +60,17 @@ struct FashionMNISTTests {
       _ = try plain.file(name, bytes)
       _ = try packed.file("\(name).gz", gzip(bytes))
       _ = try torchvision.file("FashionMNIST/raw/\(name)", bytes)
+      _ = try torchvision.file("MNIST/raw/\(name)", bytes)
     }
     for folder in [plain, packed, torchvision] {
       let data = try FashionMNIST(directory: folder.path)
       #expect(data.train.labels == [9, 0])
       #expect(try data.test[1...].inputs.max().item() == 1)
+    }
+    for folder in [plain, packed, torchvision] {
+      let data = try MNIST(directory: folder.path)
+      #expect(data.train.labels == [9, 0])
+      #expect(data.test.classNames[9] == "9")
     }
   }
 
@@ -76,7 +82,14 @@ struct FashionMNISTTests {
       error.description
         == "Fashion-MNIST: there is no train-images-idx3-ubyte or train-images-idx3-ubyte.gz in "
         + "\(folder.path) or \(folder.path)/FashionMNIST/raw; install it with "
-        + "`apt install dataset-fashion-mnist`, or name the folder that has it")
+        + "`apt install dataset-fashion-mnist`, fetch it with `blitz download fashion-mnist`, or "
+        + "name the folder that has it")
+    let other = try #require(throws: DataError.self) { try MNIST(directory: folder.path) }
+    #expect(
+      other.description
+        == "MNIST: there is no train-images-idx3-ubyte or train-images-idx3-ubyte.gz in "
+        + "\(folder.path) or \(folder.path)/MNIST/raw; fetch it with `blitz download mnist` or "
+        + "MNIST.download(), or name the folder that has it")
   }
 
   @Test("refuses files that do not belong together")

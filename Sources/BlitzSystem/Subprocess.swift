@@ -1,9 +1,7 @@
-import BlitzSystem
-
-/// Other programs: run and waited for, or put in the place of this one.
-enum Subprocess {
+/// Other programs, run and waited for.
+package enum Subprocess {
   /// Where a program's output goes.
-  enum Output {
+  package enum Output {
     /// To standard error, where it does not mix with what the command itself prints.
     case shown
     /// Nowhere.
@@ -16,7 +14,9 @@ enum Subprocess {
   ///
   /// - Returns: its exit code, 128 and the signal if one ended it, or nil if there is no such
   ///   program.
-  static func run(_ program: String, _ arguments: [String], output: Output) -> Int32? {
+  package static func run(
+    _ program: String, _ arguments: [String], output: Output
+  ) -> Int32? {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -55,17 +55,5 @@ enum Subprocess {
     while waitpid(process, &status, 0) < 0 && errno == EINTR {}
     let ending = status & 0x7f
     return ending == 0 ? (status >> 8) & 0xff : 128 + ending
-  }
-
-  /// Ends this program by becoming another, which has the terminal, Ctrl-C and the exit code.
-  ///
-  /// - Throws: `RunFailure` if it cannot be started.
-  static func become(_ command: [String]) throws -> Never {
-    var words = command.map { strdup($0) }
-    words.append(nil)
-    execvp(command[0], words)
-    let reason = String(cString: strerror(errno))
-    for word in words { free(word) }
-    throw RunFailure.run("cannot start \(command[0]): \(reason)")
   }
 }

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+@testable import BlitzCLI
+
+/// `.ci/new` builds and runs what is made.
+@Suite("blitz new")
+struct NewPackageTests {
+  @Test("makes a package whose module has the folder's name")
+  func makes() throws {
+    let folder = try TemporaryFolder()
+    let result = try Command.run(["new", "\(folder.path)/deep/my-first_net/"])
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.contains("cd \(folder.path)/deep/my-first_net\n"))
+    let made = FileManager.default.enumerator(atPath: "\(folder.path)/deep/my-first_net")
+    let files = (made?.allObjects as? [String] ?? []).filter {
+      $0.contains(".") || $0 == "Dockerfile"
+    }
+    #expect(
+      files.sorted() == [
+        ".dockerignore", ".gitignore", "Dockerfile", "Package.swift",
+        "Sources/MyFirstNet/Classifier.swift", "Sources/MyFirstNet/OrExit.swift",
+        "Sources/MyFirstNet/main.swift", "Tests/MyFirstNetTests/ClassifierTests.swift",
+      ])
+  }
+
+  @Test("leaves what is there alone")
+  func keeps() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("precious", "text")
+    let refused = try Command.run(["new", folder.path])
+    #expect(refused.status == 2)
+    // The folder's own name has hyphens and hexadecimal digits.
+    #expect(
+      refused.error == "blitz: \(folder.path): has files already; name a folder that is not there, "
+        + "which is made\n")
+    let occupied = try Command.run(["new", file])
+    #expect(occupied.error == "blitz: \(file): is not a folder; choose another name\n")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["precious"])
+  }
+
+  @Test("writes a path with quotes as Swift and Docker read it")
+  func quotes() throws {
+    let package = try NewPackage("net", home: #"/a "b"\c"#)
+    let files = Dictionary(uniqueKeysWithValues: package.files.map { ($0.name, $0.text) })
+    #expect(files["Package.swift"]?.contains(#"path: "/a \"b\"\\c")"#) == true)
+    #expect(files["Dockerfile"]?.contains(#"["Sources", "/a \"b\"\\c/Sources"]"#) == true)
+    let program = try #require(files["Sources/Net/main.swift"])
+    #expect(program.split(separator: "\n", omittingEmptySubsequences: false).count < 40)
+    #expect(program.contains(#"print("epoch \(epoch): test accuracy \(try accuracy())")"#))
+  }
+
+  @Test("a program in a build folder of the sources tells it; one elsewhere does not")
+  func scratch() throws {
+    let folder = try TemporaryFolder()
+    let program = "\(folder.path)/.build/linux/release/blitz"
+    #expect(ToolPackage.scratch(of: program, in: folder.path) == nil)
+    try FileManager.default.createDirectory(
+      atPath: "\(folder.path)/.build", withIntermediateDirectories: true)
+    _ = try folder.file(".build/workspace-state.json", "{}")
+    #expect(ToolPackage.scratch(of: program, in: folder.path)?.hasSuffix("/.build") == true)
+    #expect(ToolPackage.scratch(of: program, in: "/other") == nil)
+    #expect(ToolPackage.scratch(of: nil, in: folder.path) == nil)
+  }
+}
