@@ -1,8 +1,8 @@
 // Products of float16 and bfloat16: widened to float32, unless the processor multiplies bfloat16.
 #include "product.h"
 
-// What a part needs as float32, one after the other: its rows of the left matrix, its columns of the
-// right one, and its results.
+// What a part needs as float32, one after the other: its rows of the left matrix, its columns of
+// the right one, and its results.
 typedef struct {
   int64_t rows, columns;
   size_t left, right, out;  // bytes
@@ -19,8 +19,8 @@ static blz_wide blz_wide_of(const blz_product *q, blz_block part) {
     blz_whole_lines(rows * columns)};
 }
 
-// The float32 product of the part, seen as a part of the whole one: how an element is summed depends
-// on the whole. What is outside of the part is never read, so that there need not be memory.
+// The float32 product of the part, seen as a part of the whole one: how an element is summed
+// depends on the whole. What is outside of the part is never read: there need not be memory.
 static blz_product blz_widened(const blz_product *q, blz_block part, blz_wide wide, void *scratch) {
   blz_product to = *q;
   to.dtype = BLZ_F32;

@@ -1,9 +1,9 @@
 // Products of bfloat16 by instructions that multiply pairs of terms: tiles of AMX, or AVX-512's dot
 // products of pairs.
 //
-// Both matrices are copied into blocks of 16 rows of 16 pairs (a block is a tile): of the left matrix
-// [row][pair], of the right one [pair][column]. What is missing is 0. Each element is one chain of
-// sums over k, wherever its block is.
+// Both matrices are copied into blocks of 16 rows of 16 pairs (a block is a tile): of the left
+// matrix [row][pair], of the right one [pair][column]. What is missing is 0. Each element is one
+// chain of sums over k, wherever its block is.
 #include "product.h"
 
 #if defined(__x86_64__) && defined(__linux__)
@@ -171,8 +171,8 @@ typedef struct {
 
 static int64_t blz_depth(const blz_product *q) { return (q->k + 2 * PAIRS - 1) / (2 * PAIRS); }
 
-// Rows that are worked on at a time: they stay in the second-level cache, while panels of two blocks
-// of columns pass by.
+// Rows that are worked on at a time: they stay in the second-level cache, while panels of two
+// blocks of columns pass by.
 static int64_t blz_height(const blz_product *q, blz_block part) {
   int64_t rows = part.row_end - part.row_begin;
   int64_t most = BLZ_BLOCK_BYTES / (blz_depth(q) * 2 * PAIRS * (int64_t)sizeof(uint16_t));

@@ -1,7 +1,7 @@
 // Random products against sums in double, on every instruction set of this machine: all remainders
-// of tiles, gaps between rows, places that are not aligned, infinity and NaN, a result that holds NaN
-// and is overwritten, no terms, one row, one column. Pages that cannot be touched lie next to each
-// matrix. In parts, and elsewhere in memory, a product is the same to the last bit.
+// of tiles, gaps between rows, places that are not aligned, infinity and NaN, a result that holds
+// NaN and is overwritten, no terms, one row, one column. Pages that cannot be touched lie next to
+// each matrix. In parts, and elsewhere in memory, a product is the same to the last bit.
 //
 //   draws COUNT [SEED]
 #define _GNU_SOURCE
@@ -82,7 +82,8 @@ int main(int count, char **arguments) {
     const int32_t dtype = dtypes[below(6)];
     blz_product q = {
       .dtype = dtype, .isa = (int32_t)below(blz_isa() + 1), .trans_a = below(2),
-      .trans_b = below(2), .accumulates = below(2), .m = m, .n = n, .k = k, .alpha = alphas[below(5)]};
+      .trans_b = below(2), .accumulates = below(2), .m = m, .n = n, .k = k,
+      .alpha = alphas[below(5)]};
     matrix all[] = {
       q.trans_a ? drawn(k, m, dtype) : drawn(m, k, dtype),
       q.trans_b ? drawn(n, k, dtype) : drawn(k, n, dtype), drawn(m, n, dtype)};
