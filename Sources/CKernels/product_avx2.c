@@ -18,7 +18,7 @@
 #define TERMS 4
 // 16 registers are few: a tile that loads for later terms would keep sums in memory.
 #define AFTER_TERM __asm__ volatile("" ::: "memory")
-#define COPY_VECTORS 64
+#define COPY_VECTORS 24
 #define HAS_MASKS 1
 #define IS_MASKED(is_last, columns) ((is_last) && (columns) < LANES)
 #define MASK_TYPE __m256i
