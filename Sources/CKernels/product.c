@@ -5,6 +5,10 @@ static bool blz_is_integer(const blz_product *q) {
   return q->dtype == BLZ_I32 || q->dtype == BLZ_I64;
 }
 
+static bool blz_is_half(const blz_product *q) {
+  return q->dtype == BLZ_F16 || q->dtype == BLZ_BF16;
+}
+
 static bool blz_is_empty(blz_block part) {
   return part.row_begin >= part.row_end || part.column_begin >= part.column_end;
 }
@@ -22,11 +26,13 @@ static const blz_products *blz_products_of(const blz_product *q) {
 void blz_product_run(const blz_product *q, blz_block part, void *scratch) {
   if (blz_is_empty(part)) return;
   if (blz_is_integer(q)) blz_integer_product(q, part, scratch);
+  else if (blz_is_half(q)) blz_half_product(q, part, scratch, blz_products_of(q));
   else blz_products_of(q)->run(q, part, scratch);
 }
 
 size_t blz_product_scratch(const blz_product *q, blz_block part) {
   if (blz_is_empty(part)) return 0;
+  if (blz_is_half(q)) return blz_half_scratch(q, part, blz_products_of(q));
   return blz_is_integer(q) ? blz_integer_scratch(q) : blz_products_of(q)->scratch(q, part);
 }
 

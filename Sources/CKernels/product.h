@@ -69,6 +69,16 @@ extern const blz_products blz_products_f32_avx2, blz_products_f64_avx2;
 extern const blz_products blz_products_f32_avx512, blz_products_f64_avx512;
 #endif
 
+// For float16 and bfloat16.
+void blz_half_product(
+  const blz_product *product, blz_block part, void *scratch, const blz_products *floats);
+size_t blz_half_scratch(const blz_product *product, blz_block part, const blz_products *floats);
+
+// For bfloat16, where the processor multiplies pairs of them.
+bool blz_has_pairs(const blz_product *product);
+void blz_pairs_product(const blz_product *product, blz_block part, void *scratch);
+size_t blz_pairs_scratch(const blz_product *product, blz_block part);
+
 // For int32 and int64, over all of k at once.
 void blz_integer_product(const blz_product *product, blz_block part, void *scratch);
 size_t blz_integer_scratch(const blz_product *product);

@@ -7,6 +7,7 @@
 #pragma clang attribute push(__attribute__((target(BLZ_TARGET_V3))), apply_to = function)
 
 #define ROWS 6
+// Elements for each term of a left matrix that is copied: a power of two, a tile of rows or more.
 #define STEP 8
 #define VECTORS 2
 #define TILES                                                                                     \
@@ -14,8 +15,10 @@
   TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2)
 #define FULL_TILES FULL_TILE(1) FULL_TILE(2)
 #define IS_WIDE(vectors) 0
-// 16 registers are few: unrolled, a tile keeps sums in memory.
-#define TERMS 1
+#define TERMS 4
+// 16 registers are few: a tile that loads for later terms would keep sums in memory.
+#define AFTER_TERM __asm__ volatile("" ::: "memory")
+#define COPY_VECTORS 24
 #define HAS_MASKS 1
 #define IS_MASKED(is_last, columns) ((is_last) && (columns) < LANES)
 #define MASK_TYPE __m256i

@@ -7,6 +7,7 @@
 #pragma clang attribute push(__attribute__((target(BLZ_TARGET_V4))), apply_to = function)
 
 #define ROWS 8
+// Elements for each term of a left matrix that is copied: a power of two, a tile of rows or more.
 #define STEP 8
 #define VECTORS 3
 #define TILES                                                                                     \
@@ -17,6 +18,8 @@
 // Masks cost nothing, so the last vector always has one.
 #define IS_WIDE(vectors) ((vectors) > 1)
 #define TERMS 4
+#define AFTER_TERM
+#define COPY_VECTORS 12
 #define HAS_MASKS 1
 #define IS_MASKED(is_last, columns) (is_last)
 #define MASK_TYPE __mmask16

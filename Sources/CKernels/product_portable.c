@@ -23,6 +23,8 @@
 #endif
 
 #define TERMS 1
+#define AFTER_TERM
+#define COPY_VECTORS 64
 #define IS_WIDE(vectors) 0
 
 // The first elements only, one by one.

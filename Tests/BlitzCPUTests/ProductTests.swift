@@ -6,18 +6,8 @@ import Testing
 /// this processor has, with pages that cannot be read or written next to each matrix.
 @Suite("Matrix products")
 struct ProductTests {
-  /// `BLITZ_PRODUCT_DRAWS`, or fewer where the kernels are not optimised: 20,000 for each of the two
-  /// dtypes are the whole of it.
-  static let draws: Int = {
-    if let text = ProcessInfo.processInfo.environment["BLITZ_PRODUCT_DRAWS"] {
-      return Int(text) ?? 0
-    }
-    #if DEBUG
-      return 400
-    #else
-      return 20_000
-    #endif
-  }()
+  /// `.ci/products` draws 20,000.
+  static let draws = 400
 
   static let sets = [BLZ_ISA_PORTABLE, BLZ_ISA_AVX2, BLZ_ISA_AVX512].filter { $0 <= blz_isa() }
 
@@ -70,6 +60,57 @@ struct ProductTests {
     }
   }
 
+  @Test(
+    "products of halves sum in float32 and round once, on every instruction set",
+    arguments: [BLZ_F16, BLZ_BF16])
+  func halves(dtype: Int) {
+    var random = Draws(state: 4)
+    for index in 0..<60 {
+      let set = ProductTests.sets[random.below(ProductTests.sets.count)]
+      let (m, n, k) = (1 + random.below(70), 1 + random.below(70), 1 + random.below(100))
+      let (transposesA, transposesB) = (random.below(2) == 0, random.below(2) == 0)
+      // Whole numbers, so that sums are exact.
+      let a = (0..<m * k).map { _ in Float(random.below(17) - 8) }
+      let b = (0..<k * n).map { _ in Float(random.below(17) - 8) }
+      var sums = [Float](repeating: 0, count: m * n)
+      for i in 0..<m {
+        for p in 0..<k {
+          let x = a[transposesA ? p * m + i : i * k + p]
+          for j in 0..<n { sums[i * n + j] += x * b[transposesB ? j * k + p : p * n + j] }
+        }
+      }
+      var found = [UInt16](repeating: 0x7fff, count: m * n)
+      let (left, right) = (half(a, dtype), half(b, dtype))
+      left.withUnsafeBytes { left in
+        right.withUnsafeBytes { right in
+          found.withUnsafeMutableBytes { found in
+            var product = blz_product(
+              dtype: Int32(dtype), isa: Int32(set), trans_a: transposesA, trans_b: transposesB,
+              accumulates: false, m: Int64(m), n: Int64(n), k: Int64(k), alpha: 1,
+              a: left.baseAddress, lda: Int64(transposesA ? m : k), b: right.baseAddress,
+              ldb: Int64(transposesB ? k : n), c: found.baseAddress, ldc: Int64(n))
+            let parts = Int32(1 + random.below(3))
+            for part in 0..<parts {
+              let block = blz_product_part(&product, parts, part)
+              let scratch = UnsafeMutableRawPointer.allocate(
+                byteCount: blz_product_scratch(&product, block), alignment: 64)
+              blz_product_run(&product, block, scratch)
+              scratch.deallocate()
+            }
+          }
+        }
+      }
+      let sizes = "\(m)x\(k)x\(n)"
+      #expect(found == half(sums, dtype), "draw \(index), instruction set \(set): \(sizes)")
+    }
+  }
+
+  private func half(_ numbers: [Float], _ dtype: Int) -> [UInt16] {
+    var halves = [UInt16](repeating: 0, count: numbers.count)
+    blz_cast(&halves, Int32(dtype), numbers, Int32(BLZ_F32), Int64(numbers.count))
+    return halves
+  }
+
   @Test("a product in many parts covers every element once", arguments: [1, 2, 3, 4, 7, 64])
   func parts(count: Int32) {
     for (m, n) in [(1, 1), (1, 100), (100, 1), (8, 48), (64, 100), (1000, 17), (3, 5000)] {
@@ -96,7 +137,8 @@ struct ProductDraw: CustomStringConvertible {
   var alpha: Double
 
   init(_ random: inout Draws) {
-    // Mostly near the tiles' sizes; at times long enough for packing, blocks of k, or rows times rows.
+    // Mostly near the tiles' sizes; at times long enough for packing, blocks of k, or rows times
+    // rows.
     func size(_ most: Int) -> Int { random.below(8) == 0 ? random.below(3) : random.below(most) }
     m = size(random.below(10) == 0 ? 70 : 30)
     n = size(random.below(10) == 0 ? 200 : 70)

@@ -80,20 +80,25 @@ enum OneDNN {
       UnsafeMutablePointer<Float>, Int
     ) -> Int32
 
-  static let sgemm: Multiply? = {
+  /// Unchecked: what `dlopen` gives may be used by any thread.
+  private struct Library: @unchecked Sendable { let handle: UnsafeMutableRawPointer }
+
+  private static let library: Library? = {
     for name in ["libdnnl.so.3", "libdnnl.so.2", "libdnnl.so"] {
-      if let library = dlopen(name, RTLD_NOW), let symbol = dlsym(library, "dnnl_sgemm") {
-        return unsafeBitCast(symbol, to: Multiply.self)
-      }
+      if let handle = dlopen(name, RTLD_NOW) { return Library(handle: handle) }
     }
     return nil
   }()
 
+  static let sgemm: Multiply? = library.flatMap { dlsym($0.handle, "dnnl_sgemm") }.map {
+    unsafeBitCast($0, to: Multiply.self)
+  }
+
   /// OpenMP, which Debian's oneDNN uses, keeps the number of threads for each thread anew.
   static func useOneThread() { setThreads?(1) }
 
-  private static let setThreads: (@convention(c) (Int32) -> Void)? =
-    dlsym(nil, "omp_set_num_threads").map {
-      unsafeBitCast($0, to: (@convention(c) (Int32) -> Void).self)
-    }
+  /// Looked up in what oneDNN is linked with: the program itself has no OpenMP.
+  private static let setThreads: (@convention(c) (Int32) -> Void)? = library.flatMap {
+    dlsym($0.handle, "omp_set_num_threads")
+  }.map { unsafeBitCast($0, to: (@convention(c) (Int32) -> Void).self) }
 }

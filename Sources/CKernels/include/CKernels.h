@@ -157,9 +157,10 @@ void blz_reduce_end(
 // narrower integers wrap; to float16 and bfloat16 rounds to nearest even; to bool is x != 0.
 void blz_cast(void *dst, int32_t dst_dtype, const void *src, int32_t src_dtype, int64_t n);
 
-// c = alpha * op(a) * op(b), or added to c, for float32, float64, int32 and int64 (which take alpha
-// truncated, and wrap). op(a) is m x k, op(b) k x n; all are row-major, lda, ldb and ldc elements
-// from one stored row to the next. Without accumulation c is not read.
+// c = alpha * op(a) * op(b), or added to c, for float32, float64, float16 and bfloat16 (which sum
+// in float32 and round once), int32 and int64 (which take alpha truncated, and wrap). op(a) is
+// m x k, op(b) k x n; all are row-major, lda, ldb and ldc elements from one stored row to the next.
+// Without accumulation c is not read.
 typedef struct {
   int32_t dtype;
   int32_t isa;  // at most blz_isa()

@@ -1,5 +1,5 @@
-// The multiply-add limit of one core: as many of them, independent and all in registers,
-// as a processor takes.
+// The multiply-add limit of one core: as many of them, independent of each other and all in
+// registers, as a processor takes.
 #ifndef CLIMIT_H
 #define CLIMIT_H
 
