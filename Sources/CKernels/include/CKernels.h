@@ -303,18 +303,18 @@ enum { BLZ_CONVOLUTION_PACK, BLZ_CONVOLUTION_RUN, BLZ_CONVOLUTION_TOTAL, BLZ_CON
 // however they do.
 int64_t blz_convolution_units(const blz_convolution *convolution, int32_t stage);
 
-// Computes the units begin..<end of a stage, with memory that all stages and threads share, and some
-// for this call alone; both are aligned to 64 bytes.
+// Computes the units begin..<end of a stage, with memory that all stages and threads share, and
+// some for this call alone; both are aligned to 64 bytes.
 void blz_convolution_run(
   const blz_convolution *convolution, int32_t stage, void *shared, void *scratch, int64_t begin,
   int64_t end);
 size_t blz_convolution_shared(const blz_convolution *convolution);
 size_t blz_convolution_scratch(const blz_convolution *convolution);
 
-// The largest key under each window of some planes, one image each: the first of equals, the last NaN
-// if there is one. What is found is the value at its place; or, if `places`, the window's value is
-// added at that place of an image of zeros, which is then set to `masked_value` where the mask, if
-// there is one, is not 0. A window over no element gives 0.
+// The largest key under each window of some planes, one image each: the first of equals, the last
+// NaN if there is one. What is found is the value at its place; or, if `places`, the window's value
+// is added at that place of an image of zeros, which is then set to `masked_value` where the mask,
+// if there is one, is not 0. A window over no element gives 0.
 typedef struct {
   int32_t dtype;  // float32 or float64
   bool places;
