@@ -8,24 +8,24 @@ extension WindowMaximumKernel: CPUKernel {
 /// The largest under windows.
 struct WindowMaximum: PreparedKernel {
   private let kernel: WindowMaximumKernel
-  private let window: blz_window
 
-  init(_ kernel: WindowMaximumKernel) {
-    self.kernel = kernel
-    window = blz_window(kernel.window)
-  }
+  init(_ kernel: WindowMaximumKernel) { self.kernel = kernel }
 
   func call(_ run: Run) throws(TensorError) {
     let work = max(
       kernel.window.outputCount * kernel.window.tapCount,
       kernel.places ? kernel.window.image.height * kernel.window.image.width : 0)
     Rows.split(kernel.planes, workPerRow: work) { planes in
-      withUnsafePointer(to: window) { window in
-        blz_window_extremes(
-          run.pointer(kernel.result), run.pointer(kernel.keys), run.pointer(kernel.values),
-          Int32(kernel.result.dtype.rawValue), kernel.places, window, Int64(planes.lowerBound),
-          Int64(planes.upperBound))
+      var maxima = blz_maxima(
+        dtype: Int32(kernel.result.dtype.rawValue), places: kernel.places,
+        window: blz_window(kernel.window), keys: run.pointer(kernel.keys),
+        values: run.pointer(kernel.values), mask: nil, masked_value: 0,
+        result: run.pointer(kernel.result))
+      if let mask = kernel.mask {
+        maxima.mask = UnsafePointer(run.pointer(mask.truths).assumingMemoryBound(to: UInt8.self))
+        maxima.masked_value = run.scalars[mask.value.index].double
       }
+      blz_window_maxima(&maxima, Int64(planes.lowerBound), Int64(planes.upperBound))
     }
   }
 }

@@ -1,12 +1,12 @@
 // Convolutions: how one is cut into units of work, for threads and for caches.
 #include "convolution.h"
 
-static const blz_convolutions *blz_convolutions_of(const blz_convolution *q) {
-  bool is_double = q->dtype == BLZ_F64;
+const blz_convolutions *blz_convolutions_of(int32_t dtype, int32_t isa) {
+  bool is_double = dtype == BLZ_F64;
 #if defined(__x86_64__)
-  if (q->isa == BLZ_ISA_AVX512)
+  if (isa == BLZ_ISA_AVX512)
     return is_double ? &blz_convolutions_f64_avx512 : &blz_convolutions_f32_avx512;
-  if (q->isa == BLZ_ISA_AVX2)
+  if (isa == BLZ_ISA_AVX2)
     return is_double ? &blz_convolutions_f64_avx2 : &blz_convolutions_f32_avx2;
 #endif
   return is_double ? &blz_convolutions_f64_portable : &blz_convolutions_f32_portable;
@@ -79,7 +79,7 @@ static blz_geometry blz_geometry_of(const blz_convolution *q) {
   blz_geometry g = {
     .from = is_gradient ? q->output : q->input, .weights = q->weight, .gradient = q->output,
     .to = is_weight ? q->weight : is_gradient ? q->input : q->output, .batch = q->batch,
-    .groups = q->groups, .lanes = blz_convolutions_of(q)->lanes,
+    .groups = q->groups, .lanes = blz_convolutions_of(q->dtype, q->isa)->lanes,
     .size = q->dtype == BLZ_F64 ? 8 : 4, .taps = w->k_h * w->k_w};
   g.y = blz_axis_of(is_gradient, w->in_h, w->out_h, w->k_h, w->stride_h, w->pad_h, w->dilation_h);
   g.x = blz_axis_of(is_gradient, w->in_w, w->out_w, w->k_w, w->stride_w, w->pad_w, w->dilation_w);
@@ -161,7 +161,7 @@ int64_t blz_convolution_units(const blz_convolution *q, int32_t stage) {
 void blz_convolution_run(
   const blz_convolution *q, int32_t stage, void *shared, void *scratch, int64_t begin,
   int64_t end) {
-  const blz_convolutions *of = blz_convolutions_of(q);
+  const blz_convolutions *of = blz_convolutions_of(q->dtype, q->isa);
   const blz_geometry g = blz_geometry_of(q);
   for (int64_t unit = begin; unit < end; unit++) {
     if (stage == BLZ_CONVOLUTION_PACK) of->pack(&g, shared, unit);

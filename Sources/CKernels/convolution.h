@@ -19,6 +19,18 @@ enum { BLZ_SHARES = 16, BLZ_SHARE_BYTES = 4 << 20 };
 // Taps of a tile of products of rows.
 enum { BLZ_DOT_TAPS = 9 };
 
+// The even and the odd lanes of the two.
+#define BLZ_EVEN_2(a, b) __builtin_shufflevector(a, b, 0, 2)
+#define BLZ_ODD_2(a, b) __builtin_shufflevector(a, b, 1, 3)
+#define BLZ_EVEN_4(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
+#define BLZ_ODD_4(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7)
+#define BLZ_EVEN_8(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define BLZ_ODD_8(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#define BLZ_EVEN_16(a, b)                                                                         \
+  __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define BLZ_ODD_16(a, b)                                                                          \
+  __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+
 // One axis of a convolution. Results are on a grid: number i of residue r is at r + i * residues.
 // All that a result reads is at i * step - before ..< i * step - before + reach.
 typedef struct {
@@ -98,13 +110,18 @@ static BLZ_INLINE int64_t blz_taps(
 }
 
 // What there is for each instruction set and element type.
-typedef struct {
+typedef struct blz_convolutions {
   void (*pack)(const blz_geometry *g, void *shared, int64_t unit);
   void (*results)(const blz_geometry *g, const void *shared, void *scratch, int64_t unit);
   void (*weights)(const blz_geometry *g, void *shared, void *scratch, int64_t unit);
   void (*total)(const blz_geometry *g, const void *shared, int64_t unit);
+  // Maxima of a plane under windows of two by two side by side.
+  void (*pool)(
+    void *to, const void *keys, const void *values, bool places, const blz_window *w);
   int64_t lanes;
 } blz_convolutions;
+
+const blz_convolutions *blz_convolutions_of(int32_t dtype, int32_t isa);
 
 extern const blz_convolutions blz_convolutions_f32_portable, blz_convolutions_f64_portable;
 #if defined(__x86_64__)

@@ -1,7 +1,7 @@
 // Windows that slide over images, searched for their largest element.
 #include <math.h>
 
-#include "clones.h"
+#include "convolution.h"
 
 // The output places along one axis whose input place, for tap k of the window, is in the image.
 static BLZ_INLINE void blz_span(
@@ -17,10 +17,6 @@ static BLZ_INLINE void blz_span(
 // inner loop compares a whole row of windows at one tap. The stride is a constant where it is
 // small, for the sake of the vectoriser.
 #define BLZ_WIDTH 128
-
-// Rows are short: a loop that takes many elements at a time would leave most to its remainder.
-#define BLZ_SHORT_LOOP                                                                            \
-  _Pragma("clang loop vectorize(assume_safety) vectorize_width(4) interleave_count(1)")
 
 #define BLZ_COMPARE_ROW(T, STRIDE)                                                                \
   BLZ_LOOP for (int64_t x = first; x < last; x++) {                                               \
@@ -72,87 +68,32 @@ static BLZ_INLINE void blz_span(
       }                                                                                           \
     }                                                                                             \
   }                                                                                               \
-  /* Windows of two by two side by side: no row buffers, and every element is written once. */   \
-  static BLZ_INLINE void name##_quads(                                                            \
-    T *restrict to, const T *restrict keys, const T *restrict values, bool places,                \
-    const blz_window *w) {                                                                        \
-    int64_t width = w->out_w, in = w->in_w;                                                       \
-    for (int64_t y = 0; y < w->out_h; y++) {                                                      \
-      const T *top = keys + 2 * y * in, *low = top + in;                                          \
-      if (!places && keys == values) {                                                            \
-        T *o = to + y * width;                                                                    \
-        BLZ_SHORT_LOOP for (int64_t x = 0; x < width; x++) {                                      \
-          T a = top[2 * x], b = top[2 * x + 1], c = low[2 * x], d = low[2 * x + 1];               \
-          a = b > a || b != b ? b : a;                                                            \
-          a = c > a || c != c ? c : a;                                                            \
-          o[x] = d > a || d != d ? d : a;                                                         \
-        }                                                                                         \
-        continue;                                                                                 \
-      }                                                                                           \
-      T *ot = to + 2 * y * in, *ol = ot + in;                                                     \
-      const T *vt = values + 2 * y * in, *vl = vt + in, *g = values + y * width;                  \
-      BLZ_SHORT_LOOP for (int64_t x = 0; x < width; x++) {                                        \
-        T a = top[2 * x], b = top[2 * x + 1], c = low[2 * x], d = low[2 * x + 1];                 \
-        bool takes_b = (b > a) | (b != b);                                                        \
-        a = takes_b ? b : a;                                                                      \
-        bool takes_c = (c > a) | (c != c);                                                        \
-        a = takes_c ? c : a;                                                                      \
-        bool takes_d = (d > a) | (d != d);                                                        \
-        takes_c = takes_c & !takes_d;                                                             \
-        takes_b = takes_b & !takes_c & !takes_d;                                                  \
-        if (places) {                                                                             \
-          T v = g[x];                                                                             \
-          ot[2 * x] = (takes_b | takes_c | takes_d) ? 0 : v;                                      \
-          ot[2 * x + 1] = takes_b ? v : 0;                                                        \
-          ol[2 * x] = takes_c ? v : 0;                                                            \
-          ol[2 * x + 1] = takes_d ? v : 0;                                                        \
-        } else {                                                                                  \
-          T v = vt[2 * x];                                                                        \
-          v = takes_b ? vt[2 * x + 1] : v;                                                        \
-          v = takes_c ? vl[2 * x] : v;                                                            \
-          to[y * width + x] = takes_d ? vl[2 * x + 1] : v;                                        \
-        }                                                                                         \
-      }                                                                                           \
-      if (places && in > 2 * width) ot[in - 1] = ol[in - 1] = 0;                                  \
-    }                                                                                             \
-    if (places && w->in_h > 2 * w->out_h)                                                         \
-      memset(to + 2 * w->out_h * in, 0, (size_t)in * sizeof(T));                                  \
-  }                                                                                               \
   BLZ_STATIC_KERNEL(                                                                              \
     void, name,                                                                                   \
-    (T *to, const T *keys, const T *values, bool places, const blz_window *w, int64_t planes),    \
-    (to, keys, values, places, w, planes)) {                                                      \
+    (T *to, const blz_maxima *q, int64_t plane_begin, int64_t plane_end),                         \
+    (to, q, plane_begin, plane_end)) {                                                            \
+    const blz_window *w = &q->window;                                                             \
     int64_t in = w->in_h * w->in_w, out = w->out_h * w->out_w;                                    \
     bool quads = w->k_h == 2 && w->k_w == 2 && w->stride_h == 2 && w->stride_w == 2               \
       && w->pad_h == 0 && w->pad_w == 0 && w->dilation_h == 1 && w->dilation_w == 1               \
-      && 2 * w->out_h <= w->in_h && 2 * w->out_w <= w->in_w;                                      \
-    for (int64_t plane = 0; plane < planes; plane++) {                                            \
-      T *at = to + plane * (places ? in : out);                                                   \
-      const T *key = keys + plane * in, *value = values + plane * (places ? out : in);            \
-      if (!quads)                                                                                 \
-        name##_any(at, key, value, places, w);                                                    \
-      else if (places)                                                                            \
-        name##_quads(at, key, value, true, w);                                                    \
-      else                                                                                        \
-        name##_quads(at, key, value, false, w);                                                   \
+      && 2 * w->out_h <= w->in_h && 2 * w->out_w <= w->in_w                                       \
+      && (q->places || q->keys == q->values);                                                     \
+    T masked = (T)q->masked_value;                                                                \
+    for (int64_t plane = plane_begin; plane < plane_end; plane++) {                               \
+      T *at = to + plane * (q->places ? in : out);                                                \
+      const T *key = (const T *)q->keys + plane * in;                                             \
+      const T *value = (const T *)q->values + plane * (q->places ? out : in);                     \
+      if (quads) blz_convolutions_of(q->dtype, blz_isa())->pool(at, key, value, q->places, w);    \
+      else name##_any(at, key, value, q->places, w);                                              \
+      const uint8_t *mask = q->mask ? q->mask + plane * in : 0;                                   \
+      BLZ_LOOP for (int64_t i = 0; i < (mask ? in : 0); i++) at[i] = mask[i] ? masked : at[i];    \
     }                                                                                             \
   }
 
 BLZ_EXTREMES(float, blz_extremes_f32)
 BLZ_EXTREMES(double, blz_extremes_f64)
 
-void blz_window_extremes(
-  void *out, const void *keys, const void *values, int32_t dtype, bool places,
-  const blz_window *window, int64_t plane_begin, int64_t plane_end) {
-  int64_t in = window->in_h * window->in_w, pooled = window->out_h * window->out_w;
-  int64_t to = plane_begin * (places ? in : pooled), from = plane_begin * (places ? pooled : in);
-  int64_t key = plane_begin * in, planes = plane_end - plane_begin;
-  if (dtype == BLZ_F32)
-    blz_extremes_f32(
-      (float *)out + to, (const float *)keys + key, (const float *)values + from, places, window,
-      planes);
-  else
-    blz_extremes_f64(
-      (double *)out + to, (const double *)keys + key, (const double *)values + from, places,
-      window, planes);
+void blz_window_maxima(const blz_maxima *q, int64_t plane_begin, int64_t plane_end) {
+  if (q->dtype == BLZ_F32) blz_extremes_f32(q->result, q, plane_begin, plane_end);
+  else blz_extremes_f64(q->result, q, plane_begin, plane_end);
 }

@@ -22,6 +22,8 @@ struct Emitter {
       }
       if let product = fusion.products[root] {
         emitted.append(matmul(root, product))
+      } else if let masked = fusion.masked[root] {
+        emitted.append(kernel(root, masked))
       } else if fusion.hasMemory[root],
         case .kernel(_, let make) = graph.values[root].op.rule.computing
       {
@@ -72,6 +74,17 @@ struct Emitter {
       alphaSign: product.sign)
   }
 
+  /// The kernel of a value that writes it with a mask.
+  private func kernel(_ root: Int, _ masked: Fusion.Masked) -> any Kernel {
+    let site = site(masked.value, result: root)
+    guard case .kernel(_, let make) = site.op.rule.computing,
+      var kernel = make(site) as? WindowMaximumKernel
+    else { site.refuse() }
+    kernel.mask = WindowMaximumKernel.Mask(
+      truths: whole(masked.mask), value: scalar(masked.number))
+    return kernel
+  }
+
   /// The axis that a product sums over, found below what was folded into it.
   private func innerSize(_ root: Int) -> Int {
     var current = root
@@ -107,7 +120,8 @@ struct Emitter {
     }
   }
 
-  private func site(_ root: Int) -> KernelSite {
+  /// - Parameter result: the value that is written; the root itself if nil.
+  private func site(_ root: Int, result: Int? = nil) -> KernelSite {
     let value = graph.values[root]
     let hasPositions = fusion.indexes[root] != nil
     return KernelSite(
@@ -115,7 +129,7 @@ struct Emitter {
       operands: value.inputs.enumerated().map { place, input in
         place == 1 && hasPositions ? positions(root) : whole(input)
       },
-      shapes: value.inputs.map { graph.values[$0].shape }, result: whole(root),
+      shapes: value.inputs.map { graph.values[$0].shape }, result: whole(result ?? root),
       shape: value.shape)
   }
 }

@@ -7,9 +7,12 @@ struct Fusion {
   let loops: [Loop]
   /// The products, by the values that they compute.
   let products: [Int: Product]
+  /// Values that are another one with a number where a mask is true, written by that one's kernel.
+  let masked: [Int: Masked]
   /// Where the positions of a gather or scatter are.
   let indexes: [Int: Matrix]
-  /// Values that are windows of another value's memory: its id, and the offset in elements.
+  /// Values that are windows of another value's memory: its id, and the offset in elements. That is
+  /// a value that they view, or the concatenation that they are a part of.
   let windows: [Int: (base: Int, offset: Int)]
   /// Values written by a loop that goes on to compute something else.
   let absorbed: [Int: Int]
@@ -35,6 +38,13 @@ struct Fusion {
     /// Scalars that the product is multiplied by.
     var factors: [Int] = []
     var sign = 1.0
+  }
+
+  /// A value with a number, a scalar, where a mask is true.
+  struct Masked {
+    var value: Int
+    var mask: Int
+    var number: Int
   }
 
   /// An operand of a product: where each element is in a value's memory.

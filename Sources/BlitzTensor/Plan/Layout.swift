@@ -69,7 +69,12 @@ struct Layout {
   /// Gives a value that kernel `ordinal` writes a slot.
   private mutating func assign(_ value: Int, at ordinal: Int) {
     let end = max(ordinal, lastRead[value] ?? ordinal)
-    if let source = overwritten(by: value, at: ordinal), let slot = slotOf[source] {
+    // A concatenation takes nobody's memory: what writes a part would overwrite other elements.
+    var isConcatenation = false
+    if case .concatenate = graph.values[value].op { isConcatenation = true }
+    if !isConcatenation, let source = overwritten(by: value, at: ordinal),
+      let slot = slotOf[source]
+    {
       slotOf[value] = slot
       if escapes.contains(value), case .temporary = slots[slot].role { slots[slot].role = .result }
       lifetimes[slot] = lifetimes[slot].lowerBound...max(lifetimes[slot].upperBound, end)

@@ -20,6 +20,7 @@ struct Planner {
 
   private var loops: [Fusion.Loop] = []
   var products: [Int: Fusion.Product] = [:]
+  var masked: [Int: Fusion.Masked] = [:]
   /// Where the positions of a gather or scatter are.
   var indexes: [Int: Fusion.Matrix] = [:]
   /// Values that are windows of another value's memory: its id, and the offset in elements.
@@ -56,8 +57,8 @@ struct Planner {
     planner.fuse()
     return Fusion(
       graph: graph, hasMemory: planner.hasMemory, loops: planner.loops,
-      products: planner.products, indexes: planner.indexes, windows: planner.windows,
-      absorbed: planner.absorbed)
+      products: planner.products, masked: planner.masked, indexes: planner.indexes,
+      windows: planner.windows, absorbed: planner.absorbed)
   }
 
   private mutating func fuse() {
@@ -204,7 +205,21 @@ struct Planner {
       products[id] = product
       return
     }
-    for loop in homes(id, value) {
+    if hasMemory[id], let masked = foldedMask(value) {
+      isFolded[masked.value] = true
+      for operand in [masked.mask] + graph.values[masked.value].inputs {
+        needMemory(operand, at: id)
+      }
+      self.masked[id] = masked
+      return
+    }
+    let homes = homes(id, value)
+    // Nobody computes it on the way: a product may.
+    if homes.isEmpty, hasMemory[id], let product = foldedUpdate(id, value) {
+      products[id] = product
+      return
+    }
+    for loop in homes {
       for reader in readers[id] where reader.loop == loop {
         loops[loop].opCount += 1
         for input in value.inputs { read(input, by: loop, reader.access) }
@@ -217,6 +232,20 @@ struct Planner {
         read(input, by: loop, .identity(rank: value.shape.rank))
       }
     }
+  }
+
+  /// What is written by the kernel of a pooling's gradient, where nobody else reads that: the
+  /// gradient of the ReLU before the pooling.
+  private func foldedMask(_ value: PlanGraph.Value) -> Fusion.Masked? {
+    guard value.op == .elementwise(.select), value.dtype == .float32 || value.dtype == .float64,
+      graph.isScalar(value.inputs[1])
+    else { return nil }
+    let (mask, placed) = (value.inputs[0], value.inputs[2])
+    guard placed >= graph.firstOp, useCount[placed] == 1, !hasMemory[placed],
+      case .windowMaximum(_, places: true) = graph.values[placed].op, !graph.isScalar(mask),
+      graph.values[mask].shape == value.shape, graph.values[placed].shape == value.shape
+    else { return nil }
+    return Fusion.Masked(value: placed, mask: mask, number: value.inputs[1])
   }
 
   /// The loops of its readers in which an op is computed. If that is not all, or the value
@@ -295,6 +324,7 @@ struct Planner {
     case .concatenate:
       for (part, input) in value.inputs.enumerated() {
         let shape = graph.values[input].shape
+        if place(input, in: id, value, part: part) { continue }
         let loop = newLoop(id, part: part, space: shape)
         read(input, by: loop, .identity(rank: shape.rank))
       }
@@ -307,6 +337,33 @@ struct Planner {
       let loop = newLoop(id, space: shape)
       read(value.inputs[0], by: loop, identity)
     }
+  }
+
+  /// Lets a part of a concatenation be computed where it belongs, rather than copied there, if its
+  /// place is a piece without gaps.
+  private mutating func place(
+    _ input: Int, in id: Int, _ value: PlanGraph.Value, part: Int
+  ) -> Bool {
+    guard case .concatenate(let axis) = value.op,
+      value.shape[..<axis].allSatisfy({ $0 == 1 })
+    else { return false }
+    let (base, access) = walkDown(input)
+    let (op, shape) = (graph.values[base].op, graph.values[base].shape)
+    let isComputed: Bool =
+      switch op.rule.computing {
+      case .given, .view: false
+      default: true
+      }
+    guard base >= graph.firstOp, isComputed, windows[base] == nil, !isFolded[base],
+      !graph.results.contains(base), shape.elementCount == graph.values[input].shape.elementCount
+    else { return false }
+    let space = graph.values[input].shape.sizes
+    let (offset, strides) = access.layout(of: shape, space: space)
+    guard offset == 0, Access.isContiguous(strides, space) else { return false }
+    let before = value.inputs[..<part].reduce(0) { $0 + graph.values[$1].shape.elementCount }
+    windows[base] = (id, before)
+    needMemory(base, at: id)
+    return true
   }
 
   /// Whether the parts of a concatenation are written by one loop: what they have in common is

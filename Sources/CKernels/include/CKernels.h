@@ -304,20 +304,29 @@ enum { BLZ_CONVOLUTION_PACK, BLZ_CONVOLUTION_RUN, BLZ_CONVOLUTION_TOTAL, BLZ_CON
 // however they do.
 int64_t blz_convolution_units(const blz_convolution *convolution, int32_t stage);
 
-// Computes the units begin..<end of a stage, with memory that all stages and threads share, and some
-// for this call alone; both are aligned to 64 bytes.
+// Computes the units begin..<end of a stage, with memory that all stages and threads share, and
+// some for this call alone; both are aligned to 64 bytes.
 void blz_convolution_run(
   const blz_convolution *convolution, int32_t stage, void *shared, void *scratch, int64_t begin,
   int64_t end);
 size_t blz_convolution_shared(const blz_convolution *convolution);
 size_t blz_convolution_scratch(const blz_convolution *convolution);
 
-// Finds the largest key under each window of the images plane_begin..<plane_end: the first of
-// equals, the last NaN if there is one. Gives the value at its place; or, if `places`, adds the
-// window's value at that place of an image of zeros. A window over no element gives 0.
-void blz_window_extremes(
-  void *out, const void *keys, const void *values, int32_t dtype, bool places,
-  const blz_window *window, int64_t plane_begin, int64_t plane_end);
+// The largest key under each window of some planes, one image each: the first of equals, the last
+// NaN if there is one. What is found is the value at its place; or, if `places`, the window's value
+// is added at that place of an image of zeros, which is then set to `masked_value` where the mask,
+// if there is one, is not 0. A window over no element gives 0.
+typedef struct {
+  int32_t dtype;  // float32 or float64
+  bool places;
+  blz_window window;
+  const void *keys, *values;
+  const uint8_t *mask;
+  double masked_value;
+  void *result;
+} blz_maxima;
+
+void blz_window_maxima(const blz_maxima *maxima, int64_t plane_begin, int64_t plane_end);
 
 // Turns blocks of 16 uniform numbers into normal ones, by the Box-Muller transform: numbers 0 to 7
 // of a block are the radii, 8 to 15 the angles. Equal to the bit to PyTorch 2.15's on AVX2 and
