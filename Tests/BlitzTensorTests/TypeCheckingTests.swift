@@ -45,6 +45,15 @@ struct TypeCheckingTests {
       [
         "swiftc", "-typecheck", "-swift-version", "6", "-I", modules().path,
         "-Xfrontend", "-warn-long-expression-type-checking=\(limit)",
-      ] + files.map(\.path))
+      ] + clangModules().flatMap { ["-I", $0] } + files.map(\.path))
+  }
+
+  /// The folders of the C modules that Blitz's own import.
+  private static func clangModules() throws -> [String] {
+    let manager = FileManager.default
+    return try [modules().deletingLastPathComponent(), package.appending(path: "Sources")]
+      .flatMap { try manager.contentsOfDirectory(at: $0, includingPropertiesForKeys: nil) }
+      .map(\.path)
+      .filter { manager.fileExists(atPath: $0 + "/module.modulemap") }
   }
 }

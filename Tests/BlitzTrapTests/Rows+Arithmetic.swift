@@ -40,35 +40,35 @@ extension Row {
   ]
 
   private static let binary: [Row] = [
-    Row("Tensor.+(_:_:)", "Tensor.+=(_:_:)") {
+    Row("Tensor.+(_:_:)", "TensorOperand.+(_:_:)", "Tensor.+=(_:_:)") {
       var (x, y) = ($0.tensor(), $0.tensor())
       let z = x
       x += $0.tensor()
       y += $0.double()
       return [x, y, z + $0.tensor(), z + $0.int(), $0.double() + z]
     },
-    Row("Tensor.-(_:_:)", "Tensor.-=(_:_:)") {
+    Row("Tensor.-(_:_:)", "TensorOperand.-(_:_:)", "Tensor.-=(_:_:)") {
       var (x, y) = ($0.tensor(), $0.tensor())
       let z = x
       x -= $0.tensor()
       y -= $0.double()
       return [x, y, z - $0.tensor(), z - $0.int(), $0.double() - z]
     },
-    Row("Tensor.*(_:_:)", "Tensor.*=(_:_:)") {
+    Row("Tensor.*(_:_:)", "TensorOperand.*(_:_:)", "Tensor.*=(_:_:)") {
       var (x, y) = ($0.tensor(), $0.tensor())
       let z = x
       x *= $0.tensor()
       y *= $0.double()
       return [x, y, z * $0.tensor(), z * $0.int(), $0.double() * z]
     },
-    Row("Tensor./(_:_:)", "Tensor./=(_:_:)") {
+    Row("Tensor./(_:_:)", "TensorOperand./(_:_:)", "Tensor./=(_:_:)") {
       var (x, y) = ($0.tensor(), $0.tensor())
       let z = x
       x /= $0.tensor()
       y /= $0.int()
       return [x, y, z / $0.tensor(), z / $0.double(), $0.int() / z]
     },
-    Row("Tensor.%(_:_:)") {
+    Row("Tensor.%(_:_:)", "TensorOperand.%(_:_:)") {
       let x = $0.tensor()
       return [x % $0.tensor(), x % $0.int(), x % $0.double(), $0.int() % x]
     },

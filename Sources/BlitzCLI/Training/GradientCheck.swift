@@ -57,7 +57,8 @@ struct GradientCheck {
         let difference = try FiniteDifference(middle: middle) { offset in
           numbers[element] = x + offset
           defer { numbers[element] = x }
-          parameter.value = Tensor(numbers, shape: point.shape, device: point.device)
+          parameter.value = Tensor(
+            numbers, shape: point.shape, dtype: point.dtype, device: point.device)
           return try noGrad { try loss().item() }
         }
         found.compare(slopes[element], with: difference, at: element)

@@ -116,7 +116,7 @@ public struct WeightedRandomSampler: Sampler {
   /// Draws the examples of an epoch.
   public func indices(by generator: BlitzTensor.Generator) throws(TensorError) -> [Int] {
     try checkCount("WeightedRandomSampler")
-    return try Tensor(weights, shape: [weights.count]).cast(to: .float64)
+    return try Tensor(weights, shape: [weights.count], dtype: .float64)
       .multinomial(count, replacement: replacement, generator: generator).scalars(as: Int.self)
   }
 }

@@ -34,7 +34,8 @@ extension Tensor {
       let isWide = rows < columns
       var numbers = try (isWide ? matrix : matrix.transposed()).scalars(as: Double.self)
       orthonormalise(&numbers, count: Swift.min(rows, columns), size: Swift.max(rows, columns))
-      let vectors = Tensor(numbers, shape: [Swift.min(rows, columns), Swift.max(rows, columns)])
+      let vectors = Tensor(
+        numbers, shape: [Swift.min(rows, columns), Swift.max(rows, columns)], dtype: .float64)
       return ((isWide ? vectors : vectors.transposed()) * gain)
         .cast(to: dtype).reshaped(to: shape)
     } catch {

@@ -47,7 +47,11 @@ extension CompiledTraining {
   /// updates.
   static func table(_ scalars: [Double], rows: Int, on device: Device) -> [Tensor] {
     let count = Tensor([0]).reshaped(to: []).to(device)
-    return [count, Tensor(scalars, shape: [rows, scalars.count / rows], device: device)]
+    return [
+      count,
+      Tensor(
+        scalars, shape: [rows, scalars.count / rows], dtype: .float64, device: device),
+    ]
   }
 
   /// The scalars at some places of the row of the next update.

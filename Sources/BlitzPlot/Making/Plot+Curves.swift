@@ -18,6 +18,14 @@ extension Plot {
     making { () throws(TensorError) in try curves([(name, y)], start: start) }
   }
 
+  /// The same of an array, also of `[]`, which has no type of its own.
+  @_documentation(visibility: internal)
+  public static func line(
+    _ y: [Double], name: String = "", startingAt start: Int = 0
+  ) -> Plot {
+    making { () throws(TensorError) in try curves([(name, y)], start: start) }
+  }
+
   /// Several curves over 0, 1, 2, ..., each with its name in the legend.
   ///
   ///     Plot.line(["training": losses, "test": testLosses])

@@ -91,7 +91,7 @@ extension Plot {
       }
     }
     let count = grid.columns * grid.rows
-    let input = Tensor(places, shape: [count, 2], device: .cpu).cast(to: points.dtype).to(
+    let input = Tensor(places, shape: [count, 2], dtype: points.dtype, device: .cpu).to(
       points.device)
     let scores = noGrad { model(input) }
     if let error = scores.error { throw error }

@@ -64,8 +64,8 @@ extension Plot {
     let flat = values.flatMap { $0.map(\.plotted) }
     guard !flat.isEmpty else { return Plot(nothing("Plot.heatMap")) }
     return heatMap(
-      Tensor(flat, shape: [values.count, width], device: .cpu), rows: rows, columns: columns,
-      colors: colors)
+      Tensor(flat, shape: [values.count, width], dtype: .float64, device: .cpu), rows: rows,
+      columns: columns, colors: colors)
   }
 
   /// A grid of small images.

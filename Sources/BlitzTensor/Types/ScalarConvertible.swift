@@ -7,11 +7,15 @@ public protocol ScalarConvertible: Sendable {
   var scalar: Scalar { get }
 }
 
-extension Double: ScalarConvertible {
+/// A number with a fraction, such as `Double` and `Float`, that can also stand beside a tensor in
+/// arithmetic. `Int` has operators of its own.
+public protocol RealConvertible: ScalarConvertible {}
+
+extension Double: RealConvertible {
   /// The number as it is.
   public var scalar: Scalar { .real(self) }
 }
-extension Float: ScalarConvertible {
+extension Float: RealConvertible {
   /// The number as it is.
   public var scalar: Scalar { .real(Double(self)) }
 }

@@ -35,11 +35,11 @@ extension Tensor {
     elementwise(.divide, left, right, .floating)
   }
   /// The same with a scalar on the right, which takes the tensor's dtype.
-  public static func / <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+  public static func / <N: RealConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.divide, left, right.scalar, .floating)
   }
   /// The same with a scalar on the left, which takes the tensor's dtype.
-  public static func / <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+  public static func / <N: RealConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.divide, left.scalar, right, .floating)
   }
   /// Divides the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
@@ -48,6 +48,6 @@ extension Tensor {
   }
   /// Divides the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change one.
   public static func /= <N: ScalarConvertible>(left: inout Tensor, right: N) {
-    left = left.updated("/=", left / right)
+    left = left.updated("/=", elementwise(.divide, left, right.scalar, .floating))
   }
 }

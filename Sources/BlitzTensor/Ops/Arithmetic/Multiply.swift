@@ -22,11 +22,11 @@ extension Tensor {
     elementwise(.multiply, left, right)
   }
   /// The same with a scalar on the right, which takes the tensor's dtype.
-  public static func * <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
+  public static func * <N: RealConvertible>(left: Tensor, right: N) -> Tensor {
     elementwise(.multiply, left, right.scalar)
   }
   /// The same with a scalar on the left, which takes the tensor's dtype.
-  public static func * <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
+  public static func * <N: RealConvertible>(left: N, right: Tensor) -> Tensor {
     elementwise(.multiply, left.scalar, right)
   }
   /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change
@@ -37,6 +37,6 @@ extension Tensor {
   /// Multiplies the variable. In `noGrad` a leaf stays a leaf; elsewhere it is an error to change
   /// one.
   public static func *= <N: ScalarConvertible>(left: inout Tensor, right: N) {
-    left = left.updated("*=", left * right)
+    left = left.updated("*=", elementwise(.multiply, left, right.scalar))
   }
 }

@@ -49,17 +49,22 @@ extension Tensor {
     elementwise(.remainder, left, right)
   }
   /// The same with a scalar on the right, which takes the tensor's dtype.
-  public static func % <N: ScalarConvertible>(left: Tensor, right: N) -> Tensor {
-    if left.dtype.isInteger, right.scalar.double == 0 {
+  public static func % <N: RealConvertible>(left: Tensor, right: N) -> Tensor {
+    remainder(left, right.scalar)
+  }
+  /// The same with a scalar on the left, which takes the tensor's dtype.
+  public static func % <N: RealConvertible>(left: N, right: Tensor) -> Tensor {
+    elementwise(.remainder, left.scalar, right)
+  }
+
+  /// The remainders by one number, which must not be 0 for whole numbers.
+  static func remainder(_ left: Tensor, _ right: Scalar) -> Tensor {
+    if left.dtype.isInteger, right.double == 0 {
       return Tensor(
         error: TensorError(
           "remainder", "a whole number is divided by 0", operands: [("left", left.signature)],
           help: "write another divisor, or cast to a float, where the remainder is NaN"))
     }
-    return elementwise(.remainder, left, right.scalar)
-  }
-  /// The same with a scalar on the left, which takes the tensor's dtype.
-  public static func % <N: ScalarConvertible>(left: N, right: Tensor) -> Tensor {
-    elementwise(.remainder, left.scalar, right)
+    return elementwise(.remainder, left, right)
   }
 }

@@ -275,7 +275,8 @@ extension Tensor {
       let range = part * size / count..<((part + 1) * size + count - 1) / count
       for place in range { numbers[part * size + place] = 1 / Double(range.count) }
     }
-    return Tensor(numbers, shape: [count, size], device: tensor.device).cast(to: tensor.dtype)
+    return Tensor(
+      numbers, shape: [count, size], dtype: tensor.dtype, device: tensor.device)
   }
 
   /// The shape of a pooling's result.
@@ -317,6 +318,6 @@ extension Window {
       return countsPadding
         ? Double(min(end, size + padding) - start) : Double(min(end, size) - max(start, 0))
     }
-    return Tensor(numbers, shape: [count], device: tensor.device).cast(to: tensor.dtype)
+    return Tensor(numbers, shape: [count], dtype: tensor.dtype, device: tensor.device)
   }
 }

@@ -8,6 +8,17 @@ extension Tensor {
   ///   also for an int64 that no `Double` equals.
   public func item() throws(TensorError) -> Double { try item(as: Double.self) }
 
+  /// The element of a tensor that has only one, as the Swift type that is wanted.
+  ///
+  ///     let best: Int = try scores.argmax().item()
+  ///     if try (loss .< 1e-3).item() { break }
+  ///
+  /// - Throws: as ``item(as:)`` does.
+  @_disfavoredOverload
+  public func item<Element: TensorElement>() throws(TensorError) -> Element {
+    try item(as: Element.self)
+  }
+
   /// The element of a tensor that has only one, computed now, as a Swift type: `torch.Tensor.item`.
   ///
   ///     let best = try scores.argmax().item(as: Int.self)

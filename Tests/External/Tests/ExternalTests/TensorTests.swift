@@ -13,7 +13,7 @@ private struct SafeRoot: CustomFunction {
 }
 
 /// A number of one's own beside tensors, in their subscripts, and in plots.
-private struct Percent: ScalarConvertible, TensorIndex, PlotNumber {
+private struct Percent: RealConvertible, TensorIndex, PlotNumber {
   let value: Int
 
   var scalar: Scalar { .real(Double(value) / 100) }

@@ -1,0 +1,107 @@
+// PyTorch's words for modules and optimizers; see BlitzTensor's `Word.swift`.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation, AlwaysUseLowerCamelCase
+
+import BlitzTensor
+
+extension Module {
+  @available(*, unavailable, message: "write state, or save(\"net.safetensors\") for a file")
+  public var state_dict: _Word { .init() }
+  @available(*, unavailable, message: "write state, or save(\"net.safetensors\") for a file")
+  public var stateDict: _Word { .init() }
+  @available(*, unavailable, message: "write load(tensors), or load(\"net.safetensors\")")
+  public var load_state_dict: _Word { .init() }
+  @available(*, unavailable, message: "write load(tensors), or load(\"net.safetensors\")")
+  public var loadStateDict: _Word { .init() }
+  @available(*, unavailable, renamed: "parameters")
+  public var named_parameters: _Word { .init() }
+  @available(*, unavailable, renamed: "parameters")
+  public var namedParameters: _Word { .init() }
+  @available(*, unavailable, renamed: "buffers")
+  public var named_buffers: _Word { .init() }
+  @available(*, unavailable, renamed: "buffers")
+  public var namedBuffers: _Word { .init() }
+  @available(*, unavailable, message: "write members")
+  public var children: _Word { .init() }
+  @available(*, unavailable, message: "write members")
+  public var named_children: _Word { .init() }
+  @available(*, unavailable, message: "write members")
+  public var modules: _Word { .init() }
+  @available(*, unavailable, message: "write members")
+  public var named_modules: _Word { .init() }
+  @available(*, unavailable, renamed: "zeroGrad")
+  public var zero_grad: _Word { .init() }
+  @available(
+    *, unavailable,
+    message: "write for (_, weight) in parameters { weight.isFrozen = true }"
+  )
+  public var requires_grad_: _Word { .init() }
+  @available(
+    *, unavailable,
+    message: "write for (_, weight) in parameters { weight.isFrozen = true }"
+  )
+  public var freeze: _Word { .init() }
+  @available(*, unavailable, message: "write to(.cuda)")
+  public var cuda: _Word { .init() }
+  @available(*, unavailable, message: "write to(.cpu)")
+  public var cpu: _Word { .init() }
+  @available(*, unavailable, message: "write cast(to: .float16)")
+  public var half: _Word { .init() }
+  @available(*, unavailable, message: "write cast(to: .float32)")
+  public var float: _Word { .init() }
+  @available(*, unavailable, message: "write cast(to: .float64)")
+  public var double: _Word { .init() }
+  @available(*, unavailable, message: "write cast(to: .bfloat16)")
+  public var bfloat16: _Word { .init() }
+  @available(*, unavailable, message: "write @Buffer var name = Tensor.zeros([3]) in the module")
+  public var register_buffer: _Word { .init() }
+  @available(*, unavailable, message: "write @Buffer var name = Tensor.zeros([3]) in the module")
+  public var registerBuffer: _Word { .init() }
+  @available(*, unavailable, message: "write a property of the module")
+  public var register_parameter: _Word { .init() }
+  @available(*, unavailable, message: "write a property of the module")
+  public var add_module: _Word { .init() }
+  @available(*, unavailable, message: "write a Layer that holds this one and calls it")
+  public var register_forward_hook: _Word { .init() }
+  @available(*, unavailable, message: "write clipGradients(norm: 1)")
+  public var clipGradNorm: _Word { .init() }
+  @available(*, unavailable, message: "write train() or eval(); a layer's Mode tells")
+  public var training: _Word { .init() }
+  @available(*, unavailable, message: "write train() or eval(); a layer's Mode tells")
+  public var isTraining: _Word { .init() }
+  @available(
+    *, unavailable,
+    message: "write model itself, as in Adam(model, rate: 1e-3), or parameters"
+  )
+  public func parameters(recurse: Bool = true) -> [Parameter] { [] }
+  @available(*, unavailable, message: "write to(.cuda) or to(.cpu)")
+  public func to(_ device: String) {}
+  @available(*, unavailable, message: "write train() or eval()")
+  public func train(_ isTraining: Bool) {}
+}
+
+extension Optimizer {
+  @available(*, unavailable, renamed: "zeroGrad")
+  public var zero_grad: _Word { .init() }
+  @available(*, unavailable, renamed: "groups")
+  public var param_groups: _Word { .init() }
+  @available(*, unavailable, renamed: "groups")
+  public var paramGroups: _Word { .init() }
+  @available(*, unavailable, renamed: "state")
+  public var state_dict: _Word { .init() }
+  @available(*, unavailable, renamed: "state")
+  public var stateDict: _Word { .init() }
+  @available(*, unavailable, message: "write load(state)")
+  public var load_state_dict: _Word { .init() }
+  @available(*, unavailable, message: "write load(state)")
+  public var loadStateDict: _Word { .init() }
+  @available(*, unavailable, renamed: "rate")
+  public var lr: _Word { .init() }
+  @available(*, unavailable, renamed: "rate")
+  public var learningRate: _Word { .init() }
+  @available(*, unavailable, message: "write Adam(groups: [ParameterGroup(model.body, rule), ...])")
+  public var add_param_group: _Word { .init() }
+  @available(*, unavailable, message: "write clipGradients(norm: 1)")
+  public var clipGradNorm: _Word { .init() }
+  @available(*, unavailable, message: "write clipGradients(norm: 1)")
+  public func clipGradients(_ norm: Double) {}
+}

@@ -1,0 +1,82 @@
+// PyTorch's labels of recurrent layers and attention; see BlitzTensor's `Word.swift`.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation, AlwaysUseLowerCamelCase
+
+import BlitzTensor
+
+extension LSTM {
+  @available(*, unavailable, renamed: "init(_:_:layers:)")
+  public init(_ inputSize: Int, _ hiddenSize: Int, numLayers: Int) {
+    self.init(inputSize, hiddenSize)
+  }
+  @available(*, unavailable, message: "write LSTM(28, 64, layers: 2, batchFirst: true)")
+  public init(
+    _ inputSize: Int, _ hiddenSize: Int, numLayers: Int, batchFirst: Bool, dropout: Double = 0,
+    bidirectional: Bool = false
+  ) { self.init(inputSize, hiddenSize) }
+  @available(*, unavailable, message: "write LSTM(28, 64, layers: 2, batchFirst: true)")
+  public init(
+    inputSize: Int, hiddenSize: Int, numLayers: Int = 1, batchFirst: Bool = false,
+    dropout: Double = 0, bidirectional: Bool = false
+  ) { self.init(inputSize, hiddenSize) }
+}
+
+extension GRU {
+  @available(*, unavailable, renamed: "init(_:_:layers:)")
+  public init(_ inputSize: Int, _ hiddenSize: Int, numLayers: Int) {
+    self.init(inputSize, hiddenSize)
+  }
+  @available(*, unavailable, message: "write GRU(28, 64, layers: 2, batchFirst: true)")
+  public init(
+    _ inputSize: Int, _ hiddenSize: Int, numLayers: Int, batchFirst: Bool, dropout: Double = 0,
+    bidirectional: Bool = false
+  ) { self.init(inputSize, hiddenSize) }
+  @available(*, unavailable, message: "write GRU(28, 64, layers: 2, batchFirst: true)")
+  public init(
+    inputSize: Int, hiddenSize: Int, numLayers: Int = 1, batchFirst: Bool = false,
+    dropout: Double = 0, bidirectional: Bool = false
+  ) { self.init(inputSize, hiddenSize) }
+}
+
+extension RNN {
+  @available(*, unavailable, renamed: "init(_:_:layers:)")
+  public init(_ inputSize: Int, _ hiddenSize: Int, numLayers: Int) {
+    self.init(inputSize, hiddenSize)
+  }
+  @available(*, unavailable, message: "write RNN(28, 64, layers: 2, batchFirst: true)")
+  public init(
+    _ inputSize: Int, _ hiddenSize: Int, numLayers: Int, batchFirst: Bool, dropout: Double = 0,
+    bidirectional: Bool = false
+  ) { self.init(inputSize, hiddenSize) }
+  @available(*, unavailable, message: "write RNN(28, 64, layers: 2, batchFirst: true)")
+  public init(
+    inputSize: Int, hiddenSize: Int, numLayers: Int = 1, batchFirst: Bool = false,
+    dropout: Double = 0, bidirectional: Bool = false
+  ) { self.init(inputSize, hiddenSize) }
+}
+
+extension MultiHeadAttention {
+  @available(*, unavailable, renamed: "init(_:heads:)")
+  public init(_ size: Int, numHeads: Int) { self.init(size, heads: numHeads) }
+  @available(*, unavailable, renamed: "init(_:heads:)")
+  public init(_ size: Int, _ heads: Int) { self.init(size, heads: heads) }
+  @available(*, unavailable, message: "write MultiHeadAttention(64, heads: 8)")
+  public init(embedDim: Int, numHeads: Int, dropout: Double = 0, batchFirst: Bool = false) {
+    self.init(embedDim, heads: numHeads)
+  }
+}
+
+extension TransformerEncoder {
+  @available(
+    *, unavailable,
+    message: "write TransformerEncoder(layers: 6) { TransformerEncoderLayer(512, heads: 8) }"
+  )
+  public init(_ layer: TransformerEncoderLayer, numLayers: Int) { self.init([layer]) }
+}
+
+extension TransformerDecoder {
+  @available(
+    *, unavailable,
+    message: "write TransformerDecoder(layers: 6) { TransformerDecoderLayer(512, heads: 8) }"
+  )
+  public init(_ layer: TransformerDecoderLayer, numLayers: Int) { self.init([layer]) }
+}
