@@ -21,8 +21,8 @@ struct Forecaster: Layer {
   let gru = GRU(1, 32, batchFirst: true)
   let head = Linear(32, future)
 
-  /// Four days `[rows, 96]` become the next one, `[rows, 24]`: what these days were in the mean, and
-  /// a change.
+  /// Four days `[rows, 96]` become the next one, `[rows, 24]`: what these days were in the mean,
+  /// and a change.
   func forward(_ hours: Tensor) -> Tensor {
     // Without their level, which rises: the network would not know later ones.
     let shape = hours - hours.mean(axis: 1, keepDims: true)
