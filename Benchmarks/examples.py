@@ -156,7 +156,7 @@ def gpt():
 
     net = GPT()
     optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3)
-    return write(net, optimizer, text, 48, 400, letters, warm_cosine(optimizer, 400))
+    return write(net, optimizer, text, 48, 800, letters, warm_cosine(optimizer, 800))
 
 
 def vision_transformer():

@@ -40,6 +40,7 @@ for k in choices {
   print("k = \(k): \(sum / 5)")
 }
 let best = choices[means.indices.max { means[$0] < means[$1] }!]
+print("the best k is \(best)")
 print(
   Plot.line(choices, means).labeled("accuracy by the number of neighbours", x: "k", y: "accuracy"))
 
@@ -57,5 +58,5 @@ var metrics = ClassificationMetrics()
 try metrics.add(scores: svm(newX).detached(), labels: newY)
 print("what the machine looks for: ink where it is light, none where it is dark")
 print(Plot.images(svm.weight.detached().reshaped(to: [10, 8, 8]), columns: 5))
-report("accuracy of \(best) neighbours", try share(vote(newX.cdist(x), y, k: best), newY))
+report("accuracy of the neighbours", try share(vote(newX.cdist(x), y, k: best), newY))
 report("accuracy of the machine", metrics.accuracy)

@@ -46,7 +46,7 @@ let length = isFull ? 128 : 48
 let model = GPT(
   letters: letters.count, length: length, size: isFull ? 128 : 64, layers: isFull ? 4 : 2)
 let optimizer = AdamW(model, rate: 3e-3)
-let steps = isFull ? 3000 : 400
+let steps = isFull ? 3000 : 800
 let schedule = Schedule.warmUp(over: 20, from: 0.1).then(.cosine(over: steps - 20))
 let step = compile(model, optimizer, clipping: .norm(1)) { x, y in
   crossEntropy(logits: model(x).flattened(to: 1), labels: y.flattened())

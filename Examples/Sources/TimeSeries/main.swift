@@ -21,11 +21,13 @@ struct Forecaster: Layer {
   let gru = GRU(1, 32, batchFirst: true)
   let head = Linear(32, future)
 
-  /// Four days `[rows, 96]` become the next one, `[rows, 24]`: what the day before was, and a
-  /// change.
+  /// Four days `[rows, 96]` become the next one, `[rows, 24]`: what these days were in the mean,
+  /// and a change.
   func forward(_ hours: Tensor) -> Tensor {
-    let (_, hidden) = gru(hours.unsqueezed(axis: 2))
-    return hours[0..., (past - future)..<past] + head(hidden[-1])
+    // Without their level, which rises: the network would not know later ones.
+    let shape = hours - hours.mean(axis: 1, keepDims: true)
+    let (_, hidden) = gru(shape.unsqueezed(axis: 2))
+    return hours.reshaped(to: [-1, 4, future]).mean(axis: 1) + head(hidden[-1])
   }
 }
 
@@ -43,7 +45,7 @@ let loader = DataLoader(train, batchSize: 128, shuffledBy: Generator(seed: 0))
 let step = compile(model, optimizer, clipping: .norm(1)) { x, y in
   meanSquaredError(predictions: model(x), targets: y)
 }
-let epochs = 12
+let epochs = 20
 let schedule = Schedule.cosine(over: epochs * loader.batchCount)
 var progress = ProgressLine(epochs: epochs, batches: loader.batchCount, curves: ["loss"])
 for _ in 1...epochs {
