@@ -57,7 +57,7 @@ struct EvaluateCommand: ParsableCommand {
       target: saved.network.target, scaling: saved.network.scaling,
       workers: dataset is ImageFolder ? 2 : 0)
     saved.model.to(device)
-    if !json { for note in notes { print("\(name): \(note)") } }
+    if !json { for note in notes { BlitzCLI.tell("\(name): \(note)") } }
     let evaluator = Evaluator(
       model: saved.model, network: saved.network, split: split, device: device)
     guard saved.network.target == nil else {
@@ -114,7 +114,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func tell(_ fit: Evaluator.Fit, _ name: String) {
     guard json else {
-      print(
+      BlitzCLI.tell(
         "\(name): root mean square error \(fit.rootMeanSquare.short), mean absolute error "
           + "\(fit.meanAbsolute.short), R\u{00B2} \(fit.r2.decimal(3)), of \(fit.count) rows")
       return
@@ -143,7 +143,7 @@ struct EvaluateCommand: ParsableCommand {
   private func show(
     _ assessment: Evaluator.Assessment, _ network: NetworkDescription, _ name: String
   ) {
-    print(
+    BlitzCLI.tell(
       "\(name): \((100 * assessment.accuracy).decimal(2)) % right "
         + "(\(assessment.rightCount) of \(assessment.count)), loss \(assessment.loss.short)\n")
     for line in ConfusionTable(assessment.confusion, network.classNames).lines { print(line) }

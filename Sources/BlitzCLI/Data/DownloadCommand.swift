@@ -39,6 +39,6 @@ struct DownloadCommand: ParsableCommand {
       writeError("fetching \(download.url)\n")
       try download.fetch(to: folder)
     }
-    print("\(name) is in \(folder)")
+    tell("\(name) is in \(folder)")
   }
 }

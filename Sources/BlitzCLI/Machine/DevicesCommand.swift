@@ -34,7 +34,7 @@ struct DevicesCommand: ParsableCommand {
     }
     for line in aligned(rows) { print(line) }
     for report in failed {
-      print("no \(report.plugin.kind): \(report.failure?.line ?? "")")
+      tell("no \(report.plugin.kind): \(report.failure?.line ?? "")")
     }
   }
 }

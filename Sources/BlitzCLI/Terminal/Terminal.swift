@@ -54,6 +54,11 @@ func writeOutput(_ text: String) {
   fflush(nil)
 }
 
+/// Prints lines that a person reads: in a window, they end between words.
+func tell(_ text: String, hanging: Int = 0) {
+  writeOutput(Terminal.standardOutput.wrapped(text, hanging: hanging) + "\n")
+}
+
 /// Writes text to standard error, after what was printed before, where both go to one place.
 func writeError(_ text: String) {
   fflush(nil)
@@ -64,7 +69,9 @@ func writeError(_ text: String) {
 extension Terminal {
   /// Lines that end between words where a person reads them; elsewhere the text as it is, for
   /// programs that read line by line.
-  func wrapped(_ text: String) -> String {
+  ///
+  /// - Parameter hanging: the spaces before the rows that a line goes on in.
+  func wrapped(_ text: String, hanging: Int = 0) -> String {
     let columns = columns
     guard isInteractive, columns > 1 else { return text }
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -73,7 +80,7 @@ extension Terminal {
         if let last = rows.last, last.count + 1 + word.count < columns {
           rows[rows.count - 1] += " \(word)"
         } else {
-          rows.append(String(word))
+          rows.append(String(repeating: " ", count: rows.isEmpty ? 0 : hanging) + word)
         }
       }
       return rows.joined(separator: "\n")
