@@ -100,21 +100,23 @@ struct PlayTable {
   let isNumber: Bool
   private let table: CSV
 
-  /// Reads text; a last column of more than ten different numbers is one of numbers.
+  /// Reads text; a last column of numbers with more than ten different ones is to be told as one.
   init(_ text: [UInt8], name: String) throws {
-    let table = try CSV(bytes: text, path: name)
+    let classes = Result { try CSV(bytes: text, path: name) }
+    let isFew = (try? classes.get().classNames.count <= 10) ?? false
     let numbers =
-      table.classNames.count > 10 && table.classNames.allSatisfy { Double($0) != nil }
-      ? try? CSV(bytes: text, path: name, options: CSV.Options(labelIsNumber: true)) : nil
-    (self.table, self.name, isNumber) = (numbers ?? table, name, numbers != nil)
+      isFew
+      ? nil : try? CSV(bytes: text, path: name, options: CSV.Options(labelIsNumber: true))
+    table = try numbers ?? classes.get()
+    (self.name, isNumber) = (name, numbers != nil)
     guard isNumber || 2...10 ~= table.classNames.count else {
       throw Refusal(
         "\(name): the last column has \(table.classNames.count) classes; 2 to 10 have colours, or "
           + "give numbers")
     }
-    guard self.table.columnCount >= 2, self.table.rowCount >= 10 else {
+    guard table.columnCount >= 2, table.rowCount >= 10 else {
       throw Refusal(
-        "\(name): \(self.table.rowCount) rows of \(self.table.columnCount) columns; 10 rows of 2 "
+        "\(name): \(table.rowCount) rows of \(table.columnCount) columns; 10 rows of 2 "
           + "and one to be told are the least")
     }
   }

@@ -109,7 +109,7 @@ struct StudioTests {
     await studio.make(steps: 300)
     #expect(await studio.frame.accuracy[1] > 0.9)
     for (text, words) in [
-      ("", "the table is empty"), ("a,b\n1,x\n2,y\n", "table.csv: 2 rows of 1 columns"),
+      ("", "the table is empty"), ("a,b\n1,x\n2,y\n1,x\n2,y\n", "table.csv: 4 rows of 1 columns"),
       ("a,b\n1,x,3\n", "table.csv: "),
     ] {
       let refusal = await #expect(throws: Refusal.self) {
