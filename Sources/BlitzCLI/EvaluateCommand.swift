@@ -57,7 +57,7 @@ struct EvaluateCommand: ParsableCommand {
       target: saved.network.target, scaling: saved.network.scaling,
       workers: dataset is ImageFolder ? 2 : 0)
     saved.model.to(device)
-    if !json { for note in notes { print("\(name): \(note)") } }
+    if !json { for note in notes { BlitzPlot.tell("\(name): \(note)") } }
     let evaluator = Evaluator(
       model: saved.model, network: saved.network, split: split, device: device)
     guard saved.network.target == nil else {
@@ -118,7 +118,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func tell(_ fit: RegressionMetrics, _ name: String) {
     guard json else {
-      print(
+      BlitzPlot.tell(
         "\(name): root mean square error \(fit.rootMeanSquaredError.short), mean absolute error "
           + "\(fit.meanAbsoluteError.short), R\u{00B2} \(fit.r2.decimal(3)), of \(fit.count) rows")
       return
@@ -149,7 +149,7 @@ struct EvaluateCommand: ParsableCommand {
     _ assessment: Evaluator.Assessment, _ network: NetworkDescription, _ name: String
   ) throws {
     let metrics = assessment.metrics
-    print(
+    BlitzPlot.tell(
       "\(name): \((100 * metrics.accuracy).decimal(2)) % right "
         + "(\(metrics.rightCount) of \(metrics.count)), loss \(assessment.loss.short)\n")
     for line in ConfusionTable(try assessment.confusion(), network.classNames).lines { print(line) }

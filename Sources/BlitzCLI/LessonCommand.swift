@@ -73,11 +73,11 @@ struct LessonCommand: ParsableCommand {
       }
       return
     }
-    print("blitz lesson NAME runs one of these:")
+    tell("blitz lesson NAME runs one of these:")
     let width = Lesson.all.map(\.name.count).max() ?? 0
     for lesson in Lesson.all {
       let padding = String(repeating: " ", count: width - lesson.name.count)
-      print("  \(lesson.name)\(padding)  \(lesson.summary)")
+      tell("  \(lesson.name)\(padding)  \(lesson.summary)", hanging: width + 4)
     }
   }
 }

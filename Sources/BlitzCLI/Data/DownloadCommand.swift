@@ -2,6 +2,7 @@ import ArgumentParser
 import Blitz
 import BlitzData
 import BlitzSystem
+import BlitzPlot
 
 /// `blitz download`: data sets that are not part of Blitz.
 struct DownloadCommand: ParsableCommand {
@@ -39,6 +40,6 @@ struct DownloadCommand: ParsableCommand {
       writeError("fetching \(download.url)\n")
       try download.fetch(to: folder)
     }
-    print("\(name) is in \(folder)")
+    tell("\(name) is in \(folder)")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BlitzSystem
+import BlitzPlot
 
 /// `blitz devices`: where programs can compute.
 struct DevicesCommand: ParsableCommand {
@@ -34,7 +35,7 @@ struct DevicesCommand: ParsableCommand {
     }
     for line in aligned(rows) { print(line) }
     for report in failed {
-      print("no \(report.plugin.kind): \(report.failure?.line ?? "")")
+      tell("no \(report.plugin.kind): \(report.failure?.line ?? "")")
     }
   }
 }

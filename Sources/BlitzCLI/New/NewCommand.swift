@@ -1,6 +1,7 @@
 import ArgumentParser
 import BlitzData
 import BlitzSystem
+import BlitzPlot
 
 /// `blitz new`: a package to begin with.
 struct NewCommand: ParsableCommand {
@@ -20,9 +21,8 @@ struct NewCommand: ParsableCommand {
   func run() throws {
     let package = try NewPackage(path, home: Checkout.home(having: "Sources/Blitz"))
     try package.write()
-    let terminal = Terminal.standardOutput
     let names = package.files.map(\.name).joined(separator: ", ")
-    writeOutput(terminal.wrapped("wrote \(names) to \(package.folder)") + "\n")
+    tell("wrote \(names) to \(package.folder)")
     writeOutput(
       """
       cd \(package.folder)

@@ -57,9 +57,9 @@ struct TrainingReport {
       writeOutput("\(line)\n")
       return
     }
-    writeOutput(
+    BlitzPlot.tell(
       "gradients: largest relative error \(check.relativeError.scientific(1)), "
-        + "of \(check.parameterName); \(check.compared) compared, \(check.kinks) at kinks\n")
+        + "of \(check.parameterName); \(check.compared) compared, \(check.kinks) at kinks")
   }
 
   /// Leaves the line, so that an error starts on its own.
@@ -113,6 +113,6 @@ struct TrainingReport {
       text += "loss \(epochs.last?.trainingLoss.short ?? "unknown")"
     }
     text += " after \(epochs.count) \(epochs.count == 1 ? "epoch" : "epochs")"
-    writeOutput("\(text) in \(seconds.decimal(2)) s\n")
+    writeOutput(terminal.wrapped("\(text) in \(seconds.decimal(2)) s") + "\n")
   }
 }

@@ -105,12 +105,9 @@ struct TrainingRun {
     if trainer.experiment.json {
       print(JSONLine(["event": "seed", "seed": .unsigned(seed)]))
     } else {
-      print("seed \(seed): --seed \(seed) makes this run again")
+      tell("seed \(seed): --seed \(seed) makes this run again")
     }
   }
-
-  /// Prints a line, whose words fit the window.
-  private func tell(_ line: String) { print(Terminal.standardOutput.wrapped(line)) }
 
   private func describe() {
     let split = trainer.split
@@ -122,7 +119,7 @@ struct TrainingRun {
         + (job.map { "; \($0.exchange.processCount) processes" } ?? ""))
     if isResumed {
       let progress = trainer.progress
-      print("resumed after \(progress.epochs.count) epochs and \(progress.batch) batches")
+      tell("resumed after \(progress.epochs.count) epochs and \(progress.batch) batches")
     }
   }
 }

@@ -53,6 +53,11 @@ package func writeOutput(_ text: String) {
   fflush(nil)
 }
 
+/// Prints lines that a person reads: in a window, they end between words.
+package func tell(_ text: String, hanging: Int = 0) {
+  writeOutput(Terminal.standardOutput.wrapped(text, hanging: hanging) + "\n")
+}
+
 /// Writes text to standard error, after what was printed before, where both go to one place.
 package func writeError(_ text: String) {
   fflush(nil)
@@ -63,7 +68,9 @@ package func writeError(_ text: String) {
 extension Terminal {
   /// Lines that end between words where a person reads them; elsewhere the text as it is, for
   /// programs that read line by line.
-  package func wrapped(_ text: String) -> String {
+  ///
+  /// - Parameter hanging: the spaces before the rows that a line goes on in.
+  package func wrapped(_ text: String, hanging: Int = 0) -> String {
     let columns = columns
     guard isInteractive, columns > 1 else { return text }
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -72,7 +79,7 @@ extension Terminal {
         if let last = rows.last, last.count + 1 + word.count < columns {
           rows[rows.count - 1] += " \(word)"
         } else {
-          rows.append(String(word))
+          rows.append(String(repeating: " ", count: rows.isEmpty ? 0 : hanging) + word)
         }
       }
       return rows.joined(separator: "\n")

@@ -24,6 +24,13 @@ struct TerminalTests {
     #expect(terminal(columns, isInteractive: false).wrapped(text) == text)
   }
 
+  @Test("what goes on in another row hangs below its column")
+  func hanging() {
+    #expect(
+      terminal(16).wrapped("  a  one two three\n  b  one", hanging: 5)
+        == "  a  one two\n     three\n  b  one")
+  }
+
   @Test("a bar is as wide as the window, and a few plain lines elsewhere")
   func bar() {
     var text = ""

@@ -25,11 +25,11 @@ while let argument = arguments.popFirst() {
     guard let text = arguments.popFirst() else { stop("\(argument) takes settings", code: 2) }
     do {
       let json = Data(text.utf8)
+      let studio = try Studio()
+      try await studio.change(by: json)
       if argument == "--print-program" {
-        print(try Settings().changed(by: json).everyControl)
+        print(await studio.everyControl)
       } else {
-        let studio = try Studio()
-        try await studio.change(by: json)
         await studio.make(steps: 1000)
         print(await studio.frame.accuracy[1])
       }

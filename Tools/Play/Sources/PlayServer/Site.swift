@@ -41,6 +41,13 @@ public struct Site: Sendable {
         return .answer(Answer(500, "the state has no text"))
       }
       return .answer(Answer(type: "application/json", body))
+    case ("GET", "/surface"):
+      do {
+        let surface = try await studio.surface()
+        return .answer(Answer(type: "application/json", try JSONEncoder().encode(surface)))
+      } catch {
+        return .answer(Answer(500, "\(error)"))
+      }
     case ("GET", let path):
       return .answer(files[path] ?? Answer(404, "there is no \(path.prefix(80))"))
     case ("POST", let path): return .answer(await post(path, request.body))
@@ -52,6 +59,8 @@ public struct Site: Sendable {
     do {
       switch path {
       case "/settings": try await studio.change(by: body)
+      case "/weight": try await studio.setWeight(by: body)
+      case "/table": try await studio.take(table: body)
       case "/train": await studio.train()
       case "/pause": await studio.pause()
       case "/step": await studio.make()

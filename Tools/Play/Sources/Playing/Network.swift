@@ -3,22 +3,25 @@ import Blitz
 /// The network that settings describe, with a compiled step.
 final class Network {
   let layers: [any Layer]
+  private let isNumber: Bool
   private let model: Sequential
   private let optimizer: Optimizer
   private let step: CompiledTraining
 
   /// A network whose weights are drawn by `generator`.
-  convenience init(_ settings: Settings, inputs: Int, outputs: Int, generator: Generator) {
-    self.init(settings, Network.layers(settings, inputs, outputs, generator))
+  convenience init(_ settings: Settings, _ data: PlayData, generator: Generator) {
+    self.init(
+      settings, Network.layers(settings, data.inputSize, data.outputSize, generator),
+      isNumber: data.classCount == nil)
   }
 
   /// A network with the weights of another of the same shape.
   convenience init(_ settings: Settings, from other: Network) {
-    self.init(settings, other.layers)
+    self.init(settings, other.layers, isNumber: other.isNumber)
   }
 
-  private init(_ settings: Settings, _ layers: [any Layer]) {
-    self.layers = layers
+  private init(_ settings: Settings, _ layers: [any Layer], isNumber: Bool) {
+    (self.layers, self.isNumber) = (layers, isNumber)
     let model = Sequential(layers)
     self.model = model
     switch settings.optimizer {
@@ -27,13 +30,12 @@ final class Network {
     case .adam: optimizer = Adam(model, rate: settings.rate)
     case .rmsprop: optimizer = RMSprop(model, rate: settings.rate)
     }
-    let factor = settings.regularisation
+    let (lasso, factor) = (settings.lasso, settings.regularisation)
     step = compile(model, optimizer) { x, y in
-      var loss = crossEntropy(logits: model(x), labels: y)
-      if factor > 0 {
-        for (_, parameter) in model.parameters where parameter.value.rank > 1 {
-          loss = loss + factor * parameter.value.square().sum()
-        }
+      var loss = Network.loss(of: model(x), y, isNumber: isNumber)
+      for (_, parameter) in model.parameters where parameter.value.rank > 1 {
+        if lasso > 0 { loss = loss + lasso * parameter.value.abs().sum() }
+        if factor > 0 { loss = loss + factor * parameter.value.square().sum() }
       }
       return loss
     }
@@ -44,8 +46,8 @@ final class Network {
   ) -> [any Layer] {
     var layers: [any Layer] = []
     var size = inputs
-    for _ in 0..<settings.layers {
-      layers.append(Linear(size, settings.hidden, bias: settings.bias, generator: generator))
+    for hidden in settings.hidden.elements {
+      layers.append(Linear(size, hidden, bias: settings.bias, generator: generator))
       switch settings.activation {
       case .relu: layers.append(ReLU())
       case .tanh: layers.append(Tanh())
@@ -53,7 +55,7 @@ final class Network {
       case .gelu: layers.append(GELU())
       case .none: break
       }
-      size = settings.hidden
+      size = hidden
     }
     layers.append(Linear(size, outputs, bias: settings.bias, generator: generator))
     return layers
@@ -70,17 +72,34 @@ final class Network {
     try step(batch.inputs, batch.labels).item()
   }
 
-  /// The loss and the part of the rows that are answered rightly.
+  /// The loss, without what keeps weights small.
+  func loss(of answers: Tensor, _ labels: Tensor) -> Tensor {
+    Network.loss(of: answers, labels, isNumber: isNumber)
+  }
+
+  private static func loss(of answers: Tensor, _ labels: Tensor, isNumber: Bool) -> Tensor {
+    isNumber
+      ? squaredError(predictions: answers, targets: labels)
+      : crossEntropy(logits: answers, labels: labels)
+  }
+
+  /// The loss, and the part of the rows that are answered rightly; of numbers R².
   func figures(_ rows: (inputs: Tensor, labels: Tensor)) throws -> (loss: Double, accuracy: Double)
   {
     try noGrad {
-      let logits = model(rows.inputs)
-      let right = (logits.argmax(axis: 1) .== rows.labels).cast(to: .float32).mean()
-      return (try crossEntropy(logits: logits, labels: rows.labels).item(), try right.item())
+      let answers = model(rows.inputs)
+      let loss = try loss(of: answers, rows.labels).item()
+      if isNumber {
+        let spread = try (rows.labels - rows.labels.mean()).square().mean().item()
+        return (loss, loss.isFinite ? 1 - loss / max(spread, 1e-12) : 0)
+      }
+      let right = (answers.argmax(axis: 1) .== rows.labels).cast(to: .float32).mean()
+      return (loss, try right.item())
     }
   }
 
-  /// What the neurons of each layer return, and last the classes' probabilities: `[rows, neurons]`.
+  /// What the neurons of each layer return, and last the classes' probabilities or the number:
+  /// `[rows, neurons]`.
   func outputs(_ inputs: Tensor) throws -> [Tensor] {
     try noGrad {
       var outputs: [Tensor] = []
@@ -88,7 +107,7 @@ final class Network {
       for (place, layer) in layers.enumerated() {
         x = layer(x)
         if place + 1 == layers.count {
-          outputs.append(x.softmax(axis: 1))
+          outputs.append(isNumber ? x : x.softmax(axis: 1))
         } else if layers[place + 1] is Linear {
           outputs.append(x)
         }
@@ -106,5 +125,28 @@ final class Network {
         layer.inputSize > limit ? weight.square().sum(axis: 1, keepDims: true).sqrt() : weight
       return try shown.scalars(as: Float.self).map { ($0 * 1000).rounded() / 1000 }
     }
+  }
+
+  /// The biases of each layer; none if they have none.
+  func biases() throws -> [[Float]] {
+    try layers.compactMap { $0 as? Linear }.map { layer in
+      try layer.bias.map { try $0.detached().scalars(as: Float.self) } ?? []
+    }
+  }
+
+  /// Puts a number in the place of a weight, or of a bias if `input` is nil.
+  ///
+  /// - Throws: ``Refusal`` if there is no such weight.
+  func set(layer: Int, neuron: Int, input: Int?, to value: Double) throws {
+    let linear = layers.compactMap { $0 as? Linear }
+    guard layer < linear.count, neuron < linear[layer].outputSize,
+      input.map({ $0 < linear[layer].inputSize }) ?? (linear[layer].bias != nil)
+    else { throw Refusal("there is no such weight in this network") }
+    let parameters = linear[layer].parameters
+    let place = input.map { neuron * linear[layer].inputSize + $0 } ?? neuron
+    let parameter = parameters[input == nil ? 1 : 0].parameter
+    var numbers = try parameter.value.detached().scalars(as: Float.self)
+    numbers[place] = Float(value)
+    parameter.value = Tensor(numbers, shape: parameter.value.shape)
   }
 }

@@ -1,16 +1,22 @@
 import Foundation
 
 /// What the page's controls say: the data, the network and how it learns.
-public struct Settings: Sendable, Equatable, Codable {
+public struct Settings: Sendable, Equatable, Encodable {
   /// What is to be learned.
   public var data = DataName.spirals
   /// How far points are moved from where they belong: for spirals the angle's standard deviation in
   /// radians, for the others that of each coordinate or pixel.
   public var noise = 0.15
-  /// How many hidden layers there are.
-  public var layers = 2
-  /// How many neurons a hidden layer has.
-  public var hidden = 12
+  /// How many of a hundred examples are learned from; the rest is for the test.
+  public var share = 50
+  /// The examples of a step; 0 for all.
+  public var batch = 0
+  /// What the network sees of a point.
+  public var features = WordList([Feature.x1, .x2])
+  /// The columns of a table that are a point's two coordinates, from 1.
+  public var columnX = 1, columnY = 2
+  /// How many neurons each hidden layer has.
+  public var hidden = WordList([12, 12])
   /// Whether neurons have a bias.
   public var bias = true
   /// What a hidden neuron makes of its sum.
@@ -19,6 +25,8 @@ public struct Settings: Sendable, Equatable, Codable {
   public var optimizer = OptimizerName.adam
   /// The length of a step.
   public var rate = 0.01
+  /// The factor of the weights' absolute values in the loss.
+  public var lasso = 0.0
   /// The factor of the weights' squares in the loss.
   public var regularisation = 0.0
   /// How many steps are made between two pictures.
@@ -26,38 +34,80 @@ public struct Settings: Sendable, Equatable, Codable {
   /// Where data and weights begin.
   public var seed = 0
 
-  /// The data sets.
-  public enum DataName: String, Sendable, Codable, CaseIterable {
-    case spirals, circles, moons, xor, digits
+  /// The data sets; `table` is the user's own.
+  public enum DataName: String, Sendable, Encodable, CaseIterable {
+    case spirals, circles, moons, xor, digits, plane, hills, table
+  }
+
+  /// What the network can see of a point: coordinates, products of two, and waves.
+  public enum Feature: String, Sendable, CaseIterable, LosslessStringConvertible {
+    case x1, x2, x1x1, x2x2, x1x2, sin1, sin2
+
+    /// The feature of that name.
+    public init?(_ description: String) { self.init(rawValue: description) }
+    /// Its name.
+    public var description: String { rawValue }
   }
 
   /// The activations.
-  public enum Activation: String, Sendable, Codable, CaseIterable {
+  public enum Activation: String, Sendable, Encodable, CaseIterable {
     case relu, tanh, sigmoid, gelu, none
   }
 
   /// The optimizers.
-  public enum OptimizerName: String, Sendable, Codable, CaseIterable {
+  public enum OptimizerName: String, Sendable, Encodable, CaseIterable {
     case sgd, momentum, adam, rmsprop
   }
 
   /// The settings that the page starts with.
   public init() {}
 
-  /// The values that a number may have, by its name.
+  /// The values that a number may have, by its name; those of `hidden` are of each layer.
   public static let ranges: [String: ClosedRange<Double>] = [
-    "noise": 0...0.5, "layers": 1...3, "hidden": 1...24, "rate": 1e-5...10,
+    "noise": 0...0.5, "share": 10...90, "batch": 0...512, "columnX": 1...1000,
+    "columnY": 1...1000, "hidden": 1...24, "rate": 1e-5...10, "lasso": 0...1,
     "regularisation": 0...1, "speed": 1...100, "seed": 0...999_999,
   ]
+  /// The most hidden layers.
+  public static let mostLayers = 6
 
   /// Whether going from other settings to these makes data or weights anew.
   func startsAnew(after other: Settings) -> Bool {
     var same = self
     same.optimizer = other.optimizer
     same.rate = other.rate
+    same.lasso = other.lasso
     same.regularisation = other.regularisation
+    same.batch = other.batch
     same.speed = other.speed
     return same != other
+  }
+}
+
+/// A list that is told as one word, `12,12`, so that it fits into a link and a flat object.
+public struct WordList<Element: LosslessStringConvertible & Equatable & Sendable>: Sendable,
+  Equatable, Encodable
+{
+  /// The list.
+  public var elements: [Element]
+
+  /// Takes a list.
+  public init(_ elements: [Element]) { self.elements = elements }
+
+  /// Nil for a word that has something else between its commas.
+  init?(word: String) {
+    elements = []
+    guard !word.isEmpty else { return }
+    for part in word.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let element = Element(String(part)) else { return nil }
+      elements.append(element)
+    }
+  }
+
+  /// Writes the word.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(elements.map(\.description).joined(separator: ","))
   }
 }
 
@@ -67,98 +117,4 @@ public struct Refusal: Error, Equatable, CustomStringConvertible {
   public let description: String
 
   init(_ description: String) { self.description = description }
-}
-
-extension Settings {
-  /// These settings with the changes that a JSON object names: `{"hidden": 8, "bias": false}`.
-  ///
-  /// - Throws: ``Refusal`` for what is no such object, a name that is none, and a value that is
-  ///   not possible; nothing is changed then.
-  public func changed(by json: Data) throws(Refusal) -> Settings {
-    guard json.count <= 65_536 else { throw Refusal("\(json.count) bytes; send at most 65536") }
-    // JSONSerialization descends as deep as the text does; settings are flat.
-    guard json.count(where: { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "{") }) == 1,
-      let object = try? JSONDecoder().decode([String: Value].self, from: json)
-    else { throw Refusal("the settings are no flat JSON object; send {\"hidden\": 8}") }
-    var settings = self
-    for (name, value) in object.sorted(by: { $0.key < $1.key }) {
-      try settings.set(name, to: value)
-    }
-    return settings
-  }
-
-  private enum Value: Decodable {
-    case number(Double), text(String), flag(Bool)
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let flag = try? container.decode(Bool.self) {
-        self = .flag(flag)
-      } else if let number = try? container.decode(Double.self) {
-        self = .number(number)
-      } else {
-        self = .text(try container.decode(String.self))
-      }
-    }
-
-    var shown: String {
-      switch self {
-      case .number(let number): "\(number)"
-      case .flag(let flag): "\(flag)"
-      case .text(let text): "\"\(text.prefix(40))\""
-      }
-    }
-  }
-
-  private mutating func set(_ name: String, to value: Value) throws(Refusal) {
-    switch name {
-    case "data": data = try Settings.choice(name, value)
-    case "activation": activation = try Settings.choice(name, value)
-    case "optimizer": optimizer = try Settings.choice(name, value)
-    case "bias":
-      guard case .flag(let flag) = value else {
-        throw Refusal("bias is \(value.shown); give true or false")
-      }
-      bias = flag
-    case "noise": noise = try Settings.number(name, value)
-    case "rate": rate = try Settings.number(name, value)
-    case "regularisation": regularisation = try Settings.number(name, value)
-    case "layers": layers = try Settings.count(name, value)
-    case "hidden": hidden = try Settings.count(name, value)
-    case "speed": speed = try Settings.count(name, value)
-    case "seed": seed = try Settings.count(name, value)
-    default:
-      throw Refusal(
-        "there is no setting \"\(name.prefix(40))\"; there are activation, bias, data, hidden, "
-          + "layers, noise, optimizer, rate, regularisation, seed and speed")
-    }
-  }
-
-  private static func choice<Choice: CaseIterable & RawRepresentable<String>>(
-    _ name: String, _ value: Value
-  ) throws(Refusal) -> Choice {
-    if case .text(let text) = value, let choice = Choice(rawValue: text) { return choice }
-    let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-    throw Refusal("\(name) is \(value.shown); choose one of \(names)")
-  }
-
-  private static func number(_ name: String, _ value: Value) throws(Refusal) -> Double {
-    let range = ranges[name]!
-    guard case .number(let number) = value, range.contains(number) else {
-      throw Refusal(
-        "\(name) is \(value.shown); give a number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return number
-  }
-
-  private static func count(_ name: String, _ value: Value) throws(Refusal) -> Int {
-    let range = ranges[name]!
-    guard case .number(let number) = value, range.contains(number), let count = Int(exactly: number)
-    else {
-      throw Refusal(
-        "\(name) is \(value.shown); give a whole number from \(Int(range.lowerBound)) to "
-          + "\(Int(range.upperBound))")
-    }
-    return count
-  }
 }

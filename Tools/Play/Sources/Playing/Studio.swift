@@ -5,6 +5,8 @@ import Foundation
 public actor Studio {
   /// What the controls say.
   public private(set) var settings = Settings()
+  /// The user's own data, if there is some.
+  private var table: PlayTable?
   private var data: PlayData
   private var network: Network
   /// Draws data, weights and batches, one after the other as the program that is shown does.
@@ -20,20 +22,20 @@ public actor Studio {
   /// A network that has not learned anything yet.
   public init() throws {
     let settings = Settings()
-    (data, network, generator) = try Studio.begun(settings)
+    (data, network, generator) = try Studio.begun(settings, nil)
     frame = Frame(
       version: 1, step: 0, isTraining: false, loss: [], accuracy: [], classes: Data(),
-      certainty: Data(), neurons: [], weights: [])
+      certainty: Data(), neurons: [], weights: [], biases: [])
     try Studio.picture(network, data, into: &frame)
     curve = [[0] + frame.loss]
   }
 
-  private static func begun(_ settings: Settings) throws -> (PlayData, Network, Generator) {
+  private static func begun(
+    _ settings: Settings, _ table: PlayTable?
+  ) throws -> (PlayData, Network, Generator) {
     let generator = Generator(seed: UInt64(settings.seed))
-    let data = try PlayData(settings, generator: generator)
-    let network = Network(
-      settings, inputs: data.inputSize, outputs: data.classCount, generator: generator)
-    return (data, network, generator)
+    let data = try PlayData(settings, table: table, generator: generator)
+    return (data, Network(settings, data, generator: generator), generator)
   }
 
   private static func picture(
@@ -51,7 +53,11 @@ public actor Studio {
   public struct State: Sendable, Encodable {
     var version: Int
     var settings: Settings
-    var classCount: Int
+    /// Nil if numbers are learned.
+    var classCount: Int?
+    /// The table's name and columns, if there is one.
+    var table: String?
+    var columns: [String]
     var inputSize: Int
     var reach: Float
     var trainingPoints: [[Float]]
@@ -68,9 +74,54 @@ public actor Studio {
   public var state: State {
     State(
       version: frame.version, settings: settings, classCount: data.classCount,
-      inputSize: data.inputSize, reach: PlayData.reach, trainingPoints: data.trainingPoints,
-      testPoints: data.testPoints, curve: curve, code: settings.code, program: settings.program,
-      frame: frame)
+      table: table?.name, columns: table?.columns ?? [], inputSize: data.inputSize,
+      reach: PlayData.reach, trainingPoints: data.trainingPoints, testPoints: data.testPoints,
+      curve: curve, code: code.controls, program: code.program, frame: frame)
+  }
+
+  private var code: SwiftCode {
+    SwiftCode(settings, outputs: data.outputSize, table: settings.data == .table ? table : nil)
+  }
+
+  /// The program that is shown, with the lines of each control, for the tests that compile it.
+  public var everyControl: String { code.everyControl }
+
+  /// Takes a table, and begins with it.
+  ///
+  /// - Throws: ``Refusal`` if it is none; what there is stays.
+  public func take(table text: Data) throws {
+    guard !text.isEmpty else { throw Refusal("the table is empty") }
+    let table: PlayTable
+    do {
+      table = try PlayTable(Array(text), name: "table.csv")
+    } catch let error as DataError {
+      throw Refusal(error.description)
+    }
+    var new = settings
+    (new.data, new.columnX, new.columnY) = (.table, 1, 2)
+    try begin(new, table)
+    publish()
+  }
+
+  /// Puts a number in the place of a weight: `{"layer": 0, "neuron": 1, "input": 2, "value": 0.5}`;
+  /// the bias is input -1.
+  public func setWeight(by json: Data) throws {
+    let object = try FlatObject(json)
+    let (layer, neuron) = (
+      try object.count("layer", in: 0...100), try object.count("neuron", in: 0...100)
+    )
+    let input = try object.count("input", in: -1...100)
+    guard case .number(let value) = object.values.first(where: { $0.name == "value" })?.value,
+      abs(value) <= 100
+    else { throw Refusal("value is no number; give one from -100 to 100") }
+    try network.set(layer: layer, neuron: neuron, input: input < 0 ? nil : input, to: value)
+    try Studio.picture(network, data, into: &frame)
+    publish()
+  }
+
+  /// The loss of the examples that are learned from, around the weights as they are.
+  public func surface() throws -> Surface {
+    try network.surface(data.training)
   }
 
   /// Does what controls were set to: a new rate goes on with the weights, a new network does not.
@@ -78,9 +129,11 @@ public actor Studio {
     let new = try settings.changed(by: json)
     if new == settings { return }
     if new.startsAnew(after: settings) {
-      try begin(new)
+      try begin(new, table)
     } else {
-      if new.optimizer != settings.optimizer || new.regularisation != settings.regularisation {
+      if new.optimizer != settings.optimizer || new.regularisation != settings.regularisation
+        || new.lasso != settings.lasso
+      {
         network = Network(new, from: network)
       }
       network.rate = new.rate
@@ -92,19 +145,19 @@ public actor Studio {
 
   /// Draws data and weights anew.
   public func reset() throws {
-    try begin(settings)
+    try begin(settings, table)
     publish()
   }
 
-  private func begin(_ new: Settings) throws {
-    let (data, network, generator) = try Studio.begun(new)
+  private func begin(_ new: Settings, _ table: PlayTable?) throws {
+    let (data, network, generator) = try Studio.begun(new, table)
     var next = frame
     next.version += 1
     next.step = 0
     next.message = nil
     try Studio.picture(network, data, into: &next)
-    (settings, self.data, self.network, self.generator, frame) = (
-      new, data, network, generator, next
+    (settings, self.table, self.data, self.network, self.generator, frame) = (
+      new, table, data, network, generator, next
     )
     curve = [[0] + frame.loss]
     curveStride = 1
@@ -198,9 +251,9 @@ public actor Studio {
   }
 
   private func nextBatch() -> (inputs: Tensor, labels: Tensor) {
-    guard let size = data.batchSize else { return data.training }
     let count = data.training.inputs.shape[0]
-    let rows = Tensor.randperm(count, generator: generator)[0..<size]
+    guard settings.batch > 0, settings.batch < count else { return data.training }
+    let rows = Tensor.randperm(count, generator: generator)[..<settings.batch]
     return (data.training.inputs[rows], data.training.labels[rows])
   }
 

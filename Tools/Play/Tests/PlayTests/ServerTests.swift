@@ -54,8 +54,8 @@ struct ServerTests {
       let large = String(repeating: " ", count: 70_000)
       for (request, status) in [
         ("POST /settings \(host)Content-Length: 70000\r\n\r\n\(large)", 400),
-        ("POST /settings \(host)Content-Length: 15\r\n\r\n{\"hidden\": 500}", 400),
-        ("POST /settings \(host)Content-Length: 13\r\n\r\n{\"hidden\": 9}", 204),
+        ("POST /settings \(host)Content-Length: 14\r\n\r\n{\"speed\": 500}", 400),
+        ("POST /settings \(host)Content-Length: 12\r\n\r\n{\"speed\": 9}", 204),
         ("GET /../Package.swift \(host)\r\n", 404), ("POST /settings2 \(host)\r\n", 404),
         ("PUT /settings \(host)\r\n", 405),
       ] {
@@ -63,7 +63,7 @@ struct ServerTests {
         #expect(
           answer.hasPrefix("HTTP/1.1 \(status) "), "\(request.prefix(40)): \(answer.prefix(40))")
       }
-      #expect(await studio.settings.hidden == 9)
+      #expect(await studio.settings.speed == 9)
     }
   }
 

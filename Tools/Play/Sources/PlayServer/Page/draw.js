@@ -48,9 +48,13 @@ function drawBoundary(canvas, state, frame) {
   const back = numbers(long(color('card'))), strength = 0.62;
   const classes = bytes(frame.classes), certainty = bytes(frame.certainty);
   const side = Math.sqrt(classes.length);
+  const isNumber = state.classCount == null, shade = shades();
+  // The color of a class, or of a number from -1 to 1.
+  const tone = label => isNumber ? shade(Math.max(-1, Math.min(1, label))) : CLASSES[label];
   context.imageSmoothingEnabled = true;
-  context.drawImage(stamp('boundary', side, i =>
-    mix(back, CLASSES[classes[i]], strength * (0.15 + 0.85 * certainty[i] / 255))),
+  context.drawImage(stamp('boundary', side, i => isNumber
+    ? mix(back, shade((classes[i] - 128) / 127), 0.8)
+    : mix(back, CLASSES[classes[i]], strength * (0.15 + 0.85 * certainty[i] / 255))),
   0, 0, width, height);
   const at = p => [(p[0] / state.reach + 1) / 2 * width, (1 - p[1] / state.reach) / 2 * height];
   const size = Math.max(2.6, width / 115);
@@ -59,9 +63,9 @@ function drawBoundary(canvas, state, frame) {
     const [x, y] = at(point);
     context.beginPath();
     context.arc(x, y, size, 0, 7);
-    context.fillStyle = css(CLASSES[point[2]]);
+    context.fillStyle = css(tone(point[2]));
     context.fill();
-    context.strokeStyle = color('card');
+    context.strokeStyle = color(isNumber ? 'quiet' : 'card');
     context.stroke();
   }
   context.lineWidth = 1.6;
@@ -71,15 +75,86 @@ function drawBoundary(canvas, state, frame) {
     context.arc(x, y, size - 0.4, 0, 7);
     context.fillStyle = color('card');
     context.fill();
-    context.strokeStyle = css(CLASSES[point[2]]);
+    context.strokeStyle = css(tone(point[2]));
     context.stroke();
   }
+}
+
+// From blue over nothing to orange, for -1 to 1.
+function shades() {
+  const [back, plus, minus] = ['card', 'plus', 'minus'].map(name => numbers(long(color(name))));
+  return v => v >= 0 ? mix(back, plus, v) : mix(back, minus, -v);
+}
+
+// What the network sees of a point, by the name in the settings.
+const FEATURES = {
+  x1: ['x\u2081', (x, y) => x], x2: ['x\u2082', (x, y) => y], x1x1: ['x\u2081\u00b2', x => x * x],
+  x2x2: ['x\u2082\u00b2', (x, y) => y * y], x1x2: ['x\u2081x\u2082', (x, y) => x * y],
+  sin1: ['sin \u03c0x\u2081', x => Math.sin(Math.PI * x)],
+  sin2: ['sin \u03c0x\u2082', (x, y) => Math.sin(Math.PI * y)],
+};
+const inputNames = state => state.settings.data === 'digits' ? ['pixels']
+  : state.settings.features.split(',');
+
+// A neuron's picture: what it returns, or how likely its class is.
+function neuronPicture(key, state, frame, layer, i) {
+  const values = bytes(frame.neurons[layer][i]), shade = shades();
+  const isClass = layer + 1 === frame.neurons.length && state.classCount != null;
+  const back = numbers(long(color('card')));
+  return stamp(key, Math.sqrt(values.length), j => isClass
+    ? mix(back, CLASSES[i], values[j] / 255) : shade((values[j] - 128) / 127));
+}
+
+function drawNeuron(canvas, state, frame, layer, i) {
+  const [context, width, height] = begin(canvas);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(neuronPicture('neuron', state, frame, layer, i), 0, 0, width, height);
+  for (const point of state.trainingPoints) {
+    const [x, y] = [(point[0] / state.reach + 1) / 2 * width, (1 - point[1] / state.reach) / 2 * height];
+    context.fillStyle = state.classCount == null ? color('quiet') : css(CLASSES[point[2]]);
+    context.globalAlpha = 0.55;
+    context.fillRect(x - 1, y - 1, 2, 2);
+  }
+  context.globalAlpha = 1;
+}
+
+// In bands, so that their edges are lines of equal loss; by logarithms, where losses differ much.
+function drawSurface(canvas, surface) {
+  const [context, width, height] = begin(canvas);
+  const back = numbers(long(color('card'))), dark = numbers(long(color('plus')));
+  const known = surface.losses.filter(loss => loss != null);
+  const scale = Math.min(...known) > 0 ? Math.log : loss => loss;
+  const [low, high] = [scale(Math.min(...known)), scale(Math.max(...known))];
+  const side = surface.side, fine = 8 * side;
+  const at = (row, column) => {
+    const loss = surface.losses[row * side + column];
+    return loss == null ? 1 : (scale(loss) - low) / Math.max(high - low, 1e-9);
+  };
+  // Between the points that were measured.
+  const between = (y, x) => {
+    const [r, c] = [Math.min(Math.floor(y), side - 2), Math.min(Math.floor(x), side - 2)];
+    const [v, u] = [y - r, x - c];
+    return (1 - v) * ((1 - u) * at(r, c) + u * at(r, c + 1))
+      + v * ((1 - u) * at(r + 1, c) + u * at(r + 1, c + 1));
+  };
+  const step = (side - 1) / (fine - 1);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(stamp('surface', fine, j => mix(back, dark,
+    Math.floor(between(Math.floor(j / fine) * step, j % fine * step) * 15.999) / 15)), 0, 0, width, height);
+  context.beginPath();
+  context.arc(width / 2, height / 2, 6, 0, 7);
+  context.lineWidth = 3;
+  context.strokeStyle = color('card');
+  context.stroke();
+  context.lineWidth = 1.5;
+  context.strokeStyle = color('text');
+  context.stroke();
 }
 
 function drawNetwork(canvas, state, frame) {
   const [context, width, height] = begin(canvas);
   const [back, plus, minus] = ['card', 'plus', 'minus'].map(name => numbers(long(color(name))));
-  const inputs = state.inputSize > 2 ? ['pixels'] : ['x', 'y'];
+  const inputs = inputNames(state);
   const sizes = [inputs.length, ...frame.neurons.map(layer => layer.length)];
   const last = sizes.length - 1, foot = 18;
   const box = (layer, i) => {
@@ -114,26 +189,28 @@ function drawNetwork(canvas, state, frame) {
     context.lineWidth = 1;
     context.strokeRect(x, y, side, side);
   };
-  const shade = v => v >= 0 ? mix(back, plus, v) : mix(back, minus, -v);
+  const shade = shades();
   inputs.forEach((name, i) => {
-    const along = j => (name === 'y' ? 1 - 2 * Math.floor(j / 16) / 15 : 2 * (j % 16) / 15 - 1);
+    const along = j => FEATURES[name][1](2 * (j % 16) / 15 - 1, 1 - 2 * Math.floor(j / 16) / 15);
     picture(0, i, stamp('input ' + name, 16, j => name !== 'pixels' ? shade(along(j))
       : mix(back, plus, ((j >> 1) + (j >> 5)) % 2 * 0.35)));
   });
+  const boxes = [];
   frame.neurons.forEach((layer, l) => layer.forEach((text, i) => {
-    const values = bytes(text);
-    picture(l + 1, i, stamp(`${l} ${i}`, Math.sqrt(values.length), j => l + 1 === last
-      ? mix(back, CLASSES[i], values[j] / 255) : shade((values[j] - 128) / 127)));
+    picture(l + 1, i, neuronPicture(`${l} ${i}`, state, frame, l, i));
+    boxes.push([l, i, ...box(l + 1, i)]);
   }));
   context.fillStyle = color('quiet');
   context.font = '12px system-ui, sans-serif';
   for (let layer = 0; layer <= last; layer++) {
     context.textAlign = layer === 0 ? 'left' : layer === last ? 'right' : 'center';
     const x = layer === 0 ? 0 : layer === last ? width : layer / last * (width - 50) + 25;
-    const name = layer === 0 ? (state.inputSize > 2 ? '64 pixels' : 'x and y')
-      : layer === last ? 'classes' : `${sizes[layer]} neurons`;
+    const name = layer === 0 ? (inputs[0] === 'pixels' ? '64 pixels' : `${inputs.length} inputs`)
+      : layer === last ? (state.classCount == null ? 'number' : 'classes')
+        : sizes[layer] === 1 ? '1 neuron' : `${sizes[layer]} neurons`;
     context.fillText(name, x, height - 3);
   }
+  return boxes;
 }
 
 // Marks from below the least loss to above the largest, and where a loss is between them. Losses
