@@ -8,7 +8,7 @@ extension FusedKernel: CPUKernel {
 /// A fused kernel as a program of the tile interpreter.
 ///
 /// Unchecked: the program is written once, in `init`, and only read from then on.
-final class FusedLoop: PreparedKernel, @unchecked Sendable {
+final class FusedLoop: RowwiseKernel, @unchecked Sendable {
   private var program = blz_program()
   private let kernel: FusedKernel
   private let operands: UnsafeMutablePointer<blz_operand>
@@ -87,6 +87,21 @@ final class FusedLoop: PreparedKernel, @unchecked Sendable {
   // MARK: Running
 
   func call(_ run: Run) throws(TensorError) {
+    let call = bind(run)
+    let failures = FailureFlag()
+    switch parts {
+    case .ranges(let size, let count): runRanges(call, size, count, failures)
+    case .pieces(let size, let count): runPieces(call, size, count, failures)
+    }
+    try check(failures)
+  }
+
+  func check(_ failures: FailureFlag) throws(TensorError) {
+    if failures.status == Int32(BLZ_DIVIDED_BY_ZERO) { throw .dividedByZero }
+    if failures.isRaised { throw .outOfScratch(kernel.instructions.count) }
+  }
+
+  private func bind(_ run: Run) -> Call {
     let inputs = kernel.operands.map {
       UnsafeRawPointer(run.pointers[$0.slot]) as UnsafeRawPointer?
     }
@@ -97,14 +112,7 @@ final class FusedLoop: PreparedKernel, @unchecked Sendable {
     let reduced = kernel.reduction.map {
       run.pointers[$0.slot] + $0.offset * $0.dtype.byteCount
     }
-    let call = Call(inputs: inputs, outputs: outputs, scalars: scalars, reduced: reduced)
-    let failures = FailureFlag()
-    switch parts {
-    case .ranges(let size, let count): runRanges(call, size, count, failures)
-    case .pieces(let size, let count): runPieces(call, size, count, failures)
-    }
-    if failures.status == Int32(BLZ_DIVIDED_BY_ZERO) { throw .dividedByZero }
-    if failures.isRaised { throw .outOfScratch(kernel.instructions.count) }
+    return Call(inputs: inputs, outputs: outputs, scalars: scalars, reduced: reduced)
   }
 
   /// Unchecked: pointers that the run's caller keeps alive, to parts that threads share out.
@@ -118,15 +126,26 @@ final class FusedLoop: PreparedKernel, @unchecked Sendable {
   private func runRanges(_ call: Call, _ size: Int, _ count: Int, _ failures: FailureFlag) {
     let total = kernel.reduction?.outer ?? kernel.elementCount
     ThreadPool.shared.run(parts: count) { part in
-      let begin = part * size
-      let end = min(begin + size, total)
-      let status = withUnsafePointer(to: self.program) { program in
-        blz_run(
-          program, call.inputs, call.scalars, call.outputs, call.reduced, Int64(begin),
-          Int64(end))
-      }
-      failures.note(status)
+      self.run(call, part * size..<min((part + 1) * size, total), failures)
     }
+  }
+
+  /// A range of elements, or of what is reduced to.
+  private func run(_ call: Call, _ range: Range<Int>, _ failures: FailureFlag) {
+    let status = withUnsafePointer(to: program) { program in
+      blz_run(
+        program, call.inputs, call.scalars, call.outputs, call.reduced, Int64(range.lowerBound),
+        Int64(range.upperBound))
+    }
+    failures.note(status)
+  }
+
+  func onRows(
+    _ run: Run, of rows: Int, _ failures: FailureFlag
+  ) -> @Sendable (Range<Int>) -> Void {
+    let call = bind(run)
+    let size = (kernel.reduction?.outer ?? kernel.elementCount) / rows
+    return { self.run(call, $0.lowerBound * size..<$0.upperBound * size, failures) }
   }
 
   private func runPieces(_ call: Call, _ size: Int, _ count: Int, _ failures: FailureFlag) {

@@ -6,7 +6,7 @@ extension MomentsKernel: CPUKernel {
 }
 
 /// Means and squared distances from them.
-struct MomentsOfRows: PreparedKernel {
+struct MomentsOfRows: RowwiseKernel {
   let kernel: MomentsKernel
   private var extent: Plan.AxisExtent { kernel.extent }
   private var plane: Int64 { Int64(extent.outer * extent.inner) }
@@ -19,6 +19,15 @@ struct MomentsOfRows: PreparedKernel {
   private static let widest = 4096
 
   func call(_ run: Run) throws(TensorError) {
+    if kernel.batches > 1 {
+      Rows.split(extent.outer, workPerRow: kernel.batches * extent.count) {
+        blz_moments_apart(
+          kind, kernel.moments.parameter, run.floats(kernel.result), plane,
+          run.floats(kernel.source), Int64(kernel.batches), Int64(extent.count),
+          Int64(extent.outer), Int64($0.lowerBound), Int64($0.upperBound))
+      }
+      return
+    }
     let row = extent.count * extent.inner
     // How rows are cut depends on sizes alone, so that results do not depend on the threads.
     if extent.outer >= 8 || row <= MomentsOfRows.smallestPart {
@@ -39,6 +48,15 @@ struct MomentsOfRows: PreparedKernel {
       kind, kernel.moments.parameter, run.floats(kernel.result), plane, run.floats(kernel.source),
       Int64(extent.count), Int64(extent.inner), Int64(rows.lowerBound), Int64(rows.upperBound),
       Int64(columns.lowerBound), Int64(columns.upperBound))
+  }
+
+  func onRows(
+    _ run: Run, of rows: Int, _ failures: FailureFlag
+  ) -> @Sendable (Range<Int>) -> Void {
+    let size = extent.outer / rows
+    return {
+      part(run, rows: $0.lowerBound * size..<$0.upperBound * size, columns: 0..<extent.inner)
+    }
   }
 
   /// One row in parts, which are put together in order.

@@ -69,7 +69,7 @@ protocol CPUKernel: Kernel {
   func prepared() -> any PreparedKernel
 }
 
-private func prepare(_ kernel: any Kernel) -> any PreparedKernel {
+func prepare(_ kernel: any Kernel) -> any PreparedKernel {
   guard let kernel = kernel as? any CPUKernel else {
     fatalError("BlitzCPU has no code for \(type(of: kernel))")
   }

@@ -7,10 +7,10 @@ import Synchronization
 /// further cores.
 ///
 /// One evaluation runs at a time, so one job does. Each thread has a share of the job's parts, side
-/// by side, and the same share of the next job: what it wrote is then in its own core's cache. Who is
-/// done with its own share takes parts of the others'. Between kernels of a plan the workers
-/// wait awake for some microseconds, since going to sleep and waking takes longer than
-/// most kernels; then they sleep.
+/// by side, and the same share of the next job: what it wrote is then in its own core's cache. Who
+/// is done with its own share takes parts of the others'. Between kernels of a plan the workers
+/// wait awake for some microseconds, since going to sleep and waking takes longer than most
+/// kernels; then they sleep.
 final class ThreadPool: Sendable {
   static let shared = ThreadPool(
     threadCount: Environment.threadCount ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
@@ -33,7 +33,13 @@ final class ThreadPool: Sendable {
   /// acquire; a job is not over, so not overwritten, before its parts are done.
   private final class Job: @unchecked Sendable {
     var body: @Sendable (Int) -> Void = { _ in }
+    /// How many jobs one after the other the calling thread did alone, with the workers awake; only
+    /// it asks.
+    var missed = 0
   }
+
+  /// After so many jobs alone the calling thread lets others on its core go first.
+  private static let mostMissed = 8
 
   /// How many times a waiting thread looks again before it goes to sleep: for longer than it takes
   /// to build the graph of a small training step, so that it is awake when the step's plan runs.
@@ -59,7 +65,14 @@ final class ThreadPool: Sendable {
     }
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
     if sleeping.load(ordering: .sequentiallyConsistent) > 0 { bell.ring() }
-    work(as: 0)
+    let own = work(as: 0)
+    if own == count && sleeping.load(ordering: .relaxed) == 0 {
+      // A real-time thread that never waits may keep a worker from the core that both are on.
+      job.missed += 1
+      if job.missed % ThreadPool.mostMissed == 0 { sched_yield() }
+    } else {
+      job.missed = 0
+    }
     var looks = 0
     while done.load(ordering: .acquiring) < count {
       looks += 1
@@ -68,13 +81,18 @@ final class ThreadPool: Sendable {
     }
   }
 
-  /// Does the parts of the thread's own share, then what is left of the others'.
-  private func work(as thread: Int) {
+  /// Does the parts of the thread's own share, then what is left of the others', and says how many
+  /// it did.
+  @discardableResult
+  private func work(as thread: Int) -> Int {
+    var total = 0
     for other in 0..<threadCount {
       let place = thread + other
       let finished = finish(shareOf: place < threadCount ? place : place - threadCount)
       if finished > 0 { done.wrappingAdd(finished, ordering: .releasing) }
+      total += finished
     }
+    return total
   }
 
   /// Takes parts of a thread's share until none is left, and says how many it took.

@@ -54,6 +54,8 @@ static void blz_begin_copying(blz_copying *c, const blz_program *p) {
     if (from_step == 0) {                                                                         \
       T x = *p;                                                                                   \
       BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i * to_step] = x;                                \
+    } else if (from_step == -1 && to_step == 1) {                                                 \
+      BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i] = p[-i];                                      \
     } else {                                                                                      \
       BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i * to_step] = p[i * from_step];                 \
     }                                                                                             \

@@ -1,4 +1,5 @@
 #include "elementwise.h"
+#include "math_avx512.h"
 #include "math_f32.h"
 
 #define T float
@@ -40,4 +41,14 @@ static BLZ_INLINE int blz_any_beyond(const float *x, int64_t n) {
     break;                                                                                        \
   }
 
-BLZ_ELEMENTWISE(blz_elementwise_f32) { BLZ_SWITCH }
+BLZ_STATIC_KERNEL(
+  void, blz_loop_f32, (int op, void *dst, const void *a, const void *b, const void *c, int64_t n),
+  (op, dst, a, b, c, n)) {
+  BLZ_SWITCH
+}
+
+void blz_elementwise_f32(
+  int op, void *dst, const void *a, const void *b, const void *c, int64_t n) {
+  if (blz_isa() == BLZ_ISA_AVX512 && blz_math_avx512(op, dst, a, n)) return;
+  blz_loop_f32(op, dst, a, b, c, n);
+}

@@ -192,6 +192,20 @@ static void blz_prepare(
   blz_find_plain(s);
 }
 
+// How many elements to compute at a time: as many as there are where one instruction takes all it
+// reads from memory and writes memory.
+static int64_t blz_step(const blz_run_state *s, int64_t n) {
+  const blz_program *p = s->program;
+  bool is_straight = p->instr_count == 1 && p->scalar_count == 0 && p->store_count == 1
+    && s->stored[0];
+  for (int o = 0; o < p->operand_count; o++)
+    is_straight = is_straight && blz_walk_is_contiguous(&s->walks[o]);
+  // These look through a tile for arguments that are beyond what the vectors hold for.
+  int32_t op = p->instr_count == 1 ? p->instrs[0].op : BLZ_COPY;
+  bool looks = op == BLZ_SIN || op == BLZ_COS || op == BLZ_TAN;
+  return is_straight && !looks ? n : BLZ_TILE;
+}
+
 #define BLZ_FIND_ZERO(DTYPE, T)                                                                   \
   case DTYPE:                                                                                     \
     for (int64_t i = 0; i < n; i++) found |= ((const T *)divisors)[i] == 0;                       \
@@ -247,7 +261,7 @@ static bool blz_is_filled(blz_run_state *s, int operand, int64_t begin, int64_t 
   return false;
 }
 
-// Computes elements begin..<begin + n of every register; n <= BLZ_TILE.
+// Computes elements begin..<begin + n of every register; n is at most blz_step.
 static void blz_compute(blz_run_state *s, int64_t begin, int64_t n) {
   const blz_program *p = s->program;
   for (int o = 0; o < p->operand_count; o++) {
@@ -370,6 +384,15 @@ static void blz_reduce_whole(blz_run_state *s, void *reduced, int64_t begin, int
   }
 }
 
+static void blz_run_elements(blz_run_state *s, int64_t begin, int64_t end) {
+  int64_t step = blz_step(s, end - begin);
+  for (int64_t i = begin; i < end; i += step) {
+    int64_t n = blz_min64(step, end - i);
+    blz_compute(s, i, n);
+    blz_write(s, i, n);
+  }
+}
+
 // Scratch memory for a run: on the stack if it fits, else of its own.
 #define BLZ_WITH_STATE(N, BODY)                                                                   \
   blz_run_state state;                                                                            \
@@ -399,10 +422,7 @@ int32_t blz_run(
     if (program->reduction.kind != BLZ_REDUCE_NONE) {
       blz_reduce_whole(&state, reduced, begin, end);
     } else {
-      for (int64_t i = begin; i < end; i += BLZ_TILE) {
-        blz_compute(&state, i, blz_min64(BLZ_TILE, end - i));
-        blz_write(&state, i, blz_min64(BLZ_TILE, end - i));
-      }
+      blz_run_elements(&state, begin, end);
     }
   })
 }

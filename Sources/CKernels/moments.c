@@ -125,6 +125,7 @@ static BLZ_INLINE void blz_finish_moments(
         out[i] = rounded;
         out[plane + i] = (float)scale;
         out[2 * plane + i] = (float)((rounded - mean) * scale);
+        out[3 * plane + i] = (float)sqrt(squares / (double)count);
       }
     }
   }
@@ -153,6 +154,24 @@ BLZ_KERNEL(
   (int32_t kind, blz_moment *out, const float *data, int64_t count, int64_t inner),
   (kind, out, data, count, inner)) {
   blz_row_moments(out, data, blz_is_centered(kind), count, inner, 0, inner);
+}
+
+BLZ_KERNEL(
+  void, blz_moments_apart,
+  (int32_t kind, double parameter, float *out, int64_t plane, const float *data, int64_t batches,
+   int64_t count, int64_t outer, int64_t begin, int64_t end),
+  (kind, parameter, out, plane, data, batches, count, outer, begin, end)) {
+  for (int64_t o = begin; o < end; o++) {
+    blz_moment all = {NAN, 0};
+    for (int64_t b = 0; b < batches; b++) {
+      const float *row = data + (b * outer + o) * count;
+      blz_moment part;
+      blz_row_moments(&part, row, blz_is_centered(kind), count, 1, 0, 1);
+      if (b == 0) all = part;
+      else blz_moments_combine(&all, b * count, &part, count, 1);
+    }
+    blz_finish_moments(kind, parameter, &all, 1, batches * count, out + o, plane);
+  }
 }
 
 void blz_moments_combine(

@@ -54,6 +54,8 @@ static BLZ_INLINE int64_t blz_walk_carry(const blz_walk *walk, int64_t *index, i
     } else if (stride == 1) {                                                                     \
       if (n > 64) memcpy(q, p, (size_t)n * sizeof(T));                                            \
       else BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i] = p[i];                                  \
+    } else if (stride == -1) {                                                                    \
+      BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i] = p[-i];                                      \
     } else {                                                                                      \
       BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i] = p[i * stride];                              \
     }                                                                                             \

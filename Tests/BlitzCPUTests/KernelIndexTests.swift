@@ -42,6 +42,41 @@ struct KernelIndexTests {
     #expect(bad == 2)
   }
 
+  @Test(
+    "gathers and adds long lists as one by one, up to the first bad index",
+    arguments: [1, 3, 4, 5, 1023, 1024, 1025, 2500])
+  func lists(count: Int) {
+    var random = SystemRandomNumberGenerator()
+    let (outer, axis) = (2, 37)
+    let data = (0..<outer * axis).map { _ in Float.random(in: -1...1, using: &random) }
+    var index = (0..<outer * count).map { _ in Int.random(in: 0..<axis, using: &random) }
+    let strides = (count, 1, 1)
+    var out = [Float](repeating: .nan, count: outer * count)
+    let bad = Self.with(index, strides) {
+      blz_gather(
+        &out, data, 4, Int64(axis), Int64(axis), 1, Int64(count), $0, 0, Int64(outer * count))
+    }
+    #expect(bad == -1)
+    #expect(out == index.indices.map { data[$0 / count * axis + index[$0]] })
+
+    var (sums, exact) = (data, data)
+    Self.with(index, strides) {
+      blz_scatter_add(
+        &sums, out, Int32(BLZ_F32), Int64(axis), 1, Int64(count), $0, 0, Int64(outer), 0,
+        Int64(axis))
+    }
+    for place in index.indices { exact[place / count * axis + index[place]] += out[place] }
+    #expect(sums == exact)
+
+    let place = Int.random(in: index.indices, using: &random)
+    index[place] = Bool.random(using: &random) ? -1 : axis
+    let found = Self.with(index, strides) {
+      blz_gather(
+        &out, data, 4, Int64(axis), Int64(axis), 1, Int64(count), $0, 0, Int64(outer * count))
+    }
+    #expect(found == place)
+  }
+
   @Test("scatters, the last of equal indices winning, and adds")
   func scatter() {
     let source: [Float] = [1, 2, 3, 4, 5, 6]  // [1, 3, 2]

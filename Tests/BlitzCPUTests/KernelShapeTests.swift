@@ -67,7 +67,7 @@ struct KernelShapeTests {
       var isRight = true
       let x = Case()
       let plane = x.outer * x.inner
-      var found = [Float](repeating: .nan, count: 3 * plane)
+      var found = [Float](repeating: .nan, count: 4 * plane)
       blz_moments(
         Int32(BLZ_MOMENTS_STANDARD), 1e-5, &found, Int64(plane), x.numbers, Int64(x.count),
         Int64(x.inner), 0, Int64(x.outer), 0, Int64(x.inner))
@@ -103,12 +103,40 @@ struct KernelShapeTests {
           )
           let exactScale = 1 / (variance + 1e-5).squareRoot()
           isRight = isRight && Self.isNear(found[plane + at], exactScale)
+          isRight = isRight && Self.isNear(found[3 * plane + at], variance.squareRoot())
           // Together they are right for every number, whatever the mean was rounded to.
           for number in column {
             let y = (number - rounded) * scale + shift
             isRight = isRight && abs(y - (number - mean) * exactScale) < 3e-6
           }
         }
+      }
+      #expect(isRight)
+    }
+  }
+
+  @Test("moments of batches that lie apart are those of all their numbers")
+  func momentsApart() {
+    for _ in 0..<300 {
+      var isRight = true
+      let x = Case()
+      // [batches, outer, count] out of [outer, count, inner].
+      let (batches, outer, count) = (x.outer, x.count, x.inner)
+      var found = [Float](repeating: .nan, count: outer)
+      let kind = Int32(BLZ_MOMENTS_DEVIATION)
+      let (n, middle) = (Double(batches * count), Int64(outer / 2))
+      for (begin, end) in [(0, middle), (middle, Int64(outer))] {
+        blz_moments_apart(
+          kind, n, &found, Int64(outer), x.numbers, Int64(batches), Int64(count), Int64(outer),
+          begin, end)
+      }
+      for o in 0..<outer {
+        let numbers = (0..<batches).flatMap { batch in
+          (0..<count).map { Double(x.numbers[(batch * outer + o) * count + $0]) }
+        }
+        let mean = numbers.reduce(0, +) / n
+        let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        isRight = isRight && Self.isNear(found[o], (squares / n).squareRoot())
       }
       #expect(isRight)
     }

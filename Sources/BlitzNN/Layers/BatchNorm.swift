@@ -156,7 +156,7 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
             + "to use the running statistics, call model.eval()")
       }
       let axes = (0..<rank).filter { $0 != 1 }
-      let known = Standardizing.Statistics(wide, axes: axes)
+      let known = Standardizing.Statistics(wide, axes: axes, epsilon: epsilon)
       standard = Standardizing.apply(wide, known, axes: axes, epsilon: epsilon)
       if mode.isTraining { track(known, count: count) }
     }
@@ -175,7 +175,7 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
       // An empty batch says nothing, but is counted, as in PyTorch.
       guard count > 0 else { return }
       let unbiased = batch.deviation.square() * (Double(count) / Double(count - 1))
-      for (buffer, batch) in [(_runningMean, batch.mean.rounded), (_runningVar, unbiased)] {
+      for (buffer, batch) in [(_runningMean, batch.scaling.mean), (_runningVar, unbiased)] {
         let old = buffer.wrappedValue
         let new = batch.detached().reshaped(to: [channels]).cast(to: old.dtype)
         if let momentum {

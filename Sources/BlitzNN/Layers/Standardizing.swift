@@ -14,15 +14,22 @@ struct Standardizing: GradientByHand {
 
   /// What is known of the numbers along the axes, which stay with size 1.
   struct Statistics {
-    /// The mean as the dtype holds it, and what rounding took away.
-    let mean: (rounded: Tensor, rest: Tensor)
+    /// What standardizes them.
+    let scaling: Scaling
     /// The root of the mean squared deviation: of large numbers the square would overflow.
     let deviation: Tensor
 
-    init(_ input: Tensor, axes: [Int]) {
-      (mean, deviation) = noGrad {
+    init(_ input: Tensor, axes: [Int], epsilon: Double) {
+      if let known = input.standardization(axes, epsilon: epsilon) {
+        scaling = (known.mean, known.scale, known.shift)
+        deviation = known.deviation
+        return
+      }
+      (scaling, deviation) = noGrad {
         let mean = input.splitMean(axes)
-        return (mean, (input - mean.rounded - mean.rest).rootMeanSquare(axes))
+        let deviation = (input - mean.rounded - mean.rest).rootMeanSquare(axes)
+        let scale = deviation.reciprocal(beside: epsilon)
+        return ((mean.rounded, scale, -mean.rest * scale), deviation)
       }
     }
   }
@@ -31,26 +38,17 @@ struct Standardizing: GradientByHand {
   typealias Scaling = (mean: Tensor, scale: Tensor, shift: Tensor)
 
   static func apply(_ input: Tensor, axes: [Int], epsilon: Double) -> Tensor {
-    guard let scaling = input.standardization(axes, epsilon: epsilon) else {
-      return apply(input, Statistics(input, axes: axes), axes: axes, epsilon: epsilon)
-    }
-    return apply(input, scaling, axes: axes, epsilon: epsilon)
+    apply(
+      input, Statistics(input, axes: axes, epsilon: epsilon), axes: axes, epsilon: epsilon)
   }
 
   static func apply(
     _ input: Tensor, _ known: Statistics, axes: [Int], epsilon: Double
   ) -> Tensor {
-    let scaling = noGrad {
-      let scale = known.deviation.reciprocal(beside: epsilon)
-      return (known.mean.rounded, scale, -known.mean.rest * scale)
-    }
-    return apply(input, scaling, axes: axes, epsilon: epsilon)
-  }
-
-  private static func apply(
-    _ input: Tensor, _ known: Scaling, axes: [Int], epsilon: Double
-  ) -> Tensor {
-    Standardizing(axes: axes, epsilon: epsilon)([input, known.mean, known.scale, known.shift])
+    let scaling = known.scaling
+    return Standardizing(axes: axes, epsilon: epsilon)([
+      input, scaling.mean, scaling.scale, scaling.shift,
+    ])
   }
 
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {

@@ -113,7 +113,12 @@ struct ReverseWalk {
     let answers = targets.map(place(of:))
     var isTarget = [Bool](repeating: false, count: nodes.count)
     for case let place? in answers { isTarget[place] = true }
+    // The gradients of parts of a tensor, which are put side by side when all are there.
+    var parted: [Int: [Tensor]] = [:]
     for (index, node) in nodes.enumerated() {
+      if let whole = parted.removeValue(forKey: index).map(Tensor.assembled) {
+        gradients[index] = gradients[index].map { $0 + whole } ?? whole
+      }
       guard let gradient = gradients[index] else { continue }
       if !isTarget[index] { gradients[index] = nil }
       let range = starts[index]..<starts[index + 1]
@@ -133,7 +138,11 @@ struct ReverseWalk {
               ("operand", "\(operand.dtype)\(operand.shape)"), ("gradient", part.signature),
             ], help: "a gradient has the shape and dtype of what it is the gradient of")
         }
-        gradients[place] = gradients[place].map { $0 + part } ?? part
+        if part.isPart {
+          parted[place, default: []].append(part)
+        } else {
+          gradients[place] = gradients[place].map { $0 + part } ?? part
+        }
       }
     }
     return answers.map { $0.flatMap { gradients[$0] } }

@@ -15,10 +15,11 @@ package struct Plan: Sendable {
 
   init() {}
 
-  /// Plans a graph: what is fused, the kernels of that, and where their arrays are.
+  /// Plans a graph: what is fused, the kernels of that, which run row by row, and where their
+  /// arrays are.
   init(_ graph: PlanGraph) {
     let fusion = Planner(graph).fusion()
-    let kernels = Emitter(fusion).kernels()
+    let kernels = RowGrouping(graph: graph).grouped(Emitter(fusion).kernels())
     self = Layout(fusion, kernels).plan()
   }
 

@@ -234,7 +234,8 @@ void blz_scan(
 enum {
   BLZ_MOMENTS_VARIANCE = 0,  // s / parameter
   BLZ_MOMENTS_DEVIATION,     // its root
-  BLZ_MOMENTS_STANDARD,      // m rounded; 1 / sqrt(s / n + parameter); (m rounded - m) times that
+  BLZ_MOMENTS_STANDARD,      // m rounded; 1 / sqrt(s / n + parameter); (m rounded - m) times that;
+                             // sqrt(s / n)
   BLZ_MOMENTS_ROOT           // 1 / sqrt(mean of x^2 + parameter)
 };
 
@@ -249,6 +250,11 @@ typedef struct {
 void blz_moments(
   int32_t kind, double parameter, float *out, int64_t plane, const float *data, int64_t count,
   int64_t inner, int64_t begin, int64_t end, int64_t inner_begin, int64_t inner_end);
+
+// The same of contiguous [batches][outer][count] for each of outer, of the rows begin..<end of it.
+void blz_moments_apart(
+  int32_t kind, double parameter, float *out, int64_t plane, const float *data, int64_t batches,
+  int64_t count, int64_t outer, int64_t begin, int64_t end);
 
 // The same of one row in parts: of [count][inner] a value for each column; two parts together, of
 // so many rows each, in the first; and the results of n columns over `count` rows.

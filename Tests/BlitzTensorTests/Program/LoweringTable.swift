@@ -86,7 +86,7 @@ enum LoweringTable {
       Row("moments deviation") { [try data([2, 3]).std()] },
       Row("moments standardization") {
         let known = try data([2, 3, 4]).standardization([2], epsilon: 1e-5)!
-        return [known.mean, known.scale, known.shift]
+        return [known.mean, known.scale, known.shift, known.deviation]
       },
       Row("moments rootScale") { [try data([2, 3]).rootScale([1], epsilon: 1e-5)!] },
       Row("argReduce") { [try data([2, 3]).argmax(axis: 1)] },

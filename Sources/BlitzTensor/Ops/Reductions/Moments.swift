@@ -5,8 +5,8 @@ package enum Moments: Sendable, Hashable {
   case variance(freedom: Double)
   /// `sqrt(s / freedom)`, without overflow on the way.
   case deviation(freedom: Double)
-  /// Three numbers for `(x - m) / sqrt(s / n + epsilon)`, which is `(x - r) * scale + shift` with
-  /// r, the mean as float32 holds it: r, the scale and the shift.
+  /// Four numbers for `(x - m) / sqrt(s / n + epsilon)`, which is `(x - r) * scale + shift` with
+  /// r, the mean as float32 holds it: r, the scale, the shift, and `sqrt(s / n)`.
   case standardization(epsilon: Double)
   /// `1 / sqrt(mean(x²) + epsilon)`.
   case rootScale(epsilon: Double)
@@ -29,8 +29,25 @@ package enum Moments: Sendable, Hashable {
     }
   }
 
+  /// How numbers of a shape lie along axes that are one run of dimensions, or the first ones and
+  /// the last ones: then in so many batches. Nil for other axes, and where there is nothing to go
+  /// along.
+  static func extent(of shape: Shape, axes: [Int]) -> (batches: Int, extent: Plan.AxisExtent)? {
+    if let block = Fusion.reductionBlock(axes, of: shape.sizes) {
+      return block.isEmpty ? nil : (1, Plan.AxisExtent(shape, block: block))
+    }
+    let kept = shape.indices.filter { !axes.contains($0) && shape[$0] != 1 }
+    guard let first = kept.first, let last = kept.last, kept == Array(first...last) else {
+      return nil
+    }
+    var extent = Plan.AxisExtent(shape, block: last + 1..<shape.rank)
+    let batches = shape[..<first].reduce(1, *)
+    extent.outer = shape[first...last].reduce(1, *)
+    return (batches, extent)
+  }
+
   /// How many numbers it comes to.
-  var resultCount: Int { kind == 2 ? 3 : 1 }
+  var resultCount: Int { kind == 2 ? 4 : 1 }
 
   /// The word in plans.
   var name: String { ["variance", "deviation", "standardization", "rootScale"][kind] }
@@ -38,7 +55,7 @@ package enum Moments: Sendable, Hashable {
   /// The shape of the result for numbers of a shape.
   func shape(of shape: Shape, axes: [Int]) -> Shape {
     let kept = shape.reduced(axes, keepDims: false)
-    return kind == 2 ? Shape([3] + kept.sizes) : kept
+    return kind == 2 ? Shape([resultCount] + kept.sizes) : kept
   }
 }
 
@@ -47,11 +64,11 @@ extension Rule {
     name: "moments",
     .kernel { site in
       guard case .moments(let moments, let axes) = site.op,
-        let block = Fusion.reductionBlock(axes, of: site.shapes[0].sizes)
+        let (batches, extent) = Moments.extent(of: site.shapes[0], axes: axes)
       else { site.refuse() }
       return MomentsKernel(
-        moments: moments, extent: Plan.AxisExtent(site.shapes[0], block: block),
-        source: site.operands[0], result: site.result)
+        moments: moments, batches: batches, extent: extent, source: site.operands[0],
+        result: site.result)
     }, saves: [.inputs, .output],
     samples: [
       Sample("moments variance", tolerance: Sample.sumTolerance, .normal([8, 40])) {
@@ -122,9 +139,12 @@ extension Lowering {
       let scale = scale()
       let rounded = text.convert(mean, to: .float32)
       let rest = text.same("subtract", text.convert(rounded, to: .float64), mean)
+      let deviation = text.same("sqrt", text.same("divide", squares, number(count)))
       let parts =
-        [rounded, text.convert(scale, to: .float32)]
-        + [text.convert(text.same("multiply", rest, scale), to: .float32)]
+        [rounded]
+        + [scale, text.same("multiply", rest, scale), deviation].map {
+          text.convert($0, to: .float32)
+        }
       let rows = parts.map { text.reshape($0, to: Shape([1] + total.shape.sizes)) }
       return text.emit(
         "stablehlo.concatenate \(rows), dim = 0 : \(text.signature(rows, operation.type))",
@@ -136,11 +156,11 @@ extension Lowering {
 
 extension Tensor {
   /// One of the moments along axes that are known to be there; nil where the kernel does not take
-  /// them: other dtypes than float32, axes apart from each other.
+  /// them: other dtypes than float32, axes apart from each other but the first and the last ones.
   func moments(_ moments: Moments, _ axes: [Int]) -> Tensor? {
-    guard dtype == .float32, !axes.isEmpty,
-      Fusion.reductionBlock(axes, of: shape.sizes)?.isEmpty == false
-    else { return nil }
+    guard dtype == .float32, !axes.isEmpty, Moments.extent(of: shape, axes: axes) != nil else {
+      return nil
+    }
     return .make(
       .moments(moments, axes: axes), [self], shape: moments.shape(of: shape, axes: axes),
       dtype: .float32)
@@ -148,9 +168,11 @@ extension Tensor {
 
   /// What makes numbers with mean 0 and variance 1 of those along axes, `(x - mean) * scale +
   /// shift`, in shapes that broadcast; nil where the kernel does not take them. Without gradients.
+  ///
+  /// With them the deviation, `sqrt(variance)`.
   package func standardization(
     _ axes: [Int], epsilon: Double
-  ) -> (mean: Tensor, scale: Tensor, shift: Tensor)? {
+  ) -> (mean: Tensor, scale: Tensor, shift: Tensor, deviation: Tensor)? {
     guard let all = noGrad({ moments(.standardization(epsilon: epsilon), axes) }) else {
       return nil
     }
@@ -158,7 +180,7 @@ extension Tensor {
     func part(_ index: Int) -> Tensor {
       all.sliced(axis: 0, from: index, count: 1).viewed(as: kept)
     }
-    return (part(0), part(1), part(2))
+    return (part(0), part(1), part(2), part(3))
   }
 
   /// `1 / sqrt(mean(x²) + epsilon)` along axes, which stay with size 1; nil where the kernel does

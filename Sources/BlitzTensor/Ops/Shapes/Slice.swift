@@ -20,7 +20,10 @@ extension Rule {
     ], lowering: .slice
   ) { step in
     guard case .slice(let slices) = step.node.op else { return [] }
-    return [step.gradient.padded(slices, in: step.inputs[0].shape, fill: .integer(0))]
+    let shape = step.inputs[0].shape
+    // What only turns axes round does so again.
+    if zip(slices, shape).allSatisfy({ $0.count == $1 }) { return [step.gradient.sliced(slices)] }
+    return [step.gradient.padded(slices, in: shape, fill: .integer(0))]
   }
 }
 

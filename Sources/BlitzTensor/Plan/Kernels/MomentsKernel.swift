@@ -2,6 +2,9 @@
 package struct MomentsKernel: Kernel {
   /// What is asked.
   package var moments: Moments
+  /// How many times the extent comes one behind the other, to be taken together: more than 1 only
+  /// where its inner size is 1.
+  package var batches: Int
   /// The source, contiguous float32, along the axes.
   package var extent: Plan.AxisExtent
   /// What is read.
@@ -22,11 +25,13 @@ package struct MomentsKernel: Kernel {
   }
 
   /// What, and of how many along which axis.
-  package var summary: String { "\(moments.name) \(extent)" }
+  package var summary: String {
+    "\(moments.name) \(batches == 1 ? "" : "\(batches) x ")\(extent)"
+  }
   /// Source and results.
   package var byteCount: Int {
-    (extent.elementCount + moments.resultCount * extent.outer * extent.inner) * 4
+    (batches * extent.elementCount + moments.resultCount * extent.outer * extent.inner) * 4
   }
   /// A difference, a sum, and a square and its sum for each element.
-  package var flops: Int { 4 * extent.elementCount }
+  package var flops: Int { 4 * batches * extent.elementCount }
 }
