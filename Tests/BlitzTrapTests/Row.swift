@@ -83,4 +83,5 @@ struct Row: Sendable {
 
   static let all: [Row] =
     single + modules + differentiation + training + schedules + data + files + images + plots
+    + distributions
 }
