@@ -8,6 +8,7 @@ let package = Package(
     // changes, and does not look through re-exports.
     .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData"]),
     .library(name: "BlitzPlot", targets: ["BlitzPlot"]),
+    .library(name: "BlitzDistributions", targets: ["BlitzDistributions"]),
     .library(name: "BlitzProcesses", targets: ["BlitzProcesses"]),
     // The kernel of the notebooks has it: a lesson's code is that of its notebook.
     .library(name: "BlitzLessons", targets: ["BlitzLessons"]),
@@ -44,6 +45,9 @@ let package = Package(
       ]),
     .target(
       name: "BlitzPlot", dependencies: ["BlitzSystem", "BlitzTensor", "BlitzNN", "BlitzData"]),
+
+    // Imported by who samples: the umbrella does without.
+    .target(name: "BlitzDistributions", dependencies: ["BlitzSystem", "BlitzTensor"]),
 
     // Several processes; that over MPI only with the trait.
     .target(name: "BlitzProcesses", dependencies: ["BlitzSystem"]),
@@ -91,6 +95,10 @@ let package = Package(
     .testTarget(
       name: "BlitzDataTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData"],
       resources: [.copy("Reference")]),
+    .testTarget(
+      name: "BlitzDistributionsTests",
+      dependencies: ["Blitz", "BlitzTensor", "BlitzDistributions"],
+      resources: [.copy("Reference")]),
     .testTarget(name: "BlitzProcessesTests", dependencies: ["BlitzProcesses"]),
     .testTarget(
       name: "BlitzPlotTests",
@@ -98,7 +106,9 @@ let package = Package(
       resources: [.copy("Pictures")]),
     .testTarget(
       name: "BlitzTrapTests",
-      dependencies: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot"]),
+      dependencies: [
+        "Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot", "BlitzDistributions",
+      ]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
       resources: [.copy("Reference")]),

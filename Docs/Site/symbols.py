@@ -10,6 +10,7 @@ import subprocess
 SHOWN = {
     "Blitz": ["BlitzTensor", "BlitzNN", "BlitzData"],
     "BlitzPlot": ["BlitzPlot"],
+    "BlitzDistributions": ["BlitzDistributions"],
     "BlitzXLA": ["BlitzXLA"],
     "BlitzProcesses": ["BlitzProcesses"],
     "BlitzLessons": ["BlitzLessons"],

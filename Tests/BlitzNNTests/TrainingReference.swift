@@ -55,7 +55,8 @@ func publicNames(_ folder: String, _ declaration: String) throws -> Set<String> 
   let sources = URL(filePath: #filePath)
     .appending(path: "../../../Sources/BlitzNN/\(folder)").standardized
   var names: Set<String> = []
-  for file in try FileManager.default.contentsOfDirectory(atPath: sources.path) {
+  for file in try FileManager.default.contentsOfDirectory(atPath: sources.path)
+  where file.hasSuffix(".swift") {
     let text = try String(contentsOf: sources.appending(path: file), encoding: .utf8)
     for line in text.split(separator: "\n") where line.hasPrefix(declaration) {
       names.insert(

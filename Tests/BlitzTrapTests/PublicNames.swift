@@ -3,7 +3,7 @@ import Foundation
 /// The public functions, initialisers and subscripts of the library, as the compiler lists them.
 enum PublicNames {
   /// What a user of `Blitz` and `BlitzPlot` calls.
-  static let modules = ["BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot"]
+  static let modules = ["BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot", "BlitzDistributions"]
 
   /// Public, but not called with numbers and tensors by who trains a network.
   static let exempt: [(prefix: String, reason: String)] = [
@@ -19,6 +19,9 @@ enum PublicNames {
     ("Shape.subscript", "a collection's subscript, which traps as every one in Swift does"),
     ("DType.init(rawValue", "made by the compiler"), ("Precision.init(raw", "by the compiler"),
     ("QuantileRule.init(raw", "by the compiler"),
+    ("ResumableOptimizer", "what the optimizers do"),
+    ("Muon.RateRatio.init(raw", "by the compiler"),
+    ("EmbeddingBag.Mode.init(raw", "by the compiler"),
     ("UpdateRule", "what the optimizers' rules are"),
     ("Generator.State.encode", "to a coder"), ("Generator.State.init", "from a coder"),
     ("noGrad(isolation", "the same for async code"),

@@ -2,7 +2,7 @@ import Blitz
 
 extension Row {
   /// A layer that is made with whatever comes, and applied to it, in training and after it.
-  private static func layer(
+  static func layer(
     _ type: String, _ initializer: String, input: Input = .tensor,
     _ make: @escaping @Sendable (inout Values) -> any Layer
   ) -> Row {
@@ -15,7 +15,7 @@ extension Row {
   }
 
   /// What a layer is mostly given.
-  private enum Input {
+  enum Input {
     case tensor, pictures, sequence, labels
 
     func value(_ values: inout Values) -> Tensor {
@@ -294,5 +294,5 @@ extension Row {
     },
   ]
 
-  static let layers = simple + norms + windowed + recurrent + attention
+  static let layers = simple + norms + windowed + recurrent + attention + moreLayers
 }

@@ -22,18 +22,45 @@ extension Row {
         logProbabilities: $0.tensor(), labels: $0.labels(), classWeights: $0.maybeTensor(),
         ignoredLabel: $0.bool() ? nil : $0.int(), reduction: $0.reduction())
     },
-    Row("multiClassHinge(scores:labels:margin:reduction:)") {
+    Row("multiClassHinge(scores:labels:margin:p:classWeights:reduction:)") {
       multiClassHinge(
-        scores: $0.tensor(), labels: $0.labels(), margin: $0.double(), reduction: $0.reduction())
+        scores: $0.tensor(), labels: $0.labels(), margin: $0.double(), p: $0.int(),
+        classWeights: $0.maybeTensor(), reduction: $0.reduction())
     },
-    Row("binaryCrossEntropy(logits:targets:positiveWeight:reduction:)") {
-      binaryCrossEntropy(
-        logits: $0.tensor(), targets: $0.tensor(), positiveWeight: $0.maybeTensor(),
+    Row("multiLabelMargin(scores:labels:reduction:)") {
+      multiLabelMargin(
+        scores: $0.tensor(), labels: $0.bool() ? $0.labels() : $0.tensor().cast(to: .int64),
         reduction: $0.reduction())
     },
-    Row("binaryCrossEntropy(probabilities:targets:reduction:)") {
+    Row("binaryCrossEntropy(logits:targets:positiveWeight:weights:reduction:)") {
       binaryCrossEntropy(
-        probabilities: $0.tensor(), targets: $0.tensor(), reduction: $0.reduction())
+        logits: $0.tensor(), targets: $0.tensor(), positiveWeight: $0.maybeTensor(),
+        weights: $0.maybeTensor(), reduction: $0.reduction())
+    },
+    Row("binaryCrossEntropy(probabilities:targets:weights:reduction:)") {
+      binaryCrossEntropy(
+        probabilities: $0.tensor(), targets: $0.tensor(), weights: $0.maybeTensor(),
+        reduction: $0.reduction())
+    },
+    Row(
+      "linearCrossEntropy(inputs:weight:labels:bias:labelSmoothing:classWeights:ignoredLabel:"
+        + "reduction:)",
+      // What it is made of says what is wrong with labels.
+      "crossEntropy(logits:labels:labelSmoothing:classWeights:ignoredLabel:reduction:)"
+    ) {
+      linearCrossEntropy(
+        inputs: $0.tensor(), weight: $0.tensor(), labels: $0.labels(), bias: $0.maybeTensor(),
+        labelSmoothing: $0.double(), classWeights: $0.maybeTensor(),
+        ignoredLabel: $0.bool() ? nil : $0.int(), reduction: $0.reduction())
+    },
+    Row(
+      "ctc(logProbabilities:targets:inputLengths:targetLengths:blank:zeroInfinity:reduction:)"
+    ) {
+      ctc(
+        logProbabilities: $0.sequence(), targets: $0.labels(),
+        inputLengths: $0.bool() ? $0.ints() : $0.pick([[1], [2], [1, 2], []]),
+        targetLengths: $0.bool() ? $0.ints() : $0.pick([[1], [2], [1, 1], [0]]),
+        blank: $0.isOneIn(4) ? $0.int() : 0, zeroInfinity: $0.bool(), reduction: $0.reduction())
     },
     Row("cosineEmbedding(left:right:targets:margin:reduction:)") {
       cosineEmbedding(

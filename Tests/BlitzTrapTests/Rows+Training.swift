@@ -111,12 +111,89 @@ extension Row {
         Lion.Rule(
           rate: $0.double(), beta1: $0.double(), beta2: $0.double(), weightDecay: $0.double())
       }, { Lion($1, rate: $0.double(), beta1: $0.double()) }),
+    optimizer(
+      "NAdam", "rate:beta1:beta2:epsilon:weightDecay:momentumDecay:decoupledDecay:",
+      {
+        NAdam.Rule(
+          rate: $0.double(), beta1: $0.double(), beta2: $0.double(), epsilon: $0.double(),
+          weightDecay: $0.double(), momentumDecay: $0.double(), decoupledDecay: $0.bool())
+      }, { NAdam($1, rate: $0.double(), beta1: $0.double(), decoupledDecay: $0.bool()) }),
+    optimizer(
+      "RAdam", "rate:beta1:beta2:epsilon:weightDecay:decoupledDecay:",
+      {
+        RAdam.Rule(
+          rate: $0.double(), beta1: $0.double(), beta2: $0.double(), epsilon: $0.double(),
+          weightDecay: $0.double(), decoupledDecay: $0.bool())
+      }, { RAdam($1, rate: $0.double(), beta2: $0.double(), decoupledDecay: $0.bool()) }),
+    optimizer(
+      "Adamax", "rate:beta1:beta2:epsilon:weightDecay:",
+      {
+        Adamax.Rule(
+          rate: $0.double(), beta1: $0.double(), beta2: $0.double(), epsilon: $0.double(),
+          weightDecay: $0.double())
+      }, { Adamax($1, rate: $0.double(), beta1: $0.double()) }),
+    optimizer(
+      "Rprop", "rate:shrinking:growing:least:most:",
+      {
+        Rprop.Rule(
+          rate: $0.double(), shrinking: $0.double(), growing: $0.double(), least: $0.double(),
+          most: $0.double())
+      }, { Rprop($1, rate: $0.double(), least: $0.double()) }),
+    Row("Rprop.Rule.initialState(of:)", "Adafactor.Rule.initialState(of:)") {
+      Rprop.Rule(rate: $0.double()).initialState(of: $0.tensor())
+        + Adafactor.Rule().initialState(of: $0.tensor())
+    },
+    optimizer(
+      "ASGD", "rate:shrinking:power:start:weightDecay:",
+      {
+        ASGD.Rule(
+          rate: $0.double(), shrinking: $0.double(), power: $0.double(), start: $0.double(),
+          weightDecay: $0.double())
+      }, { ASGD($1, rate: $0.double(), start: $0.double()) }),
+    optimizer(
+      "Adafactor", "rate:decayPower:epsilon:leastSize:largestUpdate:weightDecay:",
+      {
+        Adafactor.Rule(
+          rate: $0.double(), decayPower: $0.double(), epsilon: $0.bool() ? nil : $0.double(),
+          leastSize: $0.double(), largestUpdate: $0.double(), weightDecay: $0.double())
+      }, { Adafactor($1, rate: $0.double(), epsilon: $0.double()) }),
+    Row("Adafactor.Rule.stateNames(of:)") { Adafactor.Rule().stateNames(of: $0.tensor()) },
+    optimizer(
+      "Muon", "rate:weightDecay:momentum:nesterov:epsilon:iterations:ratio:",
+      {
+        Muon.Rule(
+          rate: $0.double(), weightDecay: $0.double(), momentum: $0.double(),
+          nesterov: $0.bool(), epsilon: $0.double(), iterations: $0.int(),
+          ratio: $0.pick(Muon.RateRatio.allCases))
+      }, { Muon($1, rate: $0.double(), iterations: $0.int()) }),
+    Row(
+      "LBFGS.init(_:rate:iterations:evaluations:gradientTolerance:changeTolerance:history:"
+        + "lineSearch:)", "LBFGS.step(_:)", "LBFGS.load(_:)"
+    ) { values in
+      let model = Linear(2, values.pick([1, 2, -1]))
+      let optimizer = LBFGS(
+        model, rate: values.double(),
+        iterations: values.pick([3, 0, -1, .min]),
+        evaluations: values.bool() ? nil : values.pick([0, 1, 8, -1, .min]),
+        gradientTolerance: values.double(), changeTolerance: values.double(),
+        history: values.int(), lineSearch: values.bool() ? nil : .strongWolfe)
+      let x = values.pick([values.tensor(), Tensor.ones([3, 2])])
+      _ = try? optimizer.step { model(x).square().mean() }
+      var state = optimizer.state
+      if let numbers = try? altered(state.numbers, &values) { state.numbers = numbers }
+      if values.bool(), !state.tensors.isEmpty { state.tensors[0].tensor = values.tensor() }
+      try? optimizer.load(state)
+      _ = try? optimizer.step { model(x).square().mean() }
+      return [model.weight]
+    },
     Row(
       "Optimizer.init(_:_:allowUnused:)", "Optimizer.init(groups:allowUnused:)",
       "ParameterGroup.init(_:_:)", "Optimizer.load(_:)", "Optimizer.State.init(tensors:numbers:)",
       "Optimizer.checkFinite(_:age:)", "Optimizer.clipGradients(_:)",
       "Optimizer.clipGradients(norm:)", "Optimizer.clipGradients(value:)",
-      "Optimizer.follow(_:at:)", "Optimizer.follow(_:figure:)", "Optimizer.Numbers.init(from:)"
+      "Optimizer.follow(_:at:)", "Optimizer.follow(_:at:momentum:)",
+      "Optimizer.follow(at:factor:)", "Optimizer.multiplyRates(by:)", "Optimizer.follow(_:figure:)",
+      "Optimizer.Numbers.init(from:)"
     ) {
       let model = Linear(2, 2)
       let rule = Adam.Rule(rate: $0.double())
@@ -128,6 +205,11 @@ extension Row {
       _ = Optimizer(groups: [ParameterGroup<Adam.Rule>]())
       try? model($0.tensor()).sum().backward()
       optimizer.follow($0.schedule(), at: $0.int())
+      optimizer.follow($0.schedule(), at: $0.int(), momentum: 0...1)
+      let factor = $0.double()
+      optimizer.follow(at: $0.int()) { _ in factor }
+      optimizer.multiplyRates(by: $0.double())
+      optimizer.maximizes = $0.bool()
       var plateau = Plateau(patience: $0.int())
       optimizer.follow(&plateau, figure: $0.double())
       optimizer.clipGradients($0.pick([.norm($0.double()), .value($0.double())]))
@@ -317,12 +399,16 @@ extension Row {
   ]
 
   static let schedules: [Row] = [
-    Row("Schedule.rate(at:base:)", "Schedule.then(_:)", "Schedule.init(from:)") {
+    Row(
+      "Schedule.rate(at:base:)", "Schedule.then(_:)", "Schedule.init(from:)",
+      "Schedule.momentum(at:in:)", "CycleShape.init(from:)"
+    ) {
       let schedule = $0.schedule().then($0.schedule())
       let again = try? JSONDecoder().decode(Schedule.self, from: JSONEncoder().encode(schedule))
       return (
         schedule.rate(at: $0.int(), base: $0.double()), schedule.length, again?.length,
-        schedule.rate(at: .max, base: 1), schedule.rate(at: .min, base: 1)
+        schedule.momentum(at: $0.int(), in: 0...1), schedule.rate(at: .max, base: 1),
+        schedule.rate(at: .min, base: 1)
       )
     },
     Row(

@@ -143,7 +143,7 @@ struct Values {
   }
 
   mutating func schedule(depth: Int = 0) -> Schedule {
-    switch Int.random(in: 0..<(depth > 2 ? 7 : 8), using: &random) {
+    switch Int.random(in: 0..<(depth > 2 ? 11 : 13), using: &random) {
     case 0: .constant
     case 1: .step(every: int(), factor: double())
     case 2: .multiStep(at: ints(), factor: double())
@@ -151,6 +151,14 @@ struct Values {
     case 4: .cosine(over: int(), least: double())
     case 5: .warmUp(over: int(), from: double())
     case 6: .oneCycle(over: int(), rising: double(), start: double(), end: double())
+    case 7: .held(over: int(), factor: double())
+    case 8: .polynomial(over: int(), power: double())
+    case 9: .warmRestarts(every: int(), growth: int(), least: double())
+    case 10:
+      .cyclic(
+        to: double(), rising: int(), falling: bool() ? nil : int(),
+        shape: pick([.triangular, .halving, .falling(factor: double())]))
+    case 11: .chained([schedule(depth: depth + 1), schedule(depth: depth + 1)])
     default:
       .sequence(
         first: schedule(depth: depth + 1), steps: int(), second: schedule(depth: depth + 1))

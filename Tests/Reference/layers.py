@@ -3,6 +3,7 @@
     python Tests/Reference/layers.py > Tests/BlitzNNTests/Reference/layers.json
     python Tests/Reference/layers.py images > Tests/BlitzNNTests/Reference/images.json
     python Tests/Reference/layers.py stacks > Tests/BlitzNNTests/Reference/stacks.json
+    python Tests/Reference/layers.py more > Tests/BlitzNNTests/Reference/more.json
 
 A case names its row (the Swift expression that makes the layer), PyTorch's initial weights after
 `torch.manual_seed(seed)`, and, in float64 from these weights on: the inputs, the outputs, and the
@@ -282,8 +283,124 @@ def stack_rows():
          [x, memory], seeded=True)
 
 
+def more_rows():
+    """The rest of PyTorch's layers, of one to three spatial axes."""
+    x, lines = draw(3, 3, 6), draw(4, 2, 4, 7)
+    images, volumes = draw(5, 2, 4, 5, 6), draw(6, 1, 4, 4, 3, 5)
+    for row, make in [
+        ("ReLU6()", nn.ReLU6), ("Hardsigmoid()", nn.Hardsigmoid), ("Hardswish()", nn.Hardswish),
+        ("Hardshrink(0.7)", lambda: nn.Hardshrink(0.7)), ("Softshrink()", nn.Softshrink),
+        ("Threshold(0.3, -1)", lambda: nn.Threshold(0.3, -1)), ("CELU()", nn.CELU),
+        ("CELU(alpha: 0.6)", lambda: nn.CELU(0.6)), ("SELU()", nn.SELU), ("Mish()", nn.Mish),
+        ("Softsign()", nn.Softsign), ("Tanhshrink()", nn.Tanhshrink),
+        ("LogSigmoid()", nn.LogSigmoid), ("GLU()", nn.GLU), ("Softmin(axis: 1)", lambda: nn.Softmin(1)),
+        ("PReLU()", nn.PReLU),
+    ]:
+        case(row, make, [x * 4 if row[:5] in ("ReLU6", "Hards") else x])
+    case("PReLU(4, slope: 0.1)", lambda: nn.PReLU(4, 0.1), [lines])
+    case("Softmax2d()", nn.Softmax2d, [images])
+    for name, shape in [("Dropout1d", lines), ("Dropout2d", images), ("Dropout3d", volumes),
+                        ("AlphaDropout", x), ("FeatureAlphaDropout", images)]:
+        make = lambda: getattr(nn, name)(0.4)
+        case(f"{name}(0.4)", make, [shape], seeded=True)
+        case(f"{name}(0.4)", make, [shape], eval=True)
+    case("Dropout1d(0.4)", lambda: nn.Dropout1d(0.4), [lines[0]], seeded=True)
+    case("Unflatten(axis: 1, to: [2, 3])", lambda: nn.Unflatten(1, (2, 3)), [x])
+    case("PixelShuffle(2)", lambda: nn.PixelShuffle(2), [images])
+    case("PixelUnshuffle(2)", lambda: nn.PixelUnshuffle(2), [images[:, :, :4]])
+    case("ChannelShuffle(2)", lambda: nn.ChannelShuffle(2), [images])
+    case("Pad(1, axes: 2)", lambda: nn.ZeroPad2d(1), [images])
+    case("Pad([(1, 2)], value: 0.5)", lambda: nn.ConstantPad1d((1, 2), 0.5), [lines])
+    case("Pad([(1, 2), (2, 0)], mode: .reflect)", lambda: nn.ReflectionPad2d((2, 0, 1, 2)), [images])
+    case("Pad(1, axes: 3, mode: .replicate)", lambda: nn.ReplicationPad3d(1), [volumes])
+    case("Pad([(2, 3)], mode: .circular)", lambda: nn.CircularPad1d((2, 3)), [lines])
+    case("Upsample(by: 2)", lambda: nn.Upsample(scale_factor=2), [images])
+    case("Upsample(to: [8, 10], mode: .linear)",
+         lambda: nn.Upsample((8, 10), mode="bilinear"), [images])
+    case("Upsample(to: [9], mode: .linear, alignedCorners: true)",
+         lambda: nn.Upsample(9, mode="linear", align_corners=True), [lines])
+    case("LocalResponseNorm(3, alpha: 0.1)", lambda: nn.LocalResponseNorm(3, 0.1), [images])
+    case("MaxPool1d(3, stride: 2, padding: 1)", lambda: nn.MaxPool1d(3, 2, 1), [lines])
+    case("AvgPool1d(3, stride: 2, padding: 1)", lambda: nn.AvgPool1d(3, 2, 1), [lines])
+    case("AdaptiveAvgPool1d(3)", lambda: nn.AdaptiveAvgPool1d(3), [lines])
+    case("LPPool1d(2, 3)", lambda: nn.LPPool1d(2, 3), [lines])
+    case("LPPool2d(3, [2, 3], stride: 2)", lambda: nn.LPPool2d(3, (2, 3), 2), [images.abs() + 0.1])
+    samples = lambda n: ((draw(3, 2, 4, n) + 2) / 4)
+
+    def unsaved(m):
+        m._non_persistent_buffers_set.add("_random_samples")
+        return m
+
+    case("FractionalMaxPool2d([2, 3], output: [3, 2])",
+         lambda: unsaved(nn.FractionalMaxPool2d((2, 3), (3, 2), _random_samples=samples(2))),
+         [images])
+    case("FractionalMaxPool3d(2, output: [2, 1, 3])",
+         lambda: unsaved(
+             nn.FractionalMaxPool3d(2, (2, 1, 3), _random_samples=samples(3)[:1])), [volumes])
+    case("LPPool3d(2, 2)", lambda: nn.LPPool3d(2, 2), [volumes.abs() + 0.1])
+    case("MaxPool3d(2)", lambda: nn.MaxPool3d(2), [volumes])
+    case("MaxPool3d([2, 3, 2], stride: [2, 1, 2], padding: 1, ceil: true)",
+         lambda: nn.MaxPool3d((2, 3, 2), (2, 1, 2), 1, ceil_mode=True), [volumes])
+    case("AvgPool3d(2)", lambda: nn.AvgPool3d(2), [volumes])
+    case("AvgPool3d(2, stride: [2, 1, 2], padding: 1, ceil: true, countsPadding: false)",
+         lambda: nn.AvgPool3d(2, (2, 1, 2), 1, ceil_mode=True, count_include_pad=False), [volumes])
+    case("AdaptiveAvgPool3d([3, 2, 4])", lambda: nn.AdaptiveAvgPool3d((3, 2, 4)), [volumes])
+    case("AdaptiveMaxPool1d(3)", lambda: nn.AdaptiveMaxPool1d(3), [lines])
+    case("AdaptiveMaxPool2d([2, 4])", lambda: nn.AdaptiveMaxPool2d((2, 4)), [images])
+    case("AdaptiveMaxPool3d([3, 2, 4])", lambda: nn.AdaptiveMaxPool3d((3, 2, 4)), [volumes])
+    case("Conv3d(4, 3, size: 2)", lambda: nn.Conv3d(4, 3, 2), [volumes])
+    case("Conv3d(4, 4, size: [2, 1, 3], stride: [1, 2, 2], padding: [2, 0, 1], dilation: [2, 1, 1], "
+         "groups: 2, bias: false)",
+         lambda: nn.Conv3d(4, 4, (2, 1, 3), (1, 2, 2), (2, 0, 1), (2, 1, 1), 2, False), [volumes])
+    case("ConvTranspose1d(4, 2, size: 3, stride: 2, padding: 1, outputPadding: 1)",
+         lambda: nn.ConvTranspose1d(4, 2, 3, 2, 1, 1), [lines])
+    case("ConvTranspose3d(4, 2, size: 2)", lambda: nn.ConvTranspose3d(4, 2, 2), [volumes])
+    case("ConvTranspose3d(4, 2, size: [3, 2, 2], stride: [2, 1, 2], padding: [1, 0, 1], "
+         "outputPadding: [1, 0, 0], dilation: [1, 2, 1], groups: 2)",
+         lambda: nn.ConvTranspose3d(4, 2, (3, 2, 2), (2, 1, 2), (1, 0, 1), (1, 0, 0), 2,
+                                    dilation=(1, 2, 1)), [volumes])
+    case("BatchNorm3d(4)", lambda: nn.BatchNorm3d(4), [volumes])
+    case("InstanceNorm1d(4)", lambda: nn.InstanceNorm1d(4), [lines])
+    case("InstanceNorm2d(4, affine: true)", lambda: nn.InstanceNorm2d(4, affine=True), [images])
+    case("InstanceNorm2d(4, affine: true)", lambda: nn.InstanceNorm2d(4, affine=True), [images[0]])
+
+    def statistics(m):
+        with torch.no_grad():
+            m.running_mean.copy_(draw(1, 4))
+            m.running_var.copy_(draw(2, 4).abs() + 0.3)
+
+    for eval in [False, True]:
+        case("InstanceNorm3d(4, momentum: 0.3, trackRunningStats: true)",
+             lambda: nn.InstanceNorm3d(4, momentum=0.3, track_running_stats=True), [volumes],
+             eval=eval, prepare=statistics)
+    one, hidden, cell = draw(7, 3, 5), draw(8, 3, 2), draw(9, 3, 2)
+    case("RNNCell(5, 2)", lambda: nn.RNNCell(5, 2), [one, hidden])
+    case("RNNCell(5, 2, nonlinearity: .relu, bias: false)",
+         lambda: nn.RNNCell(5, 2, False, "relu"), [one])
+    case("GRUCell(5, 2)", lambda: nn.GRUCell(5, 2), [one, hidden])
+    case("GRUCell(5, 2)", lambda: nn.GRUCell(5, 2), [one[0]])
+    case("LSTMCell(5, 2)", lambda: nn.LSTMCell(5, 2), [one, hidden, cell],
+         lambda m, x, h, c: m(x, (h, c)))
+    case("LSTMCell(5, 2)", lambda: nn.LSTMCell(5, 2), [one])
+    case("Bilinear(5, 2, 3)", lambda: nn.Bilinear(5, 2, 3), [one, hidden])
+    bags = torch.tensor([[1, 4, 2], [0, 4, 4]])
+    for mode in ["sum", "mean", "max"]:
+        case(f"EmbeddingBag(5, 4, mode: .{mode})", lambda: nn.EmbeddingBag(5, 4, mode=mode), [bags],
+             drawn="close")
+    case("EmbeddingBag(5, 4, mode: .sum) weights", lambda: nn.EmbeddingBag(5, 4, mode="sum"),
+         [bags, draw(1, 2, 3)], lambda m, x, w: m(x, per_sample_weights=w), drawn="close")
+    case("Transformer(4, heads: 2, encoderLayers: 2, decoderLayers: 1, feedForward: 6)",
+         lambda: nn.Transformer(4, 2, 2, 1, 6), [draw(8, 5, 2, 4), draw(9, 3, 2, 4)], seeded=True)
+    case("Transformer(4, heads: 2, encoderLayers: 1, decoderLayers: 2, feedForward: 6, dropout: 0, "
+         "batchFirst: true, normFirst: true) causal",
+         lambda: nn.Transformer(4, 2, 1, 2, 6, 0.0, batch_first=True, norm_first=True),
+         [draw(8, 2, 5, 4), draw(9, 2, 3, 4)],
+         lambda m, s, t: m(s, t, tgt_mask=nn.Transformer.generate_square_subsequent_mask(
+             3, dtype=torch.float64), tgt_is_causal=True))
+
+
 name = (sys.argv[1:] or ["layers"])[0]
-for rows in {"images": [image_rows], "stacks": [stack_rows]}.get(
+for rows in {"images": [image_rows], "stacks": [stack_rows], "more": [more_rows]}.get(
         name, [simple_rows, norm_rows, recurrent_rows, attention_rows]):
     rows()
 json.dump({

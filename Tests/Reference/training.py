@@ -2,8 +2,9 @@
 
 Run from the root of the repository:
     python Tests/Reference/training.py Tests/BlitzNNTests/Reference
-writes losses.json, optimizers.json and schedules.json there.
+writes losses.json, optimizers.json, lbfgs.json and schedules.json there.
 """
+import inspect
 import json
 import math
 import sys
@@ -107,6 +108,46 @@ reductions("binaryCrossEntropy(logits)", F.binary_cross_entropy_with_logits, z, 
 reductions("binaryCrossEntropy(logits, positiveWeight)",
            lambda a, c, d, reduction: F.binary_cross_entropy_with_logits(
                a, c, pos_weight=d, reduction=reduction), z, b, torch.tensor([3.0, 0.5, 2.0]))
+each = torch.tensor([[0.5, 2.0, 1.5], [0.0, 1.0, 3.0]])
+reductions("binaryCrossEntropy(probabilities, weights)",
+           lambda a, c, d, reduction: F.binary_cross_entropy(a, c, weight=d, reduction=reduction),
+           s, b, each)
+reductions("binaryCrossEntropy(logits, positiveWeight, weights)",
+           lambda a, c, d, e, reduction: F.binary_cross_entropy_with_logits(
+               a, c, pos_weight=d, weight=e, reduction=reduction),
+           z, b, torch.tensor([3.0, 0.5, 2.0]), each[:, 0:1])
+reductions("binaryCrossEntropy(logits, weights)",
+           lambda a, c, d, reduction: F.binary_cross_entropy_with_logits(
+               a, c, weight=d, reduction=reduction), z, b, each)
+
+deep_in, deep_w, deep_b = draw(51, [4, 5]), draw(57, [3, 5]), draw(63, [3])
+reductions("linearCrossEntropy", lambda a, c, d, e, reduction: F.linear_cross_entropy(
+    a, c, e, linear_bias=d, reduction=reduction), deep_in, deep_w, deep_b, y, tracked=3)
+reductions("linearCrossEntropy(all)", lambda a, c, d, e, reduction: F.linear_cross_entropy(
+    a, c, d, weight=e, ignore_index=1, label_smoothing=0.2, reduction=reduction),
+           deep_in, deep_w, y, w, tracked=2)
+
+# Six steps of three sequences and four classes; the first has equal neighbours, the second needs
+# all its steps, the third has no targets.
+spoken = draw(71, [6, 3, 4], 2).log_softmax(2)
+words = torch.tensor([[1, 1, 3], [2, 3, 0], [0, 0, 0]])
+row = torch.tensor([1, 1, 3, 2, 3])
+
+
+def ctc(call, function, *inputs):
+    for name in ["mean", "sum", "none"]:
+        loss(f"{call} {name}", lambda *v: function(*v, name), *inputs)
+    loss(f"{call} batchMean", lambda *v: function(*v, "sum") / 3, *inputs)
+
+
+ctc("ctc", lambda a, c, r: F.ctc_loss(a, c, (6, 2, 4), (3, 2, 0), reduction=r), spoken, words)
+ctc("ctc(in a row)", lambda a, c, r: F.ctc_loss(
+    a, c, (5, 6, 1), (3, 2, 0), reduction=r), spoken, row)
+ctc("ctc(blank: 3, zeroInfinity: true)", lambda a, c, r: F.ctc_loss(
+    a, c, (6, 2, 3), (3, 2, 0), blank=3, zero_infinity=True, reduction=r), spoken,
+    torch.tensor([[1, 0, 2], [2, 2, 1], [0, 0, 0]]))
+loss("ctc none", lambda a, c: F.ctc_loss(a, c, (6,), (2,), reduction="none"), spoken[:, 0],
+     torch.tensor([1, 2]))
 
 zeros = torch.tensor([[0.0, 0.25, 0.75], [1.0, 0.0, 0.0]])
 logs = draw(21, [2, 3], 2).log_softmax(1)
@@ -119,6 +160,11 @@ for kind in ["mean", "batchmean", "sum", "none"]:
 reductions("multiClassHinge", F.multi_margin_loss, x, y)
 reductions("multiClassHinge(margin: 0.5)",
            lambda a, c, reduction: F.multi_margin_loss(a, c, margin=0.5, reduction=reduction), x, y)
+reductions("multiClassHinge(p: 2, classWeights)",
+           lambda a, c, d, reduction: F.multi_margin_loss(
+               a, c, p=2, margin=0.7, weight=d, reduction=reduction), x, y, w)
+several = torch.tensor([[1, -1, 0], [0, 2, -1], [-1, 0, 1], [2, 1, 0]])
+reductions("multiLabelMargin", F.multilabel_margin_loss, x, several)
 sign = torch.tensor([[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]])
 reductions("hinge", lambda a, c, reduction: rows[reduction]((1 - a * c).relu()),
            draw(25, [2, 3], 2), sign)
@@ -176,7 +222,8 @@ def optimizer(name, make, updates=5, clip=None, groups=None, dtype=torch.float64
     state = {}
     for (path, weight) in net.named_parameters():
         for key, kept in used.state.get(weight, {}).items():
-            if key != "step" and kept is not None and kept.shape == weight.shape:
+            # Single numbers follow from the number of the step.
+            if kept is not None and key not in ("step", "mu_product", "eta", "mu"):
                 state[f"{path}.{key}"] = text(kept)
     optimizers.append({"name": name, "dtype": str(dtype).split(".")[1], "steps": steps,
                        "state": state})
@@ -214,16 +261,75 @@ optimizer("clip norm loose", lambda p: O.SGD(p, lr=0.1, momentum=0.9),
           clip=lambda p: torch.nn.utils.clip_grad_norm_(p, 100.0))
 optimizer("clip value", lambda p: O.Adam(p, lr=0.1),
           clip=lambda p: torch.nn.utils.clip_grad_value_(p, 0.02))
+optimizer("SGD maximize", lambda p: O.SGD(p, lr=0.1, weight_decay=0.1, maximize=True))
+optimizer("NAdam", lambda p: O.NAdam(p, lr=0.01))
+optimizer("NAdam all", lambda p: O.NAdam(p, lr=0.01, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1,
+                                         momentum_decay=0.3))
+optimizer("NAdam decoupled", lambda p: O.NAdam(p, lr=0.01, weight_decay=0.3,
+                                               decoupled_weight_decay=True, maximize=True))
+optimizer("RAdam", lambda p: O.RAdam(p, lr=0.01), updates=8)
+optimizer("RAdam all", lambda p: O.RAdam(p, lr=0.01, betas=(0.8, 0.9), eps=1e-6, weight_decay=0.1),
+          updates=8)
+optimizer("RAdam decoupled", lambda p: O.RAdam(p, lr=0.01, weight_decay=0.3,
+                                               decoupled_weight_decay=True))
+optimizer("Adamax", lambda p: O.Adamax(p, lr=0.01))
+optimizer("Adamax all", lambda p: O.Adamax(p, lr=0.01, betas=(0.8, 0.9), eps=1e-6,
+                                           weight_decay=0.1))
+optimizer("Rprop", lambda p: O.Rprop(p, lr=0.05), updates=8)
+optimizer("Rprop all", lambda p: O.Rprop(p, lr=0.2, etas=(0.3, 1.5), step_sizes=(0.1, 0.5)),
+          updates=8)
+optimizer("ASGD", lambda p: O.ASGD(p, lr=0.1))
+optimizer("ASGD all", lambda p: O.ASGD(p, lr=0.1, lambd=0.2, alpha=0.5, t0=2, weight_decay=0.1))
+optimizer("Adafactor", lambda p: O.Adafactor(p, lr=0.1))
+optimizer("Adafactor all", lambda p: O.Adafactor(
+    p, lr=0.5, beta2_decay=-0.5, eps=(1e-3, 0.05), d=1.5, weight_decay=0.1))
+
+# Muon's iteration in the weights' dtype instead of bfloat16, so that it can be compared.
+muon = O._muon
+exec(inspect.getsource(muon._zeropower_via_newtonschulz).replace("torch.bfloat16", "grad.dtype"),
+     muon.__dict__)
+matrices = lambda net: [w for w in net.parameters() if w.ndim == 2]
+optimizer("Muon", lambda p: O.Muon(p, lr=0.05), groups=matrices)
+optimizer("Muon all", lambda p: O.Muon(p, lr=0.05, weight_decay=0.5, momentum=0.8, nesterov=False,
+                                       ns_steps=3, adjust_lr_fn="match_rms_adamw"),
+          groups=matrices)
+
+lbfgs = []
+
+
+def limited(name, count=3, **settings):
+    net, data, target = network(), draw(50, [6, 3]), draw(70, [6, 2])
+    used = O.LBFGS(net.parameters(), **settings)
+
+    def closure():
+        used.zero_grad()
+        value = F.mse_loss(net(data), target)
+        value.backward()
+        return value
+
+    steps = [{"loss": repr(used.step(closure).item()),
+              "weights": [text(w) for w in net.parameters()]} for _ in range(count)]
+    kept = used.state[next(net.parameters())]
+    lbfgs.append({"name": name, "steps": steps, "iterations": kept["n_iter"],
+                  "evaluations": kept["func_evals"]})
+
+
+limited("LBFGS", lr=0.3, max_iter=4)
+limited("LBFGS history", lr=0.3, max_iter=6, history_size=2)
+limited("LBFGS strongWolfe", max_iter=5, line_search_fn="strong_wolfe")
+limited("LBFGS strongWolfe long", lr=3, max_iter=12, max_eval=40, history_size=3,
+        line_search_fn="strong_wolfe")
 
 S = O.lr_scheduler
 schedules = []
 
 
-def schedule(name, make, base=0.2, count=40, figures=None):
+def schedule(name, make, base=0.2, count=40, figures=None, cycles=False):
     weight = torch.nn.Parameter(torch.zeros(1))
-    used = O.SGD([weight], lr=base)
+    used = O.SGD([weight], lr=base, momentum=0.9)
     scheduler = make(used)
     rates = [used.param_groups[0]["lr"]]
+    momenta = [used.param_groups[0]["momentum"]]
     for index in range(count - 1):
         used.step()
         if figures is None:
@@ -231,7 +337,10 @@ def schedule(name, make, base=0.2, count=40, figures=None):
         else:
             scheduler.step(figures[index])
         rates.append(used.param_groups[0]["lr"])
+        momenta.append(used.param_groups[0]["momentum"])
     case = {"name": name, "base": base, "rates": [repr(r) for r in rates]}
+    if cycles:
+        case["momenta"] = [repr(m) for m in momenta]
     if figures is not None:
         case["figures"] = figures[:count - 1]
     schedules.append(case)
@@ -253,6 +362,23 @@ schedule("warmUp then cosine", lambda o: S.SequentialLR(
 schedule("three", lambda o: S.SequentialLR(
     o, [S.LinearLR(o, start_factor=0.5, total_iters=4), S.CosineAnnealingLR(o, 10, eta_min=0.1),
         S.ExponentialLR(o, 0.8)], [4, 14]))
+schedule("held", lambda o: S.ConstantLR(o))
+schedule("held all", lambda o: S.ConstantLR(o, factor=0.7, total_iters=11))
+schedule("polynomial", lambda o: S.PolynomialLR(o))
+schedule("polynomial square", lambda o: S.PolynomialLR(o, 30, power=2))
+schedule("warmRestarts", lambda o: S.CosineAnnealingWarmRestarts(o, 7))
+schedule("warmRestarts all", lambda o: S.CosineAnnealingWarmRestarts(o, 3, 2, eta_min=0.02))
+schedule("cyclic", lambda o: S.CyclicLR(o, 0.2, 0.9, step_size_up=6), cycles=True)
+schedule("cyclic halving", lambda o: S.CyclicLR(
+    o, 0.2, 0.9, step_size_up=3, step_size_down=8, mode="triangular2", base_momentum=0.5),
+         cycles=True)
+schedule("cyclic falling", lambda o: S.CyclicLR(
+    o, 0.2, 0.9, step_size_up=6, mode="exp_range", gamma=0.95), cycles=True)
+schedule("oneCycle momentum", lambda o: S.OneCycleLR(o, 0.2, total_steps=40), cycles=True)
+schedule("chained", lambda o: S.ChainedScheduler(
+    [S.ConstantLR(o, 0.1, total_iters=4), S.ExponentialLR(o, 0.9), S.CosineAnnealingLR(o, 50)]))
+schedule("lambda", lambda o: S.LambdaLR(o, lambda epoch: 1 / (1 + epoch)))
+schedule("multiplicative", lambda o: S.MultiplicativeLR(o, lambda epoch: 0.9 + 0.01 * (epoch % 3)))
 wave = [1.0 / (1 + i) + (0.3 if i % 3 == 0 else 0) for i in range(12)] + [0.1 + 0.01 * (i % 4)
                                                                         for i in range(30)]
 schedule("plateau", lambda o: S.ReduceLROnPlateau(o, patience=2, factor=0.5), figures=wave)
@@ -261,7 +387,8 @@ schedule("plateau cooldown", lambda o: S.ReduceLROnPlateau(
 schedule("plateau greater", lambda o: S.ReduceLROnPlateau(
     o, mode="max", patience=2), figures=[v / 2 for v in wave])
 
-for name, cases in [("losses", losses), ("optimizers", optimizers), ("schedules", schedules)]:
+for name, cases in [("losses", losses), ("optimizers", optimizers), ("lbfgs", lbfgs),
+                    ("schedules", schedules)]:
     with open(f"{sys.argv[1]}/{name}.json", "w", encoding="utf-8") as file:
         json.dump({**HEADER, "cases": cases}, file, separators=(",", ":"))
         file.write("\n")

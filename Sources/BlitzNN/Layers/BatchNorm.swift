@@ -87,6 +87,39 @@ public struct BatchNorm2d: Layer, Sendable, CustomStringConvertible {
   public var description: String { norm.description }
 }
 
+/// Batch normalisation of volumes, `torch.nn.BatchNorm3d`: ``BatchNorm1d`` for `[N, C, D, H, W]`.
+public struct BatchNorm3d: Layer, Sendable, CustomStringConvertible {
+  let norm: BatchNorm
+
+  /// Makes a layer for volumes with this number of channels; see ``BatchNorm1d`` for the
+  /// parameters.
+  public init(
+    _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
+    trackRunningStats: Bool = true
+  ) {
+    norm = BatchNorm(
+      "BatchNorm3d", channels, epsilon, momentum, affine, trackRunningStats, ranks: 5...5)
+  }
+
+  /// The scale of each channel, or nil for none.
+  public var weight: Tensor? { norm._weight?.value }
+  /// The bias of each channel, or nil for none.
+  public var bias: Tensor? { norm._bias?.value }
+  /// The running mean, which is used after `eval()`.
+  public var runningMean: Tensor? { norm._runningMean?.wrappedValue }
+  /// The running variance, which is used after `eval()`.
+  public var runningVar: Tensor? { norm._runningVar?.wrappedValue }
+
+  /// The parts of the layer under PyTorch's names.
+  public var members: [(name: String, value: Any)] { norm.members }
+
+  /// The volumes normalised channel by channel.
+  public func forward(_ input: Tensor) -> Tensor { norm.forward(input) }
+
+  /// `BatchNorm3d(32)`
+  public var description: String { norm.description }
+}
+
 /// What batch normalisation of any number of axes has in common.
 struct BatchNorm: Module, Sendable, CustomStringConvertible {
   let name: String
@@ -135,7 +168,9 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
           : "the input has \(input.rank) axes",
         help: ranks == 4...4
           ? "the input is [N, \(channels), height, width]"
-          : "the input is [N, \(channels)] or [N, \(channels), L]")
+          : ranks == 5...5
+            ? "the input is [N, \(channels), depth, height, width]"
+            : "the input is [N, \(channels)] or [N, \(channels), L]")
     }
     let rank = input.rank
     let wide = input.widened

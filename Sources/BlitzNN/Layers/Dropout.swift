@@ -51,13 +51,17 @@ extension Tensor {
           "Dropout", "takes floats, not \(dtype)", operands: [("input", signature)],
           help: "write .cast(to: .float32) first"))
     }
-    func noise(_ shape: Shape) -> Tensor {
-      .dropoutNoise(shape, probability, dtype: dtype, device: device, generator)
-    }
-    // PyTorch draws the mask in the order of memory.
-    guard let order = memoryOrder else { return self * noise(shape) }
+    return self
+      * drawnInMemoryOrder {
+        .dropoutNoise($0, probability, dtype: dtype, device: device, generator)
+      }
+  }
+
+  /// Noise of this tensor's shape, drawn in the order in which PyTorch's would lie in memory.
+  func drawnInMemoryOrder(_ noise: (Shape) -> Tensor) -> Tensor {
+    guard let order = memoryOrder else { return noise(shape) }
     let drawn = noise(Shape(order.map { shape[$0] }))
-    return self * drawn.permuted(shape.indices.map { order.firstIndex(of: $0)! })
+    return drawn.permuted(shape.indices.map { order.firstIndex(of: $0)! })
   }
 
   /// What dropout multiplies by: zero with a probability, elsewhere one number.

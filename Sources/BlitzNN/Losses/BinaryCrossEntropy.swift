@@ -3,30 +3,33 @@ import BlitzTensor
 /// The cross entropy of probabilities and yes-or-no targets,
 /// `torch.nn.functional.binary_cross_entropy`.
 ///
-///     loss of an element = -(t log(p) + (1 - t) log(1 - p)),  logarithms at least -100
+///     loss of an element = -weight * (t log(p) + (1 - t) log(1 - p)),  logarithms at least -100
 ///
 /// - Parameters:
 ///   - probabilities: any shape, a floating dtype, from 0 to 1.
 ///   - targets: the same shape and dtype, from 0 to 1.
+///   - weights: the factor of each loss, a tensor that broadcasts to them; `weight` in PyTorch. The
+///     mean is not weighted, as in PyTorch.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
 /// - Gradient: for the probabilities `(p - t) / max(p (1 - p), 1e-12)`, as in PyTorch; for the
 ///   targets `log(1 - p) - log(p)`.
-/// - Error: shapes or dtypes that differ: a loss never broadcasts.
+/// - Error: shapes or dtypes that differ: a loss never broadcasts; weights that do not fit.
 public func binaryCrossEntropy(
-  probabilities: Tensor, targets: Tensor, reduction: LossReduction = .mean
+  probabilities: Tensor, targets: Tensor, weights: Tensor? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
   if let loss = Tensor.inFloat32(
     probabilities, targets,
     {
-      binaryCrossEntropy(probabilities: $0, targets: $1, reduction: reduction)
+      binaryCrossEntropy(
+        probabilities: $0, targets: $1, weights: weights?.widened, reduction: reduction)
     })
   {
     return loss
   }
   return LossCheck.same(
     "binaryCrossEntropy", ("probabilities", probabilities), ("targets", targets), promotes: false)
-    ?? reduction(BoundedLogLoss()(probabilities, targets))
+    ?? reduction(weighted(BoundedLogLoss()(probabilities, targets), weights))
 }
 
 /// The binary cross entropy of logits, `torch.nn.functional.binary_cross_entropy_with_logits`:
@@ -42,17 +45,21 @@ public func binaryCrossEntropy(
 ///   - targets: the same shape and dtype, from 0 to 1.
 ///   - positiveWeight: the factor of targets that are 1: a number, or a tensor that broadcasts to
 ///     the logits, such as one number for each column; `pos_weight` in PyTorch.
+///   - weights: the factor of each loss, a tensor that broadcasts to them; `weight` in PyTorch. The
+///     mean is not weighted, as in PyTorch.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
 /// - Error: shapes that differ, targets of a dtype that is not floating, weights that do not fit.
 public func binaryCrossEntropy(
-  logits: Tensor, targets: Tensor, positiveWeight: Tensor? = nil, reduction: LossReduction = .mean
+  logits: Tensor, targets: Tensor, positiveWeight: Tensor? = nil, weights: Tensor? = nil,
+  reduction: LossReduction = .mean
 ) -> Tensor {
   if let loss = Tensor.inFloat32(
     logits, targets,
     {
       binaryCrossEntropy(
-        logits: $0, targets: $1, positiveWeight: positiveWeight?.widened, reduction: reduction)
+        logits: $0, targets: $1, positiveWeight: positiveWeight?.widened,
+        weights: weights?.widened, reduction: reduction)
     })
   {
     return loss
@@ -68,7 +75,8 @@ public func binaryCrossEntropy(
   let isPositive = logits .> 0
   let bend = Tensor.where(isPositive, -logits, logits).exp().log1p()
   guard let positiveWeight else {
-    return reduction(Tensor.where(isPositive, 1 - targets, -targets) * logits + bend)
+    let losses = Tensor.where(isPositive, 1 - targets, -targets) * logits + bend
+    return reduction(weighted(losses, weights))
   }
   let weight = 1 + (positiveWeight - 1) * targets
   if weight.error == nil, weight.shape != logits.shape {
@@ -79,7 +87,20 @@ public func binaryCrossEntropy(
         help: "write one number, or one for each column"))
   }
   let slope = Tensor.where(isPositive, 1 - targets, -positiveWeight * targets)
-  return reduction(slope * logits + weight * bend)
+  return reduction(weighted(slope * logits + weight * bend, weights))
+}
+
+/// The losses times a factor for each, which must broadcast to them.
+private func weighted(_ losses: Tensor, _ weights: Tensor?) -> Tensor {
+  guard let weights, losses.error == nil else { return losses }
+  let product = weights * losses
+  if product.error == nil, product.shape == losses.shape { return product }
+  if weights.error != nil { return weights }
+  return Tensor(
+    error: TensorError(
+      "binaryCrossEntropy", "weights must broadcast to the losses",
+      operands: [("losses", losses.signature), ("weights", weights.signature)],
+      help: "write one number for each loss, or one for each column"))
 }
 
 /// Logarithms are cut off, and the gradient's divisor with them, so that a certain answer that is

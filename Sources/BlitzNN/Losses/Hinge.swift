@@ -2,8 +2,8 @@ import BlitzTensor
 
 /// The loss of a multi-class support vector machine, `torch.nn.functional.multi_margin_loss`.
 ///
-///     loss of a row = sum over i other than label of max(0, scores[i] - scores[label] + margin)
-///                     / classes
+///     loss of a row = sum over i other than label of max(0, scores[i] - scores[label] + margin)^p
+///                     * classWeights[label] / classes
 ///
 /// Stanford's cs231n does not divide by the number of classes; multiply by it to get that loss.
 ///
@@ -11,30 +11,47 @@ import BlitzTensor
 ///   - scores: `[rows, classes]` or `[rows, classes, ...]`, a floating dtype.
 ///   - labels: `[rows]` or `[rows, ...]`, int64 or int32.
 ///   - margin: how far the label's score must be above the others to cost nothing.
+///   - p: the power, 1 or 2.
+///   - classWeights: `[classes]`, the factor of each class's loss, in the dtype of the scores; 1 if
+///     they are left out. The mean is not weighted, as in PyTorch.
 ///   - reduction: over the rows.
 /// - Returns: a single number, or the shape of the labels for `.none`.
 /// - Gradient: 0 at the kink.
-/// - Error: other shapes or dtypes; labels out of range when the number is asked for.
+/// - Error: other shapes, dtypes or powers; labels out of range when the number is asked for.
 public func multiClassHinge(
-  scores: Tensor, labels: Tensor, margin: Double = 1, reduction: LossReduction = .mean
+  scores: Tensor, labels: Tensor, margin: Double = 1, p: Int = 1, classWeights: Tensor? = nil,
+  reduction: LossReduction = .mean
 ) -> Tensor {
   if let loss = Tensor.inFloat32(
     scores, labels,
     {
-      multiClassHinge(scores: $0, labels: $1, margin: margin, reduction: reduction)
+      multiClassHinge(
+        scores: $0, labels: $1, margin: margin, p: p, classWeights: classWeights?.widened,
+        reduction: reduction)
     })
   {
     return loss
   }
-  if let wrong = LossCheck.labels("multiClassHinge", ("scores", scores), labels) { return wrong }
+  if let wrong = LossCheck.labels("multiClassHinge", ("scores", scores), labels)
+    ?? LossCheck.weights("multiClassHinge", classWeights, of: scores)
+  {
+    return wrong
+  }
+  guard p == 1 || p == 2 else {
+    return Tensor(error: TensorError("multiClassHinge", "p is \(p)", help: "write 1 or 2"))
+  }
   let index = labels.unsqueezed(axis: 1)
   let chosen = scores.gather(axis: 1, index: index, for: .multiClassHinge)
   let ones = scores.shape.dropFirst(2).map { _ in 1 }
   let classes = Tensor.arange(scores.shape[1], device: scores.device).reshaped(
     to: Shape([scores.shape[1]] + ones))
   let isOther = index.cast(to: .int64) .!= classes
-  let excess = Tensor.where(isOther, (scores - chosen + margin).relu(), 0)
-  return reduction(excess.sum(axis: 1) / Double(scores.shape[1]))
+  let hinge = (scores - chosen + margin).relu()
+  let excess = Tensor.where(isOther, p == 1 ? hinge : hinge.square(), 0)
+  let losses = excess.sum(axis: 1) / Double(scores.shape[1])
+  guard let classWeights else { return reduction(losses) }
+  let each = classWeights.indexSelect(axis: 0, indices: labels.flattened(), for: .multiClassHinge)
+  return reduction(losses * each.reshaped(to: labels.shape))
 }
 
 /// The hinge loss of a support vector machine with two classes.

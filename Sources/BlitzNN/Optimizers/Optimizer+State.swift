@@ -1,5 +1,15 @@
 import BlitzTensor
 
+/// What a ``Checkpoint`` can save and restore: every ``Optimizer``, and ``LBFGS``.
+public protocol ResumableOptimizer: AnyObject {
+  /// The state now.
+  var state: Optimizer.State { get }
+  /// Continues from a saved state; throws if it is another's, and changes nothing then.
+  func load(_ state: Optimizer.State) throws(TensorError)
+}
+
+extension Optimizer: ResumableOptimizer {}
+
 extension Optimizer {
   /// The state from which an optimizer continues as if it had never stopped, PyTorch's
   /// `state_dict()`.
@@ -36,7 +46,8 @@ extension Optimizer {
     var tensors: [(name: String, tensor: Tensor)] = []
     for group in groups {
       for slot in group.slots {
-        for (name, tensor) in zip(group.rule.stateNames, slot.state) {
+        let names = group.rule.stateNames(of: slot.parameter.value)
+        for (name, tensor) in zip(names, slot.state) {
           tensors.append(("\(slot.name).\(name)", tensor))
         }
       }
@@ -82,16 +93,18 @@ extension Optimizer {
             "the state has nothing of \(slot.name)", "load the state of the same model")
         }
         var kept: [Tensor] = []
-        for name in group.rule.stateNames {
+        let names = group.rule.stateNames(of: slot.parameter.value)
+        let start = group.rule.initialState(of: slot.parameter.value.detached())
+        for (name, start) in zip(names, start) {
           let path = "\(slot.name).\(name)"
           guard let tensor = tensors.removeValue(forKey: path) else {
             if count == 0 { continue }
             throw mismatch("the state lacks \(path)", "save it with the same settings")
           }
-          try check(tensor, path, against: slot)
+          try check(tensor, path, start, of: slot)
           kept.append(tensor.detached().to(slot.parameter.value.device))
         }
-        if kept.count != group.rule.stateNames.count { kept = [] }
+        if kept.count != names.count { kept = [] }
         loaded.append((slot, kept, count))
       }
     }
@@ -113,13 +126,15 @@ extension Optimizer {
   /// More are not counted in any life.
   private static let mostSteps = 1 << 53
 
-  private func check(_ tensor: Tensor, _ path: String, against slot: Slot) throws(TensorError) {
+  /// Finds a tensor that is not of the form in which the parameter's state starts.
+  private func check(
+    _ tensor: Tensor, _ path: String, _ start: Tensor, of slot: Slot
+  ) throws(TensorError) {
     if let error = tensor.error { throw error }
-    let weight = slot.parameter.value
-    if tensor.shape == weight.shape, tensor.dtype == weight.dtype { return }
+    if tensor.shape == start.shape, tensor.dtype == start.dtype { return }
     throw TensorError(
       name, "\(path) does not look like its parameter",
-      operands: [("state", tensor.signature), ("parameter", weight.signature)],
+      operands: [("state", tensor.signature), ("parameter", slot.parameter.value.signature)],
       help: "load the state of the same model")
   }
 

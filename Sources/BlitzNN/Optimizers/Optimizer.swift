@@ -37,6 +37,9 @@ public class Optimizer: CustomStringConvertible {
   /// Whether each step also computes the largest absolute value of each gradient, for
   /// ``checkFinite(_:age:)``. It costs one more pass over the gradients.
   public var watchesGradients = false
+  /// Whether steps go up instead of down, so that what is differentiated becomes as large as it
+  /// can; `maximize` in PyTorch. Weights decay all the same.
+  public var maximizes = false
   /// The largest absolute value of each gradient of the last steps, the latest first.
   var gradientSizes: [Tensor] = []
 
@@ -55,6 +58,16 @@ public class Optimizer: CustomStringConvertible {
     public var rate: Double {
       get { rule.rate }
       set { rule.rate = newValue }
+    }
+    /// How much of the last direction is kept: `momentum`, or Adam's `beta1`; nil if the rule has
+    /// neither. Setting it then does nothing.
+    public var momentum: Double? {
+      get { (rule as? any MomentumRule)?.direction }
+      set {
+        guard let newValue, var changed = rule as? any MomentumRule else { return }
+        changed.direction = newValue
+        rule = changed
+      }
     }
     /// The paths of the parameters in the model.
     public var parameterNames: [String] { slots.map(\.name) }
@@ -215,7 +228,8 @@ public class Optimizer: CustomStringConvertible {
         let scalars = scalars(slot, ScalarSet(group: index, step: slot.count))
         let weight = slot.parameter.value
         let updated = noGrad {
-          Optimizer.updated(group.rule, weight, state: slot.state, scalars)
+          Optimizer.updated(
+            group.rule, weight, maximizes ? -weight.grad : weight.grad, state: slot.state, scalars)
         }
         if let error = ([updated.weight] + updated.state).lazy.compactMap(\.error).first {
           throw error
@@ -231,14 +245,14 @@ public class Optimizer: CustomStringConvertible {
   /// One weight's update. Halves are computed in float32 and rounded once, as PyTorch's fused
   /// kernels do; the state is in the weight's dtype.
   private static func updated(
-    _ rule: any UpdateRule, _ weight: Tensor, state: [Tensor], _ scalars: [Tensor]
+    _ rule: any UpdateRule, _ weight: Tensor, _ gradient: Tensor, state: [Tensor],
+    _ scalars: [Tensor]
   ) -> (weight: Tensor, state: [Tensor]) {
     guard weight.dtype.isHalf else {
-      return rule.update(weight, gradient: weight.grad, state: state, given: scalars)
+      return rule.update(weight, gradient: gradient, state: state, given: scalars)
     }
     let (new, kept) = rule.update(
-      weight.widened, gradient: weight.grad.widened, state: state.map(\.widened),
-      given: scalars)
+      weight.widened, gradient: gradient.widened, state: state.map(\.widened), given: scalars)
     return (new.cast(to: weight.dtype), kept.map { $0.cast(to: weight.dtype) })
   }
 

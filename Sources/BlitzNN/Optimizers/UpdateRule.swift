@@ -35,6 +35,9 @@ public protocol UpdateRule: Sendable, Codable {
   /// The names of the tensors that are kept for each weight, `exp_avg`; PyTorch's where it has any.
   var stateNames: [String] { get }
 
+  /// The same for one weight; `stateNames` unless a rule keeps others for some shapes.
+  func stateNames(of weight: Tensor) -> [String]
+
   /// The settings that decide which ops the update consists of, such as weight decay or none.
   var structure: [Bool] { get }
 
@@ -69,6 +72,8 @@ public protocol UpdateRule: Sendable, Codable {
 extension UpdateRule {
   /// The type's name.
   public static var name: String { "\(Self.self)" }
+  /// The same for all weights.
+  public func stateNames(of weight: Tensor) -> [String] { stateNames }
   /// Empty: no setting decides about ops.
   public var structure: [Bool] { [] }
   /// The rate, which is 0 or more.
@@ -104,6 +109,14 @@ extension UpdateRule {
     var next = given.makeIterator()
     let named = scalars(step: 1) { value in next.next() ?? Tensor.argument(value, weight.dtype) }
     return updated(weight, gradient: gradient, state: state, scalars: named)
+  }
+
+  /// The weight and the gradient with decay: in the gradient, or as what is left of the weight.
+  func decayed(
+    _ weight: Tensor, _ gradient: Tensor, by decay: Tensor?, shrinking: Bool
+  ) -> (weight: Tensor, gradient: Tensor) {
+    guard let decay else { return (weight, gradient) }
+    return shrinking ? (weight * decay, gradient) : (weight, gradient + decay * weight)
   }
 
   /// `Adam(rate: 0.001, beta1: 0.9)`

@@ -5,5 +5,10 @@ extension Double {
   func power(_ exponent: Int) -> Double { pow(self, Double(exponent)) }
 }
 
+extension Double {
+  /// The number to a power.
+  func power(_ exponent: Double) -> Double { pow(self, exponent) }
+}
+
 /// The cosine of an angle in radians.
 func cosineOf(_ angle: Double) -> Double { cos(angle) }

@@ -41,7 +41,7 @@ public struct Checkpoint: Sendable {
   /// It holds the tensors as they are now; later steps do not change it.
   ///
   /// - Throws: `EncodingError` for a rate that is not finite.
-  public init(_ model: any Module, _ optimizer: Optimizer? = nil) throws {
+  public init(_ model: any Module, _ optimizer: (any ResumableOptimizer)? = nil) throws {
     for (name, tensor) in model.state { tensors["model.\(name)"] = tensor }
     guard let optimizer else { return }
     let state = optimizer.state
@@ -115,7 +115,9 @@ public struct Checkpoint: Sendable {
   ///
   /// - Throws: `StateError` if the tensors are not the model's, `TensorError` if they are not the
   ///   optimizer's, `DataError` if no optimizer was saved.
-  public func restore(_ model: any Module, _ optimizer: Optimizer? = nil) throws {
+  public func restore(
+    _ model: any Module, _ optimizer: (any ResumableOptimizer)? = nil
+  ) throws {
     let before = Dictionary(model.state) { first, _ in first }
     try model.load(part("model."))
     guard let optimizer else { return }

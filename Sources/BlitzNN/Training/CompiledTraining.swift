@@ -83,6 +83,7 @@ public final class CompiledTraining {
     var scalars: [Int]
     var structure: [[Bool]]
     var watches: Bool
+    var maximizes: Bool
     var precision = Autocast.precision
   }
 
@@ -183,7 +184,8 @@ public final class CompiledTraining {
       signatures: state.map(Recording.Signature.init)
         + (steps == nil ? given : given.map(\.ofOneStep)),
       modes: modes.map(\.isTraining), scalars: places,
-      structure: optimizer.groups.map(\.rule.structure), watches: optimizer.watchesGradients)
+      structure: optimizer.groups.map(\.rule.structure), watches: optimizer.watchesGradients,
+      maximizes: optimizer.maximizes)
     if let known = recordings[key] { return known }
 
     var updated: [Int] = []

@@ -54,7 +54,7 @@ struct LayerReference: Decodable {
 
   /// The files, read once; an error shows in every test that asks.
   static let stored = Result {
-    try ["layers", "images", "stacks"].map { name in
+    try ["layers", "images", "stacks", "more"].map { name in
       guard
         let url = Bundle.module.url(
           forResource: name, withExtension: "json", subdirectory: "Reference")

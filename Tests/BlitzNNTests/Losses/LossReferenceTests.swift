@@ -75,6 +75,46 @@ struct LossCase: Decodable, Sendable, CustomTestStringConvertible {
     "multiClassHinge(margin: 0.5)": {
       multiClassHinge(scores: $0[0], labels: $0[1], margin: 0.5, reduction: $1)
     },
+    "multiClassHinge(p: 2, classWeights)": {
+      multiClassHinge(
+        scores: $0[0], labels: $0[1], margin: 0.7, p: 2, classWeights: $0[2], reduction: $1)
+    },
+    "multiLabelMargin": { multiLabelMargin(scores: $0[0], labels: $0[1], reduction: $1) },
+    "binaryCrossEntropy(probabilities, weights)": {
+      binaryCrossEntropy(probabilities: $0[0], targets: $0[1], weights: $0[2], reduction: $1)
+    },
+    "binaryCrossEntropy(logits, positiveWeight, weights)": {
+      binaryCrossEntropy(
+        logits: $0[0], targets: $0[1], positiveWeight: $0[2], weights: $0[3], reduction: $1)
+    },
+    "binaryCrossEntropy(logits, weights)": {
+      binaryCrossEntropy(logits: $0[0], targets: $0[1], weights: $0[2], reduction: $1)
+    },
+    "linearCrossEntropy": {
+      linearCrossEntropy(
+        inputs: $0[0], weight: $0[1], labels: $0[3], bias: $0[2], reduction: $1)
+    },
+    "linearCrossEntropy(all)": {
+      linearCrossEntropy(
+        inputs: $0[0], weight: $0[1], labels: $0[2], labelSmoothing: 0.2, classWeights: $0[3],
+        ignoredLabel: 1, reduction: $1)
+    },
+    "ctc": {
+      let isOne = $0[0].rank == 2
+      return ctc(
+        logProbabilities: $0[0], targets: $0[1], inputLengths: isOne ? [6] : [6, 2, 4],
+        targetLengths: isOne ? [2] : [3, 2, 0], reduction: $1)
+    },
+    "ctc(in a row)": {
+      ctc(
+        logProbabilities: $0[0], targets: $0[1], inputLengths: [5, 6, 1],
+        targetLengths: [3, 2, 0], reduction: $1)
+    },
+    "ctc(blank: 3, zeroInfinity: true)": {
+      ctc(
+        logProbabilities: $0[0], targets: $0[1], inputLengths: [6, 2, 3],
+        targetLengths: [3, 2, 0], blank: 3, zeroInfinity: true, reduction: $1)
+    },
     "hinge": { hinge(scores: $0[0], targets: $0[1], reduction: $1) },
     "cosineEmbedding": {
       cosineEmbedding(left: $0[0], right: $0[1], targets: $0[2], reduction: $1)
@@ -232,6 +272,63 @@ struct LossCase: Decodable, Sendable, CustomTestStringConvertible {
         help:    a target is 1 for a pair that belongs together, -1 for one that does not
       """
     ) { cosineEmbedding(left: logits, right: logits, targets: n) },
+    Message(
+      "more targets than there are",
+      """
+      ctc: targets are 3 long
+        logProbabilities: float32[4, 1, 3]
+        targets:          int64[1, 2]
+        help:             give lengths that the targets have
+      """
+    ) {
+      ctc(
+        logProbabilities: Tensor.zeros([4, 1, 3]), targets: Tensor([[1, 2]]), inputLengths: [4],
+        targetLengths: [3])
+    },
+    Message(
+      "a blank beyond the classes",
+      """
+      ctc: the blank is 3
+        logProbabilities: float32[4, 1, 3]
+        targets:          int64[1, 2]
+        help:             give a class from 0 to below 3
+      """
+    ) {
+      ctc(
+        logProbabilities: Tensor.zeros([4, 1, 3]), targets: Tensor([[1, 2]]), inputLengths: [4],
+        targetLengths: [2], blank: 3)
+    },
+    Message(
+      "weights for other columns",
+      """
+      binaryCrossEntropy: weights must broadcast to the losses
+        losses:  float32[2, 3]
+        weights: float32[2]
+        help:    write one number for each loss, or one for each column
+      """
+    ) { binaryCrossEntropy(logits: logits, targets: logits, weights: Tensor([1.0, 2])) },
+    Message("a third power", "multiClassHinge: p is 3\n  help: write 1 or 2") {
+      multiClassHinge(scores: logits, labels: Tensor([0, 1]), p: 3)
+    },
+    Message(
+      "labels of another shape",
+      """
+      multiLabelMargin: scores must be floats [rows, classes], labels whole of that shape
+        scores: float32[2, 3]
+        labels: int64[2]
+        help:   fill the rows of labels up with -1
+      """
+    ) { multiLabelMargin(scores: logits, labels: Tensor([0, 1])) },
+    Message(
+      "a last layer of other features",
+      """
+      linearCrossEntropy: inputs must be [rows, features], weight [classes, features] and bias \
+      [classes]
+        inputs: float32[2, 3]
+        weight: float32[3, 1]
+        help:   flatten further axes of the inputs into the rows
+      """
+    ) { linearCrossEntropy(inputs: logits, weight: column, labels: Tensor([0, 1])) },
     Message(
       "a divergence of single numbers",
       """

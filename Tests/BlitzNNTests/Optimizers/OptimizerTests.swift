@@ -36,6 +36,16 @@ func referenceNetwork(_ dtype: DType = .float64) -> Sequential {
   return network
 }
 
+/// A group of the network's matrices; nothing else of it is trained.
+private func matrices(
+  of network: Sequential, _ rule: Muon.Rule
+) -> [ParameterGroup<Muon.Rule>] {
+  for (_, parameter) in network.parameters where parameter.value.rank == 1 {
+    parameter.isFrozen = true
+  }
+  return [ParameterGroup(network.parameters.filter { $0.parameter.value.rank == 2 }, rule)]
+}
+
 @Suite struct OptimizerTests {
   static let cases = TrainingReference<OptimizerCase>.cases("optimizers")
 
@@ -64,6 +74,50 @@ func referenceNetwork(_ dtype: DType = .float64) -> Sequential {
     "Adadelta all": { Adadelta($0, rate: 0.5, rho: 0.8, weightDecay: 0.1) },
     "Lion": { Lion($0, rate: 0.01) },
     "Lion decay": { Lion($0, rate: 0.01, weightDecay: 0.5) },
+    "SGD maximize": {
+      let optimizer = SGD($0, rate: 0.1, weightDecay: 0.1)
+      optimizer.maximizes = true
+      return optimizer
+    },
+    "NAdam": { NAdam($0, rate: 0.01) },
+    "NAdam all": {
+      NAdam(
+        $0, rate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.1,
+        momentumDecay: 0.3)
+    },
+    "NAdam decoupled": {
+      let optimizer = NAdam($0, rate: 0.01, weightDecay: 0.3, decoupledDecay: true)
+      optimizer.maximizes = true
+      return optimizer
+    },
+    "RAdam": { RAdam($0, rate: 0.01) },
+    "RAdam all": {
+      RAdam($0, rate: 0.01, beta1: 0.8, beta2: 0.9, epsilon: 1e-6, weightDecay: 0.1)
+    },
+    "RAdam decoupled": { RAdam($0, rate: 0.01, weightDecay: 0.3, decoupledDecay: true) },
+    "Adamax": { Adamax($0, rate: 0.01) },
+    "Adamax all": {
+      Adamax($0, rate: 0.01, beta1: 0.8, beta2: 0.9, epsilon: 1e-6, weightDecay: 0.1)
+    },
+    "Rprop": { Rprop($0, rate: 0.05) },
+    "Rprop all": { Rprop($0, rate: 0.2, shrinking: 0.3, growing: 1.5, least: 0.1, most: 0.5) },
+    "ASGD": { ASGD($0, rate: 0.1) },
+    "ASGD all": { ASGD($0, rate: 0.1, shrinking: 0.2, power: 0.5, start: 2, weightDecay: 0.1) },
+    "Adafactor": { Adafactor($0, rate: 0.1) },
+    "Adafactor all": {
+      Adafactor(
+        $0, rate: 0.5, decayPower: -0.5, epsilon: 1e-3, leastSize: 0.05, largestUpdate: 1.5,
+        weightDecay: 0.1)
+    },
+    "Muon": { Muon(groups: matrices(of: $0, Muon.Rule(rate: 0.05))) },
+    "Muon all": {
+      Muon(
+        groups: matrices(
+          of: $0,
+          Muon.Rule(
+            rate: 0.05, weightDecay: 0.5, momentum: 0.8, nesterov: false, iterations: 3,
+            ratio: .likeAdamW)))
+    },
     "AdamW groups": {
       AdamW(groups: [
         .init($0.layers[0], .init(rate: 0.01, weightDecay: 0.2)),
@@ -119,7 +173,7 @@ func referenceNetwork(_ dtype: DType = .float64) -> Sequential {
   func everyOptimizerHasRows() throws {
     #expect(Set(Self.cases.map(\.name)) == Set(Self.optimizers.keys))
     let names = try publicNames("Optimizers", "public final class ")
-    #expect(names.count == 7)
+    #expect(names.count == 14)
     for name in names {
       #expect(Self.cases.contains { $0.name == name }, "\(name) has no row of its own")
     }

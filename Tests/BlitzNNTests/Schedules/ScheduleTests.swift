@@ -7,6 +7,7 @@ struct ScheduleCase: Decodable, Sendable, CustomTestStringConvertible {
   let base: Double
   let rates: [String]
   let figures: [Double]?
+  let momenta: [String]?
 
   var testDescription: String { name }
 }
@@ -27,6 +28,31 @@ struct ScheduleCase: Decodable, Sendable, CustomTestStringConvertible {
     "warmUp then cosine": .warmUp(over: 6, from: 0.1).then(.cosine(over: 34)),
     "three": .warmUp(over: 4, from: 0.5).then(.cosine(over: 10, least: 0.1))
       .then(.exponential(factor: 0.8)),
+    "held": .held(over: 5),
+    "held all": .held(over: 11, factor: 0.7),
+    "polynomial": .polynomial(over: 5),
+    "polynomial square": .polynomial(over: 30, power: 2),
+    "warmRestarts": .warmRestarts(every: 7),
+    "warmRestarts all": .warmRestarts(every: 3, growth: 2, least: 0.02),
+    "chained": .chained([
+      .held(over: 4, factor: 0.1), .exponential(factor: 0.9), .cosine(over: 50),
+    ]),
+  ]
+
+  /// The same with a momentum that goes against the rate.
+  static let cycles: [String: (schedule: Schedule, momentum: ClosedRange<Double>)] = [
+    "cyclic": (.cyclic(to: 0.9, rising: 6), 0.8...0.9),
+    "cyclic halving": (.cyclic(to: 0.9, rising: 3, falling: 8, shape: .halving), 0.5...0.9),
+    "cyclic falling": (.cyclic(to: 0.9, rising: 6, shape: .falling(factor: 0.95)), 0.8...0.9),
+    "oneCycle momentum": (.oneCycle(over: 40), 0.85...0.95),
+  ]
+
+  /// Functions of the step.
+  static let functions: [String: @Sendable (Optimizer, Int) -> Void] = [
+    "lambda": { $0.follow(at: $1) { 1 / Double(1 + $0) } },
+    "multiplicative": { optimizer, step in
+      if step > 0 { optimizer.multiplyRates(by: 0.9 + 0.01 * Double(step % 3)) }
+    },
   ]
 
   static let plateaus: [String: Plateau] = [
@@ -39,11 +65,18 @@ struct ScheduleCase: Decodable, Sendable, CustomTestStringConvertible {
   @Test("rates are PyTorch's", arguments: cases)
   func equalsPyTorch(_ row: ScheduleCase) throws {
     let network = Linear(1, 1)
-    let optimizer = SGD(network, rate: row.base)
+    let optimizer = SGD(network, rate: row.base, momentum: 0.9)
     var plateau = Self.plateaus[row.name]
     for (step, expected) in row.rates.enumerated() {
       if let figures = row.figures {
         if step > 0 { optimizer.follow(&plateau!, figure: figures[step - 1]) }
+      } else if let function = Self.functions[row.name] {
+        function(optimizer, step)
+      } else if let cycle = Self.cycles[row.name] {
+        optimizer.follow(cycle.schedule, at: step, momentum: cycle.momentum)
+        let wanted = try #require(row.momenta.flatMap { Double($0[step]) })
+        let found = try #require(optimizer.groups[0].momentum)
+        #expect(abs(found - wanted) < 1e-14, "step \(step): a momentum of \(wanted)")
       } else {
         optimizer.follow(try #require(Self.schedules[row.name]), at: step)
       }
@@ -55,12 +88,16 @@ struct ScheduleCase: Decodable, Sendable, CustomTestStringConvertible {
 
   @Test("every schedule has a row")
   func everyScheduleHasRows() {
-    #expect(Set(Self.cases.map(\.name)) == Set(Self.schedules.keys).union(Self.plateaus.keys))
+    let rows = [
+      Array(Self.schedules.keys), Array(Self.plateaus.keys), Array(Self.cycles.keys),
+      Array(Self.functions.keys),
+    ]
+    #expect(Set(Self.cases.map(\.name)) == Set(rows.joined()))
   }
 
   @Test("schedules go through JSON, and a plateau goes on where it stopped")
   func codable() throws {
-    for schedule in Self.schedules.values {
+    for schedule in Array(Self.schedules.values) + Self.cycles.values.map(\.schedule) {
       let data = try JSONEncoder().encode(schedule)
       #expect(try JSONDecoder().decode(Schedule.self, from: data) == schedule)
     }
@@ -77,7 +114,9 @@ struct ScheduleCase: Decodable, Sendable, CustomTestStringConvertible {
   func degenerate() {
     let schedules: [Schedule] = [
       .step(every: 0), .cosine(over: 0), .warmUp(over: 0), .oneCycle(over: 0), .oneCycle(over: 1),
-      .multiStep(at: []), .constant.then(.constant),
+      .multiStep(at: []), .constant.then(.constant), .held(over: 0), .polynomial(over: 0),
+      .warmRestarts(every: 0, growth: 0), .warmRestarts(every: 1, growth: .max), .chained([]),
+      .cyclic(to: 1, rising: 0, falling: 0), .cyclic(to: 1, rising: .max, falling: .max),
     ]
     for schedule in schedules {
       for step in [-1, 0, 1, 1_000_000] {
@@ -86,5 +125,9 @@ struct ScheduleCase: Decodable, Sendable, CustomTestStringConvertible {
     }
     #expect(Schedule.warmUp(over: 3).then(.cosine(over: 4)).length == 7)
     #expect(Schedule.constant.then(.cosine(over: 4)).length == nil)
+    #expect(Schedule.chained([.held(over: 3), .cosine(over: 4)]).length == 4)
+    #expect(Schedule.chained([.constant, .cosine(over: 4)]).length == nil)
+    #expect(Schedule.constant.momentum(at: 3, in: 0.8...0.9) == nil)
+    #expect(Schedule.chained([.constant]).rate(at: 1, base: 0) == 0)
   }
 }

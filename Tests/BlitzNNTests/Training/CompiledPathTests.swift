@@ -20,6 +20,12 @@ import Testing
     ("Adadelta", { Adadelta($0, rate: 0.5) }),
     ("RMSprop", { RMSprop($0, rate: 0.01) }),
     ("Lion", { Lion($0, rate: 0.01) }),
+    ("NAdam", { NAdam($0, rate: 0.05, weightDecay: 0.1) }),
+    ("RAdam", { RAdam($0, rate: 0.05) }),
+    ("Adamax", { Adamax($0, rate: 0.05) }),
+    ("Rprop", { Rprop($0, rate: 0.05) }),
+    ("ASGD", { ASGD($0, rate: 0.05, start: 2) }),
+    ("Adafactor", { Adafactor($0, rate: 0.05) }),
   ]
 
   /// A weight that the inputs reach, and one whose gradient depends on neither inputs nor weights.

@@ -52,11 +52,11 @@ enum NamesWithoutRow {
     "nn.functional.adaptive_avg_pool3d", "nn.functional.adaptive_max_pool1d",
     "nn.functional.adaptive_max_pool2d", "nn.functional.adaptive_max_pool3d",
     "nn.functional.alpha_dropout", "nn.functional.avg_pool3d", "nn.functional.conv3d",
-    "nn.functional.conv_transpose3d", "nn.functional.ctc_loss", "nn.functional.embedding_bag",
+    "nn.functional.conv_transpose3d", "nn.functional.embedding_bag",
     "nn.functional.feature_alpha_dropout", "nn.functional.fractional_max_pool2d",
     "nn.functional.fractional_max_pool3d", "nn.functional.grid_sample", "nn.functional.max_pool3d",
     "nn.functional.max_unpool1d", "nn.functional.max_unpool2d", "nn.functional.max_unpool3d",
-    "nn.functional.multi_head_attention_forward", "nn.functional.multilabel_margin_loss",
+    "nn.functional.multi_head_attention_forward",
     "nonzero_static", "ormqr", "pca_lowrank", "pinverse", "polar", "short", "stft", "svd",
     "svd_lowrank", "triangular_solve", "view_as_complex", "view_as_real",
   ]

@@ -29,14 +29,14 @@ extension Table {
         reduction: Table.reduction($0))
     }
     word("nn.functional.binary_cross_entropy_with_logits") {
-      if $0.has(.max, "weight") { throw Lacking(what: "the option weight") }
-      return try binaryCrossEntropy(
+      try binaryCrossEntropy(
         logits: $0.x, targets: $0.tensor(1), positiveWeight: $0.optionalTensor(.max, "pos_weight"),
-        reduction: Table.reduction($0))
+        weights: $0.optionalTensor(.max, "weight"), reduction: Table.reduction($0))
     }
     word("nn.functional.binary_cross_entropy") {
       try binaryCrossEntropy(
-        probabilities: $0.x, targets: $0.tensor(1), reduction: Table.reduction($0))
+        probabilities: $0.x, targets: $0.tensor(1), weights: $0.optionalTensor(.max, "weight"),
+        reduction: Table.reduction($0))
     }
     word("nn.functional.cosine_similarity") {
       try cosineSimilarity($0.x, $0.tensor(1), axis: $0.int(2, "dim", or: 1))
@@ -59,11 +59,14 @@ extension Table {
         ignoredLabel: $0.optionalInt(.max, "ignore_index"), reduction: Table.reduction($0))
     }
     word("nn.functional.multi_margin_loss") { call in
-      if call.has(.max, "weight") { throw Lacking(what: "the option weight") }
-      if try call.int(.max, "p", or: 1) != 1 { throw Lacking(what: "the option p") }
-      return try multiClassHinge(
+      try multiClassHinge(
         scores: call.x, labels: call.tensor(1), margin: call.real(.max, "margin", or: 1),
+        p: call.int(.max, "p", or: 1), classWeights: call.optionalTensor(.max, "weight"),
         reduction: Table.reduction(call))
+    }
+    word("nn.functional.multilabel_margin_loss") {
+      try multiLabelMargin(
+        scores: $0.x, labels: $0.tensor(1), reduction: Table.reduction($0))
     }
     word("nn.functional.kl_div") { call in
       let logs = try call.bool(.max, "log_target")
@@ -110,6 +113,12 @@ extension Table {
         margin: call.real(.max, "margin", or: 1), swap: call.bool(.max, "swap"),
         reduction: Table.reduction(call))
     }
+    word("nn.functional.ctc_loss") {
+      try ctc(
+        logProbabilities: $0.x, targets: $0.tensor(1), inputLengths: $0.lengths(2),
+        targetLengths: $0.lengths(3), blank: $0.int(4, "blank", or: 0),
+        zeroInfinity: $0.bool(6, "zero_infinity"), reduction: Table.ctcReduction($0))
+    }
     word("nn.functional.poisson_nll_loss") {
       try poissonNegativeLogLikelihood(
         rates: $0.x, targets: $0.tensor(1), areLogarithms: $0.bool(.max, "log_input", or: true),
@@ -121,5 +130,24 @@ extension Table {
         means: $0.x, targets: $0.tensor(1), variances: $0.tensor(2), isFull: $0.bool(.max, "full"),
         epsilon: $0.real(.max, "eps", or: 1e-6), reduction: Table.reduction($0))
     }
+  }
+}
+
+extension Table {
+  /// The reduction, which can stand before the last argument.
+  fileprivate static func ctcReduction(_ call: Call) throws -> LossReduction {
+    switch try call.text(5, "reduction", or: "mean") {
+    case "none": .none
+    case "sum": .sum
+    default: .mean
+    }
+  }
+}
+
+extension Call {
+  /// Whole numbers, in a list or in a tensor.
+  fileprivate func lengths(_ place: Int) throws -> [Int] {
+    if isTensor(place) { return try tensor(place).cast(to: .int64).scalars(as: Int.self) }
+    return try ints(place)
   }
 }

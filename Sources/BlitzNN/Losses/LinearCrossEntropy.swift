@@ -1,0 +1,44 @@
+import BlitzTensor
+
+/// The cross entropy of a last linear layer's logits, `torch.nn.functional.linear_cross_entropy`.
+///
+///     loss of a row = crossEntropy(logits: inputs Wᵀ + bias, labels: labels)
+///
+/// - Parameters:
+///   - inputs: `[rows, features]`, a floating dtype.
+///   - weight: `[classes, features]`, as ``Linear/weight``.
+///   - labels: `[rows]`, int64 or int32; or probabilities, `[rows, classes]`.
+///   - bias: `[classes]`, or nil for none.
+///   - labelSmoothing: the share of each label that is spread evenly over all classes.
+///   - classWeights: `[classes]`, the factor of each class's loss; the mean is then weighted too.
+///   - ignoredLabel: the label of rows that are left out; `ignore_index` in PyTorch.
+///   - reduction: over the rows.
+/// - Returns: a single number, or `[rows]` for `.none`.
+/// - Error: other shapes or dtypes; what `crossEntropy` refuses.
+/// - Note: the logits of all rows are in memory at once; PyTorch's option of parts is not there.
+public func linearCrossEntropy(
+  inputs: Tensor, weight: Tensor, labels: Tensor, bias: Tensor? = nil, labelSmoothing: Double = 0,
+  classWeights: Tensor? = nil, ignoredLabel: Int? = nil, reduction: LossReduction = .mean
+) -> Tensor {
+  if let failed = [inputs, weight, labels, bias ?? inputs].first(where: { $0.error != nil }) {
+    return failed
+  }
+  let isFloat = inputs.dtype.isFloating && weight.dtype.isFloating
+  guard isFloat, inputs.rank == 2, weight.rank == 2, inputs.shape[1] == weight.shape[1],
+    inputs.dtype == weight.dtype || Autocast.isOn,
+    bias.map({ $0.shape == [weight.shape[0]] }) ?? true
+  else {
+    return Tensor(
+      error: TensorError(
+        "linearCrossEntropy",
+        "inputs must be [rows, features], weight [classes, features] and bias [classes]",
+        operands: [("inputs", inputs.signature), ("weight", weight.signature)]
+          + (bias.map { [("bias", $0.signature)] } ?? []),
+        help: "flatten further axes of the inputs into the rows"))
+  }
+  let product = inputs.matmul(weight.transposed())
+  return crossEntropy(
+    logits: bias.map { product + $0.cast(to: product.dtype) } ?? product, labels: labels,
+    labelSmoothing: labelSmoothing, classWeights: classWeights, ignoredLabel: ignoredLabel,
+    reduction: reduction)
+}
