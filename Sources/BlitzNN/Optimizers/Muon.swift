@@ -86,6 +86,8 @@ public final class Muon: Optimizer {
 
     /// The matrix with its singular values made nearly equal.
     private func orthogonal(_ matrix: Tensor) -> Tensor {
+      // A state of another shape than the weight's is an error by now.
+      guard matrix.error == nil, matrix.rank == 2 else { return matrix }
       // The gram matrix is that of the shorter side.
       let isTall = matrix.shape[0] > matrix.shape[1]
       var x = isTall ? matrix.transposed() : matrix

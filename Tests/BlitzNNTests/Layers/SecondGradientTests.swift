@@ -102,7 +102,8 @@ import Testing
 
   @Test(
     "every loss's gradients are right with createGraph, and so are theirs",
-    arguments: LossReferenceTests.cases)
+    // That of `ctc` is the gradient of logits, as PyTorch has it, not of what the loss is given.
+    arguments: LossReferenceTests.cases.filter { !$0.loss.hasPrefix("ctc") })
   func losses(_ row: LossCase) throws {
     let loss = try #require(LossReferenceTests.losses[row.loss])
     let stored = row.inputs.map(\.tensor)
