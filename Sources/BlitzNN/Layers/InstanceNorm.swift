@@ -153,7 +153,7 @@ struct InstanceNorm: Module, Sendable, CustomStringConvertible {
           help: "give more places, or leave the layer out")
       }
       let spatial = Array(2..<input.rank)
-      let known = Standardizing.Statistics(wide, axes: spatial)
+      let known = Standardizing.Statistics(wide, axes: spatial, epsilon: epsilon)
       standard = Standardizing.apply(wide, known, axes: spatial, epsilon: epsilon)
       if mode.isTraining { track(known, count: count) }
     }
@@ -168,7 +168,7 @@ struct InstanceNorm: Module, Sendable, CustomStringConvertible {
     guard let _runningMean, let _runningVar else { return }
     noGrad {
       let unbiased = batch.deviation.square() * (Double(count) / Double(count - 1))
-      for (buffer, batch) in [(_runningMean, batch.mean.rounded), (_runningVar, unbiased)] {
+      for (buffer, batch) in [(_runningMean, batch.scaling.mean), (_runningVar, unbiased)] {
         let old = buffer.wrappedValue
         let kept: Double = 1 - momentum
         let new = batch.detached().mean(axis: 0).reshaped(to: [channels]).cast(to: old.dtype)
