@@ -56,7 +56,7 @@ let package = Package(
       dependencies: ["BlitzNN", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
 
     // What the operating system gives, under one name on all of them.
-    .target(name: "BlitzSystem", dependencies: ["CSystem"]),
+    .target(name: "BlitzSystem"),
 
     // C: vector loops, what Swift does not tell of the system, and the system's libraries.
     .target(name: "CKernels"),
@@ -76,7 +76,7 @@ let package = Package(
       name: "BlitzCLI",
       dependencies: [
         "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzPlot",
-        "BlitzLessons", "BlitzMPI", "BlitzProcesses", "BlitzSystem",
+        "BlitzLessons", "BlitzMPI", "BlitzProcesses", "BlitzSystem", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -1,10 +1,10 @@
 import CSystem
 
 /// What the program was started with.
-package enum Arguments {
+enum Arguments {
   /// The arguments without the program's name, also where `/proc` is not mounted: there
   /// `CommandLine.arguments` is empty.
-  package static var words: [String] {
+  static var words: [String] {
     let count = csys_argument_count()
     if count == 0 { return Array(CommandLine.arguments.dropFirst()) }
     return (1..<max(1, count)).compactMap { csys_argument($0).map { String(cString: $0) } }
