@@ -104,7 +104,8 @@ extension Row {
   /// Volumes, more often than not.
   private static func volumes(_ values: inout Values) -> Tensor {
     let pictures = values.pictures()
-    return values.isOneIn(4) || pictures.error != nil ? pictures : pictures.unsqueezed(axis: 2)
+    return values.isOneIn(4) || pictures.error != nil || pictures.rank < 2
+      ? pictures : pictures.unsqueezed(axis: 2)
   }
 
   private static let convolutions: [Row] = [
