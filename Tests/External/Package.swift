@@ -13,6 +13,7 @@ let package = Package(
       name: "ExternalTests",
       dependencies: [
         .product(name: "Blitz", package: "blitz"),
+        .product(name: "BlitzDistributions", package: "blitz"),
         .product(name: "BlitzPlot", package: "blitz"),
         .product(name: "BlitzProcesses", package: "blitz"),
         .product(name: "BlitzLessons", package: "blitz"),
