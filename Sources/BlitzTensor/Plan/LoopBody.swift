@@ -152,9 +152,11 @@ struct LoopBody {
     if let reduction {
       let (outer, count, inner) = arrange(&kernel, axes: reduction.axes)
       let root = graph.values[loop.root]
+      // What it reduces to may be a part of a concatenation.
+      let (base, start) = emitter.fusion.place(loop.root)
       kernel.reduction = FusedKernel.Reduce(
         kind: reduction.kind, value: index(reduction.value), dtype: root.dtype, outer: outer,
-        count: count, inner: inner, slot: loop.root, offset: 0)
+        count: count, inner: inner, slot: base, offset: start)
     }
     kernel.mergeDimensions()
     return kernel

@@ -41,6 +41,25 @@ import Testing
       try together.scalars(as: Float.self) == apart.flatMap { try $0.scalars(as: Float.self) })
   }
 
+  @Test("sums are parts of a stack, too: the norms of many gradients")
+  func stackedSums() throws {
+    let x = try data([6, 4])
+    func parts() -> [Tensor] {
+      (0..<12).map { (x * Double($0 + 1)).sin().norm() } + [(x + 1).sum(axis: 0).sum()]
+        + (0..<3).map { (x - Double($0)).max() }
+    }
+    func rows() -> [Tensor] {
+      (0..<12).map { (x * Double($0 + 1)).sin().sum(axis: 1) }
+    }
+    let (together, lines) = (stack(parts()), concatenate(rows(), axis: 0))
+    let norm = together.norm()
+    try eval(together, lines, norm)
+    #expect(try together.scalars(as: Float.self) == parts().map { try $0.item(as: Float.self) })
+    #expect(
+      try lines.scalars(as: Float.self) == rows().flatMap { try $0.scalars(as: Float.self) })
+    #expect(try norm.item(as: Float.self) == together.norm().item(as: Float.self))
+  }
+
   @Test("a stack's parts that are read elsewhere, twice in it, viewed or given are right")
   func sharedParts() throws {
     let x = try data([3, 5])
