@@ -64,7 +64,8 @@ extension Tensor {
     var result = self
     for (place, size) in sizes.enumerated() {
       let taps = mode.taps(
-        from: shape[place + 2], to: size, factor: factors?[place], aligned: alignedCorners)
+        from: shape[place + 2], to: size, factor: factors?[place], aligned: alignedCorners,
+        isDouble: dtype == .float64)
       var sum: Tensor?
       for tap in taps {
         let pixels = result.selected(
@@ -95,9 +96,10 @@ extension Tensor {
 extension ResizingMode {
   /// Pixels along an axis, one for each of the new ones, and how much they count; nil for all.
   fileprivate func taps(
-    from old: Int, to new: Int, factor: Double?, aligned: Bool
+    from old: Int, to new: Int, factor: Double?, aligned: Bool, isDouble: Bool
   ) -> [(places: [Int], weights: [Double]?)] {
-    // In the precision in which PyTorch finds the pixels of float32.
+    // In the precision in which PyTorch finds the pixels: the nearest ones as floats for all dtypes.
+    let exact = factor.map { 1 / $0 } ?? Double(old) / Double(new)
     let scale = factor.map { Float(1 / $0) } ?? Float(old) / Float(new)
     let last = old - 1
     switch self {
@@ -106,7 +108,7 @@ extension ResizingMode {
     case .nearestExact:
       return [((0..<new).map { Swift.min(Int((Float($0) + 0.5) * scale), last) }, nil)]
     case .linear, .cubic:
-      let step = Double(scale)
+      let step = isDouble ? exact : Double(scale)
       let points = (0..<new).map { place -> Double in
         if aligned { return new > 1 ? Double(place) * Double(last) / Double(new - 1) : 0 }
         let point = (Double(place) + 0.5) * step - 0.5
