@@ -98,7 +98,7 @@ extension ResizingMode {
   fileprivate func taps(
     from old: Int, to new: Int, factor: Double?, aligned: Bool, isDouble: Bool
   ) -> [(places: [Int], weights: [Double]?)] {
-    // In the precision in which PyTorch finds the pixels: the nearest ones as floats for all dtypes.
+    // In the precision in which PyTorch finds the pixels: for the nearest always as floats.
     let exact = factor.map { 1 / $0 } ?? Double(old) / Double(new)
     let scale = factor.map { Float(1 / $0) } ?? Float(old) / Float(new)
     let last = old - 1
