@@ -58,9 +58,9 @@ let package = Package(
     // What the operating system gives, under one name on all of them.
     .target(name: "BlitzSystem"),
 
-    // C: vector loops, what Swift does not tell of the system, and the system's libraries.
+    // C: vector loops, the arguments where Swift has none, and the system's libraries.
     .target(name: "CKernels"),
-    .target(name: "CSystem"),
+    .target(name: "CArguments"),
     .target(name: "CPJRT"),
     .systemLibrary(name: "CMPI", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
@@ -76,7 +76,7 @@ let package = Package(
       name: "BlitzCLI",
       dependencies: [
         "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzPlot",
-        "BlitzLessons", "BlitzMPI", "BlitzProcesses", "BlitzSystem", "CSystem",
+        "BlitzLessons", "BlitzMPI", "BlitzProcesses", "BlitzSystem", "CArguments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

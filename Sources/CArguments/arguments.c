@@ -1,6 +1,6 @@
 #include <stddef.h>
 
-#include "CSystem.h"
+#include "CArguments.h"
 
 static int count;
 static char **words;
@@ -13,8 +13,8 @@ __attribute__((constructor)) static void keep(int argc, char **argv) {
 }
 #endif
 
-int32_t csys_argument_count(void) { return count; }
+int32_t blz_argument_count(void) { return count; }
 
-const char *csys_argument(int32_t index) {
+const char *blz_argument(int32_t index) {
   return index >= 0 && index < count ? words[index] : NULL;
 }
