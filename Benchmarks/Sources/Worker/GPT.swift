@@ -22,7 +22,8 @@ extension Worker {
     let optimizer = AdamW(model, rate: 1e-3)
     let tokens = try Tensor.randint(0, 5000, [16, 129]).eval()
     let step = compile(model, optimizer) { inputs, labels in
-      crossEntropy(logits: model(inputs).reshaped(to: [-1, 5000]), labels: labels.reshaped(to: [-1]))
+      let logits = model(inputs).reshaped(to: [-1, 5000])
+      return crossEntropy(logits: logits, labels: labels.reshaped(to: [-1]))
     }
     let (inputs, labels) = (tokens[0..., 0..<128], tokens[0..., 1...])
     return { try median(of: 3) { _ = try step(inputs, labels).item() } }
