@@ -50,7 +50,7 @@ struct NewPackageTests {
     #expect(program.contains(#"print("epoch \(epoch): test accuracy \(try accuracy())")"#))
   }
 
-  @Test("a program in a build folder of the sources tells it; one elsewhere does not")
+  @Test("a release program in a build folder of the sources tells it; any other does not")
   func scratch() throws {
     let folder = try TemporaryFolder()
     let program = "\(folder.path)/.build/linux/release/blitz"
@@ -60,6 +60,9 @@ struct NewPackageTests {
     _ = try folder.file(".build/workspace-state.json", "{}")
     #expect(ToolPackage.scratch(of: program, in: folder.path)?.hasSuffix("/.build") == true)
     #expect(ToolPackage.scratch(of: program, in: "/other") == nil)
+    // `swift test` locks the folder of its debug build, in which launch would wait for ever.
+    let debugged = "\(folder.path)/.build/linux/debug/blitz"
+    #expect(ToolPackage.scratch(of: debugged, in: folder.path) == nil)
     #expect(ToolPackage.scratch(of: nil, in: folder.path) == nil)
   }
 }

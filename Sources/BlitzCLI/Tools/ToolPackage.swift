@@ -11,8 +11,9 @@ struct ToolPackage {
   /// The folder's name in Tools/.
   let name: String
 
-  /// Where it is built: where this command was, so that the library is there already; if that is
-  /// not in the sources, in a folder for all tools.
+  /// Where it is built: where this command was, if that is in the sources and in release mode, so
+  /// that the library is there already; or else in a folder for all tools. A folder of debug builds
+  /// has no such library, and `swift test` locks it while the tests run.
   let scratch: String
 
   private var folder: String { "\(home)/Tools/\(name)" }
@@ -25,10 +26,13 @@ struct ToolPackage {
       scratch: scratch(of: Environment.executable, in: home) ?? "\(home)/.build-users")
   }
 
-  /// SwiftPM's folder that a program was built in: it is `SCRATCH/PLATFORM/CONFIGURATION/PROGRAM`.
+  /// SwiftPM's folder that a program was built in, in release mode: the program is
+  /// `SCRATCH/PLATFORM/release/PROGRAM`.
   static func scratch(of program: String?, in home: String) -> String? {
     guard let program, program.hasPrefix("\(home)/") else { return nil }
-    let folder = "/" + program.split(separator: "/").dropLast(3).joined(separator: "/")
+    let parts = program.split(separator: "/")
+    guard parts.dropLast().last == "release" else { return nil }
+    let folder = "/" + parts.dropLast(3).joined(separator: "/")
     return FileSystem.exists("\(folder)/workspace-state.json") ? folder : nil
   }
 

@@ -72,7 +72,7 @@ final class Prefetcher<Thing: Sendable>: Sendable {
     private func numberToMake() -> Int? {
       state.wait { state -> Int?? in
         if state.isStopped || state.nextToMake >= end { return .some(nil) }
-        guard state.nextToMake < state.nextToTake + depth else { return nil }
+        guard state.nextToMake - state.nextToTake < depth else { return nil }
         state.nextToMake += 1
         return state.nextToMake - 1
       }

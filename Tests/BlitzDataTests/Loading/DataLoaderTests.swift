@@ -103,6 +103,7 @@ struct DataLoaderTests {
     #expect(expected[0] != expected[1])
     #expect(try epochs(workers: count, prefetch: 1) == expected)
     #expect(try epochs(workers: count, prefetch: 7) == expected)
+    #expect(try epochs(workers: count, prefetch: .max) == expected)
   }
 
   @Test("goes on after any batch as if it had never stopped", arguments: [0, 2])
