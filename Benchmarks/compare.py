@@ -254,6 +254,13 @@ def main():
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds takes 1 or more")
+    names = [step.row for step in steps.STEPS]
+    for part in options.steps or []:
+        if not any(part in name for name in names):
+            parser.error(f"--steps: no row has {part!r} in its name; there are {', '.join(names)}")
+    peer = options.peer_worker
+    if peer and not (os.path.isfile(peer) and os.access(peer, os.X_OK)):
+        parser.error(f"--peer-worker: {peer} is no program; give .build/release/Worker of a checkout")
     if not shutil.which("g++"):
         sys.exit("torch.compile needs g++; install it (Debian: g++) and run this again")
 

@@ -63,37 +63,51 @@ extension Planner {
     return result
   }
 
-  /// Whether a value is a matrix product, times scalars, that nobody else reads.
+  /// The matrix product that a value is, times scalars, if nobody else reads it.
   private func factoredProduct(
     _ id: Int, shape: Shape, isUsedOnce: Bool = true
   ) -> (matmul: Int, factors: [Int], parts: [Int])? {
+    guard isFactored[id] else { return nil }
     var factors: [Int] = []
     var parts: [Int] = []
     var current = id
     var mustBeSingle = isUsedOnce
     while true {
       let value = graph.values[current]
-      guard current >= graph.firstOp, value.shape == shape,
-        value.dtype == .float32 || value.dtype == .float64,
-        !mustBeSingle || (useCount[current] == 1 && !hasMemory[current])
+      guard value.shape == shape, !mustBeSingle || (useCount[current] == 1 && !hasMemory[current])
       else { return nil }
       parts.append(current)
       mustBeSingle = true
-      switch value.op {
-      case .matmul: return (current, factors, parts)
-      case .elementwise(.multiply):
-        let (left, right) = (value.inputs[0], value.inputs[1])
-        if graph.isScalar(left) {
-          factors.append(left)
-          current = right
-        } else if graph.isScalar(right) {
-          factors.append(right)
-          current = left
-        } else {
-          return nil
-        }
-      default: return nil
+      guard let (factor, rest) = graph.factor(of: value) else { return (current, factors, parts) }
+      factors.append(factor)
+      current = rest
+    }
+  }
+}
+
+extension PlanGraph {
+  /// For each value, whether it is a matrix product times scalars.
+  ///
+  /// Asked once for all: a search from each factor of a long chain would take the square of its
+  /// length.
+  func factoredProducts() -> [Bool] {
+    var isFactored = [Bool](repeating: false, count: values.count)
+    for (id, value) in values.enumerated()
+    where value.dtype == .float32 || value.dtype == .float64 {
+      if case .matmul = value.op {
+        isFactored[id] = true
+      } else if let (_, rest) = factor(of: value) {
+        isFactored[id] = isFactored[rest]
       }
     }
+    return isFactored
+  }
+
+  /// The scalar that a value is multiplied by, and the value.
+  func factor(of value: Value) -> (scalar: Int, rest: Int)? {
+    guard value.op == .elementwise(.multiply) else { return nil }
+    let (left, right) = (value.inputs[0], value.inputs[1])
+    if isScalar(left) { return (left, right) }
+    return isScalar(right) ? (right, left) : nil
   }
 }

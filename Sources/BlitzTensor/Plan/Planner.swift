@@ -17,6 +17,8 @@ struct Planner {
   var useCount: [Int]
   /// Values that are parts of a product's kernel and computed by it.
   var isFolded: [Bool]
+  /// Values that are a matrix product times scalars.
+  let isFactored: [Bool]
 
   private var loops: [Fusion.Loop] = []
   var products: [Int: Fusion.Product] = [:]
@@ -49,6 +51,7 @@ struct Planner {
     readers = [[Reader]](repeating: [], count: count)
     useCount = [Int](repeating: 0, count: count)
     isFolded = [Bool](repeating: false, count: count)
+    isFactored = graph.factoredProducts()
   }
 
   /// Decides it all.
@@ -196,7 +199,9 @@ struct Planner {
   // MARK: Elementwise ops
 
   private mutating func placeElementwise(_ id: Int, _ value: PlanGraph.Value) {
-    if hasMemory[id], let product = foldedUpdate(id, value) {
+    // Whether it gets memory although no reader asks for it is decided below.
+    let isWanted = hasMemory[id]
+    if isWanted, let product = foldedUpdate(id, value) {
       products[id] = product
       return
     }
@@ -205,7 +210,7 @@ struct Planner {
       products[id] = product
       return
     }
-    if hasMemory[id], let masked = foldedMask(value) {
+    if isWanted, let masked = foldedMask(value) {
       isFolded[masked.value] = true
       for operand in [masked.mask] + graph.values[masked.value].inputs {
         needMemory(operand, at: id)
@@ -215,7 +220,7 @@ struct Planner {
     }
     let homes = homes(id, value)
     // Nobody computes it on the way: a product may.
-    if homes.isEmpty, hasMemory[id], let product = foldedUpdate(id, value) {
+    if homes.isEmpty, !isWanted, let product = foldedUpdate(id, value) {
       products[id] = product
       return
     }

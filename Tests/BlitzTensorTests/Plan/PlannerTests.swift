@@ -149,12 +149,14 @@ import Testing
   @Test("planning ten times the nodes takes at most twelve times as long")
   func planningIsLinear() async {
     // In a process of its own: other tests would hold up the evaluations that are timed. Neighbours
-    // on the machine only ever add time, so the fastest of each kind are compared; and as many
-    // nodes are planned on both sides, so that both find the same caches.
+    // on the machine only ever add time, so the fastest of each kind are compared, of as few as
+    // show it; and as many nodes are planned on both sides, so that both find the same caches.
     await #expect(processExitsWith: .success) {
       var small = Double.infinity
       var large = Double.infinity
-      for _ in 0..<7 {
+      var rounds = 0
+      while rounds < 2 || (rounds < 10 && large / small > 12) {
+        rounds += 1
         small = min(small, try Planning.seconds(graphs: 10, nodes: 1000) / 10)
         large = min(large, try Planning.seconds(graphs: 1, nodes: 10_000))
       }
