@@ -1,16 +1,22 @@
 import CKernels
+import Foundation
 import Testing
 
 /// Kernels against plain loops in Double, over random shapes.
 @Suite("Kernels over random shapes")
 struct KernelShapeTests {
+  /// How many shapes each test draws; with `BLITZ_TEST_FULL=1`, which `.ci/run` sets, more.
+  static let rounds =
+    ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1" ? 300 : 40
+
   /// `[outer, count, inner]` with numbers, some of them around a large one.
   struct Case {
-    var random = SystemRandomNumberGenerator()
     let outer: Int, count: Int, inner: Int
     var numbers: [Float]
 
     init(mostRows: Int = 70) {
+      // One number of the system's; for each of a million a call to it would take longer than all.
+      var random = SplitMix64(state: .random(in: 0 ... .max))
       outer = Int.random(in: 1...3, using: &random)
       count = Int.random(in: 1...mostRows, using: &random)
       inner = Bool.random(using: &random) ? 1 : Int.random(in: 1...90, using: &random)
@@ -35,7 +41,7 @@ struct KernelShapeTests {
 
   @Test("moments", arguments: [BLZ_MOMENTS_VARIANCE, BLZ_MOMENTS_DEVIATION, BLZ_MOMENTS_ROOT])
   func moments(kind: Int) {
-    for _ in 0..<600 {
+    for _ in 0..<Self.rounds {
       var isRight = true
       let x = Case()
       let parameter = kind == BLZ_MOMENTS_ROOT ? 1e-5 : Double(x.count) - 0.5
@@ -63,7 +69,7 @@ struct KernelShapeTests {
 
   @Test("what standardizes, also in parts that are put together")
   func standardization() {
-    for _ in 0..<600 {
+    for _ in 0..<Self.rounds {
       var isRight = true
       let x = Case()
       let plane = x.outer * x.inner
@@ -117,7 +123,7 @@ struct KernelShapeTests {
 
   @Test("moments of batches that lie apart are those of all their numbers")
   func momentsApart() {
-    for _ in 0..<300 {
+    for _ in 0..<Self.rounds {
       var isRight = true
       let x = Case()
       // [batches, outer, count] out of [outer, count, inner].
@@ -144,7 +150,7 @@ struct KernelShapeTests {
 
   @Test("running sums and products", arguments: [BLZ_REDUCE_SUM, BLZ_REDUCE_PROD])
   func scans(kind: Int) {
-    for _ in 0..<600 {
+    for _ in 0..<Self.rounds {
       var isRight = true
       var x = Case()
       if kind == BLZ_REDUCE_PROD { x.numbers = x.numbers.map { $0 > 1e5 ? 1.01 : $0 + 1 } }
@@ -167,7 +173,7 @@ struct KernelShapeTests {
 
   @Test("the first places of an order, and the extremes", arguments: [false, true])
   func orders(descending: Bool) {
-    for _ in 0..<600 {
+    for _ in 0..<Self.rounds {
       var isRight = true
       var x = Case(mostRows: 300)
       x.numbers = x.numbers.map { number in
@@ -208,7 +214,7 @@ struct KernelShapeTests {
 
   @Test("scattered sums, whatever rows of the result are taken together")
   func scatterAdd() {
-    for _ in 0..<600 {
+    for _ in 0..<Self.rounds {
       var isRight = true
       let x = Case()
       let axis = Int.random(in: 1...20), cut = Int.random(in: 0...axis)
@@ -243,7 +249,7 @@ struct KernelShapeTests {
   @Test("copies of permuted, repeated and spread arrays", arguments: [1, 2, 4, 8])
   func copies(size: Int) {
     let dtype = [1: BLZ_U8, 2: BLZ_BF16, 4: BLZ_F32, 8: BLZ_F64][size]!
-    for _ in 0..<600 {
+    for _ in 0..<Self.rounds {
       var isRight = true
       let rank = Int.random(in: 1...4)
       let dims = (0..<rank).map { _ in Int.random(in: 1...20) }
@@ -263,7 +269,7 @@ struct KernelShapeTests {
       var program = KernelProgram(dims: dims)
       let operand = program.operand(dtype, offset: 1, strides: strides)
       program.store(operand, dtype, strides: gap == 1 ? nil : spread)
-      let from = (0..<(step + 1) * size).map { _ in UInt8.random(in: 0...255) }
+      let from = (0..<(step + 1) * size).map { UInt8(truncatingIfNeeded: $0 &* 131 + $0 >> 8) }
       var to = [UInt8](repeating: 0, count: place * size)
       let cut = Int64(Int.random(in: 0...count))
       from.withUnsafeBytes { from in
@@ -286,5 +292,18 @@ struct KernelShapeTests {
       }
       #expect(isRight)
     }
+  }
+}
+
+/// A small generator whose sequence is written down in the literature (Steele, Lea, Flood 2014).
+struct SplitMix64: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
   }
 }
