@@ -28,10 +28,12 @@ enum Gallery {
         .labeled(x: "x", y: "y")
     case "classes":
       let x: [Double] = (0..<80).map { (index: Int) -> Double in
-        Double(10 * (index % 9) + index % 7) / 10
+        let tenths: Int = 10 * (index % 9) + index % 7
+        return Double(tenths) / 10
       }
       let y: [Double] = (0..<80).map { (index: Int) -> Double in
-        Double(100 * (index * 37 % 11) - 7 * index) / 100
+        let hundredths: Int = 100 * (index * 37 % 11) - 7 * index
+        return Double(hundredths) / 100
       }
       return Plot.scatter(x, y, classes: (0..<80).map { $0 % 8 })
         .labeled("Eight classes", x: "length", y: "width")

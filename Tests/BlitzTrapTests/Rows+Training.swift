@@ -293,11 +293,11 @@ extension Row {
     Row("valueAndGradients(at:_:)", "noGrad(_:)", "autocast(to:_:)") {
       let (inputs, other) = ($0.tensors(), $0.tensor())
       let found = valueAndGradients(at: inputs) { ($0.first ?? other) * other }
-      return [found.value] + found.gradients
-        + [
-          noGrad { other + 1 },
-          autocast(to: $0.pick([.float32, .bfloat16, .float16])) { other.matmul(other) },
-        ]
+      let untracked: Tensor = noGrad { other + 1 }
+      let half: Tensor = autocast(to: $0.pick([.float32, .bfloat16, .float16])) {
+        other.matmul(other)
+      }
+      return [found.value, untracked, half] + found.gradients
     },
     Row("gradCheck(_:step:order:_:)", "GradCheckReport.passes(_:)") {
       let inputs = $0.tensors().map { $0.elementCount > 100 ? 1 : $0 }

@@ -64,7 +64,10 @@ private struct ResizeFilter {
       let centre = scale * (Double(i) + 0.5)
       let start = max(Int(centre - support + 0.5), 0)
       let end = min(Int(centre + support + 0.5), old)
-      let raw = (start..<end).map { max(0, 1 - abs(Double($0) + 0.5 - centre) / support) }
+      let raw = (start..<end).map { (pixel: Int) -> Double in
+        let distance = abs(Double(pixel) + 0.5 - centre)
+        return max(0, 1 - distance / support)
+      }
       let sum = raw.reduce(0, +)
       starts.append(start)
       weights += raw.map { Float($0 / sum) }

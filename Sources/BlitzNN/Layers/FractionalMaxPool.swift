@@ -105,7 +105,7 @@ private struct DrawnWindows: Sendable {
       let numbers = try drawn.cast(to: .float64).scalars(as: Double.self)
       let planes = batch * channels
       let index = (0..<planes).flatMap { plane in
-        places(Array(numbers[plane * axes..<(plane + 1) * axes]), in: lengths)
+        places(Array(numbers.dropFirst(plane * axes).prefix(axes)), in: lengths)
       }
       let (count, area) = (outputs.reduce(1, *), sizes.reduce(1, *))
       let flat = input.reshaped(to: [planes, lengths.reduce(1, *)])

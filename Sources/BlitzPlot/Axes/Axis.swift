@@ -69,7 +69,8 @@ struct Axis {
   private init(linear values: ClosedRange<Double>, count: Int, leastStep: Double) {
     let size = max((values.upperBound - values.lowerBound) / Double(count), leastStep)
     let power = pow(10, log10(size).rounded(.down))
-    let factor = [1.0, 2, 5].first { $0 * power >= size * (1 - 1e-9) } ?? 10
+    let least = size * (1 - 1e-9)
+    let factor: Double = [1, 2, 5].first { $0 * power >= least } ?? 10
     let step = factor * power
     // A hair of room, or rounding adds a mark beyond a range that is round already.
     let first = (values.lowerBound / step + 1e-9).rounded(.down)

@@ -206,7 +206,7 @@ extension Op {
 
 extension Rule: CaseIterable {
   /// The rules of all primitives.
-  package static let allCases =
+  package static let allCases: [Rule] =
     Elementwise.allCases.map(\.rule) + Reduction.allCases.map(\.rule) + others
 
   /// Those of the cases of `Op` that are neither elementwise nor reductions.

@@ -7,7 +7,10 @@ import Testing
 /// Numbers are drawn from generators of the tests' own: other tests draw from the shared one.
 @Suite struct LayerTableTests {
   /// The same weights as in Tests/Reference/layers.py.
-  static func weight(_ index: Int) -> Double { Double((index * 37 + 11) % 19 - 9) / 8 }
+  static func weight(_ index: Int) -> Double {
+    let eighths: Int = (index * 37 + 11) % 19 - 9
+    return Double(eighths) / 8
+  }
 
   /// The sum whose gradients are stored.
   static func total(_ outputs: [Tensor]) -> Tensor {

@@ -51,9 +51,11 @@ import Testing
     // Times 6, a factor of 2 ** 126 overflows, and two good steps double it again: steps are
     // skipped at the start, in the middle and at the end.
     let scaler = scaled ? LossScaler(initialScale: 0x1p127, growthInterval: 2) : nil
-    let x = Tensor(
-      (0..<stepCount * 6).map { Float($0 * 7 % 11) / 8 - 0.5 }, shape: [stepCount, 3, 2],
-      device: device)
+    let numbers = (0..<stepCount * 6).map { (index: Int) -> Float in
+      let eighths = Float(index * 7 % 11)
+      return eighths / 8 - 0.5
+    }
+    let x = Tensor(numbers, shape: [stepCount, 3, 2], device: device)
     func weights() throws -> [Float] {
       try net.w.scalars(as: Float.self) + net.bias.scalars(as: Float.self)
     }

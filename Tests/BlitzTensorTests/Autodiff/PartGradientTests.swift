@@ -54,7 +54,9 @@ import Testing
     let x = try leaf()
     let weights = Tensor((0..<24).map(Double.init), shape: [4, 6])
     let slope = gradients(of: (x.flipped(axes: [1]) * weights).sum(), wrt: [x])[0]
-    let exact = (0..<4).flatMap { row in (0..<6).map { Double(row * 6 + 5 - $0) } }
+    let exact: [Double] = (0..<4).flatMap { (row: Int) -> [Double] in
+      (row * 6..<row * 6 + 6).reversed().map(Double.init)
+    }
     #expect(try slope.scalars(as: Double.self) == exact)
   }
 }

@@ -7,7 +7,10 @@ import Testing
 /// Every op against PyTorch's stored results, and its gradients against finite differences.
 @Suite struct OpTableTests {
   /// The same weights as in Tests/Reference/ops.py.
-  static func weight(_ index: Int) -> Double { Double((index * 37 + 11) % 19 - 9) / 8 }
+  static func weight(_ index: Int) -> Double {
+    let eighths: Int = (index * 37 + 11) % 19 - 9
+    return Double(eighths) / 8
+  }
 
   /// The sum over floating outputs whose gradients are stored; nil if no output is tracked.
   static func total(_ outputs: [Tensor]) -> Tensor? {

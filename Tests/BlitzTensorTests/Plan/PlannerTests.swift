@@ -155,7 +155,7 @@ import Testing
       var small = Double.infinity
       var large = Double.infinity
       var rounds = 0
-      while rounds < 2 || (rounds < 10 && large / small > 12) {
+      while rounds < 2 || (rounds < 20 && large / small > 12) {
         rounds += 1
         small = min(small, try Planning.seconds(graphs: 10, nodes: 1000) / 10)
         large = min(large, try Planning.seconds(graphs: 1, nodes: 10_000))

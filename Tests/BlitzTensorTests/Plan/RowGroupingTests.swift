@@ -16,7 +16,10 @@ import Testing
 
   /// Numbers between -4 and 4 with a pattern that no row repeats.
   private func numbers(_ rows: Int, _ columns: Int) -> [Double] {
-    (0..<rows * columns).map { Double($0 * 7919 % 1013) / 126.625 - 4 }
+    (0..<rows * columns).map { (index: Int) -> Double in
+      let pattern = Double(index * 7919 % 1013)
+      return pattern / 126.625 - 4
+    }
   }
 
   private func tensor(_ numbers: [Double], _ rows: Int, _ columns: Int) throws -> Tensor {
