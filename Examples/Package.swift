@@ -11,7 +11,8 @@ let package = Package(
   name: "Examples",
   dependencies: [.package(name: "blitz", path: "..")],
   targets: [
-    .target(name: "ExampleSupport")
+    .target(
+      name: "ExampleSupport", dependencies: [.product(name: "BlitzPlot", package: "blitz")])
   ]
     + examples.map {
       .executableTarget(

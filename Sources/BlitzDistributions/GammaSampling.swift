@@ -13,10 +13,10 @@ extension Tensor {
         let drawn = try source.gamma(concentration, isFloat: isFloat)
         return Swift.max(drawn, least)
       }
-      let sample = Tensor(numbers, shape: shape).cast(to: dtype).to(device)
+      let sample = Tensor(numbers, shape: shape, dtype: dtype).to(device)
       guard requiresGrad else { return sample }
       let slopes = zip(concentrations, numbers).map { gammaSlope($0, $1) }
-      let slope = Tensor(slopes, shape: shape).cast(to: dtype).to(device)
+      let slope = Tensor(slopes, shape: shape, dtype: dtype).to(device)
       return sample + slope * (self - detached())
     } catch {
       return Tensor(error: error as? TensorError ?? TensorError("Gamma", "\(error)", help: ""))

@@ -32,7 +32,7 @@ public struct Poisson: Distribution {
       let counts = try rates.cast(to: .float64).scalars(as: Double.self).map {
         try source.poisson($0)
       }
-      return Tensor(counts, shape: rates.shape).cast(to: rate.dtype).to(rate.device)
+      return Tensor(counts, shape: rates.shape, dtype: rate.dtype).to(rate.device)
     } catch {
       return Tensor(error: error as? TensorError ?? TensorError("Poisson", "\(error)", help: ""))
     }

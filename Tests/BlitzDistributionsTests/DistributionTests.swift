@@ -31,7 +31,7 @@ struct DistributionCase: Decodable, Sendable, CustomTestStringConvertible {
     let values: [String]
 
     func tensor(_ dtype: DType = .float64) -> Tensor {
-      Tensor(values.map { Double($0)! }, shape: Shape(shape)).cast(to: dtype)
+      Tensor(values.map { Double($0)! }, shape: Shape(shape), dtype: dtype)
     }
   }
 

@@ -127,7 +127,7 @@ import Testing
         let sampler = RandomSampler(data, replacement: true, count: 64, generator: generator)
         let loader = DataLoader(data, batchSampler: BatchSampler(sampler, batchSize: 1))
         var places: [Int] = []
-        for batch in loader {
+        for batch in loader.batches {
           if places.count == 32 { _ = Tensor.rand([1], generator: generator) }
           places += batch.indices
         }
@@ -191,12 +191,12 @@ import Testing
   // MARK: What calls are made of
 
   static func slope(_ numbers: [Double], _ function: (Tensor) -> Tensor) -> Tensor {
-    let x = Tensor(numbers).cast(to: .float32).requiringGrad()
+    let x = Tensor(numbers, requiresGrad: true)
     return gradient(of: function(x), wrt: x)
   }
 
   static func bend(_ numbers: [Double], _ function: (Tensor) -> Tensor) -> Tensor {
-    let x = Tensor(numbers).cast(to: .float32).requiringGrad()
+    let x = Tensor(numbers, requiresGrad: true)
     let slope = gradient(of: function(x), wrt: x, createGraph: true)
     return gradient(of: slope.sum(), wrt: x)
   }

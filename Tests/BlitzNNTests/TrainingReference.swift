@@ -30,8 +30,9 @@ struct StoredTensor: Decodable, Sendable {
   var numbers: [Double] { values.map { Double($0)! } }
 
   var tensor: Tensor {
-    let all = Tensor(numbers, shape: Shape(shape))
-    return all.cast(to: dtype == "int64" ? .int64 : dtype == "float32" ? .float32 : .float64)
+    Tensor(
+      numbers, shape: Shape(shape),
+      dtype: dtype == "int64" ? .int64 : dtype == "float32" ? .float32 : .float64)
   }
 }
 

@@ -125,6 +125,7 @@ extension Row {
     Row(
       "DataLoader.init(_:batchSize:shuffledBy:dropLast:transforms:workers:prefetch:)",
       "DataLoader.makeIterator()", "DataLoader.Iterator.next()", "DataLoader.restore(_:)",
+      "DataLoader.Batches.makeIterator()", "DataLoader.Batches.Iterator.next()",
       "DataLoader.State.init(from:)", "Transform.init(_:)", "Transform.normalise(mean:std:)",
       "Transform.randomCrop(padding:fill:)", "Transform.randomHorizontalFlip(probability:)"
     ) {
@@ -137,7 +138,8 @@ extension Row {
       let text = String(decoding: try JSONEncoder().encode(loader.state), as: UTF8.self)
       let other = text.replacing(/"(epoch|batch)":\d+/) { _ in "\"epoch\":9223372036854775807" }
       _ = try? loader.restore(JSONDecoder().decode(DataLoader.State.self, from: Data(other.utf8)))
-      return loader.prefix(4).flatMap { [$0.inputs, $0.labels] }
+      let batches = loader.batches.prefix(2).flatMap(\.tensors)
+      return batches + loader.prefix(4).flatMap { [$0.inputs, $0.labels] }
     },
     Row(
       "HostArray.init(_:)", "HostArray.init(_:shape:)", "HostArray.rows(_:)",

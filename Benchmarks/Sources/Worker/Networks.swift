@@ -103,8 +103,8 @@ extension Worker {
     let optimizer = Adam(model, rate: 1e-3)
     let loader = DataLoader(
       try FashionMNIST().train, batchSize: 128, shuffledBy: Generator(seed: 0))
-    for batch in loader.prefix(steps) {
-      let loss = crossEntropy(logits: model(batch.inputs), labels: batch.labels)
+    for (x, y) in loader.prefix(steps) {
+      let loss = crossEntropy(logits: model(x), labels: y)
       try loss.backward()
       try optimizer.step()
       _ = try loss.item()

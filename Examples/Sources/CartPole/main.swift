@@ -79,7 +79,7 @@ progress.finish()
 
 let (states, _, stands) = try play(policy, carts: 100, steps: most)
 print(progress.plot)
-print(
+try showPicture(
   Plot.line([
     "place of the cart": states[0..., 0, 0],
     "angle of the pole, ten times": 10 * states[0..., 0, 2],

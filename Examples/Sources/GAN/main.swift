@@ -46,9 +46,9 @@ var progress = ProgressLine(
   epochs: epochs, batches: loader.batchCount, curves: ["generator", "discriminator"])
 for _ in 1...epochs {
   var (generatorLoss, discriminatorLoss) = (Mean(), Mean())
-  for batch in loader {
-    let real = batch.inputs.flattened(from: 1)
-    let count = batch.count
+  for (images, _) in loader {
+    let real = images.flattened(from: 1)
+    let count = images.shape[0]
     discriminatorLoss.add(
       try discriminatorStep(real, .randn([count, 32])).item(), rows: count)
     generatorLoss.add(try generatorStep(.randn([count, 32])).item(), rows: count)
@@ -64,7 +64,7 @@ let known = real.inputs.flattened(from: 1)
 let written = test[0..<test.count].inputs.flattened(from: 1)
 let drawn = noGrad { game.generator(.randn([test.count, 32])) }
 print("sixteen digits that nobody wrote:")
-print(Plot.images(drawn[0..<16].reshaped(to: [16, 8, 8]), columns: 8))
+try showPicture(Plot.images(drawn[0..<16].reshaped(to: [16, 8, 8]), columns: 8))
 
 // A drawn digit should be about as near to one that was learned from as a written one is, and the
 // drawn ones should be of all kinds.

@@ -73,7 +73,7 @@ print(Plot.line(losses).labeled(x: "step", y: "loss"))
 let logits = model(members, over: adjacency).detached()
 var metrics = ClassificationMetrics()
 try metrics.add(scores: logits, labels: sides)
-print(
+try showPicture(
   Plot.scatter(
     logits[0..., 0], logits[0..., 1], classes: sides, names: ["the teacher's", "the president's"]
   )

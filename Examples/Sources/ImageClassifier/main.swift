@@ -27,10 +27,10 @@ func evaluate(_ model: Net, on data: some Dataset) throws -> (ClassificationMetr
   defer { model.train() }
   var metrics = ClassificationMetrics()
   var loss = Mean()
-  for batch in DataLoader(data, batchSize: 512) {
-    let scores = noGrad { model(batch.inputs) }
-    try metrics.add(scores: scores, labels: batch.labels)
-    loss.add(try crossEntropy(logits: scores, labels: batch.labels).item(), rows: batch.count)
+  for (x, y) in DataLoader(data, batchSize: 512) {
+    let scores = noGrad { model(x) }
+    try metrics.add(scores: scores, labels: y)
+    loss.add(try crossEntropy(logits: scores, labels: y).item(), rows: x.shape[0])
   }
   return (metrics, loss.value)
 }
@@ -51,8 +51,8 @@ var progress = ProgressLine(
   epochs: epochs, batches: loader.batchCount, curves: ["training", "validation"])
 for _ in 1...epochs {
   var loss = Mean()
-  for batch in loader {
-    loss.add(try step(batch.inputs, batch.labels).item(), rows: batch.count)
+  for (x, y) in loader {
+    loss.add(try step(x, y).item(), rows: x.shape[0])
     progress.step(["loss": loss.value])
   }
   let (metrics, validationLoss) = try evaluate(model, on: validation)
@@ -66,7 +66,7 @@ progress.finish()
 try best.restore(model)
 
 let (metrics, _) = try evaluate(model, on: test)
-print(progress.plot)
+try showPicture(progress.plot)
 print(
   Plot.heatMap(metrics.confusion, rows: all.classNames, columns: all.classNames)
     .labeled("which is taken for which", x: "taken for", y: "is"))

@@ -50,13 +50,13 @@ let optimizer = SGD(svm, rate: 0.5, momentum: 0.9, weightDecay: 1e-4)
 let step = compile(svm, optimizer) { x, y in multiClassHinge(scores: svm(x), labels: y) }
 let data = try TensorDataset(x, y)
 for _ in 1...(isFull ? 500 : 50) {
-  for batch in DataLoader(data, batchSize: 100, shuffledBy: .shared) {
-    _ = try step(batch.inputs, batch.labels)
+  for (x, y) in DataLoader(data, batchSize: 100, shuffledBy: .shared) {
+    _ = try step(x, y)
   }
 }
 var metrics = ClassificationMetrics()
 try metrics.add(scores: svm(newX).detached(), labels: newY)
 print("what the machine looks for: ink where it is light, none where it is dark")
-print(Plot.images(svm.weight.detached().reshaped(to: [10, 8, 8]), columns: 5))
+try showPicture(Plot.images(svm.weight.detached().reshaped(to: [10, 8, 8]), columns: 5))
 report("accuracy of the neighbours", try share(vote(newX.cdist(x), y, k: best), newY))
 report("accuracy of the machine", metrics.accuracy)

@@ -53,7 +53,7 @@ let epochs = 20
 var progress = ProgressLine(epochs: epochs, batches: loader.batchCount, curves: ["loss"])
 for _ in 1...epochs {
   var loss = Mean()
-  for batch in loader {
+  for batch in loader.batches {
     loss.add(try step(batch[0], batch[1], batch[2]).item(), rows: batch.count)
     progress.step(["loss": loss.value])
   }
@@ -65,7 +65,7 @@ var metrics = RegressionMetrics()
 let held = test[0..<test.count]
 let told = model(held[0], held[1]).detached()
 try metrics.add(predictions: told, targets: held[2])
-print(Plot.scatter(held[2], told).labeled("ratings", x: "said", y: "told"))
+try showPicture(Plot.scatter(held[2], told).labeled("ratings", x: "said", y: "told"))
 // The films that the first person should like best.
 let everything = model(.full([filmCount], 0, dtype: .int64), .arange(filmCount)).detached()
 print("films for person 0: \(try everything.topK(5).indices.scalars(as: Int.self))")

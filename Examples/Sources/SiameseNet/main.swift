@@ -73,7 +73,7 @@ let (left, right, isSame) = try pairs(of: new, count: 2000, &random)
 let distances = noGrad { model.distance(left, right) }
 var metrics = BinaryMetrics()
 try metrics.add(scores: -distances, labels: isSame .> 0)
-print(Plot.images(concatenate([left[0..<8], right[0..<8]]), columns: 8))
+try showPicture(Plot.images(concatenate([left[0..<8], right[0..<8]]), columns: 8))
 print("how far the upper is from the lower: \(distances[0..<8])")
 let curve = metrics.rocCurve
 print(

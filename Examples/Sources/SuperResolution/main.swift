@@ -43,8 +43,8 @@ let epochs = isFull ? 10 : 30
 var progress = ProgressLine(epochs: epochs, batches: loader.batchCount, curves: ["loss"])
 for _ in 1...epochs {
   var loss = Mean()
-  for batch in loader {
-    loss.add(try step(batch.inputs, batch.labels).item(), rows: batch.count)
+  for (x, y) in loader {
+    loss.add(try step(x, y).item(), rows: x.shape[0])
     progress.step(["loss": loss.value])
   }
   progress.endEpoch(["loss": loss.value])
@@ -55,7 +55,7 @@ let large = test[0..<min(test.count, 1000)].inputs
 let small = large.avgPool2d(2)
 let (bicubic, sharp) = (enlarged(small), noGrad { model(small) })
 print("small and enlarged, made sharp, as it was:")
-print(
+try showPicture(
   Plot.images(
     concatenate([bicubic[0..<6], sharp[0..<6], large[0..<6]]).clamp(min: 0, max: 1), columns: 6))
 let gain = try decibels(sharp, large) - decibels(bicubic, large)

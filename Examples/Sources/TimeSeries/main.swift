@@ -50,9 +50,9 @@ let schedule = Schedule.cosine(over: epochs * loader.batchCount)
 var progress = ProgressLine(epochs: epochs, batches: loader.batchCount, curves: ["loss"])
 for _ in 1...epochs {
   var loss = Mean()
-  for batch in loader {
+  for (x, y) in loader {
     optimizer.follow(schedule, at: optimizer.stepCount)
-    loss.add(try step(batch.inputs, batch.labels).item(), rows: batch.count)
+    loss.add(try step(x, y).item(), rows: x.shape[0])
     progress.step(["loss": loss.value])
   }
   progress.endEpoch(["loss": loss.value])
@@ -68,7 +68,7 @@ try errors.add(predictions: forecast, targets: batch.labels)
 try errorsOfYesterday.add(predictions: yesterday, targets: batch.labels)
 
 let last = batch.count - 1
-print(
+try showPicture(
   Plot.line([
     "what came": batch.labels[last], "forecast": forecast[last], "the day before": yesterday[last],
   ]).labeled("the last day", x: "hour"))

@@ -40,8 +40,8 @@ for net in nets {
   let loader = DataLoader(data, batchSize: 200, shuffledBy: Generator(seed: 0))
   for epoch in 1...60 {
     var loss = Mean()
-    for batch in loader {
-      loss.add(try step(batch.inputs, batch.labels).item(), rows: batch.count)
+    for (x, y) in loader {
+      loss.add(try step(x, y).item(), rows: x.shape[0])
     }
     if epoch == 60 { print("loss \(loss.value)") }
   }
@@ -59,7 +59,7 @@ func predict(_ nets: [Net], at x: Tensor) -> (mean: Tensor, deviation: Tensor) {
 // Beyond 3 there was nothing to learn from.
 let places = Tensor.linspace(-4, 4, count: 161)
 let (mean, deviation) = predict(nets, at: places)
-print(
+try showPicture(
   Plot.line(places, mean, name: "mean")
     .overlaid(with: .line(places, mean - 2 * deviation, name: "two deviations below"))
     .overlaid(with: .line(places, mean + 2 * deviation, name: "two deviations above"))

@@ -44,9 +44,9 @@ let epochs = isFull ? 1000 : 100
 var progress = ProgressLine(epochs: epochs, batches: loader.batchCount, curves: ["loss"])
 for _ in 1...epochs {
   var loss = Mean()
-  for batch in loader {
-    let images = batch.inputs.flattened(from: 1)
-    loss.add(try step(images, .randn([batch.count, 8])).item(), rows: batch.count)
+  for (x, _) in loader {
+    let images = x.flattened(from: 1)
+    loss.add(try step(images, .randn([x.shape[0], 8])).item(), rows: x.shape[0])
     progress.step(["loss": loss.value])
   }
   progress.endEpoch(["loss": loss.value])
@@ -57,5 +57,5 @@ let images = test[0..<test.count].inputs.flattened(from: 1)
 let testLoss = noGrad { model.loss(images, noise: .randn([test.count, 8])) }
 let drawn = noGrad { model.decode(.randn([16, 8])).sigmoid() }
 print("sixteen digits that nobody wrote:")
-print(Plot.images(drawn.reshaped(to: [16, 8, 8]), columns: 8))
+try showPicture(Plot.images(drawn.reshaped(to: [16, 8, 8]), columns: 8))
 report("test loss", try testLoss.item())

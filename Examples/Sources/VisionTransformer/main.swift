@@ -45,9 +45,9 @@ let step = compile(model, optimizer) { x, y in crossEntropy(logits: model(x), la
 var progress = ProgressLine(epochs: epochs, batches: loader.batchCount, curves: ["loss"])
 for _ in 1...epochs {
   var loss = Mean()
-  for batch in loader {
+  for (x, y) in loader {
     optimizer.follow(schedule, at: optimizer.stepCount)
-    loss.add(try step(batch.inputs, batch.labels).item(), rows: batch.count)
+    loss.add(try step(x, y).item(), rows: x.shape[0])
     progress.step(["loss": loss.value])
   }
   progress.endEpoch(["loss": loss.value])
@@ -56,11 +56,12 @@ progress.finish()
 
 model.eval()
 var metrics = ClassificationMetrics()
-for batch in DataLoader(test, batchSize: 500) {
-  try metrics.add(scores: noGrad { model(batch.inputs) }, labels: batch.labels)
+for (x, y) in DataLoader(test, batchSize: 500) {
+  try metrics.add(scores: noGrad { model(x) }, labels: y)
 }
 print(progress.plot)
 // Which places the network takes for near: the products of their vectors.
 let directions = model.places[0].normalized(axis: 1).detached()
-print(Plot.heatMap(directions.matmul(directions.transposed())).labeled("places that are alike"))
+try showPicture(
+  Plot.heatMap(directions.matmul(directions.transposed())).labeled("places that are alike"))
 report("test accuracy", metrics.accuracy)

@@ -65,9 +65,9 @@ let optimizer = Adam(model, rate: 1e-2)
 let step = compile(model, optimizer) { inputs in model.loss(inputs[0], inputs[1], inputs[2]) }
 for epoch in 1...3 {
   var loss = Mean()
-  for batch in DataLoader(data, batchSize: 256, shuffledBy: Generator(seed: UInt64(epoch))) {
-    let others = Tensor.randint(words.count, [batch.count, 5])
-    loss.add(try step(batch.inputs, batch.labels, others).item(), rows: batch.count)
+  for (x, y) in DataLoader(data, batchSize: 256, shuffledBy: Generator(seed: UInt64(epoch))) {
+    let others = Tensor.randint(words.count, [x.shape[0], 5])
+    loss.add(try step(x, y, others).item(), rows: x.shape[0])
   }
   print("epoch \(epoch)  loss \(loss.value)  \(pairs.count) pairs of neighbours")
 }

@@ -5,7 +5,7 @@ extension DataSplit {
   /// The first number that is not finite as the network is given it, with its row and column; nil
   /// if all of the examples to learn from are finite.
   func firstNotFinite() throws -> String? {
-    for batch in loader(training, batch: 4096) {
+    for batch in loader(training, batch: 4096).batches {
       let inputs = try batch.inputs.scalars(as: Float.self)
       if let place = inputs.firstIndex(where: { !$0.isFinite }) {
         let (row, column) = place.quotientAndRemainder(dividingBy: inputs.count / batch.count)

@@ -59,8 +59,8 @@ extension NewPackage {
 
     orExit {
       for epoch in 1...10 {
-        for batch in DataLoader(training, batchSize: 32, shuffledBy: .shared) {
-          let loss = crossEntropy(logits: model(batch.inputs), labels: batch.labels)
+        for (x, y) in DataLoader(training, batchSize: 32, shuffledBy: .shared) {
+          let loss = crossEntropy(logits: model(x), labels: y)
           try loss.backward()
           try optimizer.step()
         }

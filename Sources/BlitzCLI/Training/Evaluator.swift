@@ -97,7 +97,7 @@ struct Evaluator {
   ) throws {
     model.eval()
     try noGrad {
-      for batch in split.loader(dataset, batch: network.model.definition.measuredRows) {
+      for batch in split.loader(dataset, batch: network.model.definition.measuredRows).batches {
         if let error = batch.error { throw error }
         let batch = batch.to(device)
         try body(model(batch.inputs), batch)

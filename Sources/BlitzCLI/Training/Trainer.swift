@@ -103,7 +103,7 @@ final class Trainer {
         progress.epochSeconds += (now - start) / .seconds(1)
         start = now
       }
-      var batches = loader.makeIterator()
+      var batches = loader.batches.makeIterator()
       model.train()
       while true {
         wantsToStop = shouldStop()

@@ -4,7 +4,7 @@ import BlitzTensor
 /// CIFAR-10: 60,000 photographs of animals and vehicles, 32 by 32 pixels in colour, in ten classes.
 ///
 ///     let data = try CIFAR10.download()     // fetches 170 MB, once
-///     for batch in DataLoader(data.train, batchSize: 128, shuffledBy: generator) { ... }
+///     for (x, y) in DataLoader(data.train, batchSize: 128, shuffledBy: generator) { ... }
 ///
 /// Made by Alex Krizhevsky, Vinod Nair and Geoffrey Hinton (2009),
 /// https://www.cs.toronto.edu/~kriz/cifar.html. It is not part of Blitz: `download(to:)` fetches

@@ -1,7 +1,7 @@
 /// Fashion-MNIST: 70,000 pictures of clothes and shoes, 28 by 28 pixels in grey, in ten classes.
 ///
 ///     let data = try FashionMNIST()
-///     for batch in DataLoader(data.train, batchSize: 128, shuffledBy: generator) { ... }
+///     for (x, y) in DataLoader(data.train, batchSize: 128, shuffledBy: generator) { ... }
 ///
 /// Made by Han Xiao, Kashif Rasul and Roland Vollgraf, Zalando Research (2017),
 /// https://github.com/zalandoresearch/fashion-mnist, licence MIT. It is not part of Blitz: on

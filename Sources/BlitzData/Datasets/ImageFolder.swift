@@ -5,7 +5,7 @@ import BlitzTensor
 /// `photos/cat/1.png`, `photos/dog/7.jpg`.
 ///
 ///     let data = try ImageFolder("photos", size: (width: 64, height: 64))
-///     for batch in DataLoader(data, batchSize: 32, shuffledBy: generator, workers: 2) { ... }
+///     for (x, y) in DataLoader(data, batchSize: 32, shuffledBy: generator, workers: 2) { ... }
 ///
 /// Classes and, in each, files are sorted by the bytes of their names, so that labels do not depend
 /// on the file system. Folders inside a class's folder count too, at any depth, sorted after the

@@ -1,7 +1,7 @@
 /// MNIST: 70,000 handwritten digits, 28 by 28 pixels in grey.
 ///
 ///     let data = try MNIST.download()       // fetches 12 MB, once
-///     for batch in DataLoader(data.train, batchSize: 128, shuffledBy: generator) { ... }
+///     for (x, y) in DataLoader(data.train, batchSize: 128, shuffledBy: generator) { ... }
 ///
 /// Made by Yann LeCun, Corinna Cortes and Christopher Burges of NIST's forms. It is not part of
 /// Blitz: `download(to:)` fetches its four files, and ``init(directory:)`` takes those that are

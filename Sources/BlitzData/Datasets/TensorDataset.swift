@@ -3,7 +3,7 @@ import BlitzTensor
 /// Examples that are the rows of tensors, `torch.utils.data.TensorDataset`.
 ///
 ///     let data = try TensorDataset(x, y)
-///     for batch in DataLoader(data, batchSize: 32) { ... batch.inputs, batch.labels ... }
+///     for (x, y) in DataLoader(data, batchSize: 32) { ... }
 ///     let texts = try TensorDataset(tokens, lengths, classes)      // batch[0], batch[1], batch[2]
 ///
 /// Batches have the dtypes of the tensors. The elements are not copied; updating a tensor in place

@@ -5,11 +5,14 @@ import BlitzTensor
 ///
 ///     let loader = DataLoader(data.train, batchSize: 128, shuffledBy: Generator(seed: 0))
 ///     for epoch in 0..<5 {
-///       for batch in loader {
-///         let loss = crossEntropy(logits: model(batch.inputs), labels: batch.labels)
+///       for (x, y) in loader {
+///         let loss = crossEntropy(logits: model(x), labels: y)
 ///         ...
 ///       }
 ///     }
+///
+/// The pair has names, too: `for batch in loader { batch.inputs }`. What else a batch has (the
+/// examples' places, more than two tensors) is in ``DataLoader/batches``.
 ///
 /// Every `for` over the loader is an epoch with an order of its own. The order is that of PyTorch's
 /// `DataLoader(shuffle=True, generator=generator)`, and for ``Generator/shared`` that of
@@ -18,7 +21,7 @@ import BlitzTensor
 /// prefetching.
 ///
 /// Nothing is thrown: an error (an unreadable file, a batch size of 0, a dataset without examples)
-/// is carried by `batch.inputs` and `batch.labels`, so the loss carries it and `backward()` or
+/// is carried by the inputs and labels of the batch, so the loss carries it and `backward()` or
 /// `item()` throws it. A loader that can make no batch hands out one that says why.
 public final class DataLoader: Sequence, Sendable {
   /// The dataset.
@@ -115,106 +118,16 @@ public final class DataLoader: Sequence, Sendable {
   public var batchCount: Int { Swift.max(batchSampler.count, 0) }
 
   /// Begins an epoch, or continues the one that `restore(_:)` returned to.
-  public func makeIterator() -> Iterator {
-    do throws(TensorError) {
-      try check()
-      let token = try begin()
-      return Iterator(loader: self, token: token, kind: .start)
-    } catch {
-      return Iterator(loader: self, token: 0, kind: .failure(error))
-    }
-  }
+  public func makeIterator() -> Iterator { Iterator(batches: batches.makeIterator()) }
 
-  /// Draws the order of the epoch and starts to make its batches.
-  private func prefetcher(_ token: Int) throws(TensorError) -> Prefetcher<Fetched> {
-    let (batches, seed, start) = try order(token)
-    let (dataset, transforms) = (dataset, transforms)
-    return Prefetcher(
-      Swift.min(start, batches.count)..<batches.count, workers: workers, depth: prefetch
-    ) { number -> Fetched in
-      let indices = batches[number]
-      return Fetched(
-        indices: indices,
-        examples: Result {
-          try checkIndices(indices, count: dataset.count)
-          var examples = try dataset.examples(at: indices)
-          try examples.apply(transforms, seed: seed, indices: indices)
-          return examples
-        })
-    }
-  }
-
-  /// What a worker makes: not yet tensors.
-  struct Fetched: Sendable {
-    let indices: [Int]
-    let examples: Result<Examples, any Error>
-  }
-
-  /// The batches of one epoch. When it is released, as by leaving the loop, the workers end.
+  /// The inputs and labels of one epoch's batches. When it is released, as by leaving the loop, the
+  /// workers end.
   public struct Iterator: IteratorProtocol {
-    enum Kind {
-      case start
-      case batches(Prefetcher<Fetched>)
-      case failure(TensorError)
-      case end
-    }
+    var batches: Batches.Iterator
 
-    let loader: DataLoader
-    let token: Int
-    var kind: Kind
-
-    /// The next batch, for which it may wait; nil after the last.
-    public mutating func next() -> Batch? {
-      if case .start = kind {
-        do throws(TensorError) {
-          kind = .batches(try loader.prefetcher(token))
-        } catch {
-          kind = .failure(error)
-        }
-      }
-      switch kind {
-      case .start: return nil
-      case .batches(let batches):
-        guard let fetched = batches.next() else {
-          loader.endEpoch(token)
-          kind = .end
-          return nil
-        }
-        loader.advance(token)
-        return Batch(indices: fetched.indices) { try fetched.examples.get() }
-      case .failure(let error):
-        kind = .end
-        return Batch(indices: []) { throw error }
-      case .end: return nil
-      }
-    }
-  }
-
-  /// Finds out whether there is a batch to make.
-  private func check() throws(TensorError) {
-    let sampled = batchSampler as? BatchSampler
-    if let sampled, sampled.batchSize < 1 {
-      throw TensorError(
-        "DataLoader", "the batch size is \(sampled.batchSize)", help: "give 1 or more")
-    }
-    guard workers >= 0, workers <= 1024, prefetch >= 0 else {
-      throw TensorError(
-        "DataLoader", "there are \(workers) workers and \(prefetch) batches to prefetch",
-        help: "give 0 to 1024 workers, and 0 batches or more")
-    }
-    guard dataset.count > 0 else {
-      throw TensorError("DataLoader", "the dataset has no examples", help: "give one at least")
-    }
-    guard batchCount > 0 else {
-      let count = sampled?.sampler.count ?? 0
-      guard count > 0 else {
-        throw TensorError(
-          "DataLoader", "the sampler has \(count) examples", help: "give one at least")
-      }
-      throw TensorError(
-        "DataLoader",
-        "\(count) examples do not fill a batch of \(batchSize), and dropLast drops the rest",
-        help: "give a smaller batchSize, or leave out dropLast")
+    /// The inputs and labels of the next batch, for which it may wait; nil after the last.
+    public mutating func next() -> (inputs: Tensor, labels: Tensor)? {
+      batches.next().map { ($0.inputs, $0.labels) }
     }
   }
 }

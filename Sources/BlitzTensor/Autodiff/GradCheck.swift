@@ -107,7 +107,9 @@ private func check(
   let middle = try value.item()
 
   func evaluate() throws -> Double {
-    let tensors = zip(numbers, points).map { Tensor($0, shape: $1.shape, device: $1.device) }
+    let tensors = zip(numbers, points).map {
+      Tensor($0, shape: $1.shape, dtype: .float64, device: $1.device)
+    }
     return try function(tensors).item()
   }
   var results: [GradCheckReport.Input] = []

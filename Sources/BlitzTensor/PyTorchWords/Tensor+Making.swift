@@ -14,6 +14,8 @@ extension Tensor {
   public static func full(size: Shape, value: Double) -> Tensor { 0 }
   @available(*, unavailable, renamed: "linspace(_:_:count:)")
   public static func linspace(_ start: Double, _ end: Double, steps: Int) -> Tensor { 0 }
+  @available(*, unavailable, renamed: "linspace(_:_:count:)")
+  public static func linspace(_ start: Double, _ end: Double, _ steps: Int) -> Tensor { 0 }
   @available(*, unavailable, message: "write zeros(like: x)")
   public static var zeros_like: _TensorWord { .init() }
   @available(*, unavailable, message: "write zeros(like: x)")

@@ -37,6 +37,9 @@ public struct _NoSuchMember: Sendable {}
 // Without the members below, the compiler tries all meanings of all operators around a name that
 // it does not find: half a minute for a formula of five operators, and then it gives up. With
 // them the formula has a meaning at once, and the error is at the name, which is the literal.
+// Half a second remains where the name stands behind brackets among five operators and more: once a
+// meaning has something unavailable, the compiler does not skip the generic operators, those of
+// numbers beside tensors.
 @available(
   *, unavailable,
   message: "a tensor has no member of this name; the site's page of Tensor lists them"

@@ -49,7 +49,7 @@ struct ImageFolderTests {
     _ = try folder.file("dog/c.png", png(1, width: 4))
     _ = try folder.file("dog/d.png", Array(png(1).dropLast(20)))
     let data = try ImageFolder(folder.path)
-    let batches = Array(DataLoader(data, batchSize: 1))
+    let batches = Array(DataLoader(data, batchSize: 1).batches)
     #expect(batches.prefix(3).allSatisfy { $0.error == nil })
     #expect(
       batches[3].error?.summary

@@ -14,7 +14,7 @@ struct FormatTests {
   static func samples() -> [String: Tensor] {
     let numbers = Tensor([1.5, -2, 0.1, .infinity, -.infinity, .nan, -0.0, 65504] as [Float])
     return [
-      "float32": numbers.reshaped(to: [2, 4]), "float64": Tensor([0.1, -1e300] as [Double]),
+      "float32": numbers.reshaped(to: [2, 4]), "float64": Tensor([0.1, -1e300], dtype: .float64),
       "float16": numbers.cast(to: .float16), "bfloat16": numbers.cast(to: .bfloat16),
       "int64": Tensor([Int.min, Int.max]), "int32": Tensor([Int32.min, Int32.max]),
       "uint8": Tensor([0, 255] as [UInt8]), "bool": Tensor([[true], [false]]),

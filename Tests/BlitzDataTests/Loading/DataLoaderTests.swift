@@ -52,7 +52,7 @@ private func checkOrder(
   for epoch in reference.epochs {
     #expect(loader.batchCount == epoch.count)
     var order: [[Int]] = []
-    for batch in loader {
+    for batch in loader.batches {
       order.append(try batch.labels.array())
       #expect(batch.indices == order.last)
       #expect(try batch.inputs.scalars() == order.last!.map(Float.init))
@@ -142,18 +142,43 @@ struct DataLoaderTests {
     }
   }
 
+  @Test("hands out pairs with names, and batches with all that an example has")
+  func pairs() throws {
+    let data = try TensorDataset(Tensor.arange(5), Tensor.arange(5) * 2, Tensor.arange(5) * 3)
+    let loader = DataLoader(data, batchSize: 2)
+    var (pairs, named): ([[Int]], [[Int]]) = ([], [])
+    for (x, y) in loader { pairs.append(try x.array() + y.array()) }
+    for batch in loader { named.append(try batch.inputs.array() + batch.labels.array()) }
+    #expect(pairs == [[0, 1, 0, 2], [2, 3, 4, 6], [4, 8]] && named == pairs)
+    for (number, (x, _)) in loader.enumerated() {
+      #expect(try x[0].item(as: Int.self) == 2 * number)
+    }
+    let batches = Array(loader.batches)
+    #expect(batches.map(\.indices) == [[0, 1], [2, 3], [4]])
+    #expect(try batches[1][2].array() == [6, 9])
+    #expect(loader.state.epoch == 4)
+    // Where there is nothing to be told, only the inputs are there.
+    let alone = try #require(
+      DataLoader(try TensorDataset(Tensor.arange(3)), batchSize: 3).first { _ in true })
+    #expect(alone.inputs.error == nil)
+    #expect(alone.labels.error?.rule == "there is no tensor 1: an example has 1")
+    #expect(
+      "\(try #require(loader.first { _ in true }))"
+        == "(inputs: Tensor([0, 1], int64[2]), labels: Tensor([0, 2], int64[2]))")
+  }
+
   @Test("counts an epoch that is left early, and begins another")
   func leaving() throws {
     let loader = DataLoader(
       Numbers(count: 10), batchSize: 2, shuffledBy: Generator(seed: 0), workers: 2)
     var first: [Int] = []
-    for batch in loader {
+    for batch in loader.batches {
       first = batch.indices
       break
     }
     #expect(loader.state.epoch == 0)
     #expect(loader.state.batch == 1)
-    let second = loader.flatMap(\.indices)
+    let second = loader.batches.flatMap(\.indices)
     #expect(second.count == 10)
     #expect(Array(second[..<2]) != first)
     #expect(loader.state.epoch == 2)
@@ -163,7 +188,7 @@ struct DataLoaderTests {
   @Test("passes an error on in the batch it belongs to, and goes on", arguments: [0, 1, 2])
   func failing(workers: Int) throws {
     let loader = DataLoader(Numbers(count: 10, failing: 4), batchSize: 3, workers: workers)
-    let batches = Array(loader)
+    let batches = Array(loader.batches)
     #expect(batches.map { $0.error == nil } == [true, false, true, true])
     #expect(batches[1].indices == [3, 4, 5])
     for tensor in [batches[1].inputs, batches[1].labels] {
@@ -204,7 +229,7 @@ struct DataLoaderTests {
           + "  help: the first axis of each array counts the examples"),
     ])
   func refused(row: Refused) throws {
-    let batches = Array(try row.make())
+    let batches = Array(try row.make().batches)
     #expect(batches.count == 1)
     let error = tensorError { try batches[0].inputs.sum().item() }
     #expect(error?.message == row.message)
@@ -235,7 +260,7 @@ struct DataLoaderTests {
     let fetches = Numbers.Fetches()
     let loader = DataLoader(
       Numbers(count: 1000, fetches: fetches), batchSize: 1, workers: 2, prefetch: 4)
-    for batch in loader {
+    for batch in loader.batches {
       // Two handed out, four ahead.
       if batch.indices == [1] { break }
     }

@@ -46,7 +46,7 @@ struct LayerReference: Decodable {
       case "int64": return Tensor(values.map { Int($0) }, shape: Shape(shape))
       case "bool": return Tensor(values.map { $0 != 0 }, shape: Shape(shape))
       default:
-        let tensor = Tensor(values, shape: Shape(shape)).cast(to: floating)
+        let tensor = Tensor(values, shape: Shape(shape), dtype: floating)
         return requiresGrad ? tensor.detached().requiringGrad() : tensor
       }
     }

@@ -8,7 +8,7 @@ extension LayerTable {
       let drawn = ((place - place.rounded(.down)) * 4 - 2) * 1000
       return (drawn.rounded() / 1000 + 2) / 4
     }
-    return Tensor(numbers, shape: shape).cast(to: .float64)
+    return Tensor(numbers, shape: shape, dtype: .float64)
   }
 
   /// The rest of PyTorch's layers.

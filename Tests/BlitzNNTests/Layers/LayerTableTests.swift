@@ -17,7 +17,7 @@ import Testing
     var total = Tensor(0.0, dtype: outputs[0].dtype)
     for output in outputs {
       let numbers = (0..<output.elementCount).map(weight)
-      let weights = Tensor(numbers, shape: output.shape).cast(to: output.dtype)
+      let weights = Tensor(numbers, shape: output.shape, dtype: output.dtype)
       total = total + (output * weights).sum()
     }
     return total

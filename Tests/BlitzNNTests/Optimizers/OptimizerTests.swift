@@ -24,7 +24,7 @@ func drawn(_ start: Int, _ shape: Shape, _ scale: Double = 1, dtype: DType = .fl
     let angle: Double = 1.7 * Double(start + index) + 0.3
     return angle.sine * scale
   }
-  return Tensor(numbers, shape: shape).cast(to: dtype)
+  return Tensor(numbers, shape: shape, dtype: dtype)
 }
 
 /// The network of the stored cases.

@@ -126,9 +126,10 @@ import Testing
     let dtype: DType = stored.dtype == "float32" ? .float32 : .float64
     let weights =
       stored.view == "rows"
-      ? Tensor(numbers, shape: [3, 20]) : Tensor(numbers, shape: [20, 3]).transposed()
+      ? Tensor(numbers, shape: [3, 20], dtype: dtype)
+      : Tensor(numbers, shape: [20, 3], dtype: dtype).transposed()
     let g = Generator(seed: 9)
-    let found = weights.cast(to: dtype).multinomial(
+    let found = weights.multinomial(
       stored.count, replacement: stored.replacement, generator: g)
     #expect(found.shape == [3, stored.count])
     #expect(try found.scalars(as: Int.self) == stored.places.flatMap { $0 })
@@ -176,11 +177,11 @@ import Testing
   @Test("a sampler of one's own names the examples; one that there is not is an error")
   func ownSampler() throws {
     let data = try TensorDataset(Tensor.arange(5), Tensor.arange(5) * 2, Tensor.arange(5) * 3)
-    let batches = Array(DataLoader(data, batchSize: 3, sampler: Backwards(count: 5)))
+    let batches = Array(DataLoader(data, batchSize: 3, sampler: Backwards(count: 5)).batches)
     #expect(batches.map(\.indices) == [[4, 3, 2], [1, 0]])
     #expect(try batches[0][2].scalars(as: Int.self) == [12, 9, 6])
     #expect(batches[0][3].error?.rule == "there is no tensor 3: an example has 3")
-    let outside = Array(DataLoader(data, batchSize: 3, sampler: Backwards(count: 6)))
+    let outside = Array(DataLoader(data, batchSize: 3, sampler: Backwards(count: 6)).batches)
     #expect(outside.first?.error?.rule == "there is no example 5 among 5")
   }
 
@@ -191,7 +192,7 @@ import Testing
       manualSeed(0)
       let data = try TensorDataset(Tensor.arange(6))
       let loaders = (0..<2).map { _ in DataLoader(data, batchSize: 6, shuffledBy: .shared) }
-      var (first, second) = (loaders[0].makeIterator(), loaders[1].makeIterator())
+      var (first, second) = (loaders[0].batches.makeIterator(), loaders[1].batches.makeIterator())
       let orders = [first.next()?.indices, second.next()?.indices]
       #expect(orders == [[5, 0, 3, 2, 1, 4], [2, 3, 1, 5, 4, 0]])
       #expect(try Reference.stored.get().inStep == orders)

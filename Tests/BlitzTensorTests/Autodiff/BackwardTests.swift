@@ -3,7 +3,9 @@ import Testing
 
 /// The reverse walk, its two styles, and the mistakes that beginners make with it.
 @Suite struct BackwardTests {
-  private func leaf(_ values: [Double]) -> Tensor { Tensor(values, requiresGrad: true) }
+  private func leaf(_ values: [Double]) -> Tensor {
+    Tensor(values, dtype: .float64, requiresGrad: true)
+  }
 
   @Test("backward() leaves gradients at the leaves")
   func leavesGradients() throws {

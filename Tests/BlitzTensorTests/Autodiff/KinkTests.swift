@@ -33,7 +33,9 @@ import Testing
   /// Every place at which a gradient differs, in words.
   static func faults(_ row: Case) throws -> [String] {
     guard let function = OpTable.row(row.row)?.function else { return ["no row"] }
-    let inputs = row.inputs.map { Tensor($0.map { Double($0)! }, requiresGrad: true) }
+    let inputs = row.inputs.map {
+      Tensor($0.map { Double($0)! }, dtype: .float64, requiresGrad: true)
+    }
     func slopes(_ total: Tensor) -> [Tensor] {
       total.requiresGrad
         ? gradients(of: total, wrt: inputs, createGraph: true)

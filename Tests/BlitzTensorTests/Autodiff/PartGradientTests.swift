@@ -6,7 +6,7 @@ import Testing
 /// Gradients of tensors of which parts were used.
 @Suite struct PartGradientTests {
   private func leaf() throws -> Tensor {
-    Tensor((0..<24).map(Double.init), shape: [4, 6], requiresGrad: true)
+    Tensor((0..<24).map(Double.init), shape: [4, 6], dtype: .float64, requiresGrad: true)
   }
 
   /// The gradient of the sum of the parts, each times its number from 1 on.
@@ -52,7 +52,7 @@ import Testing
   @Test("what turns an axis round has a gradient that turns it back")
   func flipped() throws {
     let x = try leaf()
-    let weights = Tensor((0..<24).map(Double.init), shape: [4, 6])
+    let weights = Tensor((0..<24).map(Double.init), shape: [4, 6], dtype: .float64)
     let slope = gradients(of: (x.flipped(axes: [1]) * weights).sum(), wrt: [x])[0]
     let exact: [Double] = (0..<4).flatMap { (row: Int) -> [Double] in
       (row * 6..<row * 6 + 6).reversed().map(Double.init)

@@ -28,7 +28,7 @@ import Testing
   @Test("powers of zeros and infinities are PyTorch's", arguments: powers)
   func power(exponent: Double, values: [Double], slopes: [Double]) throws {
     for dtype in [DType.float32, .float64, .float16] {
-      let x = Tensor(Self.edges).cast(to: dtype).requiringGrad()
+      let x = Tensor(Self.edges, dtype: dtype, requiresGrad: true)
       let y = x.pow(exponent)
       let found = try Self.numbers(y)
       #expect(Self.isSame(found, values), "\(dtype): \(found)")

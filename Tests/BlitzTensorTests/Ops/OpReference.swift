@@ -31,14 +31,10 @@ struct OpReference: Decodable {
 
     func tensor(requiresGrad: Bool = false) -> Tensor {
       let shape = Shape(shape)
-      if type == .float64 {
-        return Tensor(
-          values.map { Double($0)! }, shape: shape, requiresGrad: requiresGrad)
-      }
       if type == .float32 {
         return Tensor(values.map { Float($0)! }, shape: shape, requiresGrad: requiresGrad)
       }
-      if type.isHalf {
+      if type.isFloating {
         return Tensor(
           values.map { Double($0)! }, shape: shape, dtype: type, requiresGrad: requiresGrad)
       }

@@ -48,7 +48,7 @@ struct RandomGraph {
       pool.append(
         Tensor(
           (0..<count).map { _ in Double(Int.random(in: -8...8, using: &random)) / 4 },
-          shape: shape))
+          shape: shape, dtype: .float64))
     }
     var kept: [Tensor] = []
     for _ in 0..<Int.random(in: 5...40, using: &random) {

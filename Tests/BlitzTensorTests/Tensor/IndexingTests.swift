@@ -199,7 +199,7 @@ struct IndexingTests {
     #expect(try first.scalars(as: Double.self) == exact)
     // g = sum of the squares of the gradient: checked by its own central difference.
     func squares(_ numbers: [Double]) throws -> Double {
-      let x = Tensor(numbers).requiringGrad()
+      let x = Tensor(numbers, dtype: .float64, requiresGrad: true)
       var y = x * x * x
       y[0] = x[1] * x[2]
       let g = gradient(of: (y * x[[2, 1, 0]]).sum(), wrt: x, createGraph: true)

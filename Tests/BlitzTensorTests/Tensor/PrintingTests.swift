@@ -41,13 +41,28 @@ struct PrintingTests {
       PrintingReference.load().cases.first { $0.name == row.torch }, "no such stored case")
     let tensor = row.tensor()
     #expect(tensor.description == "\(expected.text), \(expected.dtype)\(expected.shape)")
-    #expect(tensor.debugDescription == tensor.description)
   }
 
   @Test("has a row for every stored case")
   func complete() throws {
     let names = try PrintingReference.load().cases.map(\.name)
     #expect(Set(names) == Set(PrintingTests.tensors.map(\.torch)))
+  }
+
+  @Test("among others shows few elements, aligned, or the signature")
+  func inCollections() {
+    let (x, y) = (Tensor([[1.0, 2], [3, 4]]), Tensor([0, 1]))
+    #expect(
+      "\([x, y])" == """
+        [Tensor([[1.0, 2.0],
+                [3.0, 4.0]], float32[2, 2]), Tensor([0, 1], int64[2])]
+        """)
+    let batch = (inputs: Tensor.zeros([32, 1, 8, 8]), labels: y)
+    #expect(
+      "\(batch)" == "(inputs: Tensor(float32[32, 1, 8, 8]), labels: Tensor([0, 1], int64[2]))")
+    #expect("\([Tensor.zeros([5, 5])])".contains("0.") && !"\([Tensor.zeros([26])])".contains("0."))
+    let failed = Tensor.zeros([2]) + Tensor.zeros([3])
+    #expect("\([failed])".hasPrefix("[Tensor(error: add: the shapes do not broadcast: axis -1 "))
   }
 
   @Test("shows dtype and shape of tensors without elements")

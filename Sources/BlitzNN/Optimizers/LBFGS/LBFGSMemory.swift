@@ -72,7 +72,7 @@ extension LBFGS {
         tensors += [("old_dirs", stack(memory.gradients)), ("old_stps", stack(memory.steps))]
       }
       let numbers = [memory.length, memory.scale] + memory.factors
-      tensors.append(("numbers", Tensor(numbers, shape: [numbers.count]).cast(to: .float64)))
+      tensors.append(("numbers", Tensor(numbers, shape: [numbers.count], dtype: .float64)))
     }
     return Optimizer.State(
       tensors: tensors,

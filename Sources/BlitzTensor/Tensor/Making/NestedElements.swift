@@ -118,12 +118,13 @@ extension Tensor {
   ///
   ///     let rows: [[Float]] = load()
   ///     let x = Tensor(rows)                     // float32[rows, columns]
-  ///     let y = Tensor([0.1, 0.2] as [Double])   // float64[2]
+  ///     let y = Tensor([rate, 1.0 / 3])          // float32[2], as of all plain numbers
+  ///     let z = Tensor([rate], dtype: .float64)  // float64[1], every digit kept
   ///
   /// - Parameters:
-  ///   - elements: `Float`, `Double`, `Float16`, `Int` and `Int64` (int64), `Int32`, `UInt8` or
-  ///     `Bool`, which give the tensor its dtype.
-  ///   - dtype: another dtype, to which the elements are cast.
+  ///   - elements: `Float` and `Double` (float32), `Float16`, `Int` and `Int64` (int64), `Int32`,
+  ///     `UInt8` or `Bool`.
+  ///   - dtype: another dtype, to which the elements are cast; float64 keeps what a `Double` is.
   ///   - device: where the elements live.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: rows of different lengths.
@@ -140,7 +141,7 @@ extension Tensor {
       memory throws(TensorError) in
       guard let start = memory.baseAddress else { return }
       try elements.write(to: start, sizes: sizes[...], path: [])
-    }.made(dtype, requiresGrad: requiresGrad)
+    }.made(dtype ?? Nested.ElementType.plainDType, requiresGrad: requiresGrad)
   }
 
   /// A tensor of a flat array, row by row, under a shape.
@@ -148,9 +149,10 @@ extension Tensor {
   ///     Tensor(pixels, shape: [28, 28])
   ///
   /// - Parameters:
-  ///   - elements: as many as the shape has elements; they give the tensor its dtype.
+  ///   - elements: as many as the shape has elements; they give the tensor its dtype, `Double`
+  ///     float32.
   ///   - shape: the size of each axis.
-  ///   - dtype: another dtype, to which the elements are cast.
+  ///   - dtype: another dtype, to which the elements are cast; float64 keeps what a `Double` is.
   ///   - device: where the elements live.
   ///   - requiresGrad: whether `backward()` computes the gradient.
   /// - Error: another number of elements.
@@ -172,6 +174,12 @@ extension Tensor {
     }
     self = Tensor.written(shape, as: Element.self, device: device) { memory in
       _ = memory.update(fromContentsOf: elements)
-    }.made(dtype, requiresGrad: requiresGrad)
+    }.made(dtype ?? Element.plainDType, requiresGrad: requiresGrad)
   }
+}
+
+extension TensorElement {
+  /// The dtype of a tensor that is made of such numbers where none is asked for: `Double` is how
+  /// Swift holds any number with a fraction, and says nothing about how exact it is meant.
+  fileprivate static var plainDType: DType { dtype == .float64 ? .plain : dtype }
 }

@@ -29,8 +29,7 @@ extension Tensor {
   /// A tensor of literals, `Tensor([[1.5, 2], [3, 4]])` or `Tensor(5.0)`: `torch.tensor`.
   ///
   /// Numbers with a fraction, or a mixture, are float32; whole numbers alone are int64; `true`
-  /// and `false` are bool: as in `torch.tensor`. A variable keeps its type instead: an array of
-  /// `Double` makes float64.
+  /// and `false` are bool: as in `torch.tensor`.
   ///
   /// - Parameters:
   ///   - numbers: one number, or rows of equal length in brackets, to any depth.

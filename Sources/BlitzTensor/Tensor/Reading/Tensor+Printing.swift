@@ -19,8 +19,18 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
     }
   }
 
-  /// What ``description`` shows.
-  public var debugDescription: String { description }
+  /// What arrays and tuples of tensors print of each: its elements, if there are few, and its
+  /// signature.
+  ///
+  ///     print([x, y])  // [Tensor([1.0000, 2.5000], float32[2]), Tensor(float32[64, 1000])]
+  public var debugDescription: String {
+    if let error { return "Tensor(error: \(error.summary))" }
+    if elementCount > Tensor.mostInCollections { return "Tensor(\(signature))" }
+    return "Tensor(\(description.replacing("\n", with: "\n       ")))"
+  }
+
+  /// How many elements a tensor has at most that shows them among others.
+  private static let mostInCollections = 25
 }
 
 extension Tensor: CustomReflectable {

@@ -51,7 +51,7 @@ private struct Named: NamedTensors {
   @Test func loadsAnOwnDataset() throws {
     let loader = DataLoader(Diagonal(), batchSize: 8)
     var counts: [Int] = []
-    for batch in loader {
+    for batch in loader.batches {
       #expect(batch.error == nil)
       #expect(batch.inputs.shape == [batch.count, 2] && batch.labels.dtype == .int64)
       counts.append(batch.count)
@@ -62,9 +62,9 @@ private struct Named: NamedTensors {
 
   @Test func drawsByAnOwnSampler() {
     let loader = DataLoader(Diagonal(), batchSize: 5, sampler: EvenFirst(count: 20))
-    #expect(loader.flatMap(\.indices).prefix(3) == [0, 2, 4])
+    #expect(loader.batches.flatMap(\.indices).prefix(3) == [0, 2, 4])
     let growing = DataLoader(Diagonal(), batchSampler: Growing())
-    #expect(growing.map(\.indices) == [[0], [1, 2], [3, 4, 5]])
+    #expect(growing.batches.map(\.indices) == [[0], [1, 2], [3, 4, 5]])
   }
 
   @Test func changesExamplesInAnOwnWay() throws {
