@@ -8,6 +8,7 @@ let package = Package(
     // changes, and does not look through re-exports.
     .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData"]),
     .library(name: "BlitzPlot", targets: ["BlitzPlot"]),
+    .library(name: "BlitzONNX", targets: ["BlitzONNX"]),
     .library(name: "BlitzDistributions", targets: ["BlitzDistributions"]),
     .library(name: "BlitzProcesses", targets: ["BlitzProcesses"]),
     // The kernel of the notebooks has it: a lesson's code is that of its notebook.
@@ -46,6 +47,10 @@ let package = Package(
     .target(
       name: "BlitzPlot", dependencies: ["BlitzSystem", "BlitzTensor", "BlitzNN", "BlitzData"]),
 
+    // Models in the ONNX format, for who ships or imports them.
+    .target(
+      name: "BlitzONNX", dependencies: ["BlitzSystem", "BlitzTensor", "BlitzNN", "BlitzData"]),
+
     // Imported by who samples: the umbrella does without.
     .target(name: "BlitzDistributions", dependencies: ["BlitzSystem", "BlitzTensor"]),
 
@@ -76,7 +81,7 @@ let package = Package(
       name: "BlitzCLI",
       dependencies: [
         "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzPlot",
-        "BlitzLessons", "BlitzMPI", "BlitzProcesses", "BlitzSystem", "CArguments",
+        "BlitzONNX", "BlitzLessons", "BlitzMPI", "BlitzProcesses", "BlitzSystem", "CArguments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -105,9 +110,13 @@ let package = Package(
       dependencies: ["Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot"],
       resources: [.copy("Pictures")]),
     .testTarget(
+      name: "BlitzONNXTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData", "BlitzONNX"],
+      resources: [.copy("Reference")]),
+    .testTarget(
       name: "BlitzTrapTests",
       dependencies: [
         "Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot", "BlitzDistributions",
+        "BlitzONNX",
       ]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],

@@ -11,6 +11,7 @@ SHOWN = {
     "Blitz": ["BlitzTensor", "BlitzNN", "BlitzData"],
     "BlitzPlot": ["BlitzPlot"],
     "BlitzDistributions": ["BlitzDistributions"],
+    "BlitzONNX": ["BlitzONNX"],
     "BlitzXLA": ["BlitzXLA"],
     "BlitzProcesses": ["BlitzProcesses"],
     "BlitzLessons": ["BlitzLessons"],

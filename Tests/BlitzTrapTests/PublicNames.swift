@@ -3,7 +3,9 @@ import Foundation
 /// The public functions, initialisers and subscripts of the library, as the compiler lists them.
 enum PublicNames {
   /// What a user of `Blitz` and `BlitzPlot` calls.
-  static let modules = ["BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot", "BlitzDistributions"]
+  static let modules = [
+    "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot", "BlitzDistributions", "BlitzONNX",
+  ]
 
   /// Public, but not called with numbers and tensors by who trains a network.
   static let exempt: [(prefix: String, reason: String)] = [

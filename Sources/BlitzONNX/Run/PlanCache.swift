@@ -1,0 +1,101 @@
+import BlitzTensor
+
+/// Recordings of a model, one for each signature of what it is given: shapes, dtypes, devices.
+///
+/// Weights are given to a recording, so that a changed one is seen; those of a few numbers, which
+/// may decide shapes, are a part of the signature.
+final class PlanCache: Sendable {
+  private struct Key: Hashable {
+    var names: [String]
+    var signatures: [Recording.Signature]
+    var small: [[UInt8]]
+  }
+
+  private enum Plan: Sendable {
+    /// With what the recording captured, so that it stays.
+    case recorded(Recording, types: [ElementType], captured: [String: Value])
+    /// The model asks for numbers on the way: it is run node by node.
+    case eager
+  }
+
+  private struct Plans {
+    var plans: [Key: Plan] = [:]
+    /// The keys, the oldest first.
+    var order: [Key] = []
+  }
+
+  private let plans = Lock(Plans())
+  /// How many signatures are kept.
+  private let limit = 16
+  /// Weights of at most so many numbers are a part of the signature.
+  static let smallCount = 16
+
+  /// How many signatures have a recording.
+  var count: Int {
+    plans.withLock { plans in
+      plans.plans.values.count { if case .recorded = $0 { true } else { false } }
+    }
+  }
+
+  /// The outputs for values by name, by a recording where there can be one.
+  ///
+  /// - Parameter run: runs the model node by node.
+  func run(
+    _ values: [String: Value], weights: Set<String>, _ run: ([String: Value]) throws -> [Value]
+  ) throws -> [Value] {
+    var (names, tensors, small): ([String], [Tensor], [[UInt8]]) = ([], [], [])
+    var fixed = values
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+      guard case .tensor(let tensor, _) = value else {
+        // Lists and texts are in no signature.
+        if weights.contains(name) { continue }
+        return try run(values)
+      }
+      if weights.contains(name), tensor.elementCount <= Self.smallCount {
+        small.append(try tensor.withBytes { Array($0) })
+        continue
+      }
+      fixed[name] = nil
+      names.append(name)
+      tensors.append(tensor)
+    }
+    try eval(tensors)
+    let key = Key(names: names, signatures: tensors.map(Recording.Signature.init), small: small)
+    switch plan(for: key, fixed, values, run) {
+    case .eager: return try run(values)
+    case .recorded(let recording, let types, _):
+      var none: [Tensor] = []
+      let results = try recording.run(&none, tensors)
+      return zip(results, types).map { .tensor($0, $1) }
+    }
+  }
+
+  private func plan(
+    for key: Key, _ fixed: [String: Value], _ values: [String: Value],
+    _ run: ([String: Value]) throws -> [Value]
+  ) -> Plan {
+    if let known = plans.withLock({ plans in plans.plans[key] }) { return known }
+    var types: [ElementType] = []
+    let recording = try? Recording(stateCount: 0, signatures: key.signatures) { given in
+      var recorded = fixed
+      for (name, tensor) in zip(key.names, given.inputs) {
+        recorded[name] = .tensor(tensor, values[name]?.type ?? ElementType(tensor.dtype))
+      }
+      let results = try run(recorded)
+      let tensors = results.compactMap(\.tensor)
+      guard tensors.count == results.count else {
+        throw TensorError("ONNXModel", "an output is no tensor")
+      }
+      types = results.map { $0.type ?? .float32 }
+      return ([], tensors)
+    }
+    let plan = recording.map { Plan.recorded($0, types: types, captured: fixed) } ?? .eager
+    let limit = limit
+    plans.withLock { plans in
+      plans.plans[key] = plan
+      plans.order.append(key)
+      if plans.order.count > limit { plans.plans[plans.order.removeFirst()] = nil }
+    }
+    return plan
+  }
+}

@@ -1,0 +1,114 @@
+/// Writes protobuf's bytes, for models made in tests.
+struct WireWriter {
+  private(set) var bytes: [UInt8] = []
+
+  private mutating func varint(_ value: Int) {
+    var rest = UInt64(bitPattern: Int64(value))
+    while rest >= 0x80 {
+      bytes.append(UInt8(rest & 0x7f) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  mutating func int(_ field: Int, _ value: Int) {
+    varint(field << 3)
+    varint(value)
+  }
+
+  mutating func bytes(_ field: Int, _ value: [UInt8]) {
+    varint(field << 3 | 2)
+    varint(value.count)
+    bytes += value
+  }
+
+  mutating func text(_ field: Int, _ value: String) { bytes(field, Array(value.utf8)) }
+
+  mutating func message(_ field: Int, _ write: (inout WireWriter) -> Void) {
+    var inner = WireWriter()
+    write(&inner)
+    bytes(field, inner.bytes)
+  }
+}
+
+/// A model made in a test.
+struct TestModel {
+  var nodes: [(op: String, inputs: [String], outputs: [String], domain: String)] = []
+  var inputs: [(name: String, type: Int, sizes: [String])] = []
+  var outputs: [String] = []
+  var initializers: [(name: String, numbers: [Float])] = []
+  /// A tensor whose elements are said to be in a file.
+  var external: (name: String, entries: [String: String])?
+  var opset = 17
+  var version = 8
+
+  var bytes: [UInt8] {
+    var model = WireWriter()
+    model.int(1, version)
+    model.message(7) { graph in
+      for node in nodes {
+        graph.message(1) { message in
+          for name in node.inputs { message.text(1, name) }
+          for name in node.outputs { message.text(2, name) }
+          message.text(3, "the \(node.op)")
+          message.text(4, node.op)
+          if !node.domain.isEmpty { message.text(7, node.domain) }
+        }
+      }
+      for (name, numbers) in initializers {
+        graph.message(5) { tensor in
+          tensor.int(1, numbers.count)
+          tensor.int(2, 1)
+          tensor.text(8, name)
+          tensor.bytes(
+            9, numbers.flatMap { n in (0..<4).map { UInt8(n.bitPattern >> ($0 * 8) & 255) } })
+        }
+      }
+      if let external {
+        graph.message(5) { tensor in
+          tensor.int(1, 2)
+          tensor.int(2, 1)
+          tensor.text(8, external.name)
+          for (key, value) in external.entries.sorted(by: { $0.key < $1.key }) {
+            tensor.message(13) { entry in
+              entry.text(1, key)
+              entry.text(2, value)
+            }
+          }
+          tensor.int(14, 1)
+        }
+      }
+      for input in inputs { graph.message(11) { TestModel.write(input, to: &$0) } }
+      for name in outputs { graph.message(12) { $0.text(1, name) } }
+    }
+    model.message(8) { $0.int(2, opset) }
+    return model.bytes
+  }
+
+  private static func write(
+    _ port: (name: String, type: Int, sizes: [String]), to message: inout WireWriter
+  ) {
+    message.text(1, port.name)
+    message.message(2) { type in
+      type.message(1) { tensor in
+        tensor.int(1, port.type)
+        tensor.message(2) { shape in
+          for size in port.sizes {
+            shape.message(1) { dimension in
+              if let number = Int(size) {
+                dimension.int(1, number)
+              } else {
+                dimension.text(2, size)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// `y = relu(x * weight)` for rows of two.
+  static let scaled = TestModel(
+    nodes: [("Mul", ["x", "weight"], ["p"], ""), ("Relu", ["p"], ["y"], "")],
+    inputs: [("x", 1, ["batch", "2"])], outputs: ["y"], initializers: [("weight", [2, -3])])
+}
