@@ -171,7 +171,7 @@ struct ArgumentTests {
       (
         "frobnicate",
         "there is no command \"frobnicate\"; the commands are train, evaluate, predict, summary, "
-          + "download, new, lesson, play, notebook, doctor, devices, plugin, launch"
+          + "download, new, lesson, play, notebook, onnx, doctor, devices, plugin, launch"
       ),
       // What PyTorch programs call it.
       ("train --lr 0.1", "Unknown option '--lr'. Did you mean '--rate'?"),
