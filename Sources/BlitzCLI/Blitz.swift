@@ -74,7 +74,25 @@ struct Blitz: ParsableCommand {
     {
       return "Unknown option '--\(match.1)'. Did you mean '--\(name)'?"
     }
+    if message.hasPrefix("Missing expected argument") || message.hasPrefix("Unexpected argument")
+      || message.wholeMatch(of: /Unknown option '[^']+'/) != nil
+    {
+      return "\(message); \(called(by: words)) --help says what it takes"
+    }
     return withLimits(message)
+  }
+
+  /// The command that the words name, with those that it is part of: `blitz plugin install`.
+  private static func called(by words: [String]) -> String {
+    var (names, commands) = (["blitz"], configuration.subcommands)
+    for word in words {
+      guard let command = commands.first(where: { $0.configuration.commandName == word }) else {
+        break
+      }
+      names.append(word)
+      commands = command.configuration.subcommands
+    }
+    return names.joined(separator: " ")
   }
 
   /// What ArgumentParser says of a value that an option does not take, with what it does take.

@@ -78,7 +78,7 @@ struct ArgumentTests {
         "\"blitz-nn\" would be a module BlitzNn, but there is BlitzNN already; take another name, "
           + "as my-blitz-nn"
       ),
-      ("new", "Missing expected argument '<NAME>'"),
+      ("new", "Missing expected argument '<NAME>'; blitz new --help says what it takes"),
       (
         "train --loss l1",
         "The value 'l1' is invalid for '--loss <loss>'. "
@@ -155,14 +155,22 @@ struct ArgumentTests {
         "--resume takes the settings from its folder and writes there; leave --out out"
       ),
       ("predict a b --top 0", "--top is 0; it takes 1 to 10000"),
-      ("predict a", "Missing expected argument '<FILE> ...'"),
-      ("evaluate", "Missing expected argument '<DIR>'"),
+      (
+        "predict a",
+        "Missing expected argument '<FILE> ...'; blitz predict --help says what it takes"
+      ),
+      (
+        "evaluate", "Missing expected argument '<DIR>'; blitz evaluate --help says what it takes"
+      ),
       (
         "summary a --model mlp",
         "a says itself what network it has; leave the options out, or the folder"
       ),
-      ("train more", "Unexpected argument 'more'"),
-      ("plugin install", "Missing expected argument '<cpu|cuda13|cuda12>'"),
+      ("train more", "Unexpected argument 'more'; blitz train --help says what it takes"),
+      (
+        "plugin install",
+        "Missing expected argument '<cpu|cuda13|cuda12>'; blitz plugin --help says what it takes"
+      ),
       (
         "plugin install tpu",
         "there is no plugin \"tpu\" to install; it takes cpu, cuda13, cuda12"
@@ -177,7 +185,15 @@ struct ArgumentTests {
       ("train --lr 0.1", "Unknown option '--lr'. Did you mean '--rate'?"),
       ("train --batch-size 3", "Unknown option '--batch-size'. Did you mean '--batch'?"),
       ("train --num-epochs=3", "Unknown option '--num-epochs'. Did you mean '--epochs'?"),
-      ("train --xyzzy 1", "Unknown option '--xyzzy'"),
+      ("train --xyzzy 1", "Unknown option '--xyzzy'; blitz train --help says what it takes"),
+      (
+        "notebook --port 1", "Unknown option '--port'; blitz notebook --help says what it takes"
+      ),
+      ("download minst", "there is no data set \"minst\"; did you mean \"mnist\"?"),
+      (
+        "train --data cifar10 --data-dir a",
+        "--data-dir is for --data mnist, fashion-mnist or cifar-10; did you mean \"cifar-10\"?"
+      ),
       ("lesson --steps 0", "--steps is 0; it takes 1 to 10000000"),
       ("lesson --every 0", "--every is 0; it takes 1 or more"),
       (

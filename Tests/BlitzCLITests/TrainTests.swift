@@ -41,9 +41,14 @@ struct TrainTests {
 
   @Test("names a missing file, and what else --data takes")
   func missingFile() throws {
-    let result = try Command.run(["train", "--data", "digit"])
+    let slip = try Command.run(["train", "--data", "digit"])
     #expect(
-      result.error == "blitz: digit: cannot be opened: there is no such file or folder; "
+      slip.error == "blitz: digit: cannot be opened: there is no such file or folder; "
+        + "did you mean \"digits\"?\n")
+    #expect(slip.status == 1)
+    let result = try Command.run(["train", "--data", "photographs"])
+    #expect(
+      result.error == "blitz: photographs: cannot be opened: there is no such file or folder; "
         + "--data takes digits, random, mnist, fashion-mnist, cifar-10, spirals, iris, a CSV file "
         + "or a folder of "
         + "images\n")

@@ -1,4 +1,5 @@
 import BlitzData
+import BlitzNN
 import BlitzSystem
 
 /// The data that `--data` knows by name; anything else is a file or a folder.
@@ -11,6 +12,12 @@ enum DataName: String, CaseIterable {
   /// What `--data` takes, for messages.
   static let all =
     allCases.map(\.rawValue).joined(separator: ", ") + ", a CSV file or a folder of images"
+
+  /// What a word that is no name may have been meant to be: `mnist` for `minst`.
+  static func meant(by word: String) -> String? {
+    if DataName(rawValue: word) != nil { return nil }
+    return word.nearest(in: allCases.map(\.rawValue)).map { "did you mean \"\($0)\"?" }
+  }
 
   /// What `--data` takes, for help texts.
   static let valueName = allCases.map(\.rawValue).joined(separator: "|") + "|FILE.csv|DIR"

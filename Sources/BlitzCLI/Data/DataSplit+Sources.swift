@@ -78,9 +78,9 @@ extension DataSplit {
           missing: experiment.missing ?? .refuse))
     } catch {
       // A slip in a name that was meant otherwise deserves a hint.
-      let hint =
-        path.contains(".") || path.contains("/") ? "" : "; --data takes \(DataName.all)"
-      throw RunFailure.run("\(error)\(hint)")
+      if path.contains(".") || path.contains("/") { throw error }
+      let hint = DataName.meant(by: path) ?? "--data takes \(DataName.all)"
+      throw RunFailure.run("\(error); \(hint)")
     }
     var split = try DataSplit(
       path, table, classNames: table.classNames, inputShape: [table.columnCount],

@@ -28,6 +28,9 @@ struct DownloadCommand: ParsableCommand {
 
   func run() throws {
     guard let data = DataName(rawValue: name), data.hasFiles else {
+      if DataName(rawValue: name) == nil, let hint = DataName.meant(by: name) {
+        throw RunFailure.argument("there is no data set \(JSONText.quoted(name)); \(hint)")
+      }
       let why = DataName(rawValue: name) == nil ? "" : ": it is built in"
       throw RunFailure.argument(
         "there is no data set \(JSONText.quoted(name)) to fetch\(why); it takes "

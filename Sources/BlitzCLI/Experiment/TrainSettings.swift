@@ -42,7 +42,8 @@ struct TrainSettings: Sendable {
     try require(!folder.isEmpty, "--data-dir is empty; it takes the name of a folder")
     try require(
       experiment.dataName?.hasFiles ?? false,
-      "--data-dir is for --data \(DataName.withFiles); --data \(experiment.data) needs none"
+      "--data-dir is for --data \(DataName.withFiles); "
+        + (DataName.meant(by: experiment.data) ?? "--data \(experiment.data) needs none")
     )
   }
 

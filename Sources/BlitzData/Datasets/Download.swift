@@ -27,12 +27,18 @@ public struct Download: Sendable {
   ///
   /// - Parameter folder: where to put it; made if it is not there.
   /// - Returns: the file's path.
-  /// - Throws: `DataError` if the folder cannot be written to, a program is missing, the file
-  ///   cannot be fetched, or its checksum is another.
+  /// - Throws: `DataError` if the address or the checksum is none, the folder cannot be written to,
+  ///   a program is missing, the file cannot be fetched, or its checksum is another.
   @discardableResult
   public func fetch(to folder: String) throws(DataError) -> String {
     guard !name.isEmpty, url.contains("://") else {
       throw DataError(path: url, reason: "is no address of a file, as https://example.org/a.csv")
+    }
+    guard sha256.wholeMatch(of: /[0-9a-fA-F]{64}/) != nil else {
+      throw DataError(
+        path: url,
+        reason: "its SHA-256 is to be 64 hexadecimal digits, not \(JSONText.quoted(sha256)); write "
+          + "what sha256sum prints of the file")
     }
     try File.prepareFolder(folder)
     let path = "\(folder)/\(name)"

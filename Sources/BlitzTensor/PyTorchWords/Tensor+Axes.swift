@@ -10,6 +10,8 @@ extension Tensor {
   public func sum(_ dim: Int) -> Tensor { self }
   @available(*, unavailable, renamed: "sum(axis:keepDims:)")
   public func sum(_ dim: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "sum(axis:keepDims:)")
+  public func sum(axis: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "sum(axis:keepDims:)", message: "or sum(axes:keepDims:)")
   public func sum<Axis>(dim: Axis, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "mean(axis:)", message: "or mean(axes: [0, 1])")
@@ -18,6 +20,8 @@ extension Tensor {
   public func mean(_ dim: Int) -> Tensor { self }
   @available(*, unavailable, renamed: "mean(axis:keepDims:)")
   public func mean(_ dim: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "mean(axis:keepDims:)")
+  public func mean(axis: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "mean(axis:keepDims:)", message: "or mean(axes:keepDims:)")
   public func mean<Axis>(dim: Axis, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "max(axis:)", message: "or max(axes: [0, 1])")
@@ -26,6 +30,8 @@ extension Tensor {
   public func max(_ dim: Int) -> Tensor { self }
   @available(*, unavailable, renamed: "max(axis:keepDims:)")
   public func max(_ dim: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "max(axis:keepDims:)")
+  public func max(axis: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "max(axis:keepDims:)", message: "or max(axes:keepDims:)")
   public func max<Axis>(dim: Axis, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "min(axis:)", message: "or min(axes: [0, 1])")
@@ -34,6 +40,8 @@ extension Tensor {
   public func min(_ dim: Int) -> Tensor { self }
   @available(*, unavailable, renamed: "min(axis:keepDims:)")
   public func min(_ dim: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "min(axis:keepDims:)")
+  public func min(axis: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "min(axis:keepDims:)", message: "or min(axes:keepDims:)")
   public func min<Axis>(dim: Axis, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "prod(axis:)", message: "or prod(axes: [0, 1])")
@@ -42,6 +50,8 @@ extension Tensor {
   public func prod(_ dim: Int) -> Tensor { self }
   @available(*, unavailable, renamed: "prod(axis:keepDims:)")
   public func prod(_ dim: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "prod(axis:keepDims:)")
+  public func prod(axis: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "prod(axis:keepDims:)", message: "or prod(axes:keepDims:)")
   public func prod<Axis>(dim: Axis, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "std(axis:)", message: "or std(axes: [0, 1])")
@@ -50,6 +60,8 @@ extension Tensor {
   public func std(_ dim: Int) -> Tensor { self }
   @available(*, unavailable, renamed: "std(axis:keepDims:)")
   public func std(_ dim: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "std(axis:keepDims:)")
+  public func std(axis: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "std(axis:keepDims:)", message: "or std(axes:keepDims:)")
   public func std<Axis>(dim: Axis, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "all(axis:)", message: "or all(axes: [0, 1])")
@@ -58,6 +70,8 @@ extension Tensor {
   public func all(_ dim: Int) -> Tensor { self }
   @available(*, unavailable, renamed: "all(axis:keepDims:)")
   public func all(_ dim: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "all(axis:keepDims:)")
+  public func all(axis: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "all(axis:keepDims:)", message: "or all(axes:keepDims:)")
   public func all<Axis>(dim: Axis, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "any(axis:)", message: "or any(axes: [0, 1])")
@@ -66,6 +80,8 @@ extension Tensor {
   public func any(_ dim: Int) -> Tensor { self }
   @available(*, unavailable, renamed: "any(axis:keepDims:)")
   public func any(_ dim: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "any(axis:keepDims:)")
+  public func any(axis: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "any(axis:keepDims:)", message: "or any(axes:keepDims:)")
   public func any<Axis>(dim: Axis, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "argmax(axis:)")
@@ -75,6 +91,8 @@ extension Tensor {
   @available(*, unavailable, renamed: "argmax(axis:keepDims:)")
   public func argmax(_ dim: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "argmax(axis:keepDims:)")
+  public func argmax(axis: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "argmax(axis:keepDims:)")
   public func argmax(dim: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "argmin(axis:)")
   public func argmin(dim: Int) -> Tensor { self }
@@ -83,6 +101,8 @@ extension Tensor {
   @available(*, unavailable, renamed: "argmin(axis:keepDims:)")
   public func argmin(_ dim: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "argmin(axis:keepDims:)")
+  public func argmin(axis: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "argmin(axis:keepDims:)")
   public func argmin(dim: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "logSumExp(axis:)")
   public func logSumExp(dim: Int) -> Tensor { self }
@@ -90,6 +110,8 @@ extension Tensor {
   public func logSumExp(_ dim: Int) -> Tensor { self }
   @available(*, unavailable, renamed: "logSumExp(axis:keepDims:)")
   public func logSumExp(_ dim: Int, keepdim: Bool) -> Tensor { self }
+  @available(*, unavailable, renamed: "logSumExp(axis:keepDims:)")
+  public func logSumExp(axis: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "logSumExp(axis:keepDims:)")
   public func logSumExp(dim: Int, keepdim: Bool) -> Tensor { self }
   @available(*, unavailable, renamed: "softmax(axis:)")

@@ -2,7 +2,7 @@ import Blitz
 import Foundation
 import Testing
 
-/// Files of this machine stand for those of the network: curl fetches both.
+/// Files of this machine, and a server on it, stand for those of the network: curl fetches both.
 @Suite("downloads")
 struct DownloadTests {
   // printf 'hello\n' | sha256sum, GNU coreutils 9.1.
@@ -52,7 +52,53 @@ struct DownloadTests {
     #expect(missing.hasSuffix("; get it another way and put it into \(target.path)"))
     #expect(
       try reason("a.txt") == "is no address of a file, as https://example.org/a.csv")
+    let digits = try #require(throws: DataError.self) {
+      try Download("file://\(file)", sha256: "5891b5").fetch(to: target.path)
+    }
+    #expect(
+      digits.reason == "its SHA-256 is to be 64 hexadecimal digits, not \"5891b5\"; write what "
+        + "sha256sum prints of the file")
     #expect(try names(target.path) == [])
+  }
+
+  /// Six requests: that of a file that is there is not made, and one is led on.
+  @Test("from a server are whole and checked, or are refused and leave nothing behind")
+  func overHTTP() throws {
+    let target = try TemporaryFolder()
+    let server = try LocalServer(requests: 6) { path in
+      func found(_ body: String, length: Int) -> String {
+        "HTTP/1.1 200 OK\r\nContent-Length: \(length)\r\nConnection: close\r\n\r\n\(body)"
+      }
+      switch path {
+      case "/right.txt": return found("hello\n", length: 6)
+      case "/wrong.txt": return found("hullo\n", length: 6)
+      case "/short.txt": return found("hel", length: 6)
+      case "/moved.txt":
+        return "HTTP/1.1 302 Found\r\nLocation: /right.txt\r\nContent-Length: 0\r\n"
+          + "Connection: close\r\n\r\n"
+      default:
+        return "HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\nConnection: close\r\n\r\nnone\n"
+      }
+    }
+    func fetch(_ name: String) throws(DataError) -> String {
+      try Download("\(server.address)/\(name)", sha256: sum).fetch(to: target.path)
+    }
+    let path = try fetch("right.txt")
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "hello\n")
+    // It is there, so nobody is asked.
+    #expect(try fetch("right.txt") == path)
+    let wrong = try #require(throws: DataError.self) { try fetch("wrong.txt") }
+    #expect(wrong.reason.hasPrefix("what came has another SHA-256 than \(sum)"))
+    let short = try #require(throws: DataError.self) { try fetch("short.txt") }
+    #expect(short.reason.hasPrefix("cannot be fetched: curl: (18) "))
+    let missing = try #require(throws: DataError.self) { try fetch("none.txt") }
+    #expect(missing.path == "\(server.address)/none.txt")
+    #expect(missing.reason.hasPrefix("cannot be fetched: curl: (22) "))
+    #expect(missing.reason.contains("404"))
+    #expect(missing.reason.hasSuffix("; get it another way and put it into \(target.path)"))
+    let moved = try fetch("moved.txt")
+    #expect(try String(contentsOfFile: moved, encoding: .utf8) == "hello\n")
+    #expect(try names(target.path) == ["moved.txt", "right.txt"])
   }
 
   @Test("of the data sets have the names that their readers look for")
