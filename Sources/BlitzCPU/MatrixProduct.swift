@@ -20,6 +20,13 @@ struct MatrixProduct {
   var accumulates = false
   var c: UnsafeMutableRawPointer
   var leadingC: Int
+  /// What the product is added to where that is not `C`, with rows as far apart; float32 and
+  /// float64 alone.
+  var addend: UnsafeRawPointer?
+
+  /// Bytes between one thread's copies and another's: the processor fetches ahead of what is read,
+  /// up to a page, and would take the lines that the other writes.
+  private static let apart = 4096
 
   /// Computes it on the calling thread.
   ///
@@ -34,14 +41,17 @@ struct MatrixProduct {
     var product = blz_product(
       dtype: Int32(dtype.rawValue), isa: blz_isa(), trans_a: transposesA, trans_b: transposesB,
       accumulates: accumulates, m: Int64(m), n: Int64(n), k: Int64(k), alpha: alpha, a: a,
-      lda: Int64(leadingA), b: b, ldb: Int64(leadingB), c: c, ldc: Int64(leadingC))
+      lda: Int64(leadingA), b: b, ldb: Int64(leadingB), c: c, ldc: Int64(leadingC),
+      addend: addend)
     let block = blz_product_part(&product, Int32(count), Int32(part))
     let byteCount = blz_product_scratch(&product, block)
     if byteCount == 0 {
       blz_product_run(&product, block, nil)
       return true
     }
-    guard let scratch = try? MemoryBlock(byteCount: byteCount) else { return false }
+    guard let scratch = try? MemoryBlock(byteCount: byteCount + MatrixProduct.apart) else {
+      return false
+    }
     blz_product_run(&product, block, scratch.pointer)
     return true
   }

@@ -21,12 +21,6 @@ final class Product: PreparedKernel {
   func call(_ run: Run) throws(TensorError) {
     if kernel.m == 0 || kernel.n == 0 || batches == 0 { return }
     let alpha = kernel.alpha.reduce(kernel.alphaSign) { $0 * run.scalars[$1.index].double }
-    let c = run.pointer(kernel.c)
-    let size = kernel.dtype.byteCount
-    if let initial = kernel.initial {
-      c.copyMemory(
-        from: run.pointer(initial), byteCount: batches * kernel.m * kernel.n * size)
-    }
     let flops = 2 * kernel.m * kernel.n * kernel.k
     let threads = batches * flops < Product.smallestPart ? 1 : ThreadPool.shared.threadCount
     // Whole products are shared out where there are enough of them; parts of each where not.
@@ -63,7 +57,8 @@ final class Product: PreparedKernel {
       b: run.pointer(kernel.b) + offset(kernel.b, batch) * size,
       transposesB: kernel.transposesB, leadingB: kernel.leadingB,
       accumulates: kernel.accumulates,
-      c: run.pointer(kernel.c) + batch * kernel.m * kernel.n * size, leadingC: kernel.n)
+      c: run.pointer(kernel.c) + batch * kernel.m * kernel.n * size, leadingC: kernel.n,
+      addend: kernel.initial.map { run.pointer($0) + batch * kernel.m * kernel.n * size })
   }
 
   /// Where a batch's matrix starts, in elements from the first one's.

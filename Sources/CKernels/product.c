@@ -48,7 +48,9 @@ blz_block blz_product_part(const blz_product *q, int32_t count, int32_t index) {
   const blz_products *of = blz_products_of(q);
   int64_t vectors = (q->n + of->lanes - 1) / of->lanes;
   // The larger share of rows x vectors is what all wait for. A share's matrices are read, and
-  // packed, by each thread for itself, so that of equal ones the squarest is best.
+  // packed, by each thread for itself, so that of equal ones the squarest is best. But whoever goes
+  // on with the result takes rows of it: those that another core wrote columns of come from its
+  // cache, which takes as long as some terms of the sums.
   int64_t rows = 1, columns = 1;
   double least = 0;
   for (int64_t r = 1; r <= count; r++) {
@@ -57,6 +59,7 @@ blz_block blz_product_part(const blz_product *q, int32_t count, int32_t index) {
     if (c > vectors) c = vectors;
     double m = (double)((q->m + r - 1) / r), n = (double)((vectors + c - 1) / c);
     double cost = m * n + m / 4 + n * (q->trans_b ? 4 : 2);
+    if (c > 1 && q->k > 0) cost += m * n * BLZ_MOVED_TERMS / (double)q->k;
     if (r == 1 || cost < least) least = cost, rows = r, columns = c;
   }
   if (index >= rows * columns) return none;

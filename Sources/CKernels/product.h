@@ -18,7 +18,8 @@ enum { BLZ_DOT_ROWS = 16, BLZ_DOT_DEPTH = 64 };
 // near it.
 enum { BLZ_BLOCK_BYTES = 800 * 1024 };
 
-// Rows so many bytes apart, or more, are copied next to each other where tiles read them again.
+// Rows of the left matrix so many bytes apart, or more, are copied next to each other where tiles
+// read them again.
 enum { BLZ_COPY_STEP = 1024 };
 
 // Bytes of a right matrix that is not copied.
@@ -26,6 +27,12 @@ enum { BLZ_SMALL_BYTES = 64 * 1024 };
 
 // Terms that the right matrix is fetched ahead of its use.
 enum { BLZ_AHEAD = 8 };
+
+// Terms of a sum that take as long as fetching it from another core's cache.
+enum { BLZ_MOVED_TERMS = 16 };
+
+// Sums of so few terms are written row by row.
+enum { BLZ_FEW_TERMS = 2 };
 
 // Vectors of a tile of one row.
 enum { BLZ_WIDE = 8 };

@@ -7,6 +7,9 @@
 #define TERMS 4
 // 16 registers are few: a tile that loads for later terms would keep sums in memory.
 #define AFTER_TERM __asm__ volatile("" ::: "memory")
+// Rows of the right matrix so many bytes apart, or more, are copied for the next tiles: a panel is
+// one line of the cache wide, and rows that begin within a line would take two.
+#define RIGHT_STEP 128
 #define COPY_VECTORS 24
 #define IS_MASKED(is_last, columns) ((is_last) && (columns) < LANES)
 #define LOOPS "product.inc"

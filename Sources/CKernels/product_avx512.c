@@ -6,6 +6,8 @@
 #define IS_WIDE(vectors) ((vectors) > 1)
 #define TERMS 4
 #define AFTER_TERM
+// Rows of the right matrix so many bytes apart, or more, are copied for the next tiles.
+#define RIGHT_STEP 1024
 #define COPY_VECTORS 12
 // Masks cost nothing, so the last vector always has one.
 #define IS_MASKED(is_last, columns) (is_last)

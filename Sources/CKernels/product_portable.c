@@ -6,6 +6,8 @@
 #define IS_WIDE(vectors) 0
 #define TERMS 1
 #define AFTER_TERM
+// Rows of the right matrix so many bytes apart, or more, are copied for the next tiles.
+#define RIGHT_STEP 1024
 #define COPY_VECTORS 64
 #define IS_MASKED(is_last, columns) ((is_last) && (columns) < LANES)
 #define LOOPS "product.inc"

@@ -180,7 +180,8 @@ struct KernelIndexTests {
               dtype: Int32(dtype), isa: blz_isa(), trans_a: transA, trans_b: transB,
               accumulates: true, m: Int64(m), n: Int64(n), k: Int64(k), alpha: 2,
               a: left.baseAddress, lda: Int64(transA ? m : k), b: right.baseAddress,
-              ldb: Int64(transB ? k : n), c: out.baseAddress, ldc: Int64(n))
+              ldb: Int64(transB ? k : n), c: out.baseAddress, ldc: Int64(n),
+              addend: nil)
             for part in 0..<Int32(3) {
               let block = blz_product_part(&product, 3, part)
               let scratch = UnsafeMutableRawPointer.allocate(

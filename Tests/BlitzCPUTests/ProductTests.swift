@@ -88,7 +88,8 @@ struct ProductTests {
               dtype: Int32(dtype), isa: Int32(set), trans_a: transposesA, trans_b: transposesB,
               accumulates: false, m: Int64(m), n: Int64(n), k: Int64(k), alpha: 1,
               a: left.baseAddress, lda: Int64(transposesA ? m : k), b: right.baseAddress,
-              ldb: Int64(transposesB ? k : n), c: found.baseAddress, ldc: Int64(n))
+              ldb: Int64(transposesB ? k : n), c: found.baseAddress, ldc: Int64(n),
+              addend: nil)
             let parts = Int32(1 + random.below(3))
             for part in 0..<parts {
               let block = blz_product_part(&product, parts, part)
@@ -194,7 +195,7 @@ struct ProductDraw: CustomStringConvertible {
     blz_product(
       dtype: Int32(dtype), isa: Int32(set), trans_a: transposesA, trans_b: transposesB,
       accumulates: accumulates, m: Int64(m), n: Int64(n), k: Int64(k), alpha: alpha, a: a,
-      lda: Int64(lda), b: b, ldb: Int64(ldb), c: c, ldc: Int64(ldc))
+      lda: Int64(lda), b: b, ldb: Int64(ldb), c: c, ldc: Int64(ldc), addend: nil)
   }
 
   /// What is wrong with an element of the result: all of them are looked at in a release build,

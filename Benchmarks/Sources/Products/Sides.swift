@@ -30,7 +30,7 @@ final class Sides: @unchecked Sendable {
       dtype: Int32(BLZ_F32), isa: blz_isa(), trans_a: shape.transposesA,
       trans_b: shape.transposesB, accumulates: shape.accumulates, m: Int64(shape.m),
       n: Int64(shape.n), k: Int64(shape.k), alpha: 1, a: a, lda: Int64(shape.lda), b: b,
-      ldb: Int64(shape.ldb), c: c, ldc: Int64(shape.n))
+      ldb: Int64(shape.ldb), c: c, ldc: Int64(shape.n), addend: nil)
     blocks = (0..<threads).map { blz_product_part(&product, Int32(threads), Int32($0)) }
     scratch = blocks.map {
       .allocate(byteCount: blz_product_scratch(&product, $0) + 64, alignment: 64)

@@ -160,7 +160,8 @@ void blz_cast(void *dst, int32_t dst_dtype, const void *src, int32_t src_dtype, 
 // c = alpha * op(a) * op(b), or added to c, for float32, float64, float16 and bfloat16 (which sum
 // in float32 and round once), int32 and int64 (which take alpha truncated, and wrap). op(a) is
 // m x k, op(b) k x n; all are row-major, lda, ldb and ldc elements from one stored row to the next.
-// Without accumulation c is not read.
+// Without accumulation c is not read. In float32 and float64 there may be an addend, an array with
+// rows as far apart as c's, which the product is added to instead.
 typedef struct {
   int32_t dtype;
   int32_t isa;  // at most blz_isa()
@@ -173,6 +174,7 @@ typedef struct {
   int64_t ldb;
   void *c;
   int64_t ldc;
+  const void *addend;
 } blz_product;
 
 // Some rows and columns of c.

@@ -28,8 +28,8 @@ package struct MatMulKernel: Kernel {
   package var leadingB: Int
   /// Where `C` is; what is there is added to if `accumulates`.
   package var c: Plan.Operand
-  /// An array to copy into `C` first (contiguous, like `C`), when it accumulates but the
-  /// old value must be kept.
+  /// An array (contiguous, like `C`, float32 or float64) that the product is added to instead of
+  /// `C`, when the old value must be kept.
   package var initial: Plan.Operand?
   /// Whether the product is added to what is there.
   package var accumulates: Bool
@@ -42,7 +42,7 @@ package struct MatMulKernel: Kernel {
 extension MatMulKernel {
   private var batchCount: Int { batchSizes.reduce(1, *) }
 
-  /// Both sides, and what is copied into the result first.
+  /// Both sides, and what the product is added to.
   package var reads: [Plan.Operand] { [a, b] + (initial.map { [$0] } ?? []) }
   /// The result.
   package var writes: [Int] { [c.slot] }
@@ -56,7 +56,7 @@ extension MatMulKernel {
   }
 
   /// Gives the sides and the result other slots; where the initial array is the result's by then,
-  /// nothing is to be copied.
+  /// it is added to in place.
   package mutating func mapSlots(_ slot: (Int) -> Int) {
     a.slot = slot(a.slot)
     b.slot = slot(b.slot)
@@ -74,7 +74,7 @@ extension MatMulKernel {
     var text = "matmul \(size) c \(accumulates ? "+=" : "=") "
     if !alpha.isEmpty || alphaSign < 0 { text += alphaSign < 0 ? "-alpha " : "alpha " }
     text += sides
-    if accumulates { text += initial == nil ? " (in place)" : " (on a copy)" }
+    if accumulates { text += initial == nil ? " (in place)" : " (kept)" }
     return text
   }
 
