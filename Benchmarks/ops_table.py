@@ -98,6 +98,16 @@ def binary_cross_entropy(*sizes):
     return Op(lambda x: F.binary_cross_entropy_with_logits(x, targets), [normal(*sizes)])
 
 
+HEADS = ["4x4x64x32", "2x8x512x64", "1x8x4096x64"]
+
+
+def attention(causal=False):
+    def make(n, h, l, d):
+        return Op(lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=causal),
+                  [normal(n, h, l, d) for _ in range(3)])
+    return make
+
+
 OPS = {
     "add": (binary(torch.add), FLAT), "multiply": (binary(torch.mul), FLAT),
     "divide": (binary(torch.div), FLAT), "maximum": (binary(torch.maximum), FLAT),
@@ -175,6 +185,7 @@ OPS = {
                ["8x16x64", "16x64x128", "16x128x512"]),
     "maxPool": (unary(lambda x: F.max_pool2d(x, 2)), IMAGES),
     "avgPool": (unary(lambda x: F.avg_pool2d(x, 2)), IMAGES),
+    "attention": (attention(), HEADS), "attentionCausal": (attention(True), HEADS),
     "crossEntropy": (cross_entropy, ["64x10", "1000x1000", "1024x30000"]),
     "squaredError": (binary(F.mse_loss), PLANES), "huber": (binary(F.huber_loss), PLANES),
     "binaryCrossEntropy": (binary_cross_entropy, PLANES),

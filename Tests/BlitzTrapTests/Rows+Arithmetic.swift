@@ -195,10 +195,10 @@ extension Row {
         $0.size2D(), stride: $0.bool() ? nil : $0.size2D(), padding: $0.size2D(),
         dilation: $0.size2D(), ceil: $0.bool())
     },
-    Row("Tensor.avgPool2d(_:stride:padding:ceil:countsPadding:)") {
+    Row("Tensor.avgPool2d(_:stride:padding:ceil:countsPadding:divisor:)") {
       $0.pictures().avgPool2d(
         $0.size2D(), stride: $0.bool() ? nil : $0.size2D(), padding: $0.size2D(),
-        ceil: $0.bool(), countsPadding: $0.bool())
+        ceil: $0.bool(), countsPadding: $0.bool(), divisor: $0.bool() ? nil : $0.int())
     },
     Row("Tensor.adaptiveAvgPool2d(_:)") { $0.pictures().adaptiveAvgPool2d($0.size2D()) },
   ]

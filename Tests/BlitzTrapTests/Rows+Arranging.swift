@@ -110,7 +110,7 @@ extension Row {
         $0.size(), stride: $0.bool() ? nil : $0.size(), padding: $0.int(), dilation: $0.size(),
         ceil: $0.bool())
     },
-    Row("Tensor.avgPool1d(_:stride:padding:ceil:countsPadding:)") {
+    Row("Tensor.avgPool1d(_:stride:padding:ceil:countsPadding:divisor:)") {
       $0.sequence().avgPool1d(
         $0.size(), stride: $0.bool() ? nil : $0.size(), padding: $0.int(), ceil: $0.bool(),
         countsPadding: $0.bool())
@@ -120,11 +120,17 @@ extension Row {
       $0.pictures().patches(
         $0.size2D(), stride: $0.size2D(), padding: $0.size2D(), dilation: $0.size2D())
     },
-    Row("Tensor.resized(to:mode:alignedCorners:)", "Tensor.resized(by:mode:alignedCorners:)") {
+    Row(
+      "Tensor.resized(to:mode:alignedCorners:antialias:)",
+      "Tensor.resized(by:mode:alignedCorners:antialias:)"
+    ) {
       let (x, mode) = ($0.pictures(), $0.pick(ResizingMode.allCases))
       return [
-        x.resized(to: [$0.size(), $0.size()], mode: mode, alignedCorners: $0.bool()),
-        x.resized(by: [$0.double(), $0.double()], mode: mode, alignedCorners: $0.bool()),
+        x.resized(
+          to: [$0.size(), $0.size()], mode: mode, alignedCorners: $0.bool(), antialias: $0.bool()),
+        x.resized(
+          by: [$0.double(), $0.double()], mode: mode, alignedCorners: $0.bool(),
+          antialias: $0.bool()),
       ]
     },
     Row("Tensor.localResponseNorm(size:alpha:beta:k:)") {

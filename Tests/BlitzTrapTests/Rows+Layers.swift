@@ -51,13 +51,13 @@ extension Row {
   ]
 
   private static let norms: [Row] = [
-    layer("BatchNorm1d", "init(_:epsilon:momentum:affine:trackRunningStats:)") {
+    layer("BatchNorm1d", "init(_:epsilon:momentum:affine:trackRunningStats:bias:)") {
       BatchNorm1d(
         $0.size(), epsilon: $0.double(), momentum: $0.double(), affine: $0.bool(),
         trackRunningStats: $0.bool())
     },
     layer(
-      "BatchNorm2d", "init(_:epsilon:momentum:affine:trackRunningStats:)", input: .pictures
+      "BatchNorm2d", "init(_:epsilon:momentum:affine:trackRunningStats:bias:)", input: .pictures
     ) {
       BatchNorm2d(
         $0.size(), epsilon: $0.double(), momentum: $0.double(), affine: $0.bool(),
@@ -110,7 +110,7 @@ extension Row {
         $0.size2D(), stride: $0.size2D(), padding: $0.size2D(), dilation: $0.size2D(),
         ceil: $0.bool())
     },
-    layer("AvgPool2d", "init(_:stride:padding:ceil:countsPadding:)", input: .pictures) {
+    layer("AvgPool2d", "init(_:stride:padding:ceil:countsPadding:divisor:)", input: .pictures) {
       AvgPool2d(
         $0.size2D(), stride: $0.size2D(), padding: $0.size2D(), ceil: $0.bool(),
         countsPadding: $0.bool())
@@ -154,14 +154,15 @@ extension Row {
 
   private static let attention: [Row] = [
     Row(
-      "MultiHeadAttention.init(_:heads:dropout:bias:batchFirst:generator:)",
+      "MultiHeadAttention.init(_:heads:dropout:bias:batchFirst:addBiasKV:addZeroAttention:"
+        + "generator:)",
       "MultiHeadAttention.callAsFunction(_:mask:keyPadding:isCausal:)",
       "MultiHeadAttention.callAsFunction(query:key:value:mask:keyPadding:isCausal:)",
       "MultiHeadAttention.withWeights(query:key:value:mask:keyPadding:isCausal:)"
     ) {
       let attention = MultiHeadAttention(
         $0.size(), heads: $0.isOneIn(2) ? 1 : $0.size(), dropout: $0.double(), bias: $0.bool(),
-        batchFirst: $0.bool())
+        batchFirst: $0.bool(), addBiasKV: $0.bool(), addZeroAttention: $0.bool())
       let x = $0.sequence()
       let weighted = attention.withWeights(query: x, key: x, value: $0.sequence())
       return [
@@ -261,7 +262,7 @@ extension Row {
     },
     Row(
       "Module.cast(to:)", "Module.to(_:)", "Module.train()", "Module.eval()", "Module.zeroGrad()",
-      "Module.clipGradients(norm:)", "Module.clipGradients(value:)", "Module.load(_:strict:)",
+      "Module.clipGradients(norm:p:)", "Module.clipGradients(value:)", "Module.load(_:strict:)",
       "Module.save(_:)", "Mode.init()"
     ) {
       let layer = Linear(2, $0.size())
@@ -272,7 +273,7 @@ extension Row {
       let loss = layer($0.tensor()).sum()
       try? loss.backward()
       layer.clipGradients(value: $0.double())
-      let norm = layer.clipGradients(norm: $0.double())
+      let norm = layer.clipGradients(norm: $0.double(), p: $0.double())
       layer.zeroGrad()
       layer.eval()
       try? layer.save("/nowhere/\($0.string())")

@@ -86,7 +86,7 @@ extension Row {
         size3D(&$0), stride: size3D(&$0), padding: size3D(&$0), dilation: size3D(&$0),
         ceil: $0.bool())
     },
-    layer("AvgPool3d", "init(_:stride:padding:ceil:countsPadding:)", input: .pictures) {
+    layer("AvgPool3d", "init(_:stride:padding:ceil:countsPadding:divisor:)", input: .pictures) {
       AvgPool3d(
         size3D(&$0), stride: size3D(&$0), padding: size3D(&$0), ceil: $0.bool(),
         countsPadding: $0.bool())
@@ -138,7 +138,7 @@ extension Row {
         outputPadding: $0.int(), dilation: $0.size(), groups: $0.size(), bias: $0.bool())
     },
     layer(
-      "BatchNorm3d", "init(_:epsilon:momentum:affine:trackRunningStats:)", input: .pictures
+      "BatchNorm3d", "init(_:epsilon:momentum:affine:trackRunningStats:bias:)", input: .pictures
     ) {
       BatchNorm3d(
         $0.size(), epsilon: $0.double(), momentum: $0.double(), affine: $0.bool(),

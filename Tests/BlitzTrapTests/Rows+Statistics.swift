@@ -60,6 +60,10 @@ extension Row {
         x.nanquantile($0.tensor(), axis: $0.bool() ? nil : axis, rule: rule),
       ]
     },
+    Row("Tensor.unique(axis:)") {
+      let found = $0.tensor().unique(axis: $0.int())
+      return [found.values, found.inverse, found.counts]
+    },
     Row("Tensor.unique()", "Tensor.uniqueConsecutive()") {
       let (a, b) = ($0.tensor().unique(), $0.tensor().uniqueConsecutive())
       return [a.values, a.inverse, a.counts, b.values, b.inverse, b.counts]
@@ -76,8 +80,8 @@ extension Row {
         density: $0.bool())
       return [found.counts, found.edges]
     },
-    Row("Tensor.searchSorted(_:right:)") {
-      $0.tensor().searchSorted($0.tensor(), right: $0.bool())
+    Row("Tensor.searchSorted(_:right:sorter:)") {
+      $0.tensor().searchSorted($0.tensor(), right: $0.bool(), sorter: $0.maybeTensor())
     },
     Row("Tensor.bucketize(_:right:)") { $0.tensor().bucketize($0.tensor(), right: $0.bool()) },
     Row("Tensor.cov(correction:counts:weights:)") {

@@ -190,7 +190,7 @@ extension Row {
       "Optimizer.init(_:_:allowUnused:)", "Optimizer.init(groups:allowUnused:)",
       "ParameterGroup.init(_:_:)", "Optimizer.load(_:)", "Optimizer.State.init(tensors:numbers:)",
       "Optimizer.checkFinite(_:age:)", "Optimizer.clipGradients(_:)",
-      "Optimizer.clipGradients(norm:)", "Optimizer.clipGradients(value:)",
+      "Optimizer.clipGradients(norm:p:)", "Optimizer.clipGradients(value:)",
       "Optimizer.follow(_:at:)", "Optimizer.follow(_:at:momentum:)",
       "Optimizer.follow(at:factor:)", "Optimizer.multiplyRates(by:)", "Optimizer.follow(_:figure:)",
       "Optimizer.Numbers.init(from:)"
@@ -214,7 +214,7 @@ extension Row {
       optimizer.follow(&plateau, figure: $0.double())
       optimizer.clipGradients($0.pick([.norm($0.double()), .value($0.double())]))
       optimizer.clipGradients(value: $0.double())
-      let norm = optimizer.clipGradients(norm: $0.double())
+      let norm = optimizer.clipGradients(norm: $0.double(), p: $0.double())
       try? optimizer.step()
       _ = try? optimizer.checkFinite($0.tensor(), age: $0.int())
       let numbers = try altered(optimizer.state.numbers, &$0)

@@ -364,6 +364,17 @@ def linear_rows():
         both("outer(y)", t.outer, [draw(0, [n], -2, 2), draw(4, [3], -2, 2)])
     both("trace()", t.trace, [draw(0, [3, 3], -2, 2)])
     both("trace()", t.trace, [draw(0, [2, 3], -2, 2)])
+    attention = t.nn.functional.scaled_dot_product_attention
+    row = "scaledDotProductAttention(query: x, key: y, value: z"
+    for q, k, v in [([2, 3], [4, 3], [4, 2]), ([2, 4, 3, 2], [2, 2, 5, 2], [2, 2, 5, 3])]:
+        inputs = [draw(0, q, -2, 2), draw(4, k, -2, 2), draw(7, v, -2, 2)]
+        grouped = q[:-2] != k[:-2]
+        both(f"{row})", lambda q, k, v: attention(q, k, v, enable_gqa=grouped), inputs)
+        both(f"{row}, isCausal: true)",
+             lambda q, k, v: attention(q, k, v, is_causal=True, enable_gqa=grouped), inputs)
+    both("affineGrid([2, 3])",
+         lambda x: t.nn.functional.affine_grid(x, [2, 1, 2, 3], align_corners=False),
+         [draw(0, [2, 2, 3], -2, 2)])
     equations = [
         ("ij,jk->ik", [2, 3], [3, 4]), ("bij,bjk->bik", [2, 2, 3], [2, 3, 2]), ("i,j", [2], [3]),
         ("ij,ij", [2, 3], [2, 3]), ("bhid,bhjd->bhij", [1, 2, 3, 2], [1, 2, 3, 2]),

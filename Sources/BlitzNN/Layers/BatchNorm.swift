@@ -28,12 +28,14 @@ public struct BatchNorm1d: Layer, Sendable, CustomStringConvertible {
   ///   - affine: whether a scale and a bias are learned for each channel.
   ///   - trackRunningStats: whether there are running statistics; if not, those of the batch are
   ///     used after `eval()` too.
+  ///   - bias: whether there is a bias beside the scale, if `affine`.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
-    trackRunningStats: Bool = true
+    trackRunningStats: Bool = true, bias: Bool = true
   ) {
     norm = BatchNorm(
-      "BatchNorm1d", channels, epsilon, momentum, affine, trackRunningStats, ranks: 2...3)
+      "BatchNorm1d", channels, epsilon, momentum, affine, trackRunningStats, bias: bias,
+      ranks: 2...3)
   }
 
   /// The scale of each channel, or nil for none.
@@ -62,10 +64,11 @@ public struct BatchNorm2d: Layer, Sendable, CustomStringConvertible {
   /// Makes a layer for images with this number of channels; see ``BatchNorm1d`` for the parameters.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
-    trackRunningStats: Bool = true
+    trackRunningStats: Bool = true, bias: Bool = true
   ) {
     norm = BatchNorm(
-      "BatchNorm2d", channels, epsilon, momentum, affine, trackRunningStats, ranks: 4...4)
+      "BatchNorm2d", channels, epsilon, momentum, affine, trackRunningStats, bias: bias,
+      ranks: 4...4)
   }
 
   /// The scale of each channel, or nil for none.
@@ -95,10 +98,11 @@ public struct BatchNorm3d: Layer, Sendable, CustomStringConvertible {
   /// parameters.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
-    trackRunningStats: Bool = true
+    trackRunningStats: Bool = true, bias: Bool = true
   ) {
     norm = BatchNorm(
-      "BatchNorm3d", channels, epsilon, momentum, affine, trackRunningStats, ranks: 5...5)
+      "BatchNorm3d", channels, epsilon, momentum, affine, trackRunningStats, bias: bias,
+      ranks: 5...5)
   }
 
   /// The scale of each channel, or nil for none.
@@ -136,7 +140,7 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
 
   init(
     _ name: String, _ channels: Int, _ epsilon: Double, _ momentum: Double?, _ affine: Bool,
-    _ trackRunningStats: Bool, ranks: ClosedRange<Int>
+    _ trackRunningStats: Bool, bias: Bool, ranks: ClosedRange<Int>
   ) {
     self.name = name
     self.channels = channels
@@ -145,7 +149,7 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
     self.ranks = ranks
     let sizes = LayerSizes(layer: "\(name)(\(channels))", sizes: [("channels", channels)])
     _weight = affine ? Parameter(sizes.draw { .ones([channels]) }) : nil
-    _bias = affine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
+    _bias = affine && bias ? Parameter(sizes.draw { .zeros([channels]) }) : nil
     _runningMean = trackRunningStats ? Buffer(wrappedValue: sizes.draw { .zeros([channels]) }) : nil
     _runningVar = trackRunningStats ? Buffer(wrappedValue: sizes.draw { .ones([channels]) }) : nil
     _numBatchesTracked = trackRunningStats ? Buffer(wrappedValue: Tensor(0)) : nil
@@ -171,6 +175,10 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
           : ranks == 5...5
             ? "the input is [N, \(channels), depth, height, width]"
             : "the input is [N, \(channels)] or [N, \(channels), L]")
+    }
+    guard epsilon >= 0 else {
+      return input.refused(
+        by: description, "the epsilon is \(epsilon)", help: "give a small number, 0 or more")
     }
     let rank = input.rank
     let wide = input.widened

@@ -2,8 +2,8 @@ import BlitzTensor
 
 /// Convolution of images with learned filters, `torch.nn.Conv2d`.
 ///
-/// - Shapes: input `[N, C_in, H_in, W_in]`, output `[N, C_out, H_out, W_out]` with the sizes of
-///   ``Tensor/conv2d(_:stride:padding:dilation:groups:)``; `weight` is
+/// - Shapes: input `[N, C_in, H_in, W_in]`, output `[N, C_out, H_out, W_out]`, or both without N,
+///   with the sizes of ``Tensor/conv2d(_:stride:padding:dilation:groups:)``; `weight` is
 ///   `[C_out, C_in / groups, height, width]`, `bias` is `[C_out]`. The page *Layers* explains the
 ///   letters.
 /// - Initial weights: PyTorch's, uniform over ±1/√(C_in / groups * height * width), weight before
@@ -14,7 +14,7 @@ public struct Conv2d: Layer, Sendable, CustomStringConvertible {
   /// The filters, `[C_out, C_in / groups, height, width]`.
   @Parameter public var weight: Tensor
   let _bias: Parameter?
-  let shape: ConvolutionShape
+  var shape: ConvolutionShape
   /// The step between neighbouring positions of a filter.
   public let stride: Size2D
   /// The number of zeros on each side of the image.
@@ -74,7 +74,7 @@ public struct Conv1d: Layer, Sendable, CustomStringConvertible {
   /// The filters, `[C_out, C_in / groups, size]`.
   @Parameter public var weight: Tensor
   let _bias: Parameter?
-  let shape: ConvolutionShape
+  var shape: ConvolutionShape
   /// The step between neighbouring positions of a filter.
   public let stride: Int
   /// The number of zeros at each end.
@@ -122,7 +122,7 @@ public struct ConvTranspose2d: Layer, Sendable, CustomStringConvertible {
   /// The filters, `[C_in, C_out / groups, height, width]`.
   @Parameter public var weight: Tensor
   let _bias: Parameter?
-  let shape: ConvolutionShape
+  var shape: ConvolutionShape
   /// The distance between neighbouring filters in the output.
   public let stride: Size2D
   /// The number of rows and columns cut off each side of the output.
@@ -173,6 +173,8 @@ struct ConvolutionShape: Sendable, CustomStringConvertible {
   let size: [Int]
   let groups: Int
   var isTransposed = false
+  /// Zeros at the end of each axis, beyond what is on both sides.
+  var extra: [Int] = []
 
   var description: String {
     "\(name)(\(channels), \(outputs), size: " + size.map { "\($0)" }.joined(separator: "x")
@@ -213,8 +215,15 @@ struct ConvolutionShape: Sendable, CustomStringConvertible {
     to input: Tensor, _ weight: Tensor, _ bias: Tensor?,
     _ convolve: (_ input: Tensor, _ weight: Tensor) -> Tensor
   ) -> Tensor {
+    if input.error == nil, input.rank == size.count + 1, input.shape[0] == channels {
+      let output = apply(to: input.unsqueezed(axis: 0), weight, bias, convolve)
+      return output.squeezed(axis: 0)
+    }
     if let refusal = refusal(of: input, weight) { return refusal }
-    let output = convolve(input, weight)
+    let whole =
+      extra.contains { $0 != 0 }
+      ? input.padded([(0, 0), (0, 0)] + extra.map { (low: 0, high: $0) }) : input
+    let output = convolve(whole, weight)
     return output.scaled(
       by: nil, movedBy: bias?.cast(to: output.dtype).alongChannels(size.count + 2))
   }

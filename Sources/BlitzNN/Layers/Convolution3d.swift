@@ -10,7 +10,7 @@ public struct Conv3d: Layer, Sendable, CustomStringConvertible {
   /// The filters, `[C_out, C_in / groups, depth, height, width]`.
   @Parameter public var weight: Tensor
   let _bias: Parameter?
-  let shape: ConvolutionShape
+  var shape: ConvolutionShape
   /// The step between neighbouring positions of a filter.
   public let stride: Size3D
   /// The number of zeros on each side of the volume.

@@ -60,6 +60,9 @@ public struct AvgPool2d: Layer, Sendable {
   public let ceil: Bool
   /// Whether the zeros around the image count in the mean; `count_include_pad` in PyTorch.
   public let countsPadding: Bool
+  /// What every window's sum is divided by, if not by how many elements it counts;
+  /// `divisor_override` in PyTorch.
+  public let divisor: Int?
 
   /// Makes a layer; it has no parameters.
   ///
@@ -71,21 +74,25 @@ public struct AvgPool2d: Layer, Sendable {
   ///   - ceil: whether a last window may reach further beyond the image; `ceil_mode` in PyTorch.
   ///   - countsPadding: whether the zeros around the image count in the mean; `count_include_pad`
   ///     in PyTorch.
+  ///   - divisor: what every window's sum is divided by, in place of how many elements it counts;
+  ///     `divisor_override` in PyTorch.
   public init(
     _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, ceil: Bool = false,
-    countsPadding: Bool = true
+    countsPadding: Bool = true, divisor: Int? = nil
   ) {
     self.size = size
     self.stride = stride ?? size
     self.padding = padding
     self.ceil = ceil
     self.countsPadding = countsPadding
+    self.divisor = divisor
   }
 
   /// The mean of the elements under each window.
   public func forward(_ input: Tensor) -> Tensor {
     input.avgPool2d(
-      size, stride: stride, padding: padding, ceil: ceil, countsPadding: countsPadding)
+      size, stride: stride, padding: padding, ceil: ceil, countsPadding: countsPadding,
+      divisor: divisor)
   }
 }
 

@@ -40,14 +40,15 @@ public struct MaxPool3d: Layer, Sendable {
 public struct AvgPool3d: Layer, Sendable {
   let size, stride, padding: Size3D
   let ceil, countsPadding: Bool
+  let divisor: Int?
 
   /// Makes a layer; it has no parameters. The parameters of the call are those of ``AvgPool2d``.
   public init(
     _ size: Size3D, stride: Size3D? = nil, padding: Size3D = 0, ceil: Bool = false,
-    countsPadding: Bool = true
+    countsPadding: Bool = true, divisor: Int? = nil
   ) {
     (self.size, self.stride, self.padding) = (size, stride ?? size, padding)
-    (self.ceil, self.countsPadding) = (ceil, countsPadding)
+    (self.ceil, self.countsPadding, self.divisor) = (ceil, countsPadding, divisor)
   }
 
   /// The mean of the elements under each window.
@@ -55,11 +56,12 @@ public struct AvgPool3d: Layer, Sendable {
     input.pooled("AvgPool3d") { planes in
       planes.avgPool2d(
         size.plane, stride: stride.plane, padding: padding.plane, ceil: ceil,
-        countsPadding: countsPadding)
+        countsPadding: countsPadding, divisor: divisor)
     } depths: { columns in
       columns.avgPool2d(
         Size2D(size.depth, 1), stride: Size2D(stride.depth, 1),
-        padding: Size2D(padding.depth, 0), ceil: ceil, countsPadding: countsPadding)
+        padding: Size2D(padding.depth, 0), ceil: ceil, countsPadding: countsPadding,
+        divisor: divisor.map { _ in 1 })
     }
   }
 }

@@ -126,7 +126,9 @@ public struct PReLU: Layer, Sendable, CustomStringConvertible {
         by: description, "there are \(count) slopes", help: "the input is [N, \(count), ...]")
     }
     let slopes = weight.cast(to: input.dtype)
-    return input.prelu(count == 1 ? slopes : slopes.alongChannels(input.rank))
+    // One slope goes with any shape, a single number's too.
+    let one = slopes.elementCount == 1 ? slopes.reshaped(to: []) : slopes
+    return input.prelu(count == 1 ? one : slopes.alongChannels(input.rank))
   }
 
   /// `PReLU(1)`

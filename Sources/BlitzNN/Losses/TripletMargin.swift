@@ -33,7 +33,7 @@ public func pairwiseDistance(
 ///   - distance: d; `pairwiseDistance(_:_:p:epsilon:keepDims:)` if it is left out.
 /// - Returns: a single number, or the shape of the distances for `.none`.
 /// - Gradient: 0 at the kink.
-/// - Error: shapes that differ; whole numbers alone.
+/// - Error: shapes that differ; whole numbers alone; a margin that is not above 0.
 /// - Source: Balntas and others, "Learning shallow convolutional feature descriptors with triplet
 ///   losses", BMVC 2016.
 public func tripletMargin(
@@ -46,6 +46,12 @@ public func tripletMargin(
     ?? LossCheck.same(name, ("anchor", anchor), ("negative", negative))
   {
     return wrong
+  }
+  guard margin > 0 else {
+    return Tensor(
+      error: TensorError(
+        name, "the margin is \(margin)", operands: [("anchor", anchor.signature)],
+        help: "give a number above 0"))
   }
   let near = distance(anchor, positive)
   var far = distance(anchor, negative)

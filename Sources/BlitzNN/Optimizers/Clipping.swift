@@ -16,13 +16,16 @@ extension Module {
   ///
   /// Call it between `backward()` and `step()`. It only builds the graph.
   ///
-  /// - Parameter norm: the largest norm, 0 or more; infinite for no bound.
+  /// - Parameters:
+  ///   - norm: the largest norm, 0 or more; infinite for no bound.
+  ///   - p: of which kind, as of ``Tensor/norm(_:axes:keepDims:)``; infinite for the greatest
+  ///     absolute value. `norm_type` in PyTorch.
   /// - Returns: the norm before, as a single number that is not yet computed, in float32 for half
   ///   precision too; zero if there is no gradient.
   /// - Error: a negative norm.
   @discardableResult
-  public func clipGradients(norm: Double) -> Tensor {
-    Clipping.clip(parameters.map(\.parameter), norm: norm)
+  public func clipGradients(norm: Double, p: Double = 2) -> Tensor {
+    Clipping.clip(parameters.map(\.parameter), norm: norm, p)
   }
 
   /// Clamps each element of the gradients to `-value` up to `value`,
@@ -37,10 +40,10 @@ extension Module {
 }
 
 extension Optimizer {
-  /// Clips the norm of the optimizer's gradients; see ``Module/clipGradients(norm:)``.
+  /// Clips the norm of the optimizer's gradients; see ``Module/clipGradients(norm:p:)``.
   @discardableResult
-  public func clipGradients(norm: Double) -> Tensor {
-    Clipping.clip(slots.map(\.parameter), norm: norm)
+  public func clipGradients(norm: Double, p: Double = 2) -> Tensor {
+    Clipping.clip(slots.map(\.parameter), norm: norm, p)
   }
 
   /// Clips each element of the optimizer's gradients; see ``Module/clipGradients(value:)``.
@@ -58,7 +61,7 @@ extension Optimizer {
 }
 
 extension Clipping {
-  fileprivate static func clip(_ parameters: [Parameter], norm: Double) -> Tensor {
+  fileprivate static func clip(_ parameters: [Parameter], norm: Double, _ p: Double) -> Tensor {
     let leaves = parameters.map(\.value).filter(\.hasGrad)
     guard norm >= 0 else {
       let failed = Tensor(error: rangeError("norm", norm))
@@ -68,10 +71,10 @@ extension Clipping {
     if leaves.isEmpty { return Tensor.zeros([]) }
     return noGrad {
       // PyTorch's order: the norm of the norms. Those of halves may be beyond float16.
-      let norms = leaves.map { $0.grad.widened.norm() }
+      let norms = leaves.map { $0.grad.widened.norm(p) }
       let dtype: DType = norms.contains { $0.dtype == .float64 } ? .float64 : .float32
       let total =
-        norms.count == 1 ? norms[0] : stack(norms.map { $0.cast(to: dtype) }).norm()
+        norms.count == 1 ? norms[0] : stack(norms.map { $0.cast(to: dtype) }).norm(p)
       let scale = (norm / (total + 1e-6)).minimum(1)
       for var leaf in leaves {
         let wide = leaf.grad.widened

@@ -88,9 +88,9 @@ public enum F: _Namespace {
   public static var hardtanh: _TensorWord { .init() }
   @available(*, unavailable, message: "write x.pixelShuffle(2)")
   public static var pixel_shuffle: _TensorWord { .init() }
-  @available(*, unavailable, message: "write x.resized(to: sizes); there is no other sampling")
+  @available(*, unavailable, message: "write x.gridSampled(at: grid)")
   public static var grid_sample: _TensorWord { .init() }
-  @available(*, unavailable, message: "write x.resized(to: sizes); there is no other sampling")
+  @available(*, unavailable, message: "write theta.affineGrid([height, width])")
   public static var affine_grid: _TensorWord { .init() }
   @available(*, unavailable, message: "write Dropout(0.5) as a layer of the module")
   public static var dropout: _TensorWord { .init() }
@@ -100,9 +100,10 @@ public enum F: _Namespace {
   public static var layer_norm: _TensorWord { .init() }
   @available(*, unavailable, message: "write weight[labels], or Embedding as a layer")
   public static var embedding: _TensorWord { .init() }
-  @available(
-    *, unavailable,
-    message: "write MultiHeadAttention, or (q.matmul(k.transposed(-2, -1)) * s).softmax(axis: -1)"
-  )
+  @available(*, unavailable, message: "write x.folded(to: [height, width], 3)")
+  public static var fold: _TensorWord { .init() }
+  @available(*, unavailable, message: "write y.maxUnpooled(indices, to: [height, width])")
+  public static var max_unpool2d: _TensorWord { .init() }
+  @available(*, unavailable, message: "write scaledDotProductAttention(query: q, key: k, value: v)")
   public static var scaled_dot_product_attention: _TensorWord { .init() }
 }

@@ -60,7 +60,7 @@ extension Module {
   public var register_parameter: _Word { .init() }
   @available(*, unavailable, message: "write a property of the module")
   public var add_module: _Word { .init() }
-  @available(*, unavailable, message: "write a Layer that holds this one and calls it")
+  @available(*, unavailable, message: "write layer.hooked(after: { input, output in output })")
   public var register_forward_hook: _Word { .init() }
   @available(*, unavailable, message: "write clipGradients(norm: 1)")
   public var clipGradNorm: _Word { .init() }

@@ -59,6 +59,8 @@ public var clip_grad_value_: _Word { .init() }
 public var clip_grad_value: _Word { .init() }
 @available(*, unavailable, message: "write optimizer.clipGradients(value: 0.5)")
 public var clipGradValue: _Word { .init() }
+@available(*, unavailable, renamed: "WeightAverage")
+public typealias AveragedModel = WeightAverage
 @available(*, unavailable, message: "write LossScaler()")
 public var GradScaler: _Word { .init() }
 @available(*, unavailable, message: "optimizers stand by themselves: write Adam(model, rate: 1e-3)")

@@ -38,6 +38,9 @@ final class Draws: Sendable {
   /// Whether a function is being recorded.
   static var isRecording: Bool { recording.get() != nil }
 
+  /// How many numbers' arrays have been drawn in the recording under way; nil outside of one.
+  static var recordedCount: Int? { recording.get()?.all.count }
+
   /// Runs `body`, leaving its draws in `draws`.
   static func collect<R>(in draws: Draws, _ body: () throws -> R) rethrows -> R {
     try recording.withValue(draws, operation: body)
@@ -61,3 +64,6 @@ final class Draws: Sendable {
     return Tensor(node: node)
   }
 }
+
+/// How many random tensors have been drawn in the recording under way; nil outside of one.
+package var recordedDrawCount: Int? { Draws.recordedCount }

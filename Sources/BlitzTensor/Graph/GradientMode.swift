@@ -42,3 +42,8 @@ public func noGrad<R>(
 ) async rethrows -> R {
   try await GradientMode.off(isolation: isolation, body)
 }
+
+/// Runs `body` recording it for `backward()`, also inside `noGrad`.
+package func recorded<R>(_ body: () throws -> R) rethrows -> R {
+  try GradientMode.on(body)
+}

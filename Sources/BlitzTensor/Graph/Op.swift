@@ -56,6 +56,9 @@ package enum Op: Sendable, Hashable {
   /// each window) added up at those places.
   indirect case windowMaximum(Window, places: Bool)
 
+  /// Attention block by block, or its gradients: see `Attention`.
+  case attention(Attention)
+
   /// The operand itself; the reverse walk uses the user's rule.
   case custom(CustomRule)
 }
@@ -199,6 +202,7 @@ extension Op {
     case .scatter: .scatter
     case .convolution: .convolution
     case .windowMaximum: .windowMaximum
+    case .attention: .attention
     case .custom: .custom
     }
   }
@@ -213,7 +217,7 @@ extension Rule: CaseIterable {
   private static let others: [Rule] = [
     .data, .scalar, .transfer, .reshape, .permute, .expand, .slice, .pad, .concatenate,
     .moments, .argReduce, .cumulativeSum, .cumulativeProduct, .argSort, .matmul, .gather,
-    .scatter, .convolution, .windowMaximum, .custom,
+    .scatter, .convolution, .windowMaximum, .attention, .custom,
   ]
 
   fileprivate static let data = constant(
@@ -337,6 +341,9 @@ extension Op {
     case .windowMaximum(let window, let places):
       append(16, places ? 1 : 0)
       window.encode(into: &words)
+    case .attention(let attention):
+      words.append(20)
+      attention.encode(into: &words)
     }
   }
 }

@@ -58,8 +58,8 @@ extension Tensor {
   public var grad_fn: _Word { .init() }
   @available(*, unavailable, message: "the graph is not shown; gradient(of:wrt:) walks it")
   public var gradFn: _Word { .init() }
-  @available(*, unavailable, message: "write a CustomFunction whose backward changes the gradient")
+  @available(*, unavailable, message: "write x.onGradient { $0 } and use what it returns")
   public var register_hook: _Word { .init() }
-  @available(*, unavailable, message: "write a CustomFunction whose backward changes the gradient")
+  @available(*, unavailable, message: "write x.onGradient { $0 } and use what it returns")
   public var registerHook: _Word { .init() }
 }

@@ -320,6 +320,32 @@ void blz_convolution_run(
 size_t blz_convolution_shared(const blz_convolution *convolution);
 size_t blz_convolution_scratch(const blz_convolution *convolution);
 
+// Attention of float32 queries [batch][heads][length][size] to keys [batch][groups][keys][size] and
+// values [batch][groups][keys][value_size], all contiguous, none empty; `groups` divides `heads`,
+// and head h reads group h / (heads / groups). A query that heeds no key has 0.
+typedef struct {
+  int64_t batch, heads, groups, length, keys, size, value_size;
+  double scale;          // of the scores
+  bool causal;           // a query heeds the keys at its own place and before
+  double dropout;        // how likely a weight is dropped, below 1; the seed says which ones
+  uint64_t seed;
+  const float *queries, *key_rows, *values;
+  const float *mask;     // what is added to the scores, a row for each query; 0 for nothing
+  int64_t mask_batch, mask_head, mask_row;  // strides of it, 0 where it is read again
+  float *out;            // [batch][heads][length][value_size]
+  float *sums;           // [batch][heads][length], the logarithms of the sums of exponentials
+  // For the gradients, which read `out` and `sums`: the slope of `out`, and what is written.
+  const float *slope;
+  float *query_slope, *key_slope, *value_slope;
+} blz_attention;
+
+// Computes `out` and `sums`, or the gradients if there is a slope: in units, which threads can
+// share out. A result is the same to the last bit however they do. Scratch memory is aligned to 64
+// bytes.
+int64_t blz_attention_units(const blz_attention *attention);
+size_t blz_attention_scratch(const blz_attention *attention);
+void blz_attention_run(const blz_attention *attention, int64_t unit, void *scratch);
+
 // The largest key under each window of some planes, one image each: the first of equals, the last
 // NaN if there is one. What is found is the value at its place; or, if `places`, the window's value
 // is added at that place of an image of zeros, which is then set to `masked_value` where the mask,

@@ -201,6 +201,13 @@ extension OpTable {
     OpRow("dot(y)") { [$0[0].dot($0[1])] },
     OpRow("outer(y)") { [$0[0].outer($0[1])] },
     OpRow("trace()") { [$0[0].trace()] },
+    OpRow("scaledDotProductAttention(query: x, key: y, value: z)") {
+      [scaledDotProductAttention(query: $0[0], key: $0[1], value: $0[2])]
+    },
+    OpRow("scaledDotProductAttention(query: x, key: y, value: z, isCausal: true)") {
+      [scaledDotProductAttention(query: $0[0], key: $0[1], value: $0[2], isCausal: true)]
+    },
+    OpRow("affineGrid([2, 3])") { [$0[0].affineGrid([2, 3])] },
     OpRow(#"einsum("ij,jk->ik", x, y)"#) { [einsum("ij,jk->ik", $0[0], $0[1])] },
     OpRow(#"einsum("bij,bjk->bik", x, y)"#) { [einsum("bij,bjk->bik", $0[0], $0[1])] },
     OpRow(#"einsum("i,j", x, y)"#) { [einsum("i,j", $0[0], $0[1])] },

@@ -1,10 +1,12 @@
-"""Keeps some samples of each name and dtype, spread evenly, with small tensors, for CI.
+"""Keeps some samples of each name and dtype, spread evenly, with small tensors, for CI; what is in
+the part already, of another folder, stays.
 
     part.py FOLDER PART [--each 5] [--elements 300]
 """
 import argparse
 import json
 import os
+import shutil
 
 from safetensors import safe_open
 from safetensors.torch import save_file
@@ -30,7 +32,8 @@ def main():
     parser.add_argument("--elements", type=int, default=300)
     a = parser.parse_args()
     os.makedirs(a.part, exist_ok=True)
-    units = []
+    path = f"{a.part}/index.json"
+    units = {u["unit"]: u for u in json.load(open(path))} if os.path.exists(path) else {}
     for unit in json.load(open(f"{a.folder}/index.json")):
         rows = json.load(open(f"{a.folder}/{unit['unit']}.json"))
         with safe_open(f"{a.folder}/{unit['unit']}.safetensors", "pt") as file:
@@ -41,8 +44,10 @@ def main():
                 names_in(row, names)
                 if sum(sizes[name] for name in names) <= a.elements:
                     small.append((row, names))
-            step = max(1, len(small) / a.each)
-            kept = [small[int(i * step)] for i in range(min(a.each, len(small)))]
+            # All bad input is kept: each is another rule.
+            each = len(small) if "errors" in unit["kind"] else a.each
+            step = max(1, len(small) / each) if small else 1
+            kept = [small[int(i * step)] for i in range(min(each, len(small)))]
             if not kept:
                 continue
             tensors = {name: file.get_tensor(name) for _, names in kept for name in names}
@@ -50,11 +55,13 @@ def main():
         save_file(tensors or {"none": __import__("torch").zeros(1)},
                   f"{a.part}/{unit['unit']}.safetensors")
         json.dump([row for row, _ in kept], open(f"{a.part}/{unit['unit']}.json", "w"))
-        units.append({**unit, "count": len(kept)})
-    json.dump(units, open(f"{a.part}/index.json", "w"), indent=0)
-    with open(f"{a.folder}/names.txt") as names, open(f"{a.part}/names.txt", "w") as out:
-        out.write(names.read())
-    print(len(units), "units", sum(unit["count"] for unit in units), "samples")
+        units[unit["unit"]] = {**unit, "count": len(kept)}
+    rows = [units[name] for name in sorted(units)]
+    json.dump(rows, open(path, "w"), indent=0)
+    for names in ("names.txt", "modules.txt"):
+        if os.path.exists(f"{a.folder}/{names}"):
+            shutil.copy(f"{a.folder}/{names}", f"{a.part}/{names}")
+    print(len(rows), "units", sum(unit["count"] for unit in rows), "samples")
 
 
 if __name__ == "__main__":

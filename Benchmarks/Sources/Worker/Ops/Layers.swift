@@ -13,6 +13,7 @@ extension Operation {
     "convDepthwise": layer { Conv2d($0[1], $0[1], size: 3, padding: 1, groups: $0[1]) },
     "conv1d": layer { Conv1d($0[1], $0[1], size: 3, padding: 1) },
     "maxPool": unary { $0.maxPool2d(2) }, "avgPool": unary { $0.avgPool2d(2) },
+    "attention": { attention($0) }, "attentionCausal": { attention($0, isCausal: true) },
     "crossEntropy": { sizes in
       let labels = Tensor.randint(0, sizes[1], [sizes[0]], generator: generator)
       return Operation(inputs: [normal(sizes)]) { crossEntropy(logits: $0[0], labels: labels) }
@@ -27,4 +28,11 @@ extension Operation {
     },
     "cosineSimilarity": binary { cosineSimilarity($0, $1, axis: 1) },
   ]
+
+  /// Batch, heads, length and size of each head.
+  private static func attention(_ sizes: [Int], isCausal: Bool = false) -> Operation {
+    Operation(inputs: (0..<3).map { _ in normal(sizes) }) {
+      scaledDotProductAttention(query: $0[0], key: $0[1], value: $0[2], isCausal: isCausal)
+    }
+  }
 }

@@ -52,6 +52,15 @@ struct Attending: GradientByHand {
     return (scores + mask).softmaxOrNothing()
   }
 
+  /// The output block by block, without the scores in memory.
+  func blockwise(_ inputs: [Tensor], isCausal: Bool) -> Tensor {
+    if let failed = inputs.first(where: { $0.error != nil }) { return failed }
+    let parts = parts(inputs)
+    return merged(
+      scaledDotProductAttention(
+        query: parts[0], key: parts[1], value: parts[2], mask: mask(inputs), isCausal: isCausal))
+  }
+
   private func scale(_ queries: Tensor) -> Double {
     1 / Double(queries.shape[3]).squareRoot()
   }
@@ -94,17 +103,6 @@ struct Attending: GradientByHand {
 }
 
 extension Tensor {
-  /// Softmax along the last axis, but zeros, not NaN, where all elements are minus infinity.
-  fileprivate func softmaxOrNothing() -> Tensor {
-    // Without keys there is nothing to heed.
-    if error != nil || shape[rank - 1] == 0 { return self }
-    let wide = widened
-    let greatest = noGrad { wide.max(axis: -1, keepDims: true) }
-    let powers = (wide - Tensor.where(greatest .== -Double.infinity, 0, greatest)).exp()
-    let total = powers.sum(axis: -1, keepDims: true)
-    return (powers / Tensor.where(total .== 0, 1, total)).cast(to: dtype)
-  }
-
   /// The tensor summed over the axes along which `shape` is broadcast to it.
   fileprivate func summed(to shape: Shape) -> Tensor {
     let added = rank - shape.rank

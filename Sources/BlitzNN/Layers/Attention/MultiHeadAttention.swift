@@ -9,7 +9,8 @@ import BlitzTensor
 ///   `batchFirst`, without N for no batch); the output is as the queries, the weights are
 ///   `[N, L, S]`, the mean over the heads. E is `size`; the page *Layers* explains the letters.
 /// - Parameters: `in_proj_weight` `[3 * E, E]`, `in_proj_bias` `[3 * E]`, `out_proj.weight`
-///   `[E, E]`, `out_proj.bias` `[E]`, with PyTorch's initial values.
+///   `[E, E]`, `out_proj.bias` `[E]`, and with `addBiasKV` `bias_k` and `bias_v` `[1, 1, E]`, with
+///   PyTorch's initial values.
 /// - Error: other axes or dtype; heads that do not divide the size; a mask of another shape.
 /// - Source: Vaswani et al., "Attention Is All You Need", arXiv:1706.03762.
 public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
@@ -24,6 +25,10 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   /// The weights of queries, keys and values, one below the other, `[3 * E, E]`.
   @Parameter public var inProjWeight: Tensor
   let _inProjBias: Parameter?
+  let _biasK: Parameter?
+  let _biasV: Parameter?
+  /// Whether there is one more key, and its value, of zeros; `add_zero_attn` in PyTorch.
+  public let addZeroAttention: Bool
   /// The linear layer that joins the heads.
   public let outProj: Linear
   let generator: Generator
@@ -33,6 +38,11 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   /// The biases of queries, keys and values, `[3 * E]`, or nil for none.
   public var inProjBias: Tensor? { _inProjBias?.value }
 
+  /// One more key for all queries, `[1, 1, E]`, or nil for none; `bias_k` in PyTorch.
+  public var biasK: Tensor? { _biasK?.value }
+  /// The value of that key, `[1, 1, E]`, or nil for none; `bias_v` in PyTorch.
+  public var biasV: Tensor? { _biasV?.value }
+
   /// Makes a layer with new weights.
   ///
   /// - Parameters:
@@ -41,10 +51,12 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   ///   - dropout: the probability that an attention weight is dropped in training.
   ///   - bias: whether there are biases.
   ///   - batchFirst: whether the first axis is the batch.
+  ///   - addBiasKV: whether one more key and its value are learned.
+  ///   - addZeroAttention: whether there is one more key, and its value, of zeros.
   ///   - generator: the source of the initial weights and of dropout.
   public init(
     _ size: Int, heads: Int, dropout: Double = 0, bias: Bool = true, batchFirst: Bool = false,
-    generator: Generator = .shared
+    addBiasKV: Bool = false, addZeroAttention: Bool = false, generator: Generator = .shared
   ) {
     self.size = size
     self.heads = heads
@@ -59,6 +71,12 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     outProj = Linear(size, size, bias: bias, generator: generator)
     inProjWeight = sizes.draw { .xavierUniform([3 * size, size], generator: generator) }
     _inProjBias = bias ? Parameter(sizes.draw { .zeros([3 * size]) }) : nil
+    func learned() -> Parameter? {
+      addBiasKV
+        ? Parameter(sizes.draw { .xavierNormal([1, 1, size], generator: generator) }) : nil
+    }
+    (_biasK, _biasV) = (learned(), learned())
+    self.addZeroAttention = addZeroAttention
     if let start = outProj._bias, start.value.error == nil { start.value = .zeros([size]) }
   }
 
@@ -123,27 +141,37 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     }
     let (batch, length) = (rows[0].shape[0], rows[0].shape[1])
     let keys = rows[rows.count == 3 ? 1 : 0].shape[1]
+    let drops = mode.isTraining && dropout > 0
+    // Elsewhere the scores are held all the same, and their gradient is written out.
+    let isBlockwise =
+      !needsWeights && !drops && inputs[0].device == .cpu && inputs[0].dtype != .float64
     let scores = AttentionMask(batch: batch, heads: heads, length: length, keys: keys)
     let bias: Tensor?
     do throws(TensorError) {
       bias = try scores.bias(
         mask: mask, keyPadding: isBatched ? keyPadding : keyPadding?.unsqueezed(axis: 0),
-        isCausal: isCausal, dtype: inputs[0].dtype, device: inputs[0].device, layer: description)
+        isCausal: isCausal && (!isBlockwise || extraKeys > 0), dtype: inputs[0].dtype,
+        device: inputs[0].device,
+        layer: description)
     } catch {
       return (Tensor(error: error), Tensor(error: error))
     }
-    var operands = projected(rows)
-    if let bias { operands.append(bias) }
-    let drops = mode.isTraining && dropout > 0
+    var operands = withMoreKeys(projected(rows), batch: batch)
+    if let bias { operands.append(bias.withColumns(extraKeys)) }
     if drops {
       let noise = Tensor.dropoutNoise(
-        [batch, heads, length, keys], dropout, dtype: inputs[0].dtype, device: inputs[0].device,
+        [batch, heads, length, keys + extraKeys], dropout, dtype: inputs[0].dtype,
+        device: inputs[0].device,
         generator)
       operands.append(noise)
     }
     let attending = Attending(
-      heads: heads, isPacked: rows.count == 1, hasMask: bias != nil, hasNoise: drops)
-    var output = outProj(attending(operands))
+      heads: heads, isPacked: rows.count == 1 && extraKeys == 0, hasMask: bias != nil,
+      hasNoise: drops)
+    let attended =
+      isBlockwise
+      ? attending.blockwise(operands, isCausal: isCausal && extraKeys == 0) : attending(operands)
+    var output = outProj(attended)
     // PyTorch's output has the positions outermost in memory.
     output =
       !isBatched
@@ -167,6 +195,24 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
     return rows.indices.map {
       rows[$0].matmul(weights[$0].transposed()).scaled(by: nil, movedBy: biases?[$0])
     }
+  }
+
+  /// How many keys there are beside those of the input.
+  private var extraKeys: Int { (_biasK == nil ? 0 : 1) + (addZeroAttention ? 1 : 0) }
+
+  /// Queries, keys and values with the keys that are there for all queries.
+  private func withMoreKeys(_ operands: [Tensor], batch: Int) -> [Tensor] {
+    if extraKeys == 0 || operands.contains(where: { $0.error != nil }) { return operands }
+    let all = operands.count == 1 ? operands[0].split(count: 3, axis: 2) : operands
+    func extended(_ rows: Tensor, _ learned: Tensor?) -> Tensor {
+      var parts = [rows]
+      if let learned { parts.append(learned.cast(to: rows.dtype).expanded(to: [batch, 1, size])) }
+      if addZeroAttention {
+        parts.append(Tensor.zeros([batch, 1, size], dtype: rows.dtype, device: rows.device))
+      }
+      return concatenate(parts, axis: 1)
+    }
+    return [all[0], extended(all[1], biasK), extended(all[2], biasV)]
   }
 
   private func refusal(of inputs: [Tensor]) -> Tensor? {
@@ -220,4 +266,14 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
 
   /// `MultiHeadAttention(256, heads: 4)`
   public var description: String { "MultiHeadAttention(\(size), heads: \(heads))" }
+}
+
+extension Tensor {
+  /// With columns of zeros behind the last one.
+  fileprivate func withColumns(_ count: Int) -> Tensor {
+    if count == 0 || error != nil { return self }
+    var widths = [(low: Int, high: Int)](repeating: (0, 0), count: rank)
+    widths[rank - 1].high = count
+    return padded(widths)
+  }
 }

@@ -123,11 +123,27 @@ extension Tensor {
   ///   - values: what is looked for, of one shape with `self` but for the last axis; of any shape
   ///     if `self` has one axis.
   ///   - right: whether behind equal elements, not in front of them.
+  ///   - sorter: the positions that bring `self` in order, from `argSort()`; nil if it is in order.
   /// - Returns: int64 in the shape of `values`: how many elements along the last axis come before.
+  ///   Each is found in steps that halve what is left.
   /// - Gradient: none.
   /// - Error: shapes that do not fit. The order is not checked.
-  public func searchSorted(_ values: Tensor, right: Bool = false) -> Tensor {
+  public func searchSorted(
+    _ values: Tensor, right: Bool = false, sorter: Tensor? = nil
+  ) -> Tensor {
     if let failed = Tensor.failed(self, values) { return failed }
+    if let sorter {
+      if sorter.node.failure != nil { return sorter }
+      guard sorter.shape == shape, sorter.dtype == .int64, rank >= 1 else {
+        return Tensor(
+          error: TensorError(
+            "searchSorted", "the sorter does not fit",
+            operands: [("input", signature), ("sorter", sorter.signature)],
+            help: "give the int64 positions that argSort() of the input gives"))
+      }
+      return gather(axis: -1, index: sorter).searchSorted(values, right: right)
+        .named("searchSorted")
+    }
     let operands = [(role: "sorted", description: signature), ("values", values.signature)]
     guard rank >= 1 else {
       return Tensor(
@@ -143,10 +159,24 @@ extension Tensor {
           "searchSorted", "only the last axis may differ", operands: operands,
           help: "give the elements in order one axis to look in all of them"))
     }
-    let looked = values.detached().unsqueezed(axis: -1)
-    let sorted = rank == 1 ? detached() : detached().unsqueezed(axis: -2)
-    let comesBefore = right ? .!(sorted .> looked) : .!(sorted .>= looked)
-    return comesBefore.sum(axis: -1).named("searchSorted")
+    let count = shape[rank - 1]
+    let common = ResultType(self, values).dtype
+    let sorted = detached().converted(to: common)
+    let looked = values.detached().converted(to: common)
+    if count == 0 { return .zeros(values.shape, dtype: .int64, device: device) }
+    var low = Tensor.zeros(values.shape, dtype: .int64, device: device)
+    var (high, width) = (low + count, count)
+    while width > 0 {
+      let middle = (low + high).floorDivided(by: Tensor.filled(.integer(2), [], .int64))
+      let place = middle.clamp(max: Double(count - 1))
+      let found = rank == 1 ? sorted.take(place) : sorted.gather(axis: -1, index: place)
+      let isBefore = right ? .!(found .> looked) : .!(found .>= looked)
+      let isOpen = low .< high
+      low = .where(isOpen .& isBefore, middle + 1, low)
+      high = .where(isOpen .& .!isBefore, middle, high)
+      width /= 2
+    }
+    return low.named("searchSorted")
   }
 
   /// In which interval each element is: `torch.bucketize`.

@@ -22,6 +22,59 @@ extension Tensor {
     return (values.cast(to: dtype), inverse.viewed(as: shape), counts)
   }
 
+  /// The slices along an axis in order, each once: `torch.unique` with `dim`.
+  ///
+  /// How many there are is known from the numbers alone, so they are computed at the call. The
+  /// order is that of their first elements, then of the second ones, and so on.
+  ///
+  /// - Parameter axis: negative ones count from the end.
+  /// - Returns: `values`, `self` with fewer places along the axis; `inverse`, int64, where among
+  ///   them each slice is; `counts`, int64, how often each is there.
+  /// - Gradient: none.
+  /// - Error: an axis that is not there; slices without elements; what went wrong while computing
+  ///   `self`.
+  public func unique(axis: Int) -> (values: Tensor, inverse: Tensor, counts: Tensor) {
+    func all(_ tensor: Tensor) -> (Tensor, Tensor, Tensor) { (tensor, tensor, tensor) }
+    if node.failure != nil { return all(self) }
+    guard let axis = shape.resolve(axis: axis) else {
+      return all(Tensor(error: .axis("unique", axis, of: self)))
+    }
+    let count = shape[axis]
+    guard elementCount > 0, elementCount < Tensor.mostAtOnce else {
+      return all(
+        Tensor(
+          error: TensorError(
+            "unique", "there are no elements along axis \(axis), or too many",
+            operands: [("input", signature)], help: "give slices with elements")))
+    }
+    let rows = detached().transposed(0, axis).contiguous().viewed(as: [count, elementCount / count])
+    let keys = dtype == .bool ? rows.cast(to: .uint8) : rows
+    // Sorted by the last element first: each sort keeps the order of what is equal.
+    var order = Tensor.arange(count, device: device)
+    for column in (0..<keys.shape[1]).reversed() {
+      let numbers = keys.sliced(axis: 1, from: column, count: 1).viewed(as: [count])
+      let next = numbers.gathered(order, axis: 0, for: .gather).argSort()
+      order = order.gathered(next, axis: 0, for: .gather)
+    }
+    let sorted = keys.selected(order, axis: 0, for: .gather)
+    let (later, earlier) = (
+      sorted.sliced(axis: 0, from: 1, count: count - 1),
+      sorted.sliced(axis: 0, from: 0, count: count - 1)
+    )
+    let differs = (later .!= earlier).any(axis: 1)
+    let begins = concatenate([Tensor([true]).to(device), differs])
+    guard case .success(let found) = begins.truePositions() else { return all(begins) }
+    let starts = found.to(device)
+    let places = begins.cumsum(axis: 0) - 1
+    let inverse = Tensor.filled(.integer(0), [count], .int64)
+      .scattered(order, places, axis: 0, adds: false, for: .scatter)
+    let ends = concatenate([
+      starts.sliced(axis: 0, from: 1, count: starts.elementCount - 1), Tensor([count]).to(device),
+    ])
+    let chosen = order.gathered(starts, axis: 0, for: .gather)
+    return (indexSelect(axis: axis, indices: chosen).detached(), inverse, ends - starts)
+  }
+
   /// The elements in the order of memory without those that equal the one before:
   /// `torch.unique_consecutive`.
   ///

@@ -17,6 +17,13 @@ extension Tensor {
     switch Tensor.paired("isClose", self, other, .any) {
     case .failure(let error): return Tensor(error: error)
     case .success(let (x, y)):
+      guard relative >= 0, absolute >= 0 else {
+        return Tensor(
+          error: TensorError(
+            "isClose", "the tolerances are \(relative) and \(absolute)",
+            operands: [("left", signature), ("right", other.signature)],
+            help: "give 0 or more for both"))
+      }
       var isNear = x .== y
       if equalNaN && x.dtype.isFloating { isNear = isNear .| (x.isNaN() .& y.isNaN()) }
       if relative == 0 && absolute == 0 { return isNear }

@@ -125,7 +125,12 @@ extension Tensor {
       guard let along = a.shape.resolve(axis: axis) else {
         return Tensor(error: .axis("cross", axis, of: a))
       }
-      guard a.shape[along] == 3 else {
+      // Broadcasting lines axes up at their ends; three coordinates are not broadcast from one.
+      let fromEnd = a.rank - along
+      let areThree = [self, other].allSatisfy {
+        $0.rank >= fromEnd && $0.shape[$0.rank - fromEnd] == 3
+      }
+      guard a.shape[along] == 3, areThree else {
         return Tensor(
           error: TensorError(
             "cross", "axis \(axis) has size \(a.shape[along]), not 3",

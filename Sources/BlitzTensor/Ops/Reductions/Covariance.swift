@@ -37,6 +37,13 @@ extension Tensor {
             help: "give \(columns) \(role)"))
       }
     }
+    if let counts, !counts.dtype.isInteger {
+      return Tensor(
+        error: TensorError(
+          "cov", "the counts are \(counts.dtype)",
+          operands: [("input", signature), ("counts", counts.signature)],
+          help: "counts are whole numbers; pass others as weights:"))
+    }
     var both: Tensor?
     if let counts { both = counts.cast(to: dtype) }
     if let weights { both = both.map { $0 * weights } ?? weights }

@@ -164,7 +164,7 @@ extension Tensor {
   ///   - padding: how many zeros surround the image on each side, 0 or more.
   ///   - dilation: the distance between a window's taps, 1 or more.
   ///   - groups: parts of the channels, each of which sees its own filters only.
-  /// - Returns: of `[n, channels, h, w]` the shape `[n, outputs, oh, ow]` with
+  /// - Returns: of `[n, channels, h, w]` the shape `[n, outputs, oh, ow]`, or both without n, with
   ///   `oh = (h + 2 * padding - dilation * (height - 1) - 1) / stride + 1`, rounded down.
   /// - Gradient: the two adjoint convolutions, to any order.
   /// - Error: other ranks; dtypes that differ or are not floating; channels that do not
@@ -179,6 +179,11 @@ extension Tensor {
       return Autocast.off {
         input.conv2d(weight, stride: stride, padding: padding, dilation: dilation, groups: groups)
       }
+    }
+    if let single = asBatch({
+      $0.conv2d(weight, stride: stride, padding: padding, dilation: dilation, groups: groups)
+    }) {
+      return single
     }
     let call = ConvolutionCall(name: "conv2d", input: self, weight: weight, groups: groups)
     if let error = call.error(weightAxis: 1) { return Tensor(error: error) }
@@ -255,6 +260,13 @@ extension Tensor {
           weight, stride: stride, padding: padding, outputPadding: outputPadding,
           dilation: dilation, groups: groups)
       }
+    }
+    if let single = asBatch({
+      $0.convTranspose2d(
+        weight, stride: stride, padding: padding, outputPadding: outputPadding,
+        dilation: dilation, groups: groups)
+    }) {
+      return single
     }
     let name = "convTranspose2d"
     let call = ConvolutionCall(name: name, input: self, weight: weight, groups: groups)

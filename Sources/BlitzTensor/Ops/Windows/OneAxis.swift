@@ -28,17 +28,18 @@ extension Tensor {
   ///   - padding: zeros at both ends.
   ///   - ceil: whether a last window may reach beyond the end.
   ///   - countsPadding: whether these zeros are counted.
+  ///   - divisor: what every sum is divided by, in place of how many elements it counts.
   /// - Returns: `[n, c, windows]` of `[n, c, length]`, or both without n.
   /// - Gradient: `g` over the number of a window's elements.
   /// - Error: as of `avgPool2d(_:stride:padding:ceil:countsPadding:)`.
   public func avgPool1d(
     _ size: Int, stride: Int? = nil, padding: Int = 0, ceil: Bool = false,
-    countsPadding: Bool = true
+    countsPadding: Bool = true, divisor: Int? = nil
   ) -> Tensor {
     asPicture("avgPool1d") {
       $0.avgPool2d(
         Size2D(1, size), stride: Size2D(1, stride ?? size), padding: Size2D(0, padding),
-        ceil: ceil, countsPadding: countsPadding)
+        ceil: ceil, countsPadding: countsPadding, divisor: divisor)
     }
   }
 

@@ -151,13 +151,19 @@ extension Tensor {
   ///   - padding: how far windows reach out of the image, where nothing is; at most half the size.
   ///   - dilation: the distance between a window's elements.
   ///   - ceil: whether a last window may reach further out.
-  /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`; NaN wins.
+  /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`, or both without n; NaN
+  ///   wins.
   /// - Gradient: `g` at the first of the largest elements, in the order of rows.
   /// - Error: another rank; a dtype that is not floating; sizes that do not fit.
   public func maxPool2d(
     _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1,
     ceil: Bool = false
   ) -> Tensor {
+    if let single = asBatch({
+      $0.maxPool2d(size, stride: stride, padding: padding, dilation: dilation, ceil: ceil)
+    }) {
+      return single
+    }
     let window = Window(
       size: size, stride: stride ?? size, padding: padding, dilation: dilation)
     switch pooledShape("maxPool2d", window, ceil) {
@@ -176,22 +182,28 @@ extension Tensor {
   ///   - padding: how far windows reach out of the image; at most half the size.
   ///   - ceil: whether a last window may reach further out.
   ///   - countsPadding: whether padding counts as zeros, or not at all.
-  /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`.
+  ///   - divisor: what every window's sum is divided by, in place of how many elements it counts;
+  ///     `divisor_override` in PyTorch.
+  /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`, or both without n.
   /// - Gradient: `g` over the number that was divided by, at each element of the window.
-  /// - Error: another rank; a dtype that is not floating; sizes that do not fit.
+  /// - Error: another rank; a dtype that is not floating; sizes that do not fit; a divisor of 0.
   public func avgPool2d(
     _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, ceil: Bool = false,
-    countsPadding: Bool = true
+    countsPadding: Bool = true, divisor: Int? = nil
   ) -> Tensor {
+    func pooled(_ images: Tensor) -> Tensor {
+      images.avgPool2d(
+        size, stride: stride, padding: padding, ceil: ceil, countsPadding: countsPadding,
+        divisor: divisor)
+    }
     // The windows' weights have more digits than a half.
-    if let wide = inFloat32(
-      upcasts: false,
-      {
-        $0.avgPool2d(
-          size, stride: stride, padding: padding, ceil: ceil, countsPadding: countsPadding)
-      })
-    {
-      return wide
+    if let wide = inFloat32(upcasts: false, pooled) { return wide }
+    if let single = asBatch(pooled) { return single }
+    if divisor == 0 {
+      return Tensor(
+        error: TensorError(
+          "avgPool2d", "the divisor is 0", operands: [("input", signature)],
+          help: "write another number, or leave it out for the mean"))
     }
     let window = Window(size: size, stride: stride ?? size, padding: padding, dilation: 1)
     switch pooledShape("avgPool2d", window, ceil) {
@@ -199,7 +211,7 @@ extension Tensor {
     case .success(let result):
       let (count, planes) = (size.height * size.width, shape[0] * shape[1])
       let isWhole =
-        (countsPadding || padding == Size2D(0))
+        divisor == nil && (countsPadding || padding == Size2D(0))
         && (result[2] - 1) * window.stride.height + size.height <= shape[2] + 2 * padding.height
         && (result[3] - 1) * window.stride.width + size.width <= shape[3] + 2 * padding.width
       // Every channel is an image of its own under one filter of ones.
@@ -212,6 +224,7 @@ extension Tensor {
         shape: Shape([planes, 1, result[2], result[3]]), dtype: dtype
       ).viewed(as: result).laidOut(likeImages: self)
       if isWhole { return sums }
+      if let divisor { return sums / Double(divisor) }
       let counts =
         window.counts(\.height, over: shape[2], result[2], countsPadding, like: self)
         .unsqueezed(axis: 1)
@@ -227,11 +240,13 @@ extension Tensor {
   /// `(i + 1) * size / count` (rounded up), as in PyTorch.
   ///
   /// - Parameter output: how many rows and columns.
-  /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, rows, columns]`.
+  /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, rows, columns]`, or both without
+  ///   n.
   /// - Error: another rank; a dtype that is not floating; images without elements.
   public func adaptiveAvgPool2d(_ output: Size2D) -> Tensor {
     if let rejected = rejected("adaptiveAvgPool2d", .floating) { return rejected }
     if let wide = inFloat32(upcasts: false, { $0.adaptiveAvgPool2d(output) }) { return wide }
+    if let single = asBatch({ $0.adaptiveAvgPool2d(output) }) { return single }
     guard rank == 4, output.height >= 1, output.width >= 1, shape[2] >= 1, shape[3] >= 1 else {
       return Tensor(
         error: TensorError(
@@ -259,17 +274,25 @@ extension Tensor {
             help: "parts times places are at most \(Tensor.mostWeights)"))
       }
     }
-    let rows = Tensor.parts(height, output.height, like: self)
-    let columns = Tensor.parts(width, output.width, like: self)
+    let rows = Tensor.partsWeights(height, output.height, like: self)
+    let columns = Tensor.partsWeights(width, output.width, like: self)
     return Autocast.off { rows.matmul(self).matmul(columns.transposed()) }
       .laidOut(likeImages: self)
+  }
+
+  /// What is done with batches of images, done with one; nil if this is none.
+  func asBatch(_ body: (Tensor) -> Tensor) -> Tensor? {
+    guard rank == 3, node.failure == nil else { return nil }
+    let result = body(viewed(as: Shape([1] + shape.sizes)))
+    if result.node.failure != nil { return result }
+    return result.viewed(as: Shape(Array(result.shape.sizes.dropFirst())))
   }
 
   /// How many weights of means are held in memory, a gigabyte of them.
   private static let mostWeights = 1 << 27
 
   /// `[count, size]`: each row the weights of one part's mean.
-  private static func parts(_ size: Int, _ count: Int, like tensor: Tensor) -> Tensor {
+  static func partsWeights(_ size: Int, _ count: Int, like tensor: Tensor) -> Tensor {
     var numbers = [Double](repeating: 0, count: size * count)
     for part in 0..<count {
       let range = part * size / count..<((part + 1) * size + count - 1) / count

@@ -8,6 +8,8 @@ public enum ResizingMode: Sendable, Hashable, CaseIterable {
   case linear
   /// A cubic through four pixels along each axis: `bicubic`, with its a = -0.75.
   case cubic
+  /// The mean of the pixels that a new one covers: `area`.
+  case area
 }
 
 extension Tensor {
@@ -20,14 +22,17 @@ extension Tensor {
   ///   - mode: what stands between the pixels.
   ///   - alignedCorners: whether the middles of the corner pixels stay where they are (`.linear`
   ///     and `.cubic` only); if not, the corners of these pixels do.
+  ///   - antialias: whether what gets smaller is smoothed first (`.linear` and `.cubic` only), as
+  ///     Pillow does.
   /// - Returns: the batch and the channels of `self` with these sizes, in its dtype.
   /// - Gradient: `g` times the part of each pixel, added up.
   /// - Error: as many sizes as there are not axes behind the channels; sizes below 1; a dtype that
   ///   is not floating.
   public func resized(
-    to sizes: [Int], mode: ResizingMode = .nearest, alignedCorners: Bool = false
+    to sizes: [Int], mode: ResizingMode = .nearest, alignedCorners: Bool = false,
+    antialias: Bool = false
   ) -> Tensor {
-    resized(sizes, factors: nil, mode, alignedCorners)
+    resized(sizes, factors: nil, mode, alignedCorners, antialias)
   }
 
   /// The same by factors, which also say where pixels are: a size that a factor cuts off does not
@@ -37,8 +42,10 @@ extension Tensor {
   ///   - factors: above 0; sizes times these, cut off, are the new ones.
   ///   - mode: what stands between the pixels.
   ///   - alignedCorners: whether the middles of the corner pixels stay where they are.
+  ///   - antialias: whether what gets smaller is smoothed first.
   public func resized(
-    by factors: [Double], mode: ResizingMode = .nearest, alignedCorners: Bool = false
+    by factors: [Double], mode: ResizingMode = .nearest, alignedCorners: Bool = false,
+    antialias: Bool = false
   ) -> Tensor {
     if node.failure != nil { return self }
     let old = shape.sizes.dropFirst(2)
@@ -46,15 +53,16 @@ extension Tensor {
       return resizingError(factors.map { "\($0)" })
     }
     let sizes = zip(old, factors).map { Int((Double($0) * $1).rounded(.down)) }
-    return resized(sizes, factors: factors, mode, alignedCorners)
+    return resized(sizes, factors: factors, mode, alignedCorners, antialias)
   }
 
   private func resized(
-    _ sizes: [Int], factors: [Double]?, _ mode: ResizingMode, _ alignedCorners: Bool
+    _ sizes: [Int], factors: [Double]?, _ mode: ResizingMode, _ alignedCorners: Bool,
+    _ antialias: Bool
   ) -> Tensor {
     if let rejected = rejected("resized", .floating) { return rejected }
     if let wide = inFloat32(
-      upcasts: false, { $0.resized(sizes, factors: factors, mode, alignedCorners) })
+      upcasts: false, { $0.resized(sizes, factors: factors, mode, alignedCorners, antialias) })
     {
       return wide
     }
@@ -62,6 +70,20 @@ extension Tensor {
       shape.sizes.dropFirst(2).allSatisfy({ $0 > 0 })
     else { return resizingError(sizes.map { "\($0)" }) }
     var result = self
+    let isSmooth = antialias && (mode == .linear || mode == .cubic)
+    for (place, size) in sizes.enumerated() where isSmooth || mode == .area {
+      let old = shape[place + 2]
+      guard old * size < 1 << 27 else { return resizingError(sizes.map { "\($0)" }) }
+      let weights =
+        mode == .area
+        ? Tensor.partsWeights(old, size, like: self)
+        : mode.smoothing(
+          from: old, to: size, factor: factors?[place], aligned: alignedCorners, like: self)
+      // Along the axis a product of matrices.
+      let last = result.transposed(place + 2, rank - 1)
+      result = Autocast.off { last.matmul(weights.transposed()) }.transposed(place + 2, rank - 1)
+    }
+    if isSmooth || mode == .area { return result.named("resized") }
     for (place, size) in sizes.enumerated() {
       let taps = mode.taps(
         from: shape[place + 2], to: size, factor: factors?[place], aligned: alignedCorners,
@@ -107,6 +129,7 @@ extension ResizingMode {
       return [((0..<new).map { Swift.min(Int(Float($0) * scale), last) }, nil)]
     case .nearestExact:
       return [((0..<new).map { Swift.min(Int((Float($0) + 0.5) * scale), last) }, nil)]
+    case .area: return []
     case .linear, .cubic:
       let step = isDouble ? exact : Double(scale)
       let points = (0..<new).map { place -> Double in
@@ -125,6 +148,40 @@ extension ResizingMode {
         return (places, weights)
       }
     }
+  }
+
+  /// `[new, old]`: how much each old pixel counts in each new one, whose reach grows with the
+  /// pixels that it covers. Of a cubic a is -0.5 here, as in Pillow.
+  fileprivate func smoothing(
+    from old: Int, to new: Int, factor: Double?, aligned: Bool, like tensor: Tensor
+  ) -> Tensor {
+    let scale =
+      aligned
+      ? (new > 1 ? Double(old - 1) / Double(new - 1) : 0)
+      : factor.map { 1 / $0 } ?? Double(old) / Double(new)
+    let (stretch, radius) = (Swift.max(scale, 1), self == .linear ? 1.0 : 2.0)
+    var numbers = [Double](repeating: 0, count: old * new)
+    for place in 0..<new {
+      let center = scale * (Double(place) + 0.5)
+      let reach = radius * stretch
+      let first = Swift.max(Int(center - reach + 0.5), 0)
+      let end = Swift.min(Int(center + reach + 0.5), old)
+      var total = 0.0
+      for pixel in first..<Swift.max(end, first) {
+        let part = smooth(Swift.abs(Double(pixel) - center + 0.5) / stretch)
+        numbers[place * old + pixel] = part
+        total += part
+      }
+      if total != 0 { for pixel in first..<end { numbers[place * old + pixel] /= total } }
+    }
+    return Tensor(numbers, shape: [new, old], dtype: tensor.dtype, device: tensor.device)
+  }
+
+  private func smooth(_ x: Double) -> Double {
+    if self == .linear { return Swift.max(0, 1 - x) }
+    let a = -0.5
+    if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+    return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0
   }
 
   /// How much a pixel at a distance counts.

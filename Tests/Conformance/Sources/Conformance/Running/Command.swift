@@ -44,9 +44,10 @@ struct Command {
   private func compute(
     _ folder: String, _ only: String?, _ outcomes: String?, _ least: Int?
   ) throws -> Int32 {
-    let names = try String(contentsOfFile: "\(folder)/names.txt", encoding: .utf8)
-      .split(separator: "\n").map(String.init)
-    let problems = NamesWithoutRow.problems(names)
+    let names = try Command.lines("\(folder)/names.txt")
+    let problems =
+      try NamesWithoutRow.problems(names)
+      + Table.modules.problems(Command.lines("\(folder)/modules.txt"))
     problems.forEach { print($0) }
     let units = try Command.units(in: folder, only: only)
     let runner = Runner(folder: folder, units: units, only: only)
@@ -64,6 +65,10 @@ struct Command {
       return 1
     }
     return problems.isEmpty ? 0 : 1
+  }
+
+  private static func lines(_ file: String) throws -> [String] {
+    try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map(String.init)
   }
 
   private static func units(in folder: String, only: String?) throws -> [Unit] {

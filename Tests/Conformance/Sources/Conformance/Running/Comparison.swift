@@ -7,6 +7,10 @@ struct Comparison {
   let drawn: Bool
   /// Whether only the first result is compared where the inputs are whole numbers.
   let ties: Bool
+  /// How much farther than usual numbers may be from PyTorch's.
+  var tolerance = 0.0
+  /// The module that was called, if it is one.
+  var module: (any Module)?
 
   /// What differs, in words; nil if nothing does.
   func difference(_ found: [Tensor], leaves: [String: Tensor]) throws -> String? {
@@ -29,36 +33,54 @@ struct Comparison {
     return drawn ? nil : try gradientDifference(found, leaves)
   }
 
+  /// What a gradient is of, what it is, and what it is in float64.
+  private typealias Slope = (name: String, of: Tensor, right: Value, exact: Value?)
+
   private func gradientDifference(
     _ found: [Tensor], _ leaves: [String: Tensor]
   ) throws -> String? {
-    guard let names = sample.wrt, let expected = sample.grads else { return nil }
+    var slopes: [Slope] = []
+    for (place, name) in (sample.wrt ?? []).enumerated() {
+      guard let name, let leaf = leaves[name], let right = sample.grads?[place] else { continue }
+      if ties && place > 0 && !found[0].dtype.isFloating { continue }
+      let exact = sample.grads64?.dropFirst(place).first
+      slopes.append(("gradient \(place)", leaf, right, exact))
+    }
+    for (name, right) in (sample.slopes ?? [:]).sorted(by: { $0.key < $1.key }) {
+      guard let parameter = module?.parameters.first(where: { $0.name == name }) else { continue }
+      slopes.append(("gradient of \(name)", parameter.parameter.value, right, nil))
+    }
+    if slopes.isEmpty { return nil }
     var total: Tensor?
     for (result, weights) in zip(found, sample.w) {
       guard case .tensor(let name) = weights, result.requiresGrad else { continue }
       let part = (result * (try load(name))).sum().cast(to: .float64)
       total = total.map { $0 + part } ?? part
     }
-    let wanted = names.compactMap { $0.flatMap { leaves[$0] } }
-    let slopes = total.map { gradients(of: $0, wrt: wanted) }
-    var next = 0
-    for (place, name) in names.enumerated() {
-      guard let name, leaves[name] != nil else { continue }
-      let slope = slopes?[next] ?? Tensor.zeros(like: wanted[next])
-      next += 1
-      if let error = slope.error { throw error }
-      var right = Tensor.zeros(like: slope)
-      if case .tensor(let name) = expected[place] { right = try load(name) }
-      if ties && place > 0 && !found[0].dtype.isFloating { continue }
-      let exact = sample.grads64?.dropFirst(place).first
-      if let text = try difference(slope, right, exact) { return "gradient \(place): \(text)" }
+    let given = total.map { gradients(of: $0, wrt: slopes.map(\.of)) }
+    for (place, slope) in slopes.enumerated() {
+      let found = given?[place] ?? Tensor.zeros(like: slope.of)
+      if let error = found.error { throw error }
+      var right = Tensor.zeros(like: found)
+      if case .tensor(let name) = slope.right { right = try load(name) }
+      if let text = try difference(found, right, slope.exact) { return "\(slope.name): \(text)" }
+    }
+    return nil
+  }
+
+  /// What differs in a module's buffers after the call.
+  func bufferDifference() throws -> String? {
+    for (name, buffer) in module?.buffers ?? [] {
+      guard case .tensor(let right)? = sample.buffers?[name] else { continue }
+      if let text = try difference(buffer.wrappedValue, try load(right), nil) {
+        return "\(name): \(text)"
+      }
     }
     return nil
   }
 
   /// Numbers pass that are near PyTorch's, or near those that it computes in float64; where these
-  /// two
-  /// are apart, near is as far as that.
+  /// two are apart, near is as far as that.
   private func difference(_ found: Tensor, _ right: Tensor, _ exact: Value?) throws -> String? {
     if drawn { return nil }
     if found.shape != right.shape { return "shape \(found.shape), not \(right.shape)" }
@@ -74,7 +96,7 @@ struct Comparison {
     for place in a.indices {
       let (x, y, z) = (a[place], b[place], c[place])
       if x == y || x == z || x.isNaN && (y.isNaN || z.isNaN) { continue }
-      var near = absolute + relative * abs(y)
+      var near = absolute + relative * abs(y) + tolerance * (1 + abs(y))
       if z.isFinite && y.isFinite { near += 2 * abs(y - z) }
       if !(abs(x - y) <= near) { return "\(x) at \(place), not \(y)" }
     }

@@ -19,14 +19,14 @@ struct Report {
       \(expressions) are one expression, \(names.count - words - expressions) are missing
       """)
     let byUnit = Dictionary(uniqueKeysWithValues: units.map { ($0.unit, $0) })
-    let byDType = Dictionary(grouping: outcomes) { byUnit[$0.unit]?.dtype ?? "" }
-    for (dtype, outcomes) in byDType.sorted(by: { $0.key < $1.key }) {
-      let all = units.filter { $0.dtype == dtype }.reduce(0) { $0 + $1.count }
+    let byTitle = Dictionary(grouping: outcomes) { byUnit[$0.unit]?.title ?? "" }
+    for (title, outcomes) in byTitle.sorted(by: { $0.key < $1.key }) {
+      let all = units.filter { $0.title == title }.reduce(0) { $0 + $1.count }
       let counts = Outcome.Kind.allCases.map { kind in
         "\(outcomes.count { $0.kind == kind }) \(kind.rawValue)"
       }
       print(
-        "\(dtype): \(counts.joined(separator: ", ")); of \(outcomes.count) samples of names with "
+        "\(title): \(counts.joined(separator: ", ")); of \(outcomes.count) samples of names with "
           + "a row, \(all) in all")
     }
     for kind in [Outcome.Kind.lacks, .refused, .foreign] { writeReasons(kind) }

@@ -21,6 +21,22 @@ final class Call {
     unread = Set(names.keys).union(places.indices.dropFirst().map { "argument \($0)" })
   }
 
+  /// The call of a module's constructor.
+  init(making sample: Sample, load: @escaping (String) throws -> Tensor) {
+    places = sample.made ?? []
+    names = sample.madeBy ?? [:]
+    self.load = load
+    unread = Set(names.keys).union(places.indices.map { "argument \($0)" })
+  }
+
+  /// The arguments of something that is itself an argument of another call.
+  init(names: [String: Value], like other: Call) {
+    places = []
+    self.names = names
+    load = other.load
+    unread = []
+  }
+
   /// The first argument that was given and that nobody asked for, but for those that say nothing.
   var lacking: String? {
     unread.sorted().first { name in

@@ -16,6 +16,15 @@ struct Sample: Decodable, Sendable {
   let wrt: [String?]?
   let grads: [Value]?
   let grads64: [Value]?
+  /// Of a module: the arguments of its constructor, by place and by name.
+  let made: [Value]?
+  let madeBy: [String: Value]?
+  /// Its parameters and buffers before the call, the buffers after, the parameters' gradients.
+  let state: [String: Value]?
+  let buffers: [String: Value]?
+  let slopes: [String: Value]?
+  /// Of bad input: what PyTorch says of it, "no error" if it computes it all the same.
+  let torch: String?
 }
 
 /// The samples of one name and dtype.
@@ -24,6 +33,18 @@ struct Unit: Decodable, Sendable {
   let op: String
   let dtype: String
   let count: Int
+  let kind: Kind
+  /// Of a module: whether it trains.
+  let training: Bool?
+
+  enum Kind: String, Decodable, Sendable {
+    case samples, modules, optimizers
+    case errors
+    case moduleErrors = "module errors"
+  }
+
+  /// What the tables of the report are by.
+  var title: String { kind == .samples ? dtype : kind.rawValue }
 
   func samples(in folder: String) throws -> [Sample] {
     let data = try Data(contentsOf: URL(filePath: "\(folder)/\(unit).json"))

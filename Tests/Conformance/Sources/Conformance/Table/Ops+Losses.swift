@@ -6,7 +6,8 @@ extension Table {
     switch try call.text(.max, "reduction", or: "mean") {
     case "none": .none
     case "sum": .sum
-    default: .mean
+    case "mean": .mean
+    case let other: throw Lacking(what: "the reduction \(other)")
     }
   }
 
@@ -146,7 +147,7 @@ extension Table {
 
 extension Call {
   /// Whole numbers, in a list or in a tensor.
-  fileprivate func lengths(_ place: Int) throws -> [Int] {
+  func lengths(_ place: Int) throws -> [Int] {
     if isTensor(place) { return try tensor(place).cast(to: .int64).scalars(as: Int.self) }
     return try ints(place)
   }

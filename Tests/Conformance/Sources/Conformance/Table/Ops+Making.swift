@@ -86,7 +86,7 @@ extension Table {
       let (first, second) = (try call.real(0), try call.optionalReal(1, "end"))
       let step = try call.real(2, "step", or: 1)
       let (start, end) = second.map { (first, $0) } ?? (0, first)
-      if let dtype, !dtype.isFloating {
+      if let dtype, !dtype.isFloating, step != 0, (end - start) / step >= 0 {
         // PyTorch counts the steps before it cuts off the fractions.
         let count = Int(((end - start) / step).rounded(.up))
         return (Tensor.arange(count) * Int(step) + Int(start)).cast(to: dtype)

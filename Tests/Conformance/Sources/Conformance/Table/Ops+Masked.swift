@@ -35,6 +35,21 @@ extension Table {
     expression("masked.mean") {
       try Table.reduced($0, .nan) { $0.nanmean(axes: $1, keepDims: $2) }
     }
+    for name in ["std", "var"] {
+      expression("masked.\(name)") { call in
+        let count = try Table.reduced(call, .nan) { x, axes, keep in
+          (.!x.isNaN()).sum(axes: axes, keepDims: keep)
+        }
+        let x = try Table.masked(call, .nan)
+        let (axes, keep) = (try call.optionalInts(1, "dim") ?? [], try call.bool(3, "keepdim"))
+        let correction =
+          try call.optionalInt(.max, "correction") ?? (call.bool(2, "unbiased", or: true) ? 1 : 0)
+        let apart = x - x.nanmean(axes: axes, keepDims: true)
+        let sum = apart.square().nansum(axes: axes, keepDims: keep)
+        let variance = sum / (count - correction).cast(to: sum.dtype).clamp(min: 0)
+        return name == "std" ? variance.sqrt() : variance
+      }
+    }
     expression("masked.logsumexp") {
       try Table.reduced($0, -.infinity) { $0.logSumExp(axes: $1, keepDims: $2) }
     }

@@ -34,6 +34,7 @@ extension Table {
     }
     word("nn.functional.group_norm") { call in
       let x = try call.x
+      if x.rank < 2 { return GroupNorm(groups: 1, channels: 1)(x) }
       let norm = GroupNorm(
         groups: try call.int(1), channels: x.shape[1], epsilon: try call.real(4, "eps", or: 1e-5),
         affine: false)
@@ -77,20 +78,13 @@ extension Table {
         call.optionalTensor(4, "bias").map { Table.byChannel($0, x) })
       return y
     }
-    expression("nn.functional.scaled_dot_product_attention") { call in
-      if try call.real(.max, "dropout_p", or: 0) > 0 { throw Lacking(what: "dropout") }
-      if try call.bool(.max, "enable_gqa") { throw Lacking(what: "the option enable_gqa") }
-      let (q, k, v) = (try call.x, try call.tensor(1), try call.tensor(2))
-      let usual = 1 / Double(q.shape[q.rank - 1]).squareRoot()
-      var scores = q.matmul(k.transposed(-1, -2)) * (try call.real(.max, "scale", or: usual))
-      if try call.bool(.max, "is_causal") {
-        let mask = Tensor.ones([q.shape[q.rank - 2], k.shape[k.rank - 2]]).tril() .> 0
-        scores = .where(mask, scores, -Double.infinity)
-      }
-      if let mask = try call.optionalTensor(.max, "attn_mask") {
-        scores = mask.dtype == .bool ? .where(mask, scores, -Double.infinity) : scores + mask
-      }
-      return scores.softmax(axis: -1).matmul(v)
+    word("nn.functional.scaled_dot_product_attention") { call in
+      if try call.real(.max, "dropout_p", or: 0) > 0 { throw Lacking(what: "dropout's numbers") }
+      _ = try call.bool(.max, "enable_gqa")
+      return try scaledDotProductAttention(
+        query: call.x, key: call.tensor(1), value: call.tensor(2),
+        mask: call.optionalTensor(.max, "attn_mask"), isCausal: call.bool(.max, "is_causal"),
+        scale: call.optionalReal(.max, "scale"))
     }
     expression("nn.functional.linear_cross_entropy") { call in
       for option in ["chunk_size", "chunking", "options"] where call.has(.max, option) {

@@ -73,7 +73,7 @@ extension Table {
     word("stack") { call in stack(try call.tensors(0), axis: try call.int(1, "dim", or: 0)) }
     expression("hstack") { call in
       let all = try call.tensors(0).map { $0.rank == 0 ? $0.reshaped(to: [1]) : $0 }
-      return concatenate(all, axis: all[0].rank == 1 ? 0 : 1)
+      return concatenate(all, axis: all.first?.rank == 1 ? 0 : 1)
     }
     expression("vstack") { concatenate(try $0.tensors(0).map { $0.atLeast2d() }, axis: 0) }
     expression("dstack") { concatenate(try $0.tensors(0).map { $0.atLeast3d() }, axis: 2) }
@@ -105,8 +105,9 @@ extension Table {
     expression("dsplit") { try Table.sections($0, 2) }
     expression("unbind", "unbind_copy") { call in
       let (x, axis) = (try call.x, try call.int(1, "dim", or: 0))
-      let size = x.shape[axis < 0 ? axis + x.rank : axis]
-      return (0..<size).map { place in
+      let place = axis < 0 ? axis + x.rank : axis
+      guard x.shape.indices.contains(place) else { return [x.squeezed(axis: axis)] }
+      return (0..<x.shape[place]).map { place in
         x.indexSelect(axis: axis, indices: Tensor([place])).squeezed(axis: axis)
       }
     }
@@ -132,8 +133,10 @@ extension Table {
     word("roll") { call in
       let shifts = try call.ints(1, "shifts")
       guard let axes = try call.optionalInts(2, "dims"), !axes.isEmpty else {
-        return try call.x.rolled(by: shifts[0])
+        guard let shift = shifts.first else { throw Lacking(what: "no shift") }
+        return try call.x.rolled(by: shift)
       }
+      guard shifts.count == axes.count else { throw Lacking(what: "shifts without axes") }
       return zip(shifts, axes).reduce(try call.x) { $0.rolled(by: $1.0, axis: $1.1) }
     }
     expression("fft.fftshift") { try Table.shifted($0) { $0 / 2 } }

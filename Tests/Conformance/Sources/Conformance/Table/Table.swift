@@ -69,6 +69,16 @@ struct Table: Sendable {
     table.addSpecial()
     table.addMasked()
     table.addNormalising()
+    table.addVolumes()
     return table
   }()
+
+  /// Whether there is a row for a unit's name.
+  static func has(_ unit: Unit) -> Bool {
+    switch unit.kind {
+    case .samples, .errors: ops.rows[unit.op] != nil
+    case .modules, .moduleErrors: modules.rows[unit.op] != nil
+    case .optimizers: optimizers.rows[unit.op] != nil
+    }
+  }
 }
