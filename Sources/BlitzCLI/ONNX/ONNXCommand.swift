@@ -72,7 +72,8 @@ struct ONNXCommand: ParsableCommand {
       discussion: """
         Each is a folder with model.onnx and test_data_set_0/input_0.pb, output_0.pb and so on, or \
         NAME.onnx beside NAME_output_0.pb. Prints why each that does not pass does not, then the \
-        counts; exits with 1 if one failed.
+        counts; exits with 1 if one failed. Results may be off by 1e-5 + 1e-3 times the number, or \
+        by more where tolerances.json says so.
         """)
 
     @Argument(help: ArgumentHelp("The folder that the tests are in.", valueName: "FOLDER"))

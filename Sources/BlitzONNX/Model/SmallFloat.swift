@@ -77,7 +77,12 @@ struct SmallFloat: Sendable, Equatable {
     default:
       beyond = .where(near.abs() .> greatest, Tensor.nan, near)
     }
+    switch kind {
     // There is no -0 in these.
-    return kind == .unsignedZero ? beyond + 0 : beyond
+    case .unsignedZero: return beyond + 0
+    // Where there is no NaN, it becomes -0 as in the reference evaluator; the text is silent.
+    case .numbersOnly: return .where(x.isNaN(), -Tensor.zeros([]), beyond)
+    case .standard, .finite, .powers: return beyond
+    }
   }
 }

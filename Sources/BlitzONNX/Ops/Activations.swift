@@ -78,8 +78,8 @@ extension OpCall {
     let axis = int("axis", 1)
     let first = axis < 0 ? axis + x.rank : axis
     guard (0...x.rank).contains(first) else { throw failure("there is no axis \(axis)") }
-    let rows = x.shape.prefix(first).reduce(1, *)
-    let columns = x.shape.dropFirst(first).reduce(1, *)
+    let rows = x.shape.prefix(first).product
+    let columns = x.shape.dropFirst(first).product
     return function(x.reshaped(to: [rows, columns]), 1).reshaped(to: x.shape)
   }
 }
