@@ -71,6 +71,7 @@ extension OpCall {
   /// A function along an axis; before opset 13 along all axes from it on, as if they were one.
   func alongAxis(_ function: (Tensor, Int) -> Tensor) throws -> Tensor {
     let x = self[0]
+    if let error = x.error { throw error }
     if opset >= 13 {
       if x.rank == 0 { return function(x.reshaped(to: [1]), 0).reshaped(to: []) }
       return function(x, try axis(int("axis", -1), rank: x.rank))
