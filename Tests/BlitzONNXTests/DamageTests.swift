@@ -22,7 +22,7 @@ struct DamageTests {
   func replaced() throws {
     let bytes = TestModel.scaled.bytes
     for place in bytes.indices {
-      for value: UInt8 in [0, 1, 0x7f, 0x80, 0xff, bytes[place] ^ 0x10] {
+      for value: UInt8 in [0, 0xff, bytes[place] ^ 0x10] {
         var damaged = bytes
         damaged[place] = value
         load(damaged)

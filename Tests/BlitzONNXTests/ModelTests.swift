@@ -46,6 +46,19 @@ struct ModelTests {
     #expect(y == [[1.5, 3]])
   }
 
+  @Test("is saved with the weights that it has now, and with all else as it was")
+  func saving() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "onnx-\(getpid()).onnx").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let model = try model(.scaled)
+    try model.save(to: path)
+    #expect(try Data(contentsOf: URL(filePath: path)) == Data(TestModel.scaled.bytes))
+    model.parameters[0].parameter.value = Tensor([4.0, 5])
+    try model.save(to: path)
+    let y: [[Float]] = try ONNXModel(path)(Tensor([[1.0, 1]]))[0].array()
+    #expect(y == [[4, 5]])
+  }
+
   @Test("is planned once for each signature, and sees weights that change")
   func plans() throws {
     let model = try model(.scaled)

@@ -4,7 +4,8 @@ import BlitzONNX
 extension Row {
   static let onnx: [Row] = [
     Row(
-      "ONNXModel.init(bytes:name:)", "ONNXModel.init(_:)", "ONNXModel.callAsFunction(_:)"
+      "ONNXModel.init(bytes:name:)", "ONNXModel.init(_:)", "ONNXModel.callAsFunction(_:)",
+      "ONNXModel.save(to:)"
     ) { values in
       _ = try? ONNXModel(values.string())
       // y = x w for x [n, 2] and w [2, 1], by onnx 1.23.2; more often than not with one byte wrong.
@@ -18,6 +19,7 @@ extension Row {
         bytes[values.pick(Array(bytes.indices))] = values.pick([0, 127, 128, 255])
       }
       let model = try ONNXModel(bytes: bytes, name: values.string())
+      try? model.save(to: values.pick(["", "/nowhere/m.onnx", "\u{0}"]))
       let (one, more, named) = (
         try? model(values.tensor()), try? model(values.tensors()),
         try? model([values.pick(["x", "w", "z"]): values.tensor()])

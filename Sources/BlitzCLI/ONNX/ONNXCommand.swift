@@ -51,10 +51,15 @@ struct ONNXCommand: ParsableCommand {
         valueName: "OUT.npz"))
     var out: String?
 
+    @Option(
+      help: ArgumentHelp("Run it so many times, and print the least and the median time."))
+    var times: Int?
+
     func run() throws {
       let model = try ONNXModel(self.model)
       let inputs = try Npz.load(self.inputs)
       let outputs = try noGrad { try model(inputs) }
+      if let times { try measure(model, inputs, times: times) }
       if let out {
         try Npz.save(outputs, to: out)
         return
@@ -62,6 +67,19 @@ struct ONNXCommand: ParsableCommand {
       for port in model.outputs {
         if let tensor = outputs[port.name] { print("\(port.name): \(tensor.signature)") }
       }
+    }
+
+    private func measure(
+      _ model: ONNXModel, _ inputs: [String: Tensor], times: Int
+    ) throws {
+      guard times > 0 else { throw RunFailure.argument("--times: \(times) is not 1 or more") }
+      let clock = ContinuousClock()
+      let taken = try noGrad {
+        try (0..<times).map { _ in
+          try clock.measure { try eval(Array(model(inputs).values)) }
+        }.sorted()
+      }
+      print("\(taken[0] / .milliseconds(1)) ms, median \(taken[times / 2] / .milliseconds(1))")
     }
   }
 
@@ -72,7 +90,8 @@ struct ONNXCommand: ParsableCommand {
       discussion: """
         Each is a folder with model.onnx and test_data_set_0/input_0.pb, output_0.pb and so on, or \
         NAME.onnx beside NAME_output_0.pb. Prints why each that does not pass does not, then the \
-        counts; exits with 1 if one failed.
+        counts; exits with 1 if one failed. Results may be off by 1e-5 + 1e-3 times the number, or \
+        by more where tolerances.json says so.
         """)
 
     @Argument(help: ArgumentHelp("The folder that the tests are in.", valueName: "FOLDER"))

@@ -31,11 +31,17 @@ extension ElementType {
     }
   }
 
-  /// The elements of a tensor in the dtype that carries the type, as bytes; not of floats of 8 or
-  /// 4 bits.
+  /// The elements of a tensor in the dtype that carries the type, as bytes.
   func bytes(of tensor: Tensor) throws -> [UInt8] {
-    if small == nil { return try tensor.withBytes { Array($0) } }
-    let numbers = try tensor.cast(to: .int64).scalars(as: Int.self)
+    let numbers: [Int]
+    if let smallFloat {
+      let codes = smallFloat.codes(1 << bitCount)
+      numbers = try tensor.scalars(as: Float.self).map { Int(codes[$0.bitPattern] ?? 0x7f) }
+    } else if small != nil {
+      numbers = try tensor.cast(to: .int64).scalars(as: Int.self)
+    } else {
+      return try tensor.withBytes { Array($0) }
+    }
     if bitCount >= 8 {
       return numbers.flatMap { number in
         (0..<bitCount / 8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }

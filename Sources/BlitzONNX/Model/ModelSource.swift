@@ -1,12 +1,13 @@
 import BlitzData
 import BlitzSystem
+import BlitzTensor
 
 /// The file that a model is read from, and the files beside it that hold its tensors.
-final class ModelSource {
+final class ModelSource: Sendable {
   let file: MappedFile
   /// The folder that files of elements must lie in; nil for a model from memory, which has none.
   private let folder: String?
-  private var opened: [String: MappedFile] = [:]
+  private let opened = Lock<[String: MappedFile]>([:])
 
   init(_ file: MappedFile, folder: String?) {
     self.file = file
@@ -46,7 +47,7 @@ final class ModelSource {
   private func external(
     _ location: String, _ failure: (String) -> DataError
   ) throws(DataError) -> MappedFile {
-    if let file = opened[location] { return file }
+    if let file = opened.withLock({ $0[location] }) { return file }
     guard let folder else {
       throw failure(
         "its elements are in \(JSONText.quoted(location)), but a model in memory has no folder")
@@ -60,7 +61,7 @@ final class ModelSource {
           + "model's folder; move the file there")
     }
     let file = try MappedFile(path: folder + "/" + location)
-    opened[location] = file
+    opened.withLock { $0[location] = file }
     return file
   }
 

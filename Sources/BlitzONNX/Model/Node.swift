@@ -86,7 +86,9 @@ extension Attribute {
       case 9: texts.append(try reader.text(field))
       case 20: type = try reader.int(field)
       case 21: found = .reference(try reader.text(field))
-      case 10, 11, 14, 15, 22, 23:
+      // What an optional could hold is known when it holds it.
+      case 14: found = .int(0)
+      case 10, 11, 15, 22, 23:
         throw source.file.failure(
           field.place, "attribute \(JSONText.quoted(name)) is of a kind that Blitz does not read")
       default: break

@@ -123,7 +123,10 @@ extension ONNXPort {
     var size = Size.any
     while let field = try reader.next() {
       switch field.number {
-      case 1: size = .fixed(try reader.int(field))
+      case 1:
+        // Some exporters write -1 for a size that is not known.
+        let number = try reader.int(field)
+        size = number < 0 ? .any : .fixed(number)
       case 2: size = .named(try reader.text(field))
       default: break
       }

@@ -57,6 +57,12 @@ struct SmallFloat: Sendable, Equatable {
     return Float(isNegative ? -magnitude : magnitude)
   }
 
+  /// The code of each number that has one, by the number's bits in float32.
+  func codes(_ count: Int) -> [UInt32: UInt8] {
+    let pairs = (0..<count).map { (number(UInt8($0)).bitPattern, UInt8($0)) }
+    return Dictionary(pairs) { first, _ in first }
+  }
+
   /// The nearest number of the type for each element, of two the even one, in float32.
   ///
   /// - Parameter saturates: whether what is beyond the greatest becomes the greatest; if not, it
@@ -77,7 +83,12 @@ struct SmallFloat: Sendable, Equatable {
     default:
       beyond = .where(near.abs() .> greatest, Tensor.nan, near)
     }
+    switch kind {
     // There is no -0 in these.
-    return kind == .unsignedZero ? beyond + 0 : beyond
+    case .unsignedZero: return beyond + 0
+    // Where there is no NaN, it becomes -0 as in the reference evaluator; the text is silent.
+    case .numbersOnly: return .where(x.isNaN(), -Tensor.zeros([]), beyond)
+    case .standard, .finite, .powers: return beyond
+    }
   }
 }

@@ -71,6 +71,7 @@ extension OpCall {
   /// A function along an axis; before opset 13 along all axes from it on, as if they were one.
   func alongAxis(_ function: (Tensor, Int) -> Tensor) throws -> Tensor {
     let x = self[0]
+    if let error = x.error { throw error }
     if opset >= 13 {
       if x.rank == 0 { return function(x.reshaped(to: [1]), 0).reshaped(to: []) }
       return function(x, try axis(int("axis", -1), rank: x.rank))
@@ -78,8 +79,8 @@ extension OpCall {
     let axis = int("axis", 1)
     let first = axis < 0 ? axis + x.rank : axis
     guard (0...x.rank).contains(first) else { throw failure("there is no axis \(axis)") }
-    let rows = x.shape.prefix(first).reduce(1, *)
-    let columns = x.shape.dropFirst(first).reduce(1, *)
+    let rows = x.shape.prefix(first).product
+    let columns = x.shape.dropFirst(first).product
     return function(x.reshaped(to: [rows, columns]), 1).reshaped(to: x.shape)
   }
 }

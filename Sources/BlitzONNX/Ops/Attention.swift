@@ -4,6 +4,7 @@ extension OpTable {
   /// Attention, and what goes with it.
   static let attention: [OpEntry] = [
     OpEntry(many: "Attention", since: 23) { try AttentionCall($0).results() },
+    OpEntry("FlexAttention", domain: "ai.onnx.preview", flexAttention),
     OpEntry("RotaryEmbedding", since: 23, rotary),
     OpEntry(many: "LinearAttention", since: 27, linearAttention),
     OpEntry(many: "CausalConvWithState", since: 27) { call in
@@ -17,12 +18,39 @@ extension OpTable {
       var y = all.conv1d(weight, groups: x.shape[1])
       if let bias = call.optional(2) { y = y + bias.perChannel(of: 3) }
       if ["silu", "swish"].contains(call.text("activation", "none")) { y = y.silu() }
+      if let error = all.error { throw error }
       let length = all.shape[2]
       return [
         call.like(0, y), call.like(0, all.part(axis: 2, from: length - (k - 1), to: length)),
       ]
     },
   ]
+
+  /// Attention whose scores and weights graphs may change.
+  @Sendable private static func flexAttention(_ call: OpCall) throws -> Tensor {
+    let (query, key, value) = (call[0], call[1], call[2])
+    guard query.rank == 4, key.rank == 4, value.rank == 4, key.shape[1] > 0,
+      query.shape[1] % key.shape[1] == 0
+    else { throw call.failure("takes [batch, heads, length, size], and heads that are shared") }
+    let shares = query.shape[1] / key.shape[1]
+    func shared(_ x: Tensor) -> Tensor { shares == 1 ? x : x.repeatInterleave(shares, axis: 1) }
+    func changed(_ x: Tensor, by name: String) throws -> Tensor {
+      guard call.has(name) else { return x }
+      guard let result = try call.run(call.graph(name), [Value(x)]).first?.tensor else {
+        throw call.failure("\(name) gives no tensor")
+      }
+      return result
+    }
+    let scale = call.has("scale") ? call.float("scale") : 1 / Double(query.shape[3]).squareRoot()
+    let half = scale.squareRoot()
+    let dtype: DType =
+      call.has("softmax_precision")
+      ? try call.elementType("softmax_precision").carrier ?? .float32
+      : query.dtype.isHalf ? .float32 : query.dtype
+    let scores = (query * half).matmul((shared(key) * half).transposed(2, 3)).cast(to: dtype)
+    let weights = try changed(changed(scores, by: "score_mod").softmax(axis: 3), by: "prob_mod")
+    return weights.matmul(shared(value).cast(to: dtype)).cast(to: value.dtype)
+  }
 
   @Sendable private static func rotary(_ call: OpCall) throws -> Tensor {
     let given = call[0]
@@ -38,7 +66,7 @@ extension OpTable {
       : given.reshaped(to: Shape([given.shape[0], given.shape[1], heads, -1]))
     let asked = call.int("rotary_embedding_dim")
     let width = asked == 0 ? x.shape[3] : asked
-    guard width <= x.shape[3], width % 2 == 0 else {
+    guard (0...x.shape[3]).contains(width), width % 2 == 0 else {
       throw call.failure("turns \(width) of \(x.shape[3])")
     }
     let (turned, rest) = (
@@ -91,6 +119,7 @@ extension OpTable {
     let (q, k, v) = (
       unpacked(query, heads), unpacked(call[1], keyHeads), unpacked(call[2], keyHeads)
     )
+    if let error = [q, k, v].lazy.compactMap(\.error).first { throw error }
     let isGated = rule.hasPrefix("gated")
     let decay = isGated ? unpacked(call[4], keyHeads) : nil
     let beta =
@@ -193,6 +222,7 @@ private struct AttentionCall {
     weights = weights.cast(to: dtype)
     if mode == 3 { shown = weights }
     var y = weights.matmul(values)
+    if let error = y.error { throw error }
     if isPacked {
       y = y.permuted([0, 2, 1, 3]).reshaped(to: Shape([y.shape[0], y.shape[2], -1]))
     }

@@ -115,8 +115,9 @@ extension Tensor {
     case "nearest": isHigher = mantissa .>= 0.75
     default: isHigher = mantissa .> 0.5
     }
-    let power = Tensor.where(isHigher, exponent, exponent - 1)
-      .maximum(-127).minimum(127)
+    // 0 has no exponent; the least power is nearest.
+    let found = Tensor.where(isHigher, exponent, exponent - 1)
+    let power = Tensor.where(x .== 0, -127, found).maximum(-127).minimum(127)
     let rounded = Tensor.ones([]).ldexp(power)
     return .where(x.isNaN(), x, rounded)
   }

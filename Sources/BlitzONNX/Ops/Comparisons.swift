@@ -4,11 +4,9 @@ extension OpTable {
   /// What compares, and what is made of truths.
   static let comparisons: [OpEntry] = [
     OpEntry(many: "Equal") { call in
-      if case .strings = call.inputs[0] {
-        let (left, right) = (try call.strings(0), try call.strings(1))
-        guard left.sizes == right.sizes else { throw call.failure("texts of two shapes") }
-        let equal = zip(left.texts, right.texts).map { $0 == $1 }
-        return [Value(Tensor(equal, shape: Shape(left.sizes)))]
+      if case .strings = call.inputs.first {
+        let (pairs, sizes) = try call.pairsOfTexts()
+        return [Value(Tensor(pairs.map { $0 == $1 }, shape: Shape(sizes)))]
       }
       return [Value(try call.binary { $0 .== $1 })]
     },

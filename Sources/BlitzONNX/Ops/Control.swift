@@ -68,11 +68,12 @@ extension OpTable {
   private static func scan(_ call: OpCall, _ inputs: [Value]) throws -> [Value] {
     let body = try call.graph("body")
     let scanCount = call.int("num_scan_inputs")
-    let stateCount = inputs.count - scanCount
-    let outputCount = body.outputs.count - stateCount
-    guard scanCount > 0, stateCount >= 0, outputCount >= 0 else {
+    guard scanCount > 0, scanCount <= inputs.count else {
       throw call.failure("\(scanCount) of \(inputs.count) inputs are scanned")
     }
+    let stateCount = inputs.count - scanCount
+    let outputCount = body.outputs.count - stateCount
+    guard outputCount >= 0 else { throw call.failure("its body gives too few values") }
     func list(_ name: String, _ count: Int) -> [Int] {
       let given = call.ints(call.opset < 9 && name == "scan_input_directions" ? "directions" : name)
       return given?.count == count ? given! : Array(repeating: 0, count: count)

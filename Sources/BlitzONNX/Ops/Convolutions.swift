@@ -13,16 +13,16 @@ extension OpTable {
     OpEntry("Col2Im", since: 18) { call in
       let x = call[0]
       let (sizes, kernel) = (try call.numbers(1), try call.numbers(2))
-      let block = kernel.reduce(1, *)
+      let block = kernel.product
       guard x.rank == 3, block > 0, x.shape[1] % block == 0 else {
         throw call.failure("the channels are not blocks of \(kernel)")
       }
       let geometry = try call.geometry(sizes, kernel: kernel)
-      let (n, c, windows) = (x.shape[0], x.shape[1] / block, geometry.counts.reduce(1, *))
+      let (n, c, windows) = (x.shape[0], x.shape[1] / block, geometry.counts.product)
       guard windows == x.shape[2] else {
         throw call.failure("there are \(x.shape[2]) blocks, the image has room for \(windows)")
       }
-      let pixels = sizes.reduce(1, *)
+      let pixels = sizes.product
       let places = geometry.flatPositions.map { $0 ?? pixels }
       let parts = x.reshaped(to: Shape([n, c, block, windows])).permuted([0, 1, 3, 2])
         .reshaped(to: [n, c, windows * block])
@@ -49,7 +49,9 @@ extension OpTable {
     let asked = call.ints("output_shape").map { Array($0.suffix(rank)) }
     guard strides.count == rank, dilations.count == rank, more.count == rank,
       flat.count == 2 * rank, asked.map({ $0.count == rank }) ?? true,
-      (strides + dilations).allSatisfy({ $0 > 0 && $0 < 1 << 24 })
+      (strides + dilations).allSatisfy({ $0 > 0 && $0 < 1 << 24 }),
+      (more + flat + (asked ?? [])).allSatisfy({ $0.magnitude < 1 << 31 }),
+      sizes.allSatisfy({ $0 < 1 << 31 })
     else { throw call.failure("attributes do not fit \(rank) axes") }
     let mode = call.text("auto_pad", "NOTSET")
     var widths: [(low: Int, high: Int)] = []
@@ -58,7 +60,8 @@ extension OpTable {
       var (low, high) = (flat[axis], flat[axis + rank])
       if let size = asked?[axis] ?? (mode.hasPrefix("SAME") ? sizes[axis] * strides[axis] : nil) {
         let total = full + more[axis] - size
-        low = mode == "SAME_UPPER" ? total / 2 : total - total / 2
+        // Rounded down, also below zero.
+        low = mode == "SAME_UPPER" ? total >> 1 : total - (total >> 1)
         high = total - low
       } else if mode == "VALID" {
         (low, high) = (0, 0)
@@ -79,7 +82,10 @@ extension OpTable {
     let geometry = try call.geometry(sizes, kernel: Array(weight.shape.dropFirst(2)))
     let (n, c) = (x.shape[0], x.shape[1])
     let parts = call.int("offset_group", 1)
-    let kernel = geometry.kernel.reduce(1, *)
+    let groups = call.int("group", 1)
+    guard parts > 0, groups > 0, c % parts == 0, c % groups == 0, weight.shape[0] % groups == 0
+    else { throw call.failure("\(c) channels are not \(parts) parts or \(groups) groups") }
+    let kernel = geometry.kernel.product
     let (rows, columns) = (geometry.counts[0], geometry.counts[1])
     let moves = offset.reshaped(to: Shape([n, parts, kernel, 2, rows * columns]))
     /// Where an axis is read without an offset, as [kernel, places].
@@ -110,7 +116,6 @@ extension OpTable {
     if let mask = call.optional(4) {
       read = read * mask.reshaped(to: Shape([n, parts, 1, kernel, rows * columns]))
     }
-    let groups = call.int("group", 1)
     let outputs = weight.shape[0]
     let patches = read.reshaped(to: Shape([n, groups, c / groups * kernel, rows * columns]))
     let matrix = weight.reshaped(to: Shape([groups, outputs / groups, c / groups * kernel]))

@@ -1,3 +1,4 @@
+import BlitzData
 import BlitzTensor
 
 extension OpTable {
@@ -5,6 +6,20 @@ extension OpTable {
   static let detection: [OpEntry] = [
     OpEntry("NonMaxSuppression", since: 10, .own, nonMaxSuppression),
     OpEntry("TfIdfVectorizer", since: 9, .own, tfIdf),
+    OpEntry("ImageDecoder", since: 20, .own) { call in
+      let bytes = try call[0].scalars(as: UInt8.self)
+      let image: Image
+      do throws(DataError) {
+        image = try Image(bytes: bytes, path: "input 0")
+      } catch {
+        throw call.failure(error.reason)
+      }
+      let wanted = call.text("pixel_format", "RGB")
+      let shown = wanted == "Grayscale" ? image.grayscale() : image.rgb()
+      let pixels = Tensor(
+        shown.pixels, shape: Shape([shown.height, shown.width, shown.channelCount]))
+      return wanted == "BGR" ? pixels.flipped(axes: [2]) : pixels
+    },
   ]
 
   /// The boxes of the best scores that do not overlap better ones much.
@@ -74,14 +89,16 @@ extension OpTable {
     let indexes = call.ints("ngram_indexes") ?? []
     let words: [String]
     let sizes: [Int]
-    if case .strings(let texts, let shape) = call.inputs[0] {
+    if case .strings(let texts, let shape) = call.inputs.first {
       (words, sizes) = (texts, shape)
     } else {
       words = try call.numbers(0).map { "\($0)" }
       sizes = call[0].shape.sizes
     }
     let pool = call.texts("pool_strings") ?? (call.ints("pool_int64s") ?? []).map { "\($0)" }
-    guard sizes.count <= 2, low > 0, high >= low, high <= starts.count, skips >= 0 else {
+    guard sizes.count <= 2, low > 0, high >= low, high <= starts.count, skips >= 0,
+      indexes.allSatisfy({ (0..<1 << 24).contains($0) })
+    else {
       throw call.failure("runs of \(low) to \(high) words in a tensor of \(sizes)")
     }
     let width = (indexes.max() ?? -1) + 1
@@ -105,7 +122,7 @@ extension OpTable {
     for row in 0..<rows {
       for length in low...high {
         // Without a gap single words would be counted again for each skip.
-        for skip in 0...(length == 1 ? 0 : skips) {
+        for skip in 0...(length == 1 ? 0 : min(skips, columns)) {
           let reach = (length - 1) * (skip + 1)
           for start in 0..<max(columns - reach, 0) {
             let run = (0..<length).map { words[row * columns + start + $0 * (skip + 1)] }

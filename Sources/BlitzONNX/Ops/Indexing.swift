@@ -16,14 +16,14 @@ extension OpTable {
       guard batch >= 0, indices.rank > batch, batch + depth <= x.rank else {
         throw call.failure("positions of \(depth) axes after \(batch) of batches do not fit")
       }
-      let batches = x.shape.prefix(batch).reduce(1, *)
+      let batches = x.shape.prefix(batch).product
       let indexed = Array(x.shape.sizes[batch..<batch + depth])
       let inner = Array(x.shape.dropFirst(batch + depth))
       let places = Array(indices.shape.sizes[batch..<indices.rank - 1])
       let flat = indices.flatPositions(in: indexed).reshaped(
-        to: [batches, places.reduce(1, *)])
-      let offsets = Tensor.arange(batches).reshaped(to: [batches, 1]) * indexed.reduce(1, *)
-      let rows = x.reshaped(to: Shape([batches * indexed.reduce(1, *), inner.reduce(1, *)]))
+        to: [batches, places.product])
+      let offsets = Tensor.arange(batches).reshaped(to: [batches, 1]) * indexed.product
+      let rows = x.reshaped(to: Shape([batches &* indexed.product, inner.product]))
       return rows.indexSelect(axis: 0, indices: (flat + offsets).reshaped(to: [-1]))
         .reshaped(to: Shape(Array(x.shape.prefix(batch)) + places + inner))
     },
@@ -52,7 +52,7 @@ extension OpTable {
     let sizes = try call.sizes(0)
     let axis = try call.axis(call.int("axis"), rank: sizes.count)
     let indices = call[1].positions(in: sizes[axis])
-    if case .strings(let texts, _) = call.inputs[0] {
+    if case .strings(let texts, _) = call.inputs.first {
       let places = Tensor.arange(texts.count).reshaped(to: Shape(sizes))
       let picked = places.indexSelect(axis: axis, indices: indices.reshaped(to: [-1]))
       let shape = Array(sizes[..<axis]) + indices.shape.sizes + sizes[(axis + 1)...]

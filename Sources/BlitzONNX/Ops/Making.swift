@@ -94,7 +94,7 @@ extension OpCall {
   /// What draws numbers: seeded if the node says so.
   var generator: Generator {
     guard has("seed") else { return .shared }
-    return Generator(seed: UInt64(bitPattern: Int64(float("seed").rounded())))
+    return Generator(seed: UInt64(bitPattern: Int64(Int(bounded: float("seed")))))
   }
 
   fileprivate func random(_ shape: Shape, isNormal: Bool) throws -> [Value] {

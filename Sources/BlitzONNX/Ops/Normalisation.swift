@@ -51,7 +51,9 @@ extension OpTable {
     OpEntry("LRN") { call in
       let (x, _) = try call.image(0)
       let (size, alpha) = (call.int("size", 1), call.float("alpha", 1e-4))
-      guard size > 0 else { throw call.failure("size is \(size)") }
+      guard size > 0, size < 1 << 24, x.shape[1] < 1 << 14 else {
+        throw call.failure("size is \(size), of \(x.shape[1]) channels")
+      }
       let channels = x.shape[1]
       let low = (size - 1) / 2
       var band = [Float](repeating: 0, count: channels * channels)

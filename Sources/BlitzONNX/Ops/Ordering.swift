@@ -29,7 +29,7 @@ extension OpTable {
     let axis = hasAxis ? try call.axis(call.int("axis"), rank: x.rank) : 0
     let rows = hasAxis ? x.movedAxes([axis], to: [0]) : x.reshaped(to: [-1])
     let count = rows.shape[0]
-    let width = rows.shape.dropFirst().reduce(1, *)
+    let width = rows.shape.dropFirst().product
     let numbers = try rows.cast(to: .float64).scalars(as: Double.self)
     func less(_ left: Int, _ right: Int) -> Bool {
       for place in 0..<width {

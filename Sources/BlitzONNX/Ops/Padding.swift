@@ -9,8 +9,8 @@ extension OpTable {
         throw call.failure("the pads are missing")
       }
       let axes = call.has(3) ? try call.numbers(3) : Array(0..<x.rank)
-      guard pads.count == 2 * axes.count else {
-        throw call.failure("\(pads.count) pads for \(axes.count) axes")
+      guard pads.count == 2 * axes.count, pads.allSatisfy({ $0.magnitude < 1 << 28 }) else {
+        throw call.failure("pads \(pads) for \(axes.count) axes")
       }
       var widths = Array(repeating: (low: 0, high: 0), count: x.rank)
       for (place, axis) in axes.enumerated() {
@@ -27,8 +27,8 @@ extension OpTable {
       let axes = try (call.ints("axes") ?? Array(0..<x.rank)).map {
         try call.axis($0, rank: x.rank)
       }
-      guard sizes.count == axes.count else {
-        throw call.failure("\(sizes.count) sizes for \(axes.count) axes")
+      guard sizes.count == axes.count, sizes.allSatisfy({ (0...1 << 28).contains($0) }) else {
+        throw call.failure("sizes \(sizes) for \(axes.count) axes")
       }
       var widths = Array(repeating: (low: 0, high: 0), count: x.rank)
       for (axis, size) in zip(axes, sizes) {
@@ -74,6 +74,7 @@ extension OpCall {
 extension Tensor {
   /// The tensor with a value around it; negative widths cut off.
   func edged(_ widths: [(low: Int, high: Int)], fill: Tensor) -> Tensor {
+    if error != nil { return self }
     var x = self
     for (axis, width) in widths.enumerated() where width.low < 0 || width.high < 0 {
       let (start, end) = (Swift.max(-width.low, 0), x.shape[axis] + Swift.min(width.high, 0))

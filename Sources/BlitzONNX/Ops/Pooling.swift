@@ -44,7 +44,9 @@ extension OpTable {
       let strides = call.ints("strides") ?? sizes.map { _ in 1 }
       let pads = call.ints("pads") ?? sizes.flatMap { _ in [0, 0] }
       guard kernel.count == sizes.count, strides.count == sizes.count,
-        pads.count == 2 * sizes.count
+        pads.count == 2 * sizes.count,
+        (kernel + strides + pads).allSatisfy({ $0.magnitude < 1 << 24 }),
+        sizes.allSatisfy({ $0 < 1 << 31 })
       else { throw call.failure("attributes do not fit \(sizes.count) axes") }
       let natural = sizes.indices.map {
         (sizes[$0] - 1) * strides[$0] - pads[$0] - pads[$0 + sizes.count] + kernel[$0]
@@ -55,7 +57,9 @@ extension OpTable {
       ).reshaped(to: shape)
       guard call.has(2) else { return placed }
       let asked = try call.numbers(2)
-      guard asked.count == shape.rank else { throw call.failure("output_shape is \(asked)") }
+      guard asked.count == shape.rank, asked.allSatisfy({ $0 >= 0 }) else {
+        throw call.failure("output_shape is \(asked)")
+      }
       return placed.edged(
         zip(asked, shape).map { (0, $0 - $1) }, fill: Tensor.zeros([], dtype: x.dtype))
     },
@@ -82,8 +86,8 @@ extension OpTable {
     _ call: OpCall, _ x: Tensor, _ geometry: WindowGeometry
   ) throws -> [Value] {
     let (n, c) = (x.shape[0], x.shape[1])
-    let pixels = geometry.sizes.reduce(1, *)
-    let (windows, kernel) = (geometry.counts.reduce(1, *), geometry.kernel.reduce(1, *))
+    let pixels = geometry.sizes.product
+    let (windows, kernel) = (geometry.counts.product, geometry.kernel.product)
     let places = geometry.flatPositions
     let flat = x.reshaped(to: [n, c, pixels]).edged(
       [(0, 0), (0, 0), (0, 1)], fill: Tensor.full([], -.infinity, dtype: x.dtype))
@@ -120,7 +124,8 @@ extension OpTable {
     let (x, sizes) = try call.image(0)
     let pooled = call.ints("pooled_shape") ?? []
     let scale = call.float("spatial_scale", 1)
-    guard sizes.count == 2, pooled.count == 2 else {
+    guard sizes.count == 2, pooled.count == 2, pooled.allSatisfy({ (1...1 << 20).contains($0) })
+    else {
       throw call.failure("takes images of two axes")
     }
     let regions = try call.reals(1)
@@ -130,12 +135,12 @@ extension OpTable {
       guard let image = Int(exactly: region[0]), image >= 0, image < x.shape[0] else {
         throw call.failure("region \(place) is in image \(region[0])")
       }
-      let corners = region.dropFirst().map { Int(($0 * scale).rounded()) }
+      let corners = region.dropFirst().map { Int(bounded: ($0 * scale).rounded()) }
       func parts(_ axis: Int, _ start: Int, _ end: Int) -> [Range<Int>] {
         let length = Double(max(end - start + 1, 1)) / Double(pooled[axis])
         return (0..<pooled[axis]).map { part in
-          let low = Int((Double(part) * length).rounded(.down)) + start
-          let high = Int((Double(part + 1) * length).rounded(.up)) + start
+          let low = Int(bounded: (Double(part) * length).rounded(.down)) + start
+          let high = Int(bounded: (Double(part + 1) * length).rounded(.up)) + start
           let first = min(max(low, 0), sizes[axis])
           return first..<max(min(max(high, 0), sizes[axis]), first)
         }
@@ -214,9 +219,11 @@ extension Tensor {
         Size2D(kernel[1], kernel[2]), stride: Size2D(strides[1], strides[2]),
         padding: Size2D(padding[1], padding[2]), dilation: Size2D(dilations[1], dilations[2]))
       let sizes = Array(layers.shape.suffix(2))
-      let pooled = layers.reshaped(to: Shape([n, c, d, sizes.reduce(1, *)])).maxPool2d(
+      if layers.error != nil { return layers }
+      let pooled = layers.reshaped(to: Shape([n, c, d, sizes.product])).maxPool2d(
         Size2D(kernel[0], 1), stride: Size2D(strides[0], 1), padding: Size2D(padding[0], 0),
         dilation: Size2D(dilations[0], 1))
+      if pooled.error != nil { return pooled }
       return pooled.reshaped(to: Shape([n, c, pooled.shape[2]] + sizes))
     }
   }

@@ -37,7 +37,7 @@ extension OpTable {
     let n = x.shape[x.rank - 1]
     let numbers = try x.cast(to: .float64).scalars(as: Double.self)
     let outer = Array(x.shape.dropLast(2))
-    let answers = (0..<outer.reduce(1, *)).map { matrix -> Double in
+    let answers = (0..<outer.product).map { matrix -> Double in
       var rows = (0..<n).map { row in
         Array(numbers[(matrix * n + row) * n..<(matrix * n + row + 1) * n])
       }

@@ -61,7 +61,7 @@ private struct AxisResizing {
     case "round_prefer_ceil": rounded = (x + 0.5).rounded(.down)
     default: rounded = (x - 0.5).rounded(.up)
     }
-    return min(max(Int(rounded), 0), size - 1)
+    return min(max(Int(bounded: rounded), 0), size - 1)
   }
 
   /// The places in the input that a place of the result is made of, and their parts of it.
@@ -73,7 +73,7 @@ private struct AxisResizing {
     let ratio = x - base
     let narrow = antialiases ? min(scale, 1) : 1
     let support = isCubic ? 2.0 : 1
-    let first = Int((-support / narrow).rounded(.down)) + 1
+    let first = Int(bounded: (-support / narrow).rounded(.down)) + 1
     var found: [(place: Int, weight: Double)] = []
     for step in first...(1 - first) {
       let distance = abs((Double(step) - ratio) * narrow)
@@ -87,7 +87,7 @@ private struct AxisResizing {
       } else {
         weight = 0
       }
-      let position = Int(base) + step
+      let position = Int(bounded: base) + step
       if excludesOutside, position < 0 || position >= size { weight = 0 }
       if weight != 0 { found.append((min(max(position, 0), size - 1), weight)) }
     }
@@ -150,17 +150,19 @@ extension OpCall {
     var factors = scales
     var counts = sizes ?? []
     if let sizes {
-      factors = zip(axes, sizes).map { Double($1) / Double(x.shape[$0]) }
+      factors = zip(axes, sizes).map { Double($1) / Double(max(x.shape[$0], 1)) }
       let policy = text("keep_aspect_ratio_policy", "stretch")
       if policy != "stretch" {
         let common = policy == "not_larger" ? factors.min() ?? 1 : factors.max() ?? 1
         factors = axes.map { _ in common }
-        counts = axes.map { Int((common * Double(x.shape[$0]) + 0.5).rounded(.down)) }
+        counts = axes.map { Int(bounded: (common * Double(x.shape[$0]) + 0.5).rounded(.down)) }
       }
     } else {
-      counts = zip(axes, scales).map { Int((Double(x.shape[$0]) * $1).rounded(.down)) }
+      counts = zip(axes, scales).map { Int(bounded: (Double(x.shape[$0]) * $1).rounded(.down)) }
     }
-    guard factors.allSatisfy({ $0.isFinite && $0 > 0 }), counts.allSatisfy({ $0 < 1 << 30 }) else {
+    guard factors.allSatisfy({ $0.isFinite && $0 > 1e-6 }),
+      zip(axes, counts).allSatisfy({ $1 >= 0 && $1 < 1 << 24 && x.shape[$0] < 1 << 31 })
+    else {
       throw failure("sizes \(counts), scales \(factors)")
     }
     return axes.enumerated().compactMap { place, axis in

@@ -6,7 +6,7 @@ extension OpTable {
     OpEntry("GridSample", since: 16) { call in
       let (x, sizes) = try call.image(0)
       let grid = call[1]
-      guard grid.rank == x.rank, grid.shape.last == sizes.count else {
+      guard !sizes.isEmpty, grid.rank == x.rank, grid.shape.last == sizes.count else {
         throw call.failure("the grid does not fit an image of \(sizes.count) axes")
       }
       let isAligned = call.flag("align_corners")
@@ -36,7 +36,9 @@ extension OpTable {
     OpEntry("AffineGrid", since: 20) { call in
       let theta = call[0]
       let sizes = Array(try call.numbers(1).dropFirst(2))
-      guard sizes.count == 2 || sizes.count == 3 else { throw call.failure("sizes are \(sizes)") }
+      guard sizes.count == 2 || sizes.count == 3, theta.rank == 3,
+        sizes.allSatisfy({ (0...1 << 24).contains($0) }), sizes.product <= 1 << 28
+      else { throw call.failure("sizes are \(sizes)") }
       let isAligned = call.flag("align_corners")
       let rank = sizes.count
       let axes = sizes.enumerated().map { axis, size -> Tensor in
@@ -71,7 +73,7 @@ extension OpTable {
       images.allSatisfy({ $0 >= 0 && $0 < x.shape[0] })
     else { throw call.failure("\(regions.count) corners of regions in images \(images)") }
     let channels = x.shape[1]
-    let parts = images.enumerated().map { place, image -> Tensor in
+    let parts = try images.enumerated().map { place, image -> Tensor in
       let region = regions[place * 4..<place * 4 + 4].map {
         $0 * call.float("spatial_scale", 1) - shift
       }
@@ -79,9 +81,12 @@ extension OpTable {
       if shift == 0 { extent = (max(extent.0, 1), max(extent.1, 1)) }
       let bin = (extent.0 / Double(counts.0), extent.1 / Double(counts.1))
       let samples = (
-        ratio > 0 ? ratio : max(Int(bin.0.rounded(.up)), 1),
-        ratio > 0 ? ratio : max(Int(bin.1.rounded(.up)), 1)
+        ratio > 0 ? ratio : max(Int(bounded: bin.0.rounded(.up)), 1),
+        ratio > 0 ? ratio : max(Int(bounded: bin.1.rounded(.up)), 1)
       )
+      guard [counts.0, counts.1, samples.0, samples.1].product < 1 << 24 else {
+        throw call.failure("region \(place) is \(extent) large")
+      }
       var (index, weights): ([Int], [Float]) = ([], [])
       for row in 0..<counts.0 {
         for column in 0..<counts.1 {
@@ -95,23 +100,17 @@ extension OpTable {
         }
       }
       let points = samples.0 * samples.1
-      let flat = ProductShape(counts.0 * counts.1, points)
       let read =
         x[image].reshaped(to: Shape([channels, -1]))
         .indexSelect(axis: 1, indices: Tensor(index, shape: [index.count]))
         * Tensor(weights, shape: [weights.count]).cast(to: x.dtype)
-      let terms = read.reshaped(to: Shape([channels, flat.outer, flat.inner * 4]))
+      let terms = read.reshaped(to: Shape([channels, counts.0 * counts.1, points * 4]))
       let joined =
         takesMaximum ? terms.max(axis: 2) : terms.sum(axis: 2) / Double(points)
       return joined.reshaped(to: Shape([channels, counts.0, counts.1]))
     }
     return parts.isEmpty
       ? Tensor.zeros(Shape([0, channels, counts.0, counts.1]), dtype: x.dtype) : stack(parts)
-  }
-
-  private struct ProductShape {
-    let (outer, inner): (Int, Int)
-    init(_ outer: Int, _ inner: Int) { (self.outer, self.inner) = (outer, inner) }
   }
 
   /// The four pixels around a point, and their weights; 0 for one beside the image.
@@ -153,6 +152,7 @@ extension Tensor {
   func sampled(
     _ coordinates: [Tensor], mode: SamplingMode, beside: SamplingEdge
   ) -> Tensor {
+    if let failed = ([self] + coordinates).first(where: { $0.error != nil }) { return failed }
     let sizes = Array(shape.dropFirst(2))
     let flat = reshaped(to: Shape([shape[0], shape[1], -1]))
     let strides = Shape(sizes).strides

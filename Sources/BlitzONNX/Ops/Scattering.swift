@@ -12,10 +12,10 @@ extension OpTable {
         throw call.failure("positions of \(depth) axes for \(x.rank)")
       }
       let indexed = Array(x.shape.prefix(depth))
-      let inner = x.shape.dropFirst(depth).reduce(1, *)
-      let count = indices.shape.dropLast().reduce(1, *)
+      let inner = x.shape.dropFirst(depth).product
+      let count = indices.shape.dropLast().product
       let flat = indices.flatPositions(in: indexed).reshaped(to: [count, 1])
-      let rows = x.reshaped(to: Shape([indexed.reduce(1, *), inner]))
+      let rows = x.reshaped(to: Shape([indexed.product, inner]))
       return try call.scattered(
         rows, axis: 0, flat.expanded(to: [count, inner]), call[2].reshaped(to: [count, inner])
       ).reshaped(to: x.shape)
@@ -23,10 +23,12 @@ extension OpTable {
     OpEntry("TensorScatter", since: 24) { call in
       let (cache, update) = (call[0], call[1])
       let axis = try call.axis(call.int("axis", -2), rank: cache.rank)
+      guard update.rank == cache.rank else { throw call.failure("the update has other axes") }
       let (size, steps) = (cache.shape[axis], update.shape[axis])
       let starts = call.has(2) ? try call.numbers(2) : Array(repeating: 0, count: cache.shape[0])
       let isCircular = call.text("mode", "linear") == "circular"
       guard axis > 0, starts.count == cache.shape[0], size > 0,
+        starts.allSatisfy({ $0.magnitude < 1 << 40 }), steps < 1 << 28,
         isCircular || starts.allSatisfy({ $0 >= 0 && $0 + steps <= size })
       else { throw call.failure("\(steps) places from \(starts) on are not in an axis of \(size)") }
       let places = starts.flatMap { start in

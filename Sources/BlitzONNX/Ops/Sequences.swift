@@ -16,6 +16,7 @@ extension OpTable {
       guard (0...values.count).contains(resolved) else {
         throw call.failure("there is no place \(place) in a list of \(values.count)")
       }
+      guard call.inputs.count > 1 else { throw call.failure("there is nothing to insert") }
       values.insert(call.inputs[1], at: resolved)
       return [.sequence(values)]
     },

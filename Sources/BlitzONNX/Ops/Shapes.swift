@@ -15,7 +15,7 @@ extension OpTable {
       let first = axis < 0 ? axis + x.rank : axis
       guard (0...x.rank).contains(first) else { throw call.failure("there is no axis \(axis)") }
       return x.reshaped(
-        to: [x.shape.prefix(first).reduce(1, *), x.shape.dropFirst(first).reduce(1, *)])
+        to: [x.shape.prefix(first).product, x.shape.dropFirst(first).product])
     },
     OpEntry("Squeeze") { call in
       let x = call[0]
@@ -66,11 +66,11 @@ extension OpTable {
       return [Value(start < end ? Array(sizes[start..<end]) : [])]
     },
     OpEntry(many: "Size") { call in
-      [Value(Tensor([try call.sizes(0).reduce(1, *)], shape: []))]
+      [Value(Tensor([try call.sizes(0).product], shape: []))]
     },
     OpEntry("DepthToSpace") { call in
       let (x, block) = (call[0], call.int("blocksize"))
-      guard x.rank == 4, block > 0, x.shape[1] % (block * block) == 0 else {
+      guard x.rank == 4, (1...1 << 20).contains(block), x.shape[1] % (block * block) == 0 else {
         throw call.failure("the channels do not split into \(block) x \(block)")
       }
       let (n, c, h, w) = (x.shape[0], x.shape[1] / (block * block), x.shape[2], x.shape[3])
@@ -82,7 +82,9 @@ extension OpTable {
     },
     OpEntry("SpaceToDepth") { call in
       let (x, block) = (call[0], call.int("blocksize"))
-      guard x.rank == 4, block > 0, x.shape[2] % block == 0, x.shape[3] % block == 0 else {
+      guard x.rank == 4, (1...1 << 20).contains(block), x.shape[2] % block == 0,
+        x.shape[3] % block == 0
+      else {
         throw call.failure("the image does not split into blocks of \(block) x \(block)")
       }
       let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2] / block, x.shape[3] / block)
@@ -111,13 +113,13 @@ extension OpTable {
       }
     }
     if let open = sizes.firstIndex(of: -1) {
-      let others = sizes.enumerated().filter { $0.offset != open }.map(\.element).reduce(1, *)
-      let count = old.reduce(1, *)
+      let others = sizes.enumerated().filter { $0.offset != open }.map(\.element).product
+      let count = old.product
       guard others != 0 || count == 0 else { throw call.failure("\(sizes) do not fit \(old)") }
       sizes[open] = others == 0 ? 0 : count / others
     }
-    if case .strings(let texts, _) = call.inputs[0] {
-      guard sizes.reduce(1, *) == texts.count else { throw call.failure("\(sizes) do not fit") }
+    if case .strings(let texts, _) = call.inputs.first {
+      guard sizes.product == texts.count else { throw call.failure("\(sizes) do not fit") }
       return [.strings(texts, sizes)]
     }
     return [call.like(0, call[0].reshaped(to: Shape(sizes)))]
@@ -130,7 +132,7 @@ extension OpTable {
       return x.split(sizes: sizes, axis: axis).map { call.like(0, $0) }
     }
     let count = call.int("num_outputs", call.outputCount)
-    guard count > 0 else { throw call.failure("splits into \(count) parts") }
+    guard (1...1 << 20).contains(count) else { throw call.failure("splits into \(count) parts") }
     let size = x.shape[axis]
     let step = (size + count - 1) / count
     let sizes = (0..<count).map { max(min(step, size - $0 * step), 0) }
@@ -200,6 +202,7 @@ extension Tensor {
   /// Places of an axis from one on, up to another that is not included, both inside the axis;
   /// backwards up to -1.
   func part(axis: Int, from start: Int, to end: Int, step: Int = 1) -> Tensor {
+    if error != nil { return self }
     if start == 0, end == shape[axis], step == 1 { return self }
     let isEmpty = step > 0 ? start >= end : start <= end
     let index: AxisIndex =

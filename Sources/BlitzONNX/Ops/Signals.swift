@@ -20,7 +20,7 @@ extension OpTable {
       let bins = x.shape[axis]
       var length = isInverse && isOneSided ? 2 * (bins - 1) : bins
       if call.has(1) { length = try call.number(1) }
-      guard axis < x.rank - 1, length >= 0 else {
+      guard axis < x.rank - 1, (0...1 << 28).contains(length) else {
         throw call.failure("the axis \(axis) is not one of a signal, or the length is \(length)")
       }
       return try call.transformed(
@@ -33,7 +33,7 @@ extension OpTable {
       let window = call.optional(2)
       let length = call.has(3) ? try call.number(3) : window?.shape.first ?? 0
       if x.rank == 2 { x = x.unsqueezed(axis: 2) }
-      guard x.rank == 3, step > 0, length > 0, x.shape[1] >= length else {
+      guard x.rank == 3, step > 0, length > 0, x.shape[1] >= length, x.shape[1] < 1 << 28 else {
         throw call.failure("frames of \(length), every \(step), in a signal of \(x.shape)")
       }
       let count = (x.shape[1] - length) / step + 1
@@ -54,7 +54,7 @@ extension OpTable {
   private static func window(_ name: String, _ parts: [Double]) -> OpEntry {
     OpEntry(many: name, since: 17) { call in
       let size = try call.number(0)
-      guard size >= 0 else { throw call.failure("the size is \(size)") }
+      _ = try call.size(size, "the size")
       let period = Double(call.flag("periodic", true) ? size : size - 1)
       let numbers = (0..<size).map { place in
         parts.enumerated().reduce(0.0) { sum, part in
@@ -70,14 +70,16 @@ extension OpTable {
   @Sendable private static func melWeights(_ call: OpCall) throws -> [Value] {
     let (bands, length, rate) = (try call.number(0), try call.number(1), try call.number(2))
     let (low, high) = (try call.real(3), try call.real(4))
-    guard bands > 0, length > 0, rate > 0 else {
+    guard bands > 0, length > 0, rate > 0, max(bands, length) < 1 << 24,
+      [bands, length].product < 1 << 28
+    else {
       throw call.failure("\(bands) bands of \(length) points at \(rate) Hz")
     }
     func mel(_ frequency: Double) -> Double { 2595 * log10(1 + frequency / 700) }
     let step = (mel(high) - mel(low)) / Double(bands + 2)
     let edges = (0..<bands + 2).map { place -> Int in
       let frequency = 700 * (pow(10, (Double(place) * step + mel(low)) / 2595) - 1)
-      return Int(Double(length + 1) * frequency / Double(rate))
+      return Int(bounded: Double(length + 1) * frequency / Double(rate))
     }
     let rows = length / 2 + 1
     var numbers = [Double](repeating: 0, count: rows * bands)
@@ -112,6 +114,9 @@ extension OpCall {
   ) throws -> Tensor {
     var x = signal
     let last = x.rank - 1
+    guard [length, length].product < 1 << 28 else {
+      throw failure("a transform of \(length) points is too long")
+    }
     guard (1...2).contains(x.shape[last]) else { throw failure("the last axis must be 1 or 2") }
     if isInverse, isOneSided {
       // The other half is the mirror image of what is given.

@@ -4,19 +4,12 @@ extension OpTable {
   /// Texts.
   static let strings: [OpEntry] = [
     OpEntry(many: "StringConcat", since: 20) { call in
-      let (left, right) = (try call.strings(0), try call.strings(1))
-      let places = { (count: Int, sizes: [Int]) in
-        Tensor.arange(count).reshaped(to: Shape(sizes))
-      }
-      let (a, b) = (places(left.texts.count, left.sizes), places(right.texts.count, right.sizes))
-      let (first, second) = (a + b * 0, b + a * 0)
-      let texts = zip(try first.scalars(as: Int.self), try second.scalars(as: Int.self))
-        .map { left.texts[$0] + right.texts[$1] }
-      return [.strings(texts, first.shape.sizes)]
+      let (pairs, sizes) = try call.pairsOfTexts()
+      return [.strings(pairs.map { $0 + $1 }, sizes)]
     },
     OpEntry(many: "StringSplit", since: 20) { call in
       let given = try call.strings(0)
-      let most = call.int("maxsplit", Int.max)
+      let most = max(call.int("maxsplit", Int.max), 0)
       let rows = given.texts.map { $0.parts(call.text("delimiter"), most: most) }
       let width = rows.map(\.count).max() ?? 0
       let padded = rows.flatMap { $0 + Array(repeating: "", count: width - $0.count) }
@@ -43,7 +36,7 @@ extension OpTable {
       let given = try call.strings(0)
       let pattern: Regex<AnyRegexOutput>
       do {
-        pattern = try Regex(call.text("pattern"))
+        pattern = try Regex(call.text("pattern")).wordBoundaryKind(.simple)
       } catch {
         throw call.failure("the pattern cannot be read: \(error)")
       }
@@ -89,10 +82,22 @@ extension OpTable {
     }
     let table = Dictionary(zip(keys.texts, values.texts)) { first, _ in first }
     let sizes = try call.sizes(0)
-    let found = try texts(of: call.inputs[0]).map { table[$0] ?? otherwise }
+    let found = try texts(of: call.inputs.first ?? .absent).map { table[$0] ?? otherwise }
     if values.type == .string { return [.strings(found, sizes)] }
     let numbers = Tensor(found.map { Double($0) ?? 0 }, shape: Shape(sizes))
     return [.tensor(numbers.cast(to: values.type.carrier ?? .float32), values.type)]
+  }
+}
+
+extension OpCall {
+  /// The texts of two inputs at the same places, broadcast.
+  func pairsOfTexts() throws -> (pairs: [(String, String)], sizes: [Int]) {
+    let (left, right) = (try strings(0), try strings(1))
+    let a = Tensor.arange(left.texts.count).reshaped(to: Shape(left.sizes))
+    let b = Tensor.arange(right.texts.count).reshaped(to: Shape(right.sizes))
+    let (first, second) = (a + b * 0, b + a * 0)
+    let places = zip(try first.scalars(as: Int.self), try second.scalars(as: Int.self))
+    return (places.map { (left.texts[$0], right.texts[$1]) }, first.shape.sizes)
   }
 }
 

@@ -74,7 +74,7 @@ extension OpCall {
     let flat = ints("pads") ?? Array(repeating: 0, count: 2 * rank)
     guard kernel.count == rank, strides.count == rank, dilations.count == rank,
       flat.count == 2 * rank, (kernel + strides + dilations).allSatisfy({ $0 > 0 && $0 < 1 << 24 }),
-      flat.allSatisfy({ abs($0) < 1 << 24 })
+      flat.allSatisfy({ $0.magnitude < 1 << 24 }), sizes.allSatisfy({ $0 < 1 << 31 })
     else {
       throw failure(
         "kernel \(kernel), strides \(strides), dilations \(dilations) and pads \(flat) do not fit "

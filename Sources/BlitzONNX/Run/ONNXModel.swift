@@ -31,12 +31,13 @@ public struct ONNXModel: Module {
   /// looked at, not run.
   public let unsupportedOps: [(name: String, count: Int)]
   /// Floating initializers, in the file's order.
-  private let weights: [(name: String, weight: Parameter)]
-  private let constants: [(name: String, constant: Buffer, type: ElementType)]
+  let weights: [(name: String, weight: Parameter)]
+  let constants: [(name: String, constant: Buffer, type: ElementType)]
   /// Initializers that are texts.
   private let fixed: [String: Value]
   let message: ModelMessage
-  private let path: String
+  /// The file, and those beside it.
+  let source: ModelSource
   private let plans = PlanCache()
 
   /// Reads the model at `path`, with the files of elements beside it.
@@ -57,7 +58,7 @@ public struct ONNXModel: Module {
 
   init(_ source: ModelSource) throws(DataError) {
     message = try ModelMessage(source)
-    path = source.file.path
+    self.source = source
     unsupportedOps = message.unsupportedOps
     var weights: [(String, Parameter)] = []
     var constants: [(String, Buffer, ElementType)] = []
@@ -94,7 +95,7 @@ public struct ONNXModel: Module {
   /// The path of the model and what it takes and gives.
   public var description: String {
     let ports = { (ports: [ONNXPort]) in ports.map(\.description).joined(separator: ", ") }
-    return "ONNXModel(\(path): \(ports(inputs)) -> \(ports(outputs)))"
+    return "ONNXModel(\(source.file.path): \(ports(inputs)) -> \(ports(outputs)))"
   }
 }
 

@@ -72,6 +72,7 @@ package struct ONNXTest: Sendable {
   /// Runs the model and compares what it gives.
   package func run() -> Outcome {
     do {
+      if sets.isEmpty { return .failed("there is nothing to compare with") }
       let model = try ONNXModel(self.model)
       if !model.unsupportedOps.isEmpty {
         let ops = model.unsupportedOps.map(\.name).joined(separator: ", ")
@@ -105,7 +106,10 @@ package struct ONNXTest: Sendable {
       for port in model.inputs { given[port.name] = try ONNXTest.ramp(for: port) }
     }
     let results = try model.run(given)
-    for (place, path) in set.outputs.enumerated() where place < results.count {
+    guard results.count == set.outputs.count, !results.isEmpty else {
+      return "\(results.count) outputs, not \(set.outputs.count)"
+    }
+    for (place, path) in set.outputs.enumerated() {
       let port = model.outputs[place]
       let expected = try Value.read(path, port.kind)
       if let difference = try results[place].difference(from: expected, tolerance) {
@@ -117,7 +121,7 @@ package struct ONNXTest: Sendable {
 
   private static func ramp(for port: ONNXPort) throws -> Value {
     let sizes = (port.sizes ?? []).map { if case .fixed(let size) = $0 { size } else { 1 } }
-    let count = sizes.reduce(1, *)
+    let count = sizes.product
     let numbers = (0..<count).map { Float($0) / Float(count) }
     return Value(Tensor(numbers, shape: Shape(sizes)))
   }

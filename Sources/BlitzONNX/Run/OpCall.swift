@@ -147,6 +147,12 @@ extension OpCall {
     return ints(name)
   }
 
+  /// A size or count that a node gives, which must be one that memory could have.
+  func size(_ size: Int, _ what: String) throws -> Int {
+    guard (0...1 << 28).contains(size) else { throw failure("\(what) is \(size)") }
+    return size
+  }
+
   /// An axis counted from the start.
   func axis(_ axis: Int, rank: Int) throws -> Int {
     let resolved = axis < 0 ? axis + rank : axis
@@ -163,5 +169,24 @@ extension OpCall {
   func like(_ index: Int, _ tensor: Tensor) -> Value {
     let type = type(index)
     return type.carrier == tensor.dtype ? .tensor(tensor, type) : Value(tensor)
+  }
+}
+
+extension Sequence<Int> {
+  /// The product of all; the greatest number if it is more.
+  var product: Int {
+    var product = 1
+    for factor in self {
+      let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+      product = overflow ? Int.max : next
+    }
+    return product
+  }
+}
+
+extension Int {
+  /// The whole number nearest to zero from a number; 0 for NaN, bounds for what is beyond them.
+  init(bounded number: Double) {
+    self = number.isNaN ? 0 : Int(Swift.min(Swift.max(number, -1e15), 1e15))
   }
 }

@@ -1,35 +1,4 @@
-/// Writes protobuf's bytes, for models made in tests.
-struct WireWriter {
-  private(set) var bytes: [UInt8] = []
-
-  private mutating func varint(_ value: Int) {
-    var rest = UInt64(bitPattern: Int64(value))
-    while rest >= 0x80 {
-      bytes.append(UInt8(rest & 0x7f) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(rest))
-  }
-
-  mutating func int(_ field: Int, _ value: Int) {
-    varint(field << 3)
-    varint(value)
-  }
-
-  mutating func bytes(_ field: Int, _ value: [UInt8]) {
-    varint(field << 3 | 2)
-    varint(value.count)
-    bytes += value
-  }
-
-  mutating func text(_ field: Int, _ value: String) { bytes(field, Array(value.utf8)) }
-
-  mutating func message(_ field: Int, _ write: (inout WireWriter) -> Void) {
-    var inner = WireWriter()
-    write(&inner)
-    bytes(field, inner.bytes)
-  }
-}
+@testable import BlitzONNX
 
 /// A model made in a test.
 struct TestModel {
