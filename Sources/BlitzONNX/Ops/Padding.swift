@@ -46,13 +46,15 @@ extension OpCall {
   func mirrored(
     _ tensor: Tensor, _ widths: [(low: Int, high: Int)], _ mode: String
   ) throws -> Tensor {
-    var x = tensor
-    for (axis, width) in widths.enumerated() where width != (0, 0) {
+    // What is cut off is not repeated.
+    var x = tensor.edged(
+      widths.map { (min($0.low, 0), min($0.high, 0)) },
+      fill: Tensor.zeros([], dtype: tensor.dtype))
+    if let error = x.error { throw error }
+    for (axis, given) in widths.enumerated() where given.low > 0 || given.high > 0 {
+      let width = (low: max(given.low, 0), high: max(given.high, 0))
       let size = x.shape[axis]
       guard size > 0 else { throw failure("axis \(axis) has no elements to repeat") }
-      guard -width.low <= size + width.high else {
-        throw failure("nothing is left of axis \(axis)")
-      }
       let places = (-width.low..<size + width.high).map { place -> Int in
         switch mode {
         case "edge": return min(max(place, 0), size - 1)
