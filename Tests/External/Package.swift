@@ -14,6 +14,7 @@ let package = Package(
       dependencies: [
         .product(name: "Blitz", package: "blitz"),
         .product(name: "BlitzDistributions", package: "blitz"),
+        .product(name: "BlitzONNX", package: "blitz"),
         .product(name: "BlitzPlot", package: "blitz"),
         .product(name: "BlitzProcesses", package: "blitz"),
         .product(name: "BlitzLessons", package: "blitz"),

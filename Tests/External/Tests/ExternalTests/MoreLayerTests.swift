@@ -66,6 +66,15 @@ import Testing
     #expect(try result.isFinite().all().item(as: Bool.self), "\(layer)")
   }
 
+  @Test func wrapsALayer() throws {
+    let layer = Linear(4, 3)
+    let x = Tensor.ones([2, 4]).requiringGrad()
+    let kept: Checkpointed<Linear> = layer.checkpointed()
+    let doubled: Hooked<Linear> = layer.hooked(after: { _, result in result * 2 })
+    #expect(try kept(x).isClose(to: layer(x)).all().item())
+    #expect(try doubled(x).isClose(to: layer(x) * 2).all().item())
+  }
+
   @Test func takesWhatIsNoLayer() throws {
     let x = Tensor.ones([2, 4])
     #expect(LSTMCell(4, 3)(x).cell.shape == [2, 3])
