@@ -26,7 +26,7 @@ public struct MaxPool1d: Layer, Sendable {
 }
 
 /// The mean of the elements under each window of a sequence, `torch.nn.AvgPool1d`; see
-/// ``Tensor/avgPool1d(_:stride:padding:ceil:countsPadding:)``.
+/// ``Tensor/avgPool1d(_:stride:padding:ceil:countsPadding:divisor:)``.
 public struct AvgPool1d: Layer, Sendable {
   private let pool: @Sendable (Tensor) -> Tensor
 

@@ -110,7 +110,7 @@ public struct Pad: Layer, Sendable {
 }
 
 /// Pictures, sequences or volumes in another size, `torch.nn.Upsample`; see
-/// ``Tensor/resized(to:mode:alignedCorners:)``.
+/// ``Tensor/resized(to:mode:alignedCorners:antialias:)``.
 public struct Upsample: Layer, Sendable {
   private let resize: @Sendable (Tensor) -> Tensor
 

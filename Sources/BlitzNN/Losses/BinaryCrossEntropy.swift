@@ -78,6 +78,12 @@ public func binaryCrossEntropy(
     let losses = Tensor.where(isPositive, 1 - targets, -targets) * logits + bend
     return reduction(weighted(losses, weights))
   }
+  guard positiveWeight.dtype != .bool else {
+    return Tensor(
+      error: TensorError(
+        "binaryCrossEntropy", "positiveWeight is bool",
+        operands: [("positiveWeight", positiveWeight.signature)], help: "give a number"))
+  }
   let weight = 1 + (positiveWeight - 1) * targets
   if weight.error == nil, weight.shape != logits.shape {
     return Tensor(

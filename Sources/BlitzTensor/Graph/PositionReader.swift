@@ -25,6 +25,8 @@ package enum PositionReader: UInt8, Sendable, Hashable {
   case indexCopy
   /// `maskedScatter(_:_:)`, whose source is too short
   case maskedScatter
+  /// `indexPut(_:_:accumulate:)`
+  case indexPut
   /// A tensor in a subscript that is read.
   case `subscript`
   /// A tensor in a subscript that is written to.
@@ -55,6 +57,7 @@ package enum PositionReader: UInt8, Sendable, Hashable {
     case .indexAdd: "indexAdd"
     case .indexCopy: "indexCopy"
     case .maskedScatter: "maskedScatter"
+    case .indexPut: "indexPut"
     case .subscript: "[]"
     case .subscriptAssignment: "[]="
     case .oneHot: "oneHot"
@@ -81,7 +84,8 @@ package enum PositionReader: UInt8, Sendable, Hashable {
     }
     switch self {
     case .gather, .scatter, .scatterAdd, .indexSelect, .subscript, .subscriptAssignment,
-      .takeAlong, .take, .put, .scatterReduce, .indexReduce, .indexAdd, .indexCopy, .maskedScatter:
+      .takeAlong, .take, .put, .scatterReduce, .indexReduce, .indexAdd, .indexCopy, .maskedScatter,
+      .indexPut:
       return TensorError(
         op, "the index \(position) is out of range for an axis of size \(size)",
         help: size == 0 ? "the axis is empty" : "indexes are 0 to \(size - 1)")

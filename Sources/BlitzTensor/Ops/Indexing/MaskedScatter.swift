@@ -58,7 +58,7 @@ extension Tensor {
         // Where the places of a tensor that counts its elements go, the values do.
         let positions = Tensor.arange(elementCount, device: device).viewed(as: shape)
         if let error = positions.error { throw error }
-        let places = selection.read(positions)
+        let places = selection.read(positions, for: .indexPut)
         guard Shape.broadcast(values.shape, places.shape) == places.shape, values.dtype == dtype
         else {
           throw TensorError(
@@ -74,7 +74,7 @@ extension Tensor {
           operands: [("input", signature), ("values", values.signature)],
           help: "write values.cast(to: .\(dtype))")
       }
-      return try selection.write(values, to: self)
+      return try selection.write(values, to: self, for: .indexPut)
     } catch {
       return Tensor(error: error).named("indexPut")
     }

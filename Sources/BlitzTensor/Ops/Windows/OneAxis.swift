@@ -31,7 +31,7 @@ extension Tensor {
   ///   - divisor: what every sum is divided by, in place of how many elements it counts.
   /// - Returns: `[n, c, windows]` of `[n, c, length]`, or both without n.
   /// - Gradient: `g` over the number of a window's elements.
-  /// - Error: as of `avgPool2d(_:stride:padding:ceil:countsPadding:)`.
+  /// - Error: as of `avgPool2d(_:stride:padding:ceil:countsPadding:divisor:)`.
   public func avgPool1d(
     _ size: Int, stride: Int? = nil, padding: Int = 0, ceil: Bool = false,
     countsPadding: Bool = true, divisor: Int? = nil

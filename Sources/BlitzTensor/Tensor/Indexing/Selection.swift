@@ -92,11 +92,11 @@ struct Selection {
   }
 
   /// The elements that are named.
-  func read(_ tensor: Tensor) -> Tensor {
+  func read(_ tensor: Tensor, for reader: PositionReader = .subscript) -> Tensor {
     let part = tensor.sliced(slices).viewed(as: Shape(view))
     guard let positions else { return part }
     let rows = part.reordered(order).viewed(as: Shape(outerCountInner))
-    let picked = rows.selected(positions.index.flattened(), axis: 1, for: .subscript)
+    let picked = rows.selected(positions.index.flattened(), axis: 1, for: reader)
     if picked.node.failure != nil { return picked }
     let outer = Array(source[..<positions.axis])
     let inner = Array(source[(positions.axis + 1)...])
@@ -119,7 +119,9 @@ struct Selection {
   }
 
   /// The tensor with `value`, of the dtype of the tensor, in place of what is named.
-  func write(_ value: Tensor, to tensor: Tensor) throws(TensorError) -> Tensor {
+  func write(
+    _ value: Tensor, to tensor: Tensor, for writer: PositionReader = .subscriptAssignment
+  ) throws(TensorError) -> Tensor {
     let result = Shape(shape)
     var value = value
     while value.rank > result.rank, value.shape[0] == 1 {
@@ -142,7 +144,7 @@ struct Selection {
     let places: Shape = [rows.shape[0], index.elementCount, rows.shape[2]]
     let replaced = rows.scattered(
       index.viewed(as: [1, index.elementCount, 1]).broadcastCopy(to: places),
-      updates.viewed(as: places), axis: 1, adds: false, for: .subscriptAssignment)
+      updates.viewed(as: places), axis: 1, adds: false, for: writer)
     let view = replaced.viewed(as: Shape(order.map { self.view[$0] })).reordered(inverse(order))
     return replaceView(of: tensor, by: view).laidOut(tensor.node.strides)
   }
