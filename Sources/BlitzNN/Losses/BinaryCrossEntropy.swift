@@ -70,6 +70,13 @@ public func binaryCrossEntropy(
   {
     return wrong
   }
+  for (name, operand) in [("logits", logits), ("positiveWeight", positiveWeight ?? logits)]
+  where operand.dtype == .bool {
+    return Tensor(
+      error: TensorError(
+        "binaryCrossEntropy", "\(name) is bool", operands: [(name, operand.signature)],
+        help: "give numbers, cast(to: .float32)"))
+  }
   // log(1 + exp(-x)) is log(1 + exp(x)) - x, where x is negative. At 0 either has all derivatives,
   // which -abs(x) has not.
   let isPositive = logits .> 0
@@ -77,12 +84,6 @@ public func binaryCrossEntropy(
   guard let positiveWeight else {
     let losses = Tensor.where(isPositive, 1 - targets, -targets) * logits + bend
     return reduction(weighted(losses, weights))
-  }
-  guard positiveWeight.dtype != .bool else {
-    return Tensor(
-      error: TensorError(
-        "binaryCrossEntropy", "positiveWeight is bool",
-        operands: [("positiveWeight", positiveWeight.signature)], help: "give a number"))
   }
   let weight = 1 + (positiveWeight - 1) * targets
   if weight.error == nil, weight.shape != logits.shape {
