@@ -50,7 +50,9 @@ public struct ONNXModel: Module {
 
   /// Reads a model from bytes in memory; its elements must be in them.
   ///
-  /// - Parameter name: what errors call it.
+  /// - Parameters:
+  ///   - bytes: the whole of a file.
+  ///   - name: what errors call it.
   /// - Throws: as of a file.
   public init(bytes: [UInt8], name: String = "model") throws(DataError) {
     try self.init(ModelSource(MappedFile(bytes: bytes, path: name), folder: nil))
