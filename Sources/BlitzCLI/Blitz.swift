@@ -59,15 +59,7 @@ struct Blitz: ParsableCommand {
   /// What ArgumentParser says of a name that it does not know, with the one that is meant.
   private static func hinted(_ message: String) -> String {
     let words = Arguments.words
-    if let match = message.wholeMatch(of: /Unexpected argument '(.+)'/),
-      let name = words.first, name == match.1
-    {
-      let commands = configuration.subcommands.compactMap { $0.configuration.commandName }
-      let hint =
-        name.nearest(in: commands).map { "did you mean \"\($0)\"?" }
-        ?? "the commands are \(commands.joined(separator: ", "))"
-      return "there is no command \(JSONText.quoted(name)); \(hint)"
-    }
+    if let unknown = unknownCommand(in: words) { return unknown }
     if words.first == "train",
       let match = message.prefixMatch(of: /Unknown option '--([^'=]+)/),
       let name = TrainSettings.name(alsoCalled: String(match.1))
@@ -80,6 +72,24 @@ struct Blitz: ParsableCommand {
       return "\(message); \(called(by: words)) --help says what it takes"
     }
     return withLimits(message)
+  }
+
+  /// What is wrong if a word stands where the name of a command should, but is none.
+  private static func unknownCommand(in words: [String]) -> String? {
+    var (names, commands) = ([String](), configuration.subcommands)
+    for word in words {
+      let known = commands.compactMap { $0.configuration.commandName }
+      if known.isEmpty || word.hasPrefix("-") { return nil }
+      names.append(word)
+      guard let place = known.firstIndex(of: word) else {
+        let hint =
+          word.nearest(in: known).map { "did you mean \"\($0)\"?" }
+          ?? "the commands are \(known.joined(separator: ", "))"
+        return "there is no command \(JSONText.quoted(names.joined(separator: " "))); \(hint)"
+      }
+      commands = commands[place].configuration.subcommands
+    }
+    return nil
   }
 
   /// The command that the words name, with those that it is part of: `blitz plugin install`.

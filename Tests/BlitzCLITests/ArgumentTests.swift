@@ -176,6 +176,9 @@ struct ArgumentTests {
         "there is no plugin \"tpu\" to install; it takes cpu, cuda13, cuda12"
       ),
       ("trian", "there is no command \"trian\"; did you mean \"train\"?"),
+      ("trian --data iris", "there is no command \"trian\"; did you mean \"train\"?"),
+      ("onnx inspct m.onnx", "there is no command \"onnx inspct\"; did you mean \"inspect\"?"),
+      ("plugin instal cpu", "there is no command \"plugin instal\"; did you mean \"install\"?"),
       (
         "frobnicate",
         "there is no command \"frobnicate\"; the commands are train, evaluate, predict, summary, "

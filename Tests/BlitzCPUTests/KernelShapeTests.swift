@@ -1,3 +1,4 @@
+import Blitz
 import CKernels
 import Foundation
 import Testing
@@ -5,7 +6,8 @@ import Testing
 /// Kernels against plain loops in Double, over random shapes.
 @Suite("Kernels over random shapes")
 struct KernelShapeTests {
-  /// How many shapes each test draws; with `BLITZ_TEST_FULL=1`, which `.ci/run` sets, more.
+  /// How many shapes each test draws, the same in each run; with `BLITZ_TEST_FULL=1`, which
+  /// `.ci/run` sets, more.
   static let rounds =
     ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1" ? 300 : 40
 
@@ -14,9 +16,7 @@ struct KernelShapeTests {
     let outer: Int, count: Int, inner: Int
     var numbers: [Float]
 
-    init(mostRows: Int = 70) {
-      // One number of the system's; for each of a million a call to it would take longer than all.
-      var random = SplitMix64(state: .random(in: 0 ... .max))
+    init(mostRows: Int = 70, using random: inout ExampleGenerator) {
       outer = Int.random(in: 1...3, using: &random)
       count = Int.random(in: 1...mostRows, using: &random)
       inner = Bool.random(using: &random) ? 1 : Int.random(in: 1...90, using: &random)
@@ -41,9 +41,10 @@ struct KernelShapeTests {
 
   @Test("moments", arguments: [BLZ_MOMENTS_VARIANCE, BLZ_MOMENTS_DEVIATION, BLZ_MOMENTS_ROOT])
   func moments(kind: Int) {
-    for _ in 0..<Self.rounds {
+    for round in 0..<Self.rounds {
+      var random = ExampleGenerator(seed: 0, index: round)
       var isRight = true
-      let x = Case()
+      let x = Case(using: &random)
       let parameter = kind == BLZ_MOMENTS_ROOT ? 1e-5 : Double(x.count) - 0.5
       var found = [Float](repeating: .nan, count: x.outer * x.inner)
       blz_moments(
@@ -69,9 +70,10 @@ struct KernelShapeTests {
 
   @Test("what standardizes, also in parts that are put together")
   func standardization() {
-    for _ in 0..<Self.rounds {
+    for round in 0..<Self.rounds {
+      var random = ExampleGenerator(seed: 0, index: round)
       var isRight = true
-      let x = Case()
+      let x = Case(using: &random)
       let plane = x.outer * x.inner
       var found = [Float](repeating: .nan, count: 4 * plane)
       blz_moments(
@@ -123,9 +125,10 @@ struct KernelShapeTests {
 
   @Test("moments of batches that lie apart are those of all their numbers")
   func momentsApart() {
-    for _ in 0..<Self.rounds {
+    for round in 0..<Self.rounds {
+      var random = ExampleGenerator(seed: 0, index: round)
       var isRight = true
-      let x = Case()
+      let x = Case(using: &random)
       // [batches, outer, count] out of [outer, count, inner].
       let (batches, outer, count) = (x.outer, x.count, x.inner)
       var found = [Float](repeating: .nan, count: outer)
@@ -150,9 +153,10 @@ struct KernelShapeTests {
 
   @Test("running sums and products", arguments: [BLZ_REDUCE_SUM, BLZ_REDUCE_PROD])
   func scans(kind: Int) {
-    for _ in 0..<Self.rounds {
+    for round in 0..<Self.rounds {
+      var random = ExampleGenerator(seed: 0, index: round)
       var isRight = true
-      var x = Case()
+      var x = Case(using: &random)
       if kind == BLZ_REDUCE_PROD { x.numbers = x.numbers.map { $0 > 1e5 ? 1.01 : $0 + 1 } }
       var found = [Float](repeating: .nan, count: x.numbers.count)
       blz_scan(
@@ -173,14 +177,15 @@ struct KernelShapeTests {
 
   @Test("the first places of an order, and the extremes", arguments: [false, true])
   func orders(descending: Bool) {
-    for _ in 0..<Self.rounds {
+    for round in 0..<Self.rounds {
+      var random = ExampleGenerator(seed: 0, index: round)
       var isRight = true
-      var x = Case(mostRows: 300)
+      var x = Case(mostRows: 300, using: &random)
       x.numbers = x.numbers.map { number in
         let small = (number.truncatingRemainder(dividingBy: 1) * 20).rounded()
         return small == 7 ? .nan : small == 5 ? .infinity : small == 3 ? -0.0 : small
       }
-      let first = max(1, x.count / Int.random(in: 1...20))
+      let first = max(1, x.count / Int.random(in: 1...20, using: &random))
       var found = [Int64](repeating: -1, count: x.outer * first * x.inner)
       #expect(
         blz_argsort(
@@ -214,14 +219,16 @@ struct KernelShapeTests {
 
   @Test("scattered sums, whatever rows of the result are taken together")
   func scatterAdd() {
-    for _ in 0..<Self.rounds {
+    for round in 0..<Self.rounds {
+      var random = ExampleGenerator(seed: 0, index: round)
       var isRight = true
-      let x = Case()
-      let axis = Int.random(in: 1...20), cut = Int.random(in: 0...axis)
+      let x = Case(using: &random)
+      let axis = Int.random(in: 1...20, using: &random),
+        cut = Int.random(in: 0...axis, using: &random)
       // One position for a row, or each its own.
-      let isRow = Bool.random()
+      let isRow = Bool.random(using: &random)
       let strides = (isRow ? 0 : x.count * x.inner, isRow ? 1 : x.inner, isRow ? 0 : 1)
-      let index = x.numbers.indices.map { _ in Int.random(in: 0..<axis) }
+      let index = x.numbers.indices.map { _ in Int.random(in: 0..<axis, using: &random) }
       var found = [Float](repeating: 0, count: x.outer * axis * x.inner)
       KernelIndexTests.with(index, strides) { index in
         for (low, high) in [(0, cut), (cut, axis)] {
@@ -249,18 +256,19 @@ struct KernelShapeTests {
   @Test("copies of permuted, repeated and spread arrays", arguments: [1, 2, 4, 8])
   func copies(size: Int) {
     let dtype = [1: BLZ_U8, 2: BLZ_BF16, 4: BLZ_F32, 8: BLZ_F64][size]!
-    for _ in 0..<Self.rounds {
+    for round in 0..<Self.rounds {
+      var random = ExampleGenerator(seed: 0, index: round)
       var isRight = true
-      let rank = Int.random(in: 1...4)
-      let dims = (0..<rank).map { _ in Int.random(in: 1...20) }
-      let order = (0..<rank).shuffled(), count = dims.reduce(1, *)
-      var strides = [Int](repeating: 0, count: rank), step = Int.random(in: 1...2)
+      let rank = Int.random(in: 1...4, using: &random)
+      let dims = (0..<rank).map { _ in Int.random(in: 1...20, using: &random) }
+      let order = (0..<rank).shuffled(using: &random), count = dims.reduce(1, *)
+      var strides = [Int](repeating: 0, count: rank), step = Int.random(in: 1...2, using: &random)
       for axis in order.reversed() {
         strides[axis] = step
         step *= dims[axis]
       }
-      if Int.random(in: 0..<5) == 0 { strides[0] = 0 }
-      let gap = Int.random(in: 1...2)
+      if Int.random(in: 0..<5, using: &random) == 0 { strides[0] = 0 }
+      let gap = Int.random(in: 1...2, using: &random)
       var spread = [Int](repeating: 0, count: rank), place = gap
       for axis in (0..<rank).reversed() {
         spread[axis] = place
@@ -271,7 +279,7 @@ struct KernelShapeTests {
       program.store(operand, dtype, strides: gap == 1 ? nil : spread)
       let from = (0..<(step + 1) * size).map { UInt8(truncatingIfNeeded: $0 &* 131 + $0 >> 8) }
       var to = [UInt8](repeating: 0, count: place * size)
-      let cut = Int64(Int.random(in: 0...count))
+      let cut = Int64(Int.random(in: 0...count, using: &random))
       from.withUnsafeBytes { from in
         to.withUnsafeMutableBytes { to in
           program.withProgram { program in
@@ -292,18 +300,5 @@ struct KernelShapeTests {
       }
       #expect(isRight)
     }
-  }
-}
-
-/// A small generator whose sequence is written down in the literature (Steele, Lea, Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -165,6 +165,24 @@ struct EdgeTests {
     }
   }
 
+  @Test("float64 keeps its digits where numbers are made on the way")
+  func digits() throws {
+    let third = Tensor([1.0 / 3], shape: [1, 1], dtype: .float64)
+    let determinant = Row(name: "", op: "Det", inputs: [third], expected: [])
+    #expect(try determinant.result().item(as: Double.self) == 1.0 / 3)
+    let resized = Row(
+      name: "", op: "Resize", attributes: [("mode", .text("linear"))],
+      inputs: [
+        Tensor([0.0, 1], shape: [1, 1, 2], dtype: .float64), nil, nil, Tensor([1, 1, 6]),
+      ], expected: [])
+    // Pixels of the new size are a third of the old one wide, the first centre at -1/3.
+    let found = try resized.result().scalars(as: Double.self)
+    for (one, other) in zip(found, [0, 0, 1.0 / 3, 2.0 / 3, 1, 1]) {
+      #expect(abs(one - other) < 1e-15)
+    }
+    #expect(found.count == 6)
+  }
+
   @Test("NonZero of a number has no axes and one column for what is not zero")
   func nonZero() throws {
     let row = Row(name: "", op: "NonZero", inputs: [Tensor(5.0)], expected: [])

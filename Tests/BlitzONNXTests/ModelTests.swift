@@ -46,6 +46,17 @@ struct ModelTests {
     #expect(y == [[1.5, 3]])
   }
 
+  @Test("gives an input its gradient, also with frozen weights")
+  func frozen() throws {
+    let model = try model(.scaled)
+    model.parameters[0].parameter.isFrozen = true
+    let x = Tensor([[1.0, 1]], requiresGrad: true)
+    try model(x)[0].sum().backward()
+    let gradient: [[Float]] = try x.grad.array()
+    #expect(gradient == [[2, 0]])
+    #expect(model.planCount == 0)
+  }
+
   @Test("is saved with the weights that it has now, and with all else as it was")
   func saving() throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "onnx-\(getpid()).onnx").path

@@ -32,7 +32,7 @@ public struct Checkpointed<Wrapped: Layer & Sendable>: Layer, Sendable {
         defer { generator.state = now }
         let point = needsInput ? input.detached().requiringGrad() : input
         let leaves = (needsInput ? [point] : []) + parameters.filter(\.requiresGrad)
-        let total = recorded { (layer(point) * gradient).sum() }
+        let total = GradientMode.on { (layer(point) * gradient).sum() }
         var found = gradients(of: total, wrt: leaves)[...]
         return ([needsInput] + parameters.map(\.requiresGrad)).map {
           $0 ? found.removeFirst() : nil

@@ -82,7 +82,7 @@ extension OpCall {
       }
       return number
     }
-    let wide = Tensor(numbers, shape: Shape(sizes))
+    let wide = Tensor(numbers, shape: Shape(sizes), dtype: .float64)
     if type.smallFloat != nil { throw failure("texts do not become \(type)") }
     return .tensor(type.wrapped(wide.cast(to: carrier)), type)
   }

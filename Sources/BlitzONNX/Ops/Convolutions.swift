@@ -104,7 +104,7 @@ extension OpTable {
           }
         }
       }
-      return Tensor(numbers, shape: Shape([kernel, rows * columns])).cast(to: x.dtype)
+      return Tensor(numbers, shape: Shape([kernel, rows * columns]), dtype: x.dtype)
     }
     let y = moves[..., 0, 0...] + base(0)
     let x1 = moves[..., 1, 0...] + base(1)

@@ -57,6 +57,6 @@ extension OpTable {
       }
       return product
     }
-    return Tensor(answers, shape: Shape(outer)).cast(to: x.dtype)
+    return Tensor(answers, shape: Shape(outer), dtype: x.dtype)
   }
 }

@@ -120,15 +120,15 @@ extension OpCall {
         x = x.indexSelect(axis: axis, indices: Tensor(places, shape: [count]))
         continue
       }
-      var matrix = [Float](repeating: 0, count: resizing.size * count)
+      var matrix = [Double](repeating: 0, count: resizing.size * count)
       for place in 0..<count {
         let parts = resizing.parts(
           place, isCubic: mode == "cubic", a: float("cubic_coeff_a", -0.75),
           antialiases: flag("antialias"), excludesOutside: flag("exclude_outside"))
-        for part in parts { matrix[part.place * count + place] += Float(part.weight) }
+        for part in parts { matrix[part.place * count + place] += part.weight }
       }
       if !x.dtype.isFloating { x = x.cast(to: .float32) }
-      x = x.contracted(axis: axis, Tensor(matrix, shape: [resizing.size, count]).cast(to: x.dtype))
+      x = x.contracted(axis: axis, Tensor(matrix, shape: [resizing.size, count], dtype: x.dtype))
     }
     if let isInside { x = .where(isInside, x, float("extrapolation_value")) }
     if x.dtype == dtype { return x }

@@ -46,8 +46,8 @@ extension OpTable {
           if isAligned { return size == 1 ? -1 : -1 + 2 * Double(place) / Double(size - 1) }
           return -1 + (2 * Double(place) + 1) / Double(size)
         }
-        return Tensor(numbers, shape: Shape((0..<rank).map { $0 == axis ? size : 1 }))
-          .cast(to: theta.dtype).expanded(to: Shape(sizes))
+        let own = Shape((0..<rank).map { $0 == axis ? size : 1 })
+        return Tensor(numbers, shape: own, dtype: theta.dtype).expanded(to: Shape(sizes))
       }
       let points = stack(
         axes.reversed() + [Tensor.ones(Shape(sizes), dtype: theta.dtype)], axis: rank
@@ -87,7 +87,7 @@ extension OpTable {
       guard [counts.0, counts.1, samples.0, samples.1].product < 1 << 24 else {
         throw call.failure("region \(place) is \(extent) large")
       }
-      var (index, weights): ([Int], [Float]) = ([], [])
+      var (index, weights): ([Int], [Double]) = ([], [])
       for row in 0..<counts.0 {
         for column in 0..<counts.1 {
           for i in 0..<samples.0 {
@@ -103,7 +103,7 @@ extension OpTable {
       let read =
         x[image].reshaped(to: Shape([channels, -1]))
         .indexSelect(axis: 1, indices: Tensor(index, shape: [index.count]))
-        * Tensor(weights, shape: [weights.count]).cast(to: x.dtype)
+        * Tensor(weights, shape: [weights.count], dtype: x.dtype)
       let terms = read.reshaped(to: Shape([channels, counts.0 * counts.1, points * 4]))
       let joined =
         takesMaximum ? terms.max(axis: 2) : terms.sum(axis: 2) / Double(points)
@@ -115,7 +115,7 @@ extension OpTable {
 
   /// The four pixels around a point, and their weights; 0 for one beside the image.
   private static func corners(
-    _ y: Double, _ x: Double, _ sizes: [Int], _ index: inout [Int], _ weights: inout [Float]
+    _ y: Double, _ x: Double, _ sizes: [Int], _ index: inout [Int], _ weights: inout [Double]
   ) {
     let isBeside =
       y < -1 || y > Double(sizes[0]) || x < -1 || x > Double(sizes[1]) || y.isNaN || x.isNaN
@@ -129,7 +129,7 @@ extension OpTable {
     for (place, i) in [(low, 1 - down), (high, down)] {
       for (other, j) in [(left, 1 - along), (right, along)] {
         index.append(place * sizes[1] + other)
-        weights.append(isBeside ? 0 : Float(i * j))
+        weights.append(isBeside ? 0 : i * j)
       }
     }
   }

@@ -104,8 +104,7 @@ extension OpCall {
   /// Numbers in the type that the node says, float32 unless it does.
   fileprivate func output(_ numbers: [Double], _ sizes: [Int]) throws -> Value {
     let type = has("output_datatype") ? try elementType("output_datatype") : .float32
-    return .tensor(
-      Tensor(numbers, shape: Shape(sizes)).cast(to: type.carrier ?? .float32), type)
+    return .tensor(Tensor(numbers, shape: Shape(sizes), dtype: type.carrier), type)
   }
 
   /// The discrete Fourier transform along an axis, by the matrix of its waves.
@@ -124,7 +123,7 @@ extension OpCall {
       x = x.resizedEnd(axis: axis, to: wanted)
       let rest = length - wanted
       var mirror = x.part(axis: axis, from: rest, to: 0, step: -1)
-      if mirror.shape[last] == 2 { mirror = mirror * Tensor([1.0, -1.0]).cast(to: x.dtype) }
+      if mirror.shape[last] == 2 { mirror = mirror * Tensor([1.0, -1.0], dtype: x.dtype) }
       if rest > 0 { x = concatenate([x, mirror], axis: axis) }
     } else {
       x = x.resizedEnd(axis: axis, to: length)
@@ -139,7 +138,7 @@ extension OpCall {
       }
     }
     func product(_ part: Tensor, _ wave: [Double]) -> Tensor {
-      part.contracted(axis: axis, Tensor(wave, shape: [length, bins]).cast(to: x.dtype))
+      part.contracted(axis: axis, Tensor(wave, shape: [length, bins], dtype: x.dtype))
     }
     let real = x[.ellipsis, 0]
     var answer = (real: product(real, cosines), imaginary: product(real, sines))

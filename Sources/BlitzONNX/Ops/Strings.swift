@@ -84,7 +84,7 @@ extension OpTable {
     let sizes = try call.sizes(0)
     let found = try texts(of: call.inputs.first ?? .absent).map { table[$0] ?? otherwise }
     if values.type == .string { return [.strings(found, sizes)] }
-    let numbers = Tensor(found.map { Double($0) ?? 0 }, shape: Shape(sizes))
+    let numbers = Tensor(found.map { Double($0) ?? 0 }, shape: Shape(sizes), dtype: .float64)
     return [.tensor(numbers.cast(to: values.type.carrier ?? .float32), values.type)]
   }
 }

@@ -29,8 +29,8 @@ extension OpTable {
       var rate = call[0]
       if steps > 0 {
         let (first, second) = (
-          Tensor([alpha], shape: []).pow(Double(steps)),
-          Tensor([beta], shape: []).pow(Double(steps))
+          Tensor([alpha], shape: [], dtype: .float64).pow(Double(steps)),
+          Tensor([beta], shape: [], dtype: .float64).pow(Double(steps))
         )
         rate = (rate.cast(to: .float64) * (1 - second).sqrt() / (1 - first)).cast(to: rate.dtype)
       }

@@ -14,8 +14,9 @@ import BlitzTensor
 /// and with elements in files beside the model. Floating initializers are parameters under their
 /// names, other ones buffers: `state()`, optimizers, `to(_:)` and safetensors see them.
 ///
-/// In `noGrad`, or with all parameters frozen, the first call with inputs of some shapes and dtypes
-/// plans the network whole, and later ones run the plan; up to 16 plans are kept.
+/// In `noGrad`, or where neither a parameter nor an input requires a gradient, the first call with
+/// inputs of some shapes and dtypes plans the network whole, and later ones run the plan; up to 16
+/// plans are kept.
 public struct ONNXModel: Module {
   /// What the model takes, but for parameters.
   public let inputs: [ONNXPort]
@@ -35,6 +36,8 @@ public struct ONNXModel: Module {
   let constants: [(name: String, constant: Buffer, type: ElementType)]
   /// Initializers that are texts.
   private let fixed: [String: Value]
+  /// The names of all initializers.
+  private let initialized: Set<String>
   let message: ModelMessage
   /// The file, and those beside it.
   let source: ModelSource
@@ -77,6 +80,7 @@ public struct ONNXModel: Module {
       }
     }
     let initialized = Set(message.graph.initializers.map(\.name))
+    self.initialized = initialized
     inputs = message.graph.inputs.filter { !initialized.contains($0.name) }
     outputs = message.graph.outputs
     (self.weights, self.constants, self.fixed) = (weights, constants, fixed)
@@ -174,15 +178,17 @@ extension ONNXModel {
         operands: [("input", port.description)])
     }
     let interpreter = Interpreter(model: message)
-    if isTracked { return try interpreter.run(values) }
-    let own = Set(message.graph.initializers.map(\.name)).subtracting(given.keys)
-    return try plans.run(values, weights: own) { try interpreter.run($0) }
+    if isTracked(given.values) { return try interpreter.run(values) }
+    return try plans.run(values, weights: initialized.subtracting(given.keys)) {
+      try interpreter.run($0)
+    }
   }
 
   /// Whether somebody may ask for gradients: then ops are recorded as they are called.
-  private var isTracked: Bool {
-    weights.contains { !$0.weight.isFrozen }
-      && (Tensor.zeros([], requiresGrad: true) + 0).requiresGrad
+  private func isTracked(_ given: some Collection<Value>) -> Bool {
+    GradientMode.isOn
+      && (weights.contains { !$0.weight.isFrozen }
+        || given.contains { $0.tensor?.requiresGrad == true })
   }
 
   /// How many signatures of inputs have been planned.

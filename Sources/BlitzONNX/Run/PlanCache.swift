@@ -92,7 +92,8 @@ final class PlanCache: Sendable {
     let plan = recording.map { Plan.recorded($0, types: types, captured: fixed) } ?? .eager
     let limit = limit
     plans.withLock { plans in
-      plans.plans[key] = plan
+      // Another thread may have planned the same.
+      guard plans.plans.updateValue(plan, forKey: key) == nil else { return }
       plans.order.append(key)
       if plans.order.count > limit { plans.plans[plans.order.removeFirst()] = nil }
     }

@@ -1,8 +1,8 @@
 /// Whether ops on tracked tensors are recorded for the reverse walk, task by task.
-enum GradientMode {
+package enum GradientMode {
   private static let isOff = TaskLocal<Bool>(wrappedValue: false)
 
-  static var isOn: Bool { !isOff.get() }
+  package static var isOn: Bool { !isOff.get() }
 
   static func off<R>(_ body: () throws -> R) rethrows -> R {
     try isOff.withValue(true, operation: body)
@@ -14,7 +14,8 @@ enum GradientMode {
     try await isOff.withValue(true, operation: body, isolation: isolation)
   }
 
-  static func on<R>(_ body: () throws -> R) rethrows -> R {
+  /// Runs `body` recording it for `backward()`, also inside `noGrad`.
+  package static func on<R>(_ body: () throws -> R) rethrows -> R {
     try isOff.withValue(false, operation: body)
   }
 }
@@ -41,9 +42,4 @@ public func noGrad<R>(
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> R {
   try await GradientMode.off(isolation: isolation, body)
-}
-
-/// Runs `body` recording it for `backward()`, also inside `noGrad`.
-package func recorded<R>(_ body: () throws -> R) rethrows -> R {
-  try GradientMode.on(body)
 }

@@ -19,6 +19,7 @@ from safetensors.torch import save_file
 from torch.testing._internal.common_modules import ModuleErrorEnum, module_db
 
 from ops import Skip, Writer, fresh, is_float, outs_of, tensors_in, weights_for
+from part import names_in
 
 
 class ModuleWriter(Writer):
@@ -40,20 +41,6 @@ class ModuleWriter(Writer):
 
     def call(self, args, kwargs):
         return [self.value(a) for a in args], {k: self.value(v) for k, v in kwargs.items()}
-
-
-def names_in(value, found):
-    if isinstance(value, dict):
-        if "T" in value:
-            found.append(value["T"])
-        elif "u" in value and "tensor" in value["u"]:
-            found.append(None)
-        else:
-            for part in value.values():
-                names_in(part, found)
-    elif isinstance(value, list):
-        for part in value:
-            names_in(part, found)
 
 
 def made(info, built, dtype, training, args, kwargs):

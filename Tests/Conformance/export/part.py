@@ -13,9 +13,12 @@ from safetensors.torch import save_file
 
 
 def names_in(value, found):
+    """Appends the names of the tensors in a value; None for one that is not stored."""
     if isinstance(value, dict):
         if "T" in value:
             found.append(value["T"])
+        elif "tensor" in value.get("u", ""):
+            found.append(None)
         else:
             for part in value.values():
                 names_in(part, found)
@@ -42,6 +45,7 @@ def main():
             for row in rows:
                 names = []
                 names_in(row, names)
+                names = [name for name in names if name]
                 if sum(sizes[name] for name in names) <= a.elements:
                     small.append((row, names))
             # All bad input is kept: each is another rule.

@@ -124,10 +124,6 @@ struct AttentionProblem: Sendable {
     shape = Shape(Array(query.shape.sizes.dropLast()) + [v[rank - 1]]).withFront(front)
   }
 
-  private init(like other: AttentionProblem, _ operands: [Tensor]) {
-    self = other.replacing(operands)
-  }
-
   private func replacing(_ operands: [Tensor]) -> AttentionProblem {
     AttentionProblem(
       operands[0], operands[1], operands[2], mask: operands.count > 3 ? operands[3] : mask,
@@ -174,7 +170,7 @@ extension AttentionProblem {
   /// `[N, H, L, E]`.
   func attended(_ generator: Generator) -> Tensor {
     if query.dtype.isHalf {
-      let wide = AttentionProblem(like: self, operands.map { $0.cast(to: .float32) })
+      let wide = replacing(operands.map { $0.cast(to: .float32) })
       return wide.attended(generator).cast(to: query.dtype)
     }
     guard isBlockwise else { return plain(generator) }
