@@ -78,7 +78,7 @@ struct Blitz: ParsableCommand {
   private static func unknownCommand(in words: [String]) -> String? {
     var (names, commands) = ([String](), configuration.subcommands)
     for word in words {
-      let known = commands.compactMap { $0.configuration.commandName }
+      let known = commands.map { $0._commandName }
       if known.isEmpty || word.hasPrefix("-") { return nil }
       names.append(word)
       guard let place = known.firstIndex(of: word) else {
@@ -96,7 +96,7 @@ struct Blitz: ParsableCommand {
   private static func called(by words: [String]) -> String {
     var (names, commands) = (["blitz"], configuration.subcommands)
     for word in words {
-      guard let command = commands.first(where: { $0.configuration.commandName == word }) else {
+      guard let command = commands.first(where: { $0._commandName == word }) else {
         break
       }
       names.append(word)

@@ -169,7 +169,8 @@ struct ArgumentTests {
       ("train more", "Unexpected argument 'more'; blitz train --help says what it takes"),
       (
         "plugin install",
-        "Missing expected argument '<cpu|cuda13|cuda12>'; blitz plugin --help says what it takes"
+        "Missing expected argument '<cpu|cuda13|cuda12>'; blitz plugin install --help says what it "
+          + "takes"
       ),
       (
         "plugin install tpu",

@@ -7,7 +7,7 @@ import Testing
 @Suite("Matrix products")
 struct ProductTests {
   /// `.ci/products` draws 20,000.
-  static let draws = 400
+  static let draws = 200
 
   static let sets = [BLZ_ISA_PORTABLE, BLZ_ISA_AVX2, BLZ_ISA_AVX512].filter { $0 <= blz_isa() }
 

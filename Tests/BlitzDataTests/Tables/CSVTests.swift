@@ -362,13 +362,13 @@ struct CSVTests {
     #expect(ragged.reason.hasPrefix("row 100002 has 2 columns, row 1 has 3"))
   }
 
-  @Test("survives any bytes: 20,000 random files end in a table or an error")
+  @Test("survives any bytes: random files, 20,000 in CI, end in a table or an error")
   func randomBytes() {
-    var generator = SystemRandomNumberGenerator()
+    var generator = ExampleGenerator(seed: 0, index: 0)
     let alphabet = Array("0123459.,;\t \n\r\"-+eExnaif|#".utf8) + [0xEF, 0xFF, 0x00]
     var tables = 0
-    for _ in 0..<20_000 {
-      let bytes = (0..<Int.random(in: 0..<40)).map { _ in
+    for _ in 0..<min(20_000, 2 * FuzzTests.count) {
+      let bytes = (0..<Int.random(in: 0..<40, using: &generator)).map { _ in
         alphabet.randomElement(using: &generator)!
       }
       if let table = try? CSV(bytes: bytes, path: "r.csv", options: CSV.Options(missing: .mean)) {

@@ -43,10 +43,11 @@ import Testing
     }
   }
 
-  /// float64, too, with `BLITZ_TEST_FULL=1`: it checks the formulas once more, more closely.
-  static let dtypes: [DType] =
-    ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
-    ? [.float64, .float32] : [.float32]
+  /// `BLITZ_TEST_FULL=1`, which `.ci/run` sets: also what takes minutes.
+  static let isFull = ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
+
+  /// float64, too, in full: it checks the formulas once more, more closely.
+  static let dtypes: [DType] = isFull ? [.float64, .float32] : [.float32]
 
   @Test(
     "computes what PyTorch computes, its gradients and updates",
