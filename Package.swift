@@ -36,7 +36,7 @@ let package = Package(
       name: "BlitzXLA", dependencies: ["BlitzSystem", "BlitzTensor", "BlitzProcesses", "CPJRT"]),
     .target(
       name: "BlitzNN",
-      dependencies: ["BlitzSystem", "BlitzTensor", "BlitzData", "BlitzProcesses"]),
+      dependencies: ["BlitzSystem", "BlitzTensor", "BlitzProcesses"]),
     .target(
       name: "BlitzData",
       dependencies: [

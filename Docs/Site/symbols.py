@@ -8,7 +8,7 @@ import subprocess
 
 # What `import Blitz` brings is one module to who reads about it, wherever it is written.
 SHOWN = {
-    "Blitz": ["BlitzTensor", "BlitzNN", "BlitzData"],
+    "Blitz": ["BlitzTensor", "BlitzNN", "BlitzData", "Blitz"],
     "BlitzPlot": ["BlitzPlot"],
     "BlitzDistributions": ["BlitzDistributions"],
     "BlitzONNX": ["BlitzONNX"],

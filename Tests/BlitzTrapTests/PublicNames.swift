@@ -4,7 +4,8 @@ import Foundation
 enum PublicNames {
   /// What a user of `Blitz` and `BlitzPlot` calls.
   static let modules = [
-    "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot", "BlitzDistributions", "BlitzONNX",
+    "BlitzTensor", "BlitzNN", "BlitzData", "Blitz", "BlitzPlot", "BlitzDistributions",
+    "BlitzONNX",
   ]
 
   /// Public, but not called with numbers and tensors by who trains a network.

@@ -47,7 +47,7 @@ public struct EarlyStopping: Codable, Sendable, Hashable {
 }
 
 /// Whether a figure is better than the best so far, if there is one.
-func isImprovement(
+package func isImprovement(
   _ figure: Double, over best: Double?, by change: Double = 0, greaterIsBetter: Bool
 ) -> Bool {
   guard let best else { return !figure.isNaN }

@@ -1,4 +1,5 @@
 import BlitzData
+import BlitzNN
 import BlitzTensor
 
 #if canImport(FoundationEssentials)
@@ -25,9 +26,6 @@ import BlitzTensor
 /// are `model.fc1.weight`, the optimizer's `optimizer.fc1.weight.exp_avg`, and everything else is
 /// JSON in the header's metadata. It is written under another name and then renamed, so that a
 /// crash or a full disk never costs the last good one.
-///
-/// It is here, not with the file formats, because it needs modules and optimizers; so this module
-/// depends on BlitzData, which knows nothing of networks.
 public struct Checkpoint: Sendable {
   /// All tensors, by name.
   public private(set) var tensors: [String: Tensor] = [:]

@@ -1,4 +1,5 @@
 import BlitzData
+import BlitzNN
 import BlitzTensor
 
 extension Module {

@@ -1,4 +1,5 @@
 import BlitzData
+import BlitzNN
 import BlitzTensor
 
 /// A model on several devices, each of which trains on a share of every batch's rows.

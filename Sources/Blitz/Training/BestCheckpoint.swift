@@ -1,4 +1,5 @@
 import BlitzData
+import BlitzNN
 
 /// Keeps the weights of the best epoch, in memory or in a file.
 ///
