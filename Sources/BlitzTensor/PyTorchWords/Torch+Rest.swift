@@ -78,7 +78,7 @@ extension torch {
   public static var device: _Word { .init() }
   @available(*, unavailable, message: "write Device.cuda, and Memory for its counters")
   public static var cuda: _Word { .init() }
-  @available(*, unavailable, message: "nothing is to be set; threads are BLITZ_THREADS")
+  @available(*, unavailable, message: "nothing is to be set; threads are BLITZ_NUM_THREADS")
   public static var backends: _Word { .init() }
   @available(
     *, unavailable,
@@ -106,7 +106,7 @@ extension torch {
   public static var distributed: _Word { .init() }
   @available(*, unavailable, message: "write value is Tensor")
   public static var is_tensor: _Word { .init() }
-  @available(*, unavailable, message: "set BLITZ_THREADS before the program starts")
+  @available(*, unavailable, message: "set BLITZ_NUM_THREADS before the program starts")
   public static var set_num_threads: _Word { .init() }
   @available(*, unavailable, message: "printing is not to be set")
   public static var set_printoptions: _Word { .init() }
