@@ -1,5 +1,5 @@
-// Swift's compiler calls this function for an error that nobody caught. The one in Swift's library is
-// a crash: registers, a stack that does not tell where the error came from, a prompt that waits.
+// Swift's compiler calls this function for an error that nobody caught. The one in Swift's library
+// is a crash: registers, a stack that does not tell where the error came from, a prompt that waits.
 // This one stands before it, as what a program brings goes before what shared libraries have.
 #include "include/CUncaught.h"
 

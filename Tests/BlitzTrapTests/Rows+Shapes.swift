@@ -78,6 +78,7 @@ extension Row {
       let x = $0.tensor()
       return [
         x[$0.index()], x[$0.index(), $0.index()], x[..., $0.index()],
+        x[$0.index(), ..., $0.index()],
         x[$0.index(), $0.index(), $0.index()], x[...],
       ]
     },
@@ -86,6 +87,7 @@ extension Row {
       x[$0.index()] = $0.tensor()
       y[$0.index(), $0.index()] = .real($0.double())
       z[..., $0.index()] = $0.tensor()
+      z[$0.index(), ...] = $0.tensor()
       w[...] = $0.tensor()
       return [x, y, z, w]
     },

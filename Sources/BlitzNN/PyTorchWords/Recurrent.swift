@@ -15,6 +15,16 @@ extension LSTM {
   ) { self.init(inputSize, hiddenSize) }
   @available(*, unavailable, message: "write LSTM(28, 64, layers: 2, batchFirst: true)")
   public init(
+    _ inputSize: Int, _ hiddenSize: Int, num_layers: Int = 1, batch_first: Bool = false,
+    dropout: Double = 0, bidirectional: Bool = false
+  ) { self.init(inputSize, hiddenSize) }
+  @available(*, unavailable, message: "write LSTM(28, 64, layers: 2, batchFirst: true)")
+  public init(
+    input_size: Int, hidden_size: Int, num_layers: Int = 1, batch_first: Bool = false,
+    dropout: Double = 0, bidirectional: Bool = false
+  ) { self.init(input_size, hidden_size) }
+  @available(*, unavailable, message: "write LSTM(28, 64, layers: 2, batchFirst: true)")
+  public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, batchFirst: Bool = false,
     dropout: Double = 0, bidirectional: Bool = false
   ) { self.init(inputSize, hiddenSize) }
@@ -32,6 +42,16 @@ extension GRU {
   ) { self.init(inputSize, hiddenSize) }
   @available(*, unavailable, message: "write GRU(28, 64, layers: 2, batchFirst: true)")
   public init(
+    _ inputSize: Int, _ hiddenSize: Int, num_layers: Int = 1, batch_first: Bool = false,
+    dropout: Double = 0, bidirectional: Bool = false
+  ) { self.init(inputSize, hiddenSize) }
+  @available(*, unavailable, message: "write GRU(28, 64, layers: 2, batchFirst: true)")
+  public init(
+    input_size: Int, hidden_size: Int, num_layers: Int = 1, batch_first: Bool = false,
+    dropout: Double = 0, bidirectional: Bool = false
+  ) { self.init(input_size, hidden_size) }
+  @available(*, unavailable, message: "write GRU(28, 64, layers: 2, batchFirst: true)")
+  public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, batchFirst: Bool = false,
     dropout: Double = 0, bidirectional: Bool = false
   ) { self.init(inputSize, hiddenSize) }
@@ -47,6 +67,16 @@ extension RNN {
     _ inputSize: Int, _ hiddenSize: Int, numLayers: Int, batchFirst: Bool, dropout: Double = 0,
     bidirectional: Bool = false
   ) { self.init(inputSize, hiddenSize) }
+  @available(*, unavailable, message: "write RNN(28, 64, layers: 2, batchFirst: true)")
+  public init(
+    _ inputSize: Int, _ hiddenSize: Int, num_layers: Int = 1, batch_first: Bool = false,
+    dropout: Double = 0, bidirectional: Bool = false
+  ) { self.init(inputSize, hiddenSize) }
+  @available(*, unavailable, message: "write RNN(28, 64, layers: 2, batchFirst: true)")
+  public init(
+    input_size: Int, hidden_size: Int, num_layers: Int = 1, batch_first: Bool = false,
+    dropout: Double = 0, bidirectional: Bool = false
+  ) { self.init(input_size, hidden_size) }
   @available(*, unavailable, message: "write RNN(28, 64, layers: 2, batchFirst: true)")
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, batchFirst: Bool = false,

@@ -113,37 +113,37 @@ extension torch {
   @available(*, unavailable, message: "write x.elementCount")
   public static var numel: _Word { .init() }
   @available(*, unavailable, message: "write .float32")
-  public static var float32: _Word { .init() }
+  public static var float32: DType { .float32 }
   @available(*, unavailable, message: "write .float32")
-  public static var float: _Word { .init() }
+  public static var float: DType { .float32 }
   @available(*, unavailable, message: "write .float64")
-  public static var float64: _Word { .init() }
+  public static var float64: DType { .float64 }
   @available(*, unavailable, message: "write .float64")
-  public static var double: _Word { .init() }
+  public static var double: DType { .float64 }
   @available(*, unavailable, message: "write .float16")
-  public static var float16: _Word { .init() }
+  public static var float16: DType { .float16 }
   @available(*, unavailable, message: "write .float16")
-  public static var half: _Word { .init() }
+  public static var half: DType { .float16 }
   @available(*, unavailable, message: "write .bfloat16")
-  public static var bfloat16: _Word { .init() }
+  public static var bfloat16: DType { .bfloat16 }
   @available(*, unavailable, message: "write .int64")
-  public static var int64: _Word { .init() }
+  public static var int64: DType { .int64 }
   @available(*, unavailable, message: "write .int64")
-  public static var long: _Word { .init() }
+  public static var long: DType { .int64 }
   @available(*, unavailable, message: "write .int32")
-  public static var int32: _Word { .init() }
+  public static var int32: DType { .int32 }
   @available(*, unavailable, message: "write .int32")
-  public static var int: _Word { .init() }
+  public static var int: DType { .int32 }
   @available(*, unavailable, message: "write .uint8")
-  public static var uint8: _Word { .init() }
+  public static var uint8: DType { .uint8 }
   @available(*, unavailable, message: "write .bool")
-  public static var bool: _Word { .init() }
-  @available(*, unavailable, message: "write .int8")
-  public static var int8: _Word { .init() }
-  @available(*, unavailable, message: "write .int16")
-  public static var int16: _Word { .init() }
-  @available(*, unavailable, message: "write .int16")
-  public static var short: _Word { .init() }
+  public static var bool: DType { .bool }
+  @available(*, unavailable, message: "write .int32, the smallest with a sign")
+  public static var int8: DType { .int32 }
+  @available(*, unavailable, message: "write .int32, the smallest with a sign")
+  public static var int16: DType { .int32 }
+  @available(*, unavailable, message: "write .int32, the smallest with a sign")
+  public static var short: DType { .int32 }
   @available(*, unavailable, message: "write Double.pi")
   public static var pi: _Word { .init() }
   @available(*, unavailable, message: "write Tensor.infinity or Double.infinity")
