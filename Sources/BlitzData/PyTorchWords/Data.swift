@@ -24,9 +24,9 @@ extension DataLoader {
     _ dataset: any Dataset, batchSize: Int = 1, shuffle: Bool, dropLast: Bool
   ) { self.init(dataset, batchSize: batchSize) }
   @available(*, unavailable, renamed: "batchCount")
-  public var count: _Word { .init() }
+  public var count: Int { batchCount }
   @available(*, unavailable, renamed: "batchCount")
-  public var length: _Word { .init() }
+  public var length: Int { batchCount }
 }
 
 @available(*, unavailable, message: "write let (train, test) = try data.randomSplit(0.8, 0.2)")

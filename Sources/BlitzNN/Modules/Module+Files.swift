@@ -47,14 +47,16 @@ extension Module {
 
   /// A reminder for modules of several inputs.
   @available(
-    *, unavailable, message: "rename forward to callAsFunction, or write model.forward(x, y)"
+    *, unavailable,
+    message: "rename forward to callAsFunction; layers of Blitz want a label, as in f(x, mask: m)"
   )
   public func callAsFunction(_ input: Tensor, _ other: Any?) -> Tensor { input }
 
   /// A reminder for modules that return two values.
   @_disfavoredOverload
   @available(
-    *, unavailable, message: "rename forward to callAsFunction, or write model.forward(x, y)"
+    *, unavailable,
+    message: "rename forward to callAsFunction; layers of Blitz want a label, as in f(x, mask: m)"
   )
   public func callAsFunction(_ input: Tensor, _ other: Any?) -> (Tensor, Tensor) { (input, input) }
 }

@@ -30,7 +30,27 @@ extension LSTM {
   ) { self.init(inputSize, hiddenSize) }
 }
 
+extension LSTM {
+  @available(
+    *, unavailable, message: "write lstm(x, initial: state), with an LSTM.State(hidden: h, cell: c)"
+  )
+  public func callAsFunction(_ input: Tensor, _ state: Any?) -> (output: Tensor, state: State) {
+    self(input, initial: nil)
+  }
+  @_disfavoredOverload
+  @available(
+    *, unavailable, message: "write let (output, state) = lstm(x); it has state.hidden and .cell"
+  )
+  public func callAsFunction(_ input: Tensor, _ state: Any? = nil) -> (Tensor, (Tensor, Tensor)) {
+    (input, (input, input))
+  }
+}
+
 extension GRU {
+  @available(*, unavailable, message: "write gru(x, initial: hidden)")
+  public func callAsFunction(_ input: Tensor, _ hidden: Any?) -> (output: Tensor, hidden: Tensor) {
+    self(input, initial: nil)
+  }
   @available(*, unavailable, renamed: "init(_:_:layers:)")
   public init(_ inputSize: Int, _ hiddenSize: Int, numLayers: Int) {
     self.init(inputSize, hiddenSize)
@@ -58,6 +78,10 @@ extension GRU {
 }
 
 extension RNN {
+  @available(*, unavailable, message: "write rnn(x, initial: hidden)")
+  public func callAsFunction(_ input: Tensor, _ hidden: Any?) -> (output: Tensor, hidden: Tensor) {
+    self(input, initial: nil)
+  }
   @available(*, unavailable, renamed: "init(_:_:layers:)")
   public init(_ inputSize: Int, _ hiddenSize: Int, numLayers: Int) {
     self.init(inputSize, hiddenSize)
