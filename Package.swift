@@ -29,7 +29,9 @@ let package = Package(
     // The library: what a user imports, then the stages in the order data passes them.
     .target(
       name: "Blitz",
-      dependencies: ["BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData"]),
+      dependencies: [
+        "BlitzSystem", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "CUncaught",
+      ]),
     .target(name: "BlitzTensor", dependencies: ["BlitzSystem"]),
     .target(name: "BlitzCPU", dependencies: ["BlitzSystem", "BlitzTensor", "CKernels"]),
     .target(
@@ -63,9 +65,11 @@ let package = Package(
     // What the operating system gives, under one name on all of them.
     .target(name: "BlitzSystem"),
 
-    // C: vector loops, the arguments where Swift has none, and the system's libraries.
+    // C: vector loops, the arguments where Swift has none, the end of a program whose error nobody
+    // caught, and the system's libraries.
     .target(name: "CKernels"),
     .target(name: "CArguments"),
+    .target(name: "CUncaught"),
     .target(name: "CPJRT"),
     .systemLibrary(name: "CMPI", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),

@@ -190,7 +190,9 @@ TWINS = {
     "SuperResolution": (super_resolution, [("decibels gained over bicubic", "larger")]),
     "GraphConvolution": (graph_convolution, [("members on the right side", "larger")]),
     "VisionTransformer": (vision_transformer, [("test accuracy", "larger")]),
-    "Uncertainty": (uncertainty, [("how far that is from 0.95", "rest")]),
+    "Uncertainty": (uncertainty, [
+        ("how far that is from 0.95", "rest"),
+        ("score of the band, relative to the true one", "smaller")]),
     "Recommender": (recommender, [
         ("root mean squared error, relative to the noise", "smaller")]),
     "NeighboursAndSVM": (neighbours_and_svm, [

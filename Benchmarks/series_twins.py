@@ -145,8 +145,11 @@ def graph_convolution():
 
 
 def uncertainty():
+    def noise(x):
+        return 0.05 + 0.1 * (x + 3)
+
     def measured(x):
-        return (2 * x).sin() + (0.05 + 0.1 * (x + 3)) * torch.randn(x.shape)
+        return (2 * x).sin() + noise(x) * torch.randn(x.shape)
 
     x = torch.empty(2000).uniform_(-3, 3)
     y = measured(x)
@@ -170,9 +173,16 @@ def uncertainty():
     new = torch.empty(5000).uniform_(-3, 3)
     with torch.no_grad():
         means, variances = (torch.stack(part) for part in zip(*(told(net, new) for net in nets)))
+    y, mean = measured(new), means.mean(0)
     deviation = (variances.mean(0) + means.var(0, correction=0)).sqrt()
-    inside = (measured(new) - means.mean(0)).abs() < 1.96 * deviation
-    return abs(inside.float().mean().item() - 0.95)
+    inside = (y - mean).abs() < 1.96 * deviation
+
+    def score(mean, deviation):
+        beyond = F.relu((y - mean).abs() - 1.96 * deviation)
+        return (2 * 1.96 * deviation + 40 * beyond).mean().item()
+
+    return (abs(inside.float().mean().item() - 0.95),
+            score(mean, deviation) / score((2 * new).sin(), noise(new)))
 
 
 def recommender():

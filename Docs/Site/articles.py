@@ -164,7 +164,8 @@ def copy_pictures(names, folder):
     for name in names:
         if name.endswith(".svg"):
             with open(f"Docs/{name}", encoding="utf-8") as file:
-                both_themes(file.read(), os.path.join(folder, name.removesuffix(".svg")))
+                place = os.path.join(folder, os.path.basename(name).removesuffix(".svg"))
+                both_themes(file.read(), place)
         else:
             shutil.copy(f"Docs/{name}", folder)
 
@@ -186,14 +187,12 @@ def write(notebooks, catalog):
         scale = links(file.read(), names)
     with open(os.path.join(catalog, "Scale.md"), "w", encoding="utf-8") as file:
         file.write(scale)
-    for name in os.listdir(catalog):
-        if name.endswith(".md"):
-            path = os.path.join(catalog, name)
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-            topics = f"## Topics\n\n### Notebooks\n\n{listed}" if listed else ""
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(shown(text, folder).replace("<!-- notebooks -->", topics))
+    for path in glob.glob(f"{catalog}/**/*.md", recursive=True):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        topics = f"## Topics\n\n### Notebooks\n\n{listed}" if listed else ""
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(shown(text, folder).replace("<!-- notebooks -->", topics))
     # The compiler could take the listing of a name for the picture of that name.
     for path in glob.glob(f"{folder}/*.txt"):
         os.remove(path)
@@ -202,7 +201,7 @@ def write(notebooks, catalog):
 def lost(catalog, archive):
     """The pictures that articles name and pages do not have: the compiler drops some silently."""
     found = []
-    for path in glob.glob(f"{catalog}/*.md"):
+    for path in glob.glob(f"{catalog}/**/*.md", recursive=True):
         name = os.path.basename(path).removesuffix(".md")
         with open(path, encoding="utf-8") as file:
             wanted = []

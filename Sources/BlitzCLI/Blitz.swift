@@ -50,6 +50,7 @@ struct Blitz: ParsableCommand {
     case let error as TensorError:
       stop(error.line, code: 1)
     default:
+      if let unknown = unknownCommand(in: Arguments.words) { stop(unknown, code: 2) }
       // Help and version are "errors" too; they go to standard output and succeed.
       if exitCode(for: error) == .success { exit(withError: error) }
       stop(hinted(message(for: error)), code: 2)
@@ -59,7 +60,6 @@ struct Blitz: ParsableCommand {
   /// What ArgumentParser says of a name that it does not know, with the one that is meant.
   private static func hinted(_ message: String) -> String {
     let words = Arguments.words
-    if let unknown = unknownCommand(in: words) { return unknown }
     if words.first == "train",
       let match = message.prefixMatch(of: /Unknown option '--([^'=]+)/),
       let name = TrainSettings.name(alsoCalled: String(match.1))
@@ -80,6 +80,7 @@ struct Blitz: ParsableCommand {
     for word in words {
       let known = commands.map { $0._commandName }
       if known.isEmpty || word.hasPrefix("-") { return nil }
+      if names.isEmpty && word == "help" { continue }
       names.append(word)
       guard let place = known.firstIndex(of: word) else {
         let hint =
@@ -107,10 +108,13 @@ struct Blitz: ParsableCommand {
 
   /// What ArgumentParser says of a value that an option does not take, with what it does take.
   private static func withLimits(_ message: String) -> String {
-    guard let match = message.wholeMatch(of: /The value '.*' is invalid for '--([a-z-]+) <.*>'/),
-      let takes = taken(by: String(match.1))
+    guard
+      let match = message.prefixMatch(of: /The value '(.*)' is invalid for '--([a-z-]+) <[^>]*>'/),
+      let takes = taken(by: String(match.2))
     else { return message }
-    return "\(message); it takes \(takes)"
+    let words = TrainSettings.all.first { $0.name == match.2 }?.words ?? []
+    let meant = String(match.1).nearest(in: words).map { "; did you mean '\($0)'?" }
+    return "\(match.0); it takes \(takes)\(meant ?? "")"
   }
 
   /// What an option takes, by its name: those of `train`, which others have under the same names,

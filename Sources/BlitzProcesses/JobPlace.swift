@@ -70,9 +70,19 @@ public struct JobPlace: Sendable, Hashable {
     starter = found.starter
     if let address = text("BLITZ_RENDEZVOUS") { rendezvous = try Endpoint(address) }
     token = text("BLITZ_TOKEN") ?? ""
-    if let seconds = text("BLITZ_SILENCE").flatMap({ Double($0) }), seconds > 0.1, seconds < 3600 {
+    if let seconds = try JobPlace.silence(environment: environment) {
       silence = .seconds(seconds)
       heartbeat = silence / 4
     }
+  }
+
+  /// The seconds that `BLITZ_SILENCE` sets; nil if it is not set.
+  package static func silence(environment: [String: String]) throws(ProcessError) -> Double? {
+    guard let text = environment["BLITZ_SILENCE"], !text.isEmpty else { return nil }
+    guard let seconds = Double(text), seconds > 0.1, seconds < 3600 else {
+      throw ProcessError(
+        .refused, "BLITZ_SILENCE is \(text); it takes seconds, above 0.1 and below 3600")
+    }
+    return seconds
   }
 }

@@ -5,7 +5,9 @@ import Synchronization
 /// Settings of the accelerators; make them before the first tensor is put on one.
 public enum XLA {
   private static let hostDevices = Atomic<Int>(
-    max(Environment["BLITZ_XLA_CPU_DEVICES"].flatMap { Int($0) } ?? 1, 1))
+    Environment.value(of: "BLITZ_XLA_CPU_DEVICES", takes: "a whole number of 1 or more") {
+      Int($0).flatMap { $0 >= 1 ? $0 : nil }
+    } ?? 1)
 
   /// The number of devices that a CPU plugin makes of this machine's processor: 1, or
   /// `BLITZ_XLA_CPU_DEVICES`.
@@ -18,12 +20,13 @@ public enum XLA {
 
   /// Whether a GPU's memory is taken all at once when it is first used, as JAX does: only with
   /// `BLITZ_XLA_PREALLOCATE=1`.
-  public static let preallocates = Environment["BLITZ_XLA_PREALLOCATE"] == "1"
+  public static let preallocates = Environment.isSet("BLITZ_XLA_PREALLOCATE")
 
   /// The largest share of a GPU's memory that is used, between 0 and 1:
   /// `BLITZ_XLA_MEMORY_FRACTION`, or else the plugin's choice.
-  public static let memoryFraction = Environment["BLITZ_XLA_MEMORY_FRACTION"]
-    .flatMap { Float($0) }.flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
+  public static let memoryFraction = Environment.value(
+    of: "BLITZ_XLA_MEMORY_FRACTION", takes: "a number above 0, at most 1"
+  ) { Float($0).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil } }
 
   /// The place of a process in a job of several whose GPUs work together.
   package struct Job: Sendable {

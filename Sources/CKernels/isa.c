@@ -1,5 +1,6 @@
 // Which instruction set the loops of this process use.
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,13 @@ static int32_t blz_find_isa(void) {
     widest = BLZ_ISA_AVX512;
 #endif
   const char *wanted = getenv("BLITZ_ISA");
-  if (wanted && !strcmp(wanted, "portable")) return BLZ_ISA_PORTABLE;
-  if (wanted && !strcmp(wanted, "avx2") && widest > BLZ_ISA_AVX2) return BLZ_ISA_AVX2;
+  if (!wanted || !*wanted || !strcmp(wanted, "avx512")) return widest;
+  if (!strcmp(wanted, "portable")) return BLZ_ISA_PORTABLE;
+  if (!strcmp(wanted, "avx2")) return widest > BLZ_ISA_AVX2 ? BLZ_ISA_AVX2 : widest;
+  static atomic_flag said = ATOMIC_FLAG_INIT;
+  if (!atomic_flag_test_and_set(&said))
+    fprintf(stderr, "BLITZ_ISA is %s, which is not used: it takes avx512, avx2 or portable\n",
+            wanted);
   return widest;
 }
 

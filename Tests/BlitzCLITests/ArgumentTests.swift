@@ -81,8 +81,8 @@ struct ArgumentTests {
       ("new", "Missing expected argument '<NAME>'; blitz new --help says what it takes"),
       (
         "train --loss l1",
-        "The value 'l1' is invalid for '--loss <loss>'. "
-          + "Please provide one of 'squared-error', 'cross-entropy' or 'mse'."
+        "The value 'l1' is invalid for '--loss <loss>'; it takes squared-error, cross-entropy or "
+          + "mse"
       ),
       (
         "train --data random --loss cross-entropy",
@@ -113,13 +113,13 @@ struct ArgumentTests {
       ),
       (
         "train --model cnn",
-        "The value 'cnn' is invalid for '--model <model>'. Please provide one "
-          + "of 'two-layer', 'mlp' or 'conv'."
+        "The value 'cnn' is invalid for '--model <model>'; it takes two-layer, mlp or conv; did "
+          + "you mean 'conv'?"
       ),
       (
         "train --precision half",
-        "The value 'half' is invalid for '--precision <precision>'. Please provide one "
-          + "of 'float32', 'bfloat16' or 'float16'."
+        "The value 'half' is invalid for '--precision <precision>'; it takes float32, bfloat16 or "
+          + "float16"
       ),
       (
         "train --hidden 3,4",
@@ -177,6 +177,13 @@ struct ArgumentTests {
         "there is no plugin \"tpu\" to install; it takes cpu, cuda13, cuda12"
       ),
       ("trian", "there is no command \"trian\"; did you mean \"train\"?"),
+      ("trian --help", "there is no command \"trian\"; did you mean \"train\"?"),
+      ("help trian", "there is no command \"trian\"; did you mean \"train\"?"),
+      (
+        "train --optimizer adamx",
+        "The value 'adamx' is invalid for '--optimizer <optimizer>'; it takes sgd, momentum, "
+          + "nesterov, adam, adamw, rmsprop, adagrad, adadelta or lion; did you mean 'adam'?"
+      ),
       ("trian --data iris", "there is no command \"trian\"; did you mean \"train\"?"),
       ("onnx inspct m.onnx", "there is no command \"onnx inspct\"; did you mean \"inspect\"?"),
       ("plugin instal cpu", "there is no command \"plugin instal\"; did you mean \"install\"?"),

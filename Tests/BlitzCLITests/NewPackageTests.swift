@@ -19,8 +19,8 @@ struct NewPackageTests {
     #expect(
       files.sorted() == [
         ".dockerignore", ".gitignore", "Dockerfile", "Package.swift",
-        "Sources/MyFirstNet/Classifier.swift", "Sources/MyFirstNet/OrExit.swift",
-        "Sources/MyFirstNet/main.swift", "Tests/MyFirstNetTests/ClassifierTests.swift",
+        "Sources/MyFirstNet/Classifier.swift", "Sources/MyFirstNet/main.swift",
+        "Tests/MyFirstNetTests/ClassifierTests.swift",
       ])
   }
 

@@ -33,14 +33,23 @@ struct JobPlaceTests {
     #expect(try JobPlace(environment: ["SLURM_PROCID": "0", "SLURM_NTASKS": "8"]) == nil)
   }
 
-  @Test("takes how long a silence may be, within reason", arguments: ["8", "0", "-3", "soon"])
-  func silences(text: String) throws {
+  @Test("takes how long a silence may be", arguments: [("8", 8.0, 2.0), ("", 20, 5)])
+  func silences(text: String, silence: Double, heartbeat: Double) throws {
     let place = try #require(
       try JobPlace(environment: [
         "BLITZ_PROCESS": "0", "BLITZ_PROCESSES": "2", "BLITZ_SILENCE": text,
       ]))
-    #expect(place.silence == .seconds(text == "8" ? 8 : 20))
-    #expect(place.heartbeat == .seconds(text == "8" ? 2 : 5))
+    #expect(place.silence == .seconds(silence))
+    #expect(place.heartbeat == .seconds(heartbeat))
+  }
+
+  @Test("names a silence that makes no sense", arguments: ["0", "-3", "soon", "nan", "3600"])
+  func wrongSilences(text: String) {
+    let environment = ["BLITZ_PROCESS": "0", "BLITZ_PROCESSES": "2", "BLITZ_SILENCE": text]
+    #expect(
+      failure { _ = try JobPlace(environment: environment) }
+        == ProcessError(
+          .refused, "BLITZ_SILENCE is \(text); it takes seconds, above 0.1 and below 3600"))
   }
 
   @Test(

@@ -74,18 +74,23 @@ extension Row {
       $0.labels().oneHot(classCount: $0.int(), dtype: $0.dtype())
     },
     Row("Tensor.nonzero()") { $0.tensor().nonzero() },
-    Row("Tensor.subscript(_:)", "Tensor.subscript(_:_:)", "TensorIndex.slice(from:to:by:)") {
+    Row(
+      "Tensor.subscript(_:)", "Tensor.subscript(_:_:)", "Tensor.subscript(_:_:_:)",
+      "TensorIndex.slice(from:to:by:)"
+    ) {
       let x = $0.tensor()
       return [
         x[$0.index()], x[$0.index(), $0.index()], x[..., $0.index()],
+        x[$0.index(), ..., $0.index()],
         x[$0.index(), $0.index(), $0.index()], x[...],
       ]
     },
-    Row("Tensor.subscript(_:)", "Tensor.subscript(_:_:)") {
+    Row("Tensor.subscript(_:)", "Tensor.subscript(_:_:)", "Tensor.subscript(_:_:_:)") {
       var (x, y, z, w) = ($0.tensor(), $0.tensor(), $0.tensor(), $0.tensor())
       x[$0.index()] = $0.tensor()
       y[$0.index(), $0.index()] = .real($0.double())
       z[..., $0.index()] = $0.tensor()
+      z[$0.index(), ...] = $0.tensor()
       w[...] = $0.tensor()
       return [x, y, z, w]
     },

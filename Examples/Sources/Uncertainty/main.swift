@@ -21,10 +21,11 @@ struct Net: Layer {
   }
 }
 
-/// A wave whose noise grows from left to right.
-func measured(at x: Tensor) -> Tensor {
-  (2 * x).sin() + (0.05 + 0.1 * (x + 3)) * Tensor.randn(x.shape)
-}
+/// The deviation of a measurement: it grows from left to right.
+func noise(at x: Tensor) -> Tensor { 0.05 + 0.1 * (x + 3) }
+
+/// A wave with noise.
+func measured(at x: Tensor) -> Tensor { (2 * x).sin() + noise(at: x) * Tensor.randn(x.shape) }
 
 manualSeed(0)
 let x = Tensor.uniform([isFull ? 20_000 : 2000], from: -3, to: 3)
@@ -66,8 +67,19 @@ try showPicture(
     .labeled("a wave with noise, and how sure the networks are", x: "x", y: "y"))
 
 let newX = Tensor.uniform([5000], from: -3, to: 3)
+let newY = measured(at: newX)
 let (newMean, newDeviation) = predict(nets, at: newX)
-let isInside = (measured(at: newX) - newMean).abs() .< 1.96 * newDeviation
+let isInside = (newY - newMean).abs() .< 1.96 * newDeviation
 let coverage = try isInside.cast(to: .float32).mean().item()
 print("new measurements inside the band of 95 %: \(coverage)")
 report("how far that is from 0.95", abs(coverage - 0.95))
+
+/// The score of a band of 95 %: its width, and 40 times how far measurements are outside, in the
+/// mean. The least is that of the true band (Gneiting and Raftery, 2007).
+func score(_ mean: Tensor, _ deviation: Tensor) throws -> Double {
+  let beyond = ((newY - mean).abs() - 1.96 * deviation).relu()
+  return try (2 * 1.96 * deviation + 40 * beyond).mean().item()
+}
+report(
+  "score of the band, relative to the true one",
+  try score(newMean, newDeviation) / score((2 * newX).sin(), noise(at: newX)))

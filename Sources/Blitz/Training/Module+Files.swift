@@ -45,4 +45,19 @@ extension Module {
     message: "conform to Layer instead of Module to call forward(_:), or declare callAsFunction"
   )
   public func callAsFunction(_ input: Tensor) -> Tensor { input }
+
+  /// A reminder for modules of several inputs.
+  @available(
+    *, unavailable,
+    message: "rename forward to callAsFunction; layers of Blitz want a label, as in f(x, mask: m)"
+  )
+  public func callAsFunction(_ input: Tensor, _ other: Any?) -> Tensor { input }
+
+  /// A reminder for modules that return two values.
+  @_disfavoredOverload
+  @available(
+    *, unavailable,
+    message: "rename forward to callAsFunction; layers of Blitz want a label, as in f(x, mask: m)"
+  )
+  public func callAsFunction(_ input: Tensor, _ other: Any?) -> (Tensor, Tensor) { (input, input) }
 }

@@ -42,6 +42,7 @@ struct Setting<Value: SettingValue, Resolved>: AnySetting {
   // MARK: As one of all
 
   var takes: String { Value.takes }
+  var words: [String] { Value.allValueStrings }
 
   var argument: Any {
     Value.self == Bool.self
@@ -88,6 +89,8 @@ protocol AnySetting: Sendable {
   var alsoCalled: [String] { get }
   /// What messages say that it takes.
   var takes: String { get }
+  /// The words that it takes, where there are a few.
+  var words: [String] { get }
   var record: SettingRecord { get }
   /// The option or flag as ArgumentParser declares it.
   var argument: Any { get }

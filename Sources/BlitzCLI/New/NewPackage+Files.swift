@@ -5,7 +5,7 @@ extension NewPackage {
   var files: [(name: String, text: String)] {
     [
       ("Package.swift", manifest), ("Sources/\(module)/main.swift", program),
-      ("Sources/\(module)/Classifier.swift", network), ("Sources/\(module)/OrExit.swift", ending),
+      ("Sources/\(module)/Classifier.swift", network),
       ("Tests/\(module)Tests/ClassifierTests.swift", test), ("Dockerfile", image),
       (".dockerignore", ".build/\n"),
       (".gitignore", ".build/\n.swiftpm/\n*.safetensors\n"),
@@ -46,7 +46,7 @@ extension NewPackage {
 
     // With a seed every run is the same.
     manualSeed(0)
-    let (training, test) = orExit { try Digits().randomSplit(0.8, 0.2) }
+    let (training, test) = try Digits().randomSplit(0.8, 0.2)
     let model = Classifier()
     let optimizer = Adam(model, rate: 0.01)
 
@@ -57,17 +57,15 @@ extension NewPackage {
       return try (found .== batch.labels).cast(to: .float32).mean().item()
     }
 
-    orExit {
-      for epoch in 1...10 {
-        for (x, y) in DataLoader(training, batchSize: 32, shuffledBy: .shared) {
-          let loss = crossEntropy(logits: model(x), labels: y)
-          try loss.backward()
-          try optimizer.step()
-        }
-        print("epoch \\(epoch): test accuracy \\(try accuracy())")
+    for epoch in 1...10 {
+      for (x, y) in DataLoader(training, batchSize: 32, shuffledBy: .shared) {
+        let loss = crossEntropy(logits: model(x), labels: y)
+        try loss.backward()
+        try optimizer.step()
       }
-      try Safetensors.save(model.state, to: "\(name).safetensors")
+      print("epoch \\(epoch): test accuracy \\(try accuracy())")
     }
+    try Safetensors.save(model.state, to: "\(name).safetensors")
 
     """
   }
@@ -88,27 +86,6 @@ extension NewPackage {
       /// the answer.
       package func forward(_ images: Tensor) -> Tensor {
         output(hidden(images.flattened(from: 1)).relu())
-      }
-    }
-
-    """
-  }
-
-  private var ending: String {
-    """
-    import Foundation
-
-    /// What `body` returns. If it throws, the program ends with the error's message and exit
-    /// code 1.
-    ///
-    /// An error that leaves main.swift is a crash to Swift: the message comes with registers and
-    /// stack, and the exit code is that of a trap.
-    func orExit<Value>(_ body: () throws -> Value) -> Value {
-      do {
-        return try body()
-      } catch {
-        FileHandle.standardError.write(Data("\\(error)\\n".utf8))
-        exit(1)
       }
     }
 

@@ -20,12 +20,12 @@ struct RendezvousTool {
   init(address: String, port: UInt16, processCount: Int) throws {
     var random = SystemRandomNumberGenerator()
     token = (0..<4).map { _ in String(random.next(), radix: 36) }.joined()
-    let silence = ProcessInfo.processInfo.environment["BLITZ_SILENCE"]
+    let silence = try JobPlace.silence(environment: ProcessInfo.processInfo.environment)
     process = try ChildProcess(
       [
         RendezvousTool.program(), "--processes", "\(processCount)", "--address", address,
         "--port", "\(port)", "--until-input-ends",
-      ] + (silence.map { ["--silence", $0] } ?? []), environment: [("BLITZ_TOKEN", token)])
+      ] + (silence.map { ["--silence", "\($0)"] } ?? []), environment: [("BLITZ_TOKEN", token)])
     let start = "listening at "
     let line = String(decoding: RendezvousTool.line(process.output), as: UTF8.self)
     guard line.hasPrefix(start), let endpoint = try? Endpoint(String(line.dropFirst(start.count)))

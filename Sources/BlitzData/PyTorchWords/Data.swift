@@ -16,14 +16,23 @@ extension DataLoader {
     _ dataset: any Dataset, batchSize: Int = 1, shuffle: Bool = false, numWorkers: Int,
     pinMemory: Bool = false, dropLast: Bool = false
   ) { self.init(dataset, batchSize: batchSize) }
+  @available(
+    *, unavailable,
+    message: "write DataLoader(data, batchSize: 64, shuffledBy: .shared, dropLast: true)"
+  )
+  public convenience init(
+    _ dataset: any Dataset, batchSize: Int = 1, shuffle: Bool, dropLast: Bool
+  ) { self.init(dataset, batchSize: batchSize) }
   @available(*, unavailable, renamed: "batchCount")
-  public var count: _Word { .init() }
+  public var count: Int { batchCount }
   @available(*, unavailable, renamed: "batchCount")
-  public var length: _Word { .init() }
+  public var length: Int { batchCount }
 }
 
 @available(*, unavailable, message: "write let (train, test) = try data.randomSplit(0.8, 0.2)")
-public var random_split: _Word { .init() }
+public func random_split(
+  _ dataset: any Dataset, _ lengths: Any, generator: Any? = nil
+) -> (Subset, Subset) { fatalError() }
 @available(
   *, unavailable,
   message: "write transforms: [.normalise(mean: [0.5], std: [0.5])] in DataLoader"

@@ -78,11 +78,14 @@ extension Module {
   ///
   /// - Parameter device: a device of this machine; with another, the parameters carry an error
   ///   afterwards.
-  public func to(_ device: Device) {
+  /// - Returns: the module itself, for `let model = Net().to(.cuda)`.
+  @discardableResult
+  public func to(_ device: Device) -> Self {
     for (_, parameter) in parameters {
       parameter.value = parameter.value.detached().to(device)
     }
     for (_, buffer) in buffers { buffer.wrappedValue = buffer.wrappedValue.to(device) }
+    return self
   }
 
   /// Tensors that require their gradient but are not a ``Parameter``, with their paths: no

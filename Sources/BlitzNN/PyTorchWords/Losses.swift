@@ -72,6 +72,14 @@ public var SoftMarginLoss: _Word { .init() }
 public var mse_loss: _TensorWord { .init() }
 @available(*, unavailable, message: "write meanSquaredError(predictions: x, targets: y)")
 public var mseLoss: _TensorWord { .init() }
+@available(*, unavailable, message: "write crossEntropy(logits: x, labels: y)")
+public var crossEntropyLoss: _TensorWord { .init() }
+@available(*, unavailable, message: "write negativeLogLikelihood(logProbabilities: x, labels: y)")
+public var nllLoss: _TensorWord { .init() }
+@available(*, unavailable, message: "write binaryCrossEntropy(logits: x, targets: y)")
+public var bceLoss: _TensorWord { .init() }
+@available(*, unavailable, message: "write l1(predictions: x, targets: y)")
+public var l1Loss: _TensorWord { .init() }
 @available(*, unavailable, message: "write l1(predictions: x, targets: y)")
 public var l1_loss: _TensorWord { .init() }
 @available(*, unavailable, message: "write smoothL1(predictions: x, targets: y)")

@@ -12,10 +12,10 @@ extension Module {
   public var load_state_dict: _Word { .init() }
   @available(*, unavailable, message: "write load(tensors), or load(\"net.safetensors\")")
   public var loadStateDict: _Word { .init() }
-  @available(*, unavailable, renamed: "parameters")
-  public var named_parameters: _Word { .init() }
-  @available(*, unavailable, renamed: "parameters")
-  public var namedParameters: _Word { .init() }
+  @available(*, unavailable, message: "write parameters, without brackets")
+  public func named_parameters() -> [(String, Parameter)] { [] }
+  @available(*, unavailable, message: "write parameters, without brackets")
+  public func namedParameters() -> [(String, Parameter)] { [] }
   @available(*, unavailable, renamed: "buffers")
   public var named_buffers: _Word { .init() }
   @available(*, unavailable, renamed: "buffers")
@@ -77,6 +77,28 @@ extension Module {
   public func to(_ device: String) {}
   @available(*, unavailable, message: "write train() or eval()")
   public func train(_ isTraining: Bool) {}
+}
+
+extension Parameter {
+  @available(*, unavailable, message: "write isFrozen, which is the opposite")
+  public var requires_grad: Bool {
+    get { !isFrozen }
+    set { isFrozen = !newValue }
+  }
+  @available(*, unavailable, message: "write isFrozen, which is the opposite")
+  public var requiresGrad: Bool {
+    get { !isFrozen }
+    set { isFrozen = !newValue }
+  }
+  @available(*, unavailable, renamed: "value")
+  public var data: Tensor {
+    get { value }
+    set { value = newValue }
+  }
+  @available(*, unavailable, message: "write value.grad")
+  public var grad: Tensor { value }
+  @available(*, unavailable, message: "write value.shape")
+  public var shape: Shape { value.shape }
 }
 
 extension Optimizer {

@@ -87,6 +87,19 @@ public var no_grad: _Word { .init() }
 public var manual_seed: _Word { .init() }
 @available(*, unavailable, message: "leave noGrad { ... }; gradients are on elsewhere")
 public var enable_grad: _Word { .init() }
+// Python's own words.
+@available(*, unavailable, message: "write count: array.count, data.count, loader.batchCount")
+public func len(_ object: Any) -> Int { 0 }
+@available(*, unavailable, message: "write 0..<20")
+public func range(_ bounds: Int...) -> Range<Int> { 0..<0 }
+@available(*, unavailable, message: "write noGrad { ... }, autocast(to: .bfloat16) { ... }")
+public var with: _Word { .init() }
+@available(*, unavailable, message: "write nil, and x.unsqueezed(axis: 0) for x[None]")
+public var None: Int { 0 }
+@available(*, unavailable, renamed: "true")
+public var True: Bool { true }
+@available(*, unavailable, renamed: "false")
+public var False: Bool { false }
 @available(*, unavailable, message: "write stack([x, y], axis: 1)")
 public func stack(_ tensors: [Tensor], dim: Int) -> Tensor { 0 }
 @available(*, unavailable, message: "write concatenate([x, y], axis: 1)")

@@ -57,7 +57,10 @@ extension Tensor {
   @available(*, unavailable, message: "write takeAlong(axis: 0, index)")
   public var takeAlongDim: _TensorWord { .init() }
   @available(*, unavailable, message: "write array(), or array(as: [[Float]].self)")
-  public var tolist: _Word { .init() }
+  public func tolist() -> [Int] { [] }
+  @_disfavoredOverload
+  @available(*, unavailable, message: "write array(), or array(as: [[Float]].self)")
+  public func tolist() -> [Double] { [] }
   @available(*, unavailable, message: "write array(), or array(as: [[Float]].self)")
   public var toList: _Word { .init() }
   @available(*, unavailable, message: "write array(), or Npy.save(x, to: path) for a file")

@@ -70,21 +70,23 @@ extension Tensor {
   @available(*, unavailable, message: "write unflattened(axis: 0, to: [2, 3])")
   public var unflatten: _TensorWord { .init() }
   @available(*, unavailable, message: "write shape, or shape[0] for one axis")
-  public var size: _Word { .init() }
+  public func size() -> Shape { shape }
+  @available(*, unavailable, message: "write shape, or shape[0] for one axis")
+  public func size(_ axis: Int) -> Int { shape[axis] }
   @available(*, unavailable, renamed: "elementCount")
-  public var numel: _Word { .init() }
+  public func numel() -> Int { elementCount }
   @available(*, unavailable, renamed: "elementCount")
-  public var nelement: _Word { .init() }
+  public func nelement() -> Int { elementCount }
   @available(*, unavailable, renamed: "elementCount")
-  public var count: _Word { .init() }
+  public var count: Int { elementCount }
   @available(*, unavailable, renamed: "elementCount")
-  public var length: _Word { .init() }
+  public var length: Int { elementCount }
   @available(*, unavailable, renamed: "rank")
-  public var dim: _Word { .init() }
+  public func dim() -> Int { rank }
   @available(*, unavailable, renamed: "rank")
-  public var ndim: _Word { .init() }
+  public var ndim: Int { rank }
   @available(*, unavailable, renamed: "rank")
-  public var ndimension: _Word { .init() }
+  public func ndimension() -> Int { rank }
   @available(*, unavailable, message: "write dtype.byteCount")
   public var element_size: _Word { .init() }
   @available(*, unavailable, message: "write dtype.byteCount")

@@ -78,7 +78,7 @@ extension torch {
   public static var device: _Word { .init() }
   @available(*, unavailable, message: "write Device.cuda, and Memory for its counters")
   public static var cuda: _Word { .init() }
-  @available(*, unavailable, message: "nothing is to be set; threads are BLITZ_THREADS")
+  @available(*, unavailable, message: "nothing is to be set; threads are BLITZ_NUM_THREADS")
   public static var backends: _Word { .init() }
   @available(
     *, unavailable,
@@ -106,44 +106,44 @@ extension torch {
   public static var distributed: _Word { .init() }
   @available(*, unavailable, message: "write value is Tensor")
   public static var is_tensor: _Word { .init() }
-  @available(*, unavailable, message: "set BLITZ_THREADS before the program starts")
+  @available(*, unavailable, message: "set BLITZ_NUM_THREADS before the program starts")
   public static var set_num_threads: _Word { .init() }
   @available(*, unavailable, message: "printing is not to be set")
   public static var set_printoptions: _Word { .init() }
   @available(*, unavailable, message: "write x.elementCount")
   public static var numel: _Word { .init() }
   @available(*, unavailable, message: "write .float32")
-  public static var float32: _Word { .init() }
+  public static var float32: DType { .float32 }
   @available(*, unavailable, message: "write .float32")
-  public static var float: _Word { .init() }
+  public static var float: DType { .float32 }
   @available(*, unavailable, message: "write .float64")
-  public static var float64: _Word { .init() }
+  public static var float64: DType { .float64 }
   @available(*, unavailable, message: "write .float64")
-  public static var double: _Word { .init() }
+  public static var double: DType { .float64 }
   @available(*, unavailable, message: "write .float16")
-  public static var float16: _Word { .init() }
+  public static var float16: DType { .float16 }
   @available(*, unavailable, message: "write .float16")
-  public static var half: _Word { .init() }
+  public static var half: DType { .float16 }
   @available(*, unavailable, message: "write .bfloat16")
-  public static var bfloat16: _Word { .init() }
+  public static var bfloat16: DType { .bfloat16 }
   @available(*, unavailable, message: "write .int64")
-  public static var int64: _Word { .init() }
+  public static var int64: DType { .int64 }
   @available(*, unavailable, message: "write .int64")
-  public static var long: _Word { .init() }
+  public static var long: DType { .int64 }
   @available(*, unavailable, message: "write .int32")
-  public static var int32: _Word { .init() }
+  public static var int32: DType { .int32 }
   @available(*, unavailable, message: "write .int32")
-  public static var int: _Word { .init() }
+  public static var int: DType { .int32 }
   @available(*, unavailable, message: "write .uint8")
-  public static var uint8: _Word { .init() }
+  public static var uint8: DType { .uint8 }
   @available(*, unavailable, message: "write .bool")
-  public static var bool: _Word { .init() }
-  @available(*, unavailable, message: "write .int8")
-  public static var int8: _Word { .init() }
-  @available(*, unavailable, message: "write .int16")
-  public static var int16: _Word { .init() }
-  @available(*, unavailable, message: "write .int16")
-  public static var short: _Word { .init() }
+  public static var bool: DType { .bool }
+  @available(*, unavailable, message: "write .int32, the smallest with a sign")
+  public static var int8: DType { .int32 }
+  @available(*, unavailable, message: "write .int32, the smallest with a sign")
+  public static var int16: DType { .int32 }
+  @available(*, unavailable, message: "write .int32, the smallest with a sign")
+  public static var short: DType { .int32 }
   @available(*, unavailable, message: "write Double.pi")
   public static var pi: _Word { .init() }
   @available(*, unavailable, message: "write Tensor.infinity or Double.infinity")

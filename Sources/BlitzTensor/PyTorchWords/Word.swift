@@ -69,7 +69,9 @@ extension Tensor: _NoOtherMembers {}
 /// What is not under a module of PyTorch's in Blitz either.
 public struct _NoSuchWord: Sendable {}
 
-@available(*, unavailable, message: "Blitz has no such word, and no modules for its words")
+@available(
+  *, unavailable, message: "Blitz has no such word here; most functions are methods: x.exp()"
+)
 extension _NoSuchWord: ExpressibleByStringLiteral {
   /// The name, from what follows the dot.
   public init(stringLiteral name: String) {}

@@ -39,12 +39,9 @@ public final class Generator: Sendable {
   public static let shared = Generator(seed: startingSeed())
 
   private static func startingSeed() -> UInt64 {
-    if let text = Environment["BLITZ_SEED"] {
-      if let seed = UInt64(text) { return seed }
-      Environment.log("BLITZ_SEED is \(text), not a whole number of 0 or more: it is not used")
-    }
     // 53 bits, so that every reader of JSON keeps the number.
-    return UInt64.random(in: 0..<1 << 53)
+    Environment.value(of: "BLITZ_SEED", takes: "a whole number of 0 or more") { UInt64($0) }
+      ?? UInt64.random(in: 0..<1 << 53)
   }
 
   /// A generator that starts from `seed`.

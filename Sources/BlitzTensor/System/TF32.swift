@@ -1,7 +1,7 @@
 import Synchronization
 
 extension Environment {
-  private static let tf32 = Atomic(Environment["BLITZ_TF32"] == "1")
+  private static let tf32 = Atomic(Environment.isSet("BLITZ_TF32"))
 
   /// Whether accelerators may compute matrix products and convolutions of float32 with TF32: ten
   /// bits of fraction instead of 23, several times as fast on NVIDIA GPUs from Ampere on.

@@ -22,7 +22,10 @@ package final class ProgramCache: Sendable {
   /// `BLITZ_CACHE=off` turns it off, any other value is the path of the folder; `BLITZ_CACHE_BYTES`
   /// sets the limit.
   package static let standard: ProgramCache? = {
-    let limit = Environment["BLITZ_CACHE_BYTES"].flatMap { Int($0) } ?? 1 << 30
+    let limit =
+      Environment.value(of: "BLITZ_CACHE_BYTES", takes: "a whole number of 0 or more") {
+        Int($0).flatMap { $0 >= 0 ? $0 : nil }
+      } ?? 1 << 30
     switch Environment["BLITZ_CACHE"] {
     case "off": return nil
     case let folder?: return ProgramCache(folder: folder, limit: limit)

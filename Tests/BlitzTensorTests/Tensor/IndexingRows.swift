@@ -10,7 +10,7 @@ extension IndexingTests {
     IndexingRead("x[...]") { $0[...] },
     IndexingRead("x[:, 1:3]") { $0[0..., 1..<3] },
     IndexingRead("x[..., 0]") { $0[..., 0] },
-    IndexingRead("x[0, ..., 1]") { $0[0, .ellipsis, 1] },
+    IndexingRead("x[0, ..., 1]") { $0[0, ..., 1] },
     IndexingRead("x[:, :, ::2]") { $0[..., .slice(by: 2)] },
     IndexingRead("x[::-1]") { $0[.slice(by: -1)] },
     IndexingRead("x[:, 2:0:-1]") { $0[0..., .slice(from: 2, to: 0, by: -1)] },

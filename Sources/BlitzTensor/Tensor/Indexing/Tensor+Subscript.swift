@@ -38,6 +38,14 @@ extension Tensor {
     set { assign(newValue, to: [.ellipsis] + indexes.map(\.axisIndex)) }
   }
 
+  /// The part that indexes of the first axes and of the last name: `x[0, ..., 1]`.
+  public subscript(
+    _ first: any TensorIndex, _ all: UnboundedRange, _ indexes: any TensorIndex...
+  ) -> Tensor {
+    get { part([first.axisIndex, .ellipsis] + indexes.map(\.axisIndex)) }
+    set { assign(newValue, to: [first.axisIndex, .ellipsis] + indexes.map(\.axisIndex)) }
+  }
+
   private func part(_ indexes: [AxisIndex]) -> Tensor {
     if node.failure != nil { return self }
     do throws(TensorError) {

@@ -15,6 +15,8 @@ extension NotebookTests {
       #expect(try notebook.run("%time missing").trace.contains("]:1:7: error: cannot find"))
       let unknown = try notebook.run("%matplotlib inline")
       #expect(unknown.status == "error" && unknown.trace.contains("there is no %matplotlib here"))
+      let more = try notebook.run("%help me")
+      #expect(more.trace.contains("%help stands alone in its cell"), "\(more)")
     }
 
     @Test("a name with a question mark is explained")
@@ -24,7 +26,7 @@ extension NotebookTests {
       #expect(try notebook.run("Spot?").output == "struct Spot\n\nWhere things are.\n")
       #expect(try notebook.run("?values.relu").output.hasPrefix("func relu() -> Tensor\n\nThe"))
       #expect(try notebook.run("values.matmul??").output.contains("func matmul"))
-      #expect(try notebook.run("nothingHere?").trace.contains("nothing is known of nothingHere"))
+      #expect(try notebook.run("nothingHere?").trace.contains("nothing is known of nothingHere; a"))
     }
 
     @Test("a tensor that carries an error is the cell's error when it is shown")

@@ -20,7 +20,8 @@ struct FlatObject {
 
     var shown: String {
       switch self {
-      case .number(let number): "\(number)"
+      // As it was sent: 500, not 500.0.
+      case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
       case .flag(let flag): "\(flag)"
       case .text(let text): "\"\(text.prefix(40))\""
       }

@@ -25,10 +25,10 @@ struct SettingsTests {
   @Test(
     "refuse what is not possible, and say what is",
     arguments: [
-      (#"{"speed": 500}"#, "speed is 500.0; give a whole number from 1 to 100"),
+      (#"{"speed": 500}"#, "speed is 500; give a whole number from 1 to 100"),
       (#"{"speed": 1.5}"#, "speed is 1.5; give a whole number from 1 to 100"),
       (#"{"speed": true}"#, "speed is true; give a whole number from 1 to 100"),
-      (#"{"share": 100}"#, "share is 100.0; give a whole number from 10 to 90"),
+      (#"{"share": 100}"#, "share is 100; give a whole number from 10 to 90"),
       (
         #"{"hidden": "8,25"}"#,
         "hidden is \"8,25\"; give the sizes of at most 6 layers, from 1 to 24 each, as "
@@ -36,7 +36,7 @@ struct SettingsTests {
       ),
       (
         #"{"hidden": 8}"#,
-        "hidden is 8.0; give the sizes of at most 6 layers, from 1 to 24 each, as \"12,12\", or "
+        "hidden is 8; give the sizes of at most 6 layers, from 1 to 24 each, as \"12,12\", or "
           + "\"\" for none"
       ),
       (
@@ -47,10 +47,10 @@ struct SettingsTests {
         #"{"features": ""}"#,
         "features is \"\"; give some of x1,x2,x1x1,x2x2,x1x2,sin1,sin2, each once"
       ),
-      (#"{"rate": 0}"#, "rate is 0.0; give a number from 1e-05 to 10.0"),
+      (#"{"rate": 0}"#, "rate is 0; give a number from 1e-05 to 10.0"),
       (#"{"rate": "x"}"#, "rate is \"x\"; give a number from 1e-05 to 10.0"),
       (#"{"noise": -0.1}"#, "noise is -0.1; give a number from 0.0 to 0.5"),
-      (#"{"bias": 1}"#, "bias is 1.0; give true or false"),
+      (#"{"bias": 1}"#, "bias is 1; give true or false"),
       (
         #"{"data": "mnist"}"#,
         "data is \"mnist\"; choose one of spirals, circles, moons, xor, digits, plane, hills, table"

@@ -24,6 +24,7 @@ enum KernelCommand {
       // Columns stay those of the reader.
       let blank = match.0.map { $0.isWhitespace ? String($0) : " " }.joined()
       self = .time(blank + source[match.0.endIndex...])
+    case "help", "rerun": self = .unknown(text)
     default: self = .unknown("\(match.1)\(match.2)")
     }
   }
@@ -44,7 +45,11 @@ enum KernelCommand {
     """
 
   static func unknown(_ word: String) -> CellFailure {
-    CellFailure(
+    if let alone = ["%help", "%rerun"].first(where: { word.hasPrefix($0) }) {
+      return CellFailure(
+        "UnknownCommand", "\(alone) stands alone in its cell; write the rest in another", [])
+    }
+    return CellFailure(
       "UnknownCommand",
       "there is no \(word) here; %help tells what there is, and the rest is Swift",
       [])
@@ -63,7 +68,10 @@ extension Kernel {
     let end = symbol.unicodeScalars.count
     let found = inspect(["code": .string(symbol), "cursor_pos": .integer(end)])
     guard let text = found["data"]["text/plain"].string else {
-      return CellFailure("UnknownName", "nothing is known of \(symbol)", [])
+      return CellFailure(
+        "UnknownName",
+        "nothing is known of \(symbol); run the cell that declares it; Tab completes names",
+        [])
     }
     tell(text + "\n", to: request)
     return nil
