@@ -41,8 +41,8 @@ final class PlanCache: Sendable {
     }
   }
 
-  /// The last call: mostly the next one is like it, and found so without names or hashes.
-  private struct Last: Sendable {
+  /// A call: the next ones are mostly like it, and found so without dictionaries and hashes.
+  private struct Call: Sendable {
     /// The inputs in the order in which they were given.
     let names: [String]
     let signatures: [Recording.Signature]
@@ -53,11 +53,22 @@ final class PlanCache: Sendable {
     let places: [Int]
     let recording: Recording
     let results: [ElementType]
+
+    /// Whether inputs are of the same names, shapes and types.
+    func takes(_ given: [(name: String, value: Value)]) -> Bool {
+      guard names.count == given.count else { return false }
+      for (place, entry) in given.enumerated() {
+        guard case .tensor(let tensor, let type) = entry.value, type == types[place],
+          Recording.Signature(tensor) == signatures[place], entry.name == names[place]
+        else { return false }
+      }
+      return true
+    }
   }
 
   private struct Plans {
-    /// The call before.
-    var last: Last?
+    /// One call of each signature, the latest first.
+    var calls: [Call] = []
     var plans: [Key: Plan] = [:]
     /// The keys, the oldest first.
     var order: [Key] = []
@@ -76,30 +87,25 @@ final class PlanCache: Sendable {
     }
   }
 
-  /// The outputs of a call that is like the last one; nil if it is not.
+  /// The outputs of a call that is like an earlier one; nil if none is.
   func repeated(
     _ given: [(name: String, value: Value)], _ stored: Stored
   ) throws -> [Value]? {
-    guard let last = plans.withLock({ $0.last }), last.names.count == given.count else {
-      return nil
-    }
+    guard let call = plans.withLock({ $0.calls.first { $0.takes(given) } }) else { return nil }
     var tensors: [Tensor] = []
     tensors.reserveCapacity(stored.count + given.count)
     for place in 0..<stored.count {
       let tensor = stored[place]
-      guard tensor.identity == last.identities[place] else { return nil }
+      guard tensor.identity == call.identities[place] else { return nil }
       tensors.append(tensor)
     }
-    for (place, entry) in given.enumerated() {
-      guard case .tensor(let tensor, let type) = entry.value, entry.name == last.names[place],
-        type == last.types[place], Recording.Signature(tensor) == last.signatures[place]
-      else { return nil }
+    for case .tensor(let tensor, _) in given.map(\.value) {
       try eval(tensor)
       tensors.append(tensor)
     }
     var none: [Tensor] = []
-    let results = try last.recording.run(&none, last.places.map { tensors[$0] })
-    return zip(results, last.results).map { .tensor($0, $1) }
+    let results = try call.recording.run(&none, call.places.map { tensors[$0] })
+    return zip(results, call.results).map { .tensor($0, $1) }
   }
 
   /// Keeps a call for the next one.
@@ -111,11 +117,15 @@ final class PlanCache: Sendable {
     guard tensors.count == given.count else { return }
     var places = stored.places
     for (place, entry) in given.enumerated() { places[entry.name] = stored.count + place }
-    let last = Last(
+    let call = Call(
       names: given.map(\.name), signatures: tensors.map(Recording.Signature.init),
       types: given.map(\.value.type), identities: (0..<stored.count).map { stored[$0].identity },
       places: key.names.compactMap { places[$0] }, recording: recording, results: results)
-    plans.withLock { $0.last = last }
+    plans.withLock { plans in
+      plans.calls.removeAll { $0.takes(given) }
+      plans.calls.insert(call, at: 0)
+      if plans.calls.count > limit { plans.calls.removeLast() }
+    }
   }
 
   /// The outputs for values by name, by a recording where there can be one.
