@@ -25,6 +25,24 @@ extension Row {
         try? model([values.pick(["x", "w", "z"]): values.tensor()])
       )
       return (one ?? []) + (more ?? []) + (named.map { Array($0.values) } ?? [])
-    }
+    },
+    Row(
+      "ONNX.save(_:inputs:to:opset:inputNames:outputNames:dynamicAxes:externalDataFrom:metadata:)",
+      "ONNX.save(_:inputs:to:opset:inputNames:outputNames:dynamicAxes:externalDataFrom:metadata:"
+        + "forward:)"
+    ) { values in
+      let model = Sequential(Linear(2, 3), ReLU(), LayerNorm(3))
+      let path = values.pick(["", "/nowhere/m.onnx", "\u{0}"])
+      let axes = [values.pick(["input", "input_0", "x", ""]): [values.int(): values.string()]]
+      try? ONNX.save(
+        model, inputs: [values.tensor()], to: path, opset: values.pick([12, 13, 17, 23, 28, 29]),
+        inputNames: values.pick([[], ["input"], ["a", "a"]]), dynamicAxes: axes,
+        externalDataFrom: values.int(), metadata: ["a": values.string()])
+      try? ONNX.save(
+        model, inputs: values.tensors(), to: path, opset: values.pick([13, 17, 23, 28]),
+        dynamicAxes: values.bool() ? axes : [:]
+      ) { inputs in inputs + inputs.map { ($0 * 2).softmax(axis: -1) } }
+      return []
+    },
   ]
 }

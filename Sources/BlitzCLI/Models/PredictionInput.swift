@@ -33,7 +33,7 @@ struct PredictionInput {
     }
     let table = try CSV(path: path, like: layout, hasLabels: false, hasHeader: hasHeader)
     let numbers = Tensor(table.features, shape: [table.rowCount, table.columnCount])
-    return Examples(numbers: scaled(numbers), lines: table.lines, notes: table.notes)
+    return Examples(numbers: network.scaled(numbers), lines: table.lines, notes: table.notes)
   }
 
   private func readImage(_ path: String) throws -> Examples {
@@ -57,13 +57,16 @@ struct PredictionInput {
     if channels == 3 { image = image.rgb() }
     let numbers = image.tensor().unsqueezed(axis: 0)
     return Examples(
-      numbers: scaled(isInverted ? 1 - numbers : numbers), lines: [nil],
+      numbers: network.scaled(isInverted ? 1 - numbers : numbers), lines: [nil],
       change: changes.isEmpty ? nil : changes.joined(separator: ", "))
   }
 
+}
+
+extension NetworkDescription {
   /// `[rows, channels, ...]` as the network saw its training data.
-  private func scaled(_ numbers: Tensor) -> Tensor {
-    guard let scaling = network.scaling else { return numbers }
+  func scaled(_ numbers: Tensor) -> Tensor {
+    guard let scaling else { return numbers }
     let shape = Shape([scaling.mean.count] + Array(repeating: 1, count: numbers.rank - 2))
     return (numbers - Tensor(scaling.mean, shape: shape)) / Tensor(scaling.deviation, shape: shape)
   }

@@ -1,13 +1,15 @@
 import ArgumentParser
 import Blitz
+import BlitzData
 import BlitzONNX
 
 /// `blitz onnx`: models in the ONNX format.
 struct ONNXCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "onnx",
-    abstract: "Look at models in the ONNX format, run them, and run the format's tests.",
-    subcommands: [Inspect.self, Run.self, Test.self])
+    abstract:
+      "Look at models in the ONNX format, run them, write them, and run the format's tests.",
+    subcommands: [Inspect.self, Run.self, Export.self, Test.self])
 
   /// `blitz onnx inspect`.
   struct Inspect: ParsableCommand {
@@ -17,8 +19,16 @@ struct ONNXCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The model.", valueName: "MODEL.onnx"))
     var model: String
 
+    @Option(help: ArgumentHelp("Draw the graph, as a picture in a file.", valueName: "GRAPH.svg"))
+    var svg: String?
+
     func run() throws {
       let model = try ONNXModel(self.model)
+      if let svg {
+        try File.replace(svg, with: model.picture())
+        print("wrote \(svg): \(model.nodeCount) nodes")
+        return
+      }
       let producer = model.producer.isEmpty ? "" : ", made by \(model.producer)"
       print("opset \(model.opset), \(model.nodeCount) nodes\(producer)")
       for (title, ports) in [("takes", model.inputs), ("gives", model.outputs)] {

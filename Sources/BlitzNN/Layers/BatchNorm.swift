@@ -203,10 +203,15 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
       standard = Standardizing.apply(wide, known, axes: axes, epsilon: epsilon)
       if mode.isTraining { track(known, count: count) }
     }
-    return standard.scaled(
+    let answer = standard.scaled(
       by: scale?.cast(to: wide.dtype).alongChannels(rank),
       movedBy: _bias?.value.cast(to: wide.dtype).alongChannels(rank)
     ).rounded(like: input).laidOut(likeImages: input)
+    guard !mode.isTraining, let mean = _runningMean?.wrappedValue,
+      let variance = _runningVar?.wrappedValue
+    else { return answer }
+    return answer.noted(
+      .batchNorm(epsilon: epsilon), of: [input, scale, _bias?.value, mean, variance])
   }
 
   /// Moves the running statistics towards a batch's.

@@ -224,8 +224,11 @@ struct ConvolutionShape: Sendable, CustomStringConvertible {
       extra.contains { $0 != 0 }
       ? input.padded([(0, 0), (0, 0)] + extra.map { (low: 0, high: $0) }) : input
     let output = convolve(whole, weight)
+    guard let bias else { return output }
     return output.scaled(
-      by: nil, movedBy: bias?.cast(to: output.dtype).alongChannels(size.count + 2))
+      by: nil, movedBy: bias.cast(to: output.dtype).alongChannels(size.count + 2)
+    )
+    .noted(.channelBias, of: [output, bias])
   }
 
   /// An error in place of the layer's output if the input does not fit.

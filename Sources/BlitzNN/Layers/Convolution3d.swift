@@ -61,8 +61,13 @@ public struct Conv3d: Layer, Sendable, CustomStringConvertible {
         $0.conv2d(
           $1, stride: stride.plane, padding: padding.plane, dilation: dilation.plane,
           groups: shape.groups)
-      }.named("Conv3d")
+      }.named("Conv3d").noted(.convolution(filters), of: [input, weight])
     }
+  }
+
+  private var filters: Composite.Filters {
+    Composite.Filters(
+      stride: stride.all, padding: padding.all, dilation: dilation.all, groups: shape.groups)
   }
 
   /// `Conv3d(1, 32, size: 3x3x3)`
@@ -141,7 +146,14 @@ public struct ConvTranspose3d: Layer, Sendable, CustomStringConvertible {
       }.named("ConvTranspose3d")
       if whole.error != nil { return whole }
       return whole.narrowed(alongDepth: padding.depth, whole.shape[2] - 2 * padding.depth)
+        .noted(
+          .transposedConvolution(filters, outputPadding: outputPadding.all), of: [input, weight])
     }
+  }
+
+  private var filters: Composite.Filters {
+    Composite.Filters(
+      stride: stride.all, padding: padding.all, dilation: dilation.all, groups: shape.groups)
   }
 
   /// `ConvTranspose3d(32, 16, size: 2x2x2)`
@@ -193,7 +205,11 @@ public struct ConvTranspose1d: Layer, Sendable, CustomStringConvertible {
         outputPadding: Size2D(0, outputPadding), dilation: Size2D(1, dilation),
         groups: shape.groups
       ).named("ConvTranspose1d")
-      return pictures.error == nil ? pictures.squeezed(axis: 2) : pictures
+      if pictures.error != nil { return pictures }
+      let filters = Composite.Filters(
+        stride: [stride], padding: [padding], dilation: [dilation], groups: shape.groups)
+      return pictures.squeezed(axis: 2).noted(
+        .transposedConvolution(filters, outputPadding: [outputPadding]), of: [$0, $1])
     }
   }
 

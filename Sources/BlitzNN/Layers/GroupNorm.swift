@@ -71,6 +71,7 @@ public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
         by: weight?.cast(to: wide.dtype).reshaped(to: perChannel),
         movedBy: bias?.cast(to: wide.dtype).reshaped(to: perChannel)
       ).reshaped(to: input.shape).rounded(like: input).laidOut(likeImages: input)
+      .noted(.groupNorm(groups: groups, epsilon: epsilon), of: [input, weight, bias])
   }
 
   /// `GroupNorm(groups: 4, channels: 32)`

@@ -157,10 +157,17 @@ struct InstanceNorm: Module, Sendable, CustomStringConvertible {
       standard = Standardizing.apply(wide, known, axes: spatial, epsilon: epsilon)
       if mode.isTraining { track(known, count: count) }
     }
-    return standard.scaled(
+    let answer = standard.scaled(
       by: scale?.cast(to: wide.dtype).alongChannels(input.rank),
       movedBy: _bias?.value.cast(to: wide.dtype).alongChannels(input.rank)
     ).rounded(like: input).laidOut(likeImages: input)
+    if !mode.isTraining, let mean = _runningMean?.wrappedValue,
+      let variance = _runningVar?.wrappedValue
+    {
+      return answer.noted(
+        .batchNorm(epsilon: epsilon), of: [input, scale, _bias?.value, mean, variance])
+    }
+    return answer.noted(.instanceNorm(epsilon: epsilon), of: [input, scale, _bias?.value])
   }
 
   /// Moves the running statistics towards the mean of a batch's.

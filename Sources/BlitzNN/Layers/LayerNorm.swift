@@ -61,6 +61,7 @@ public struct LayerNorm: Layer, Sendable, CustomStringConvertible {
     return Standardizing.apply(wide, axes: axes, epsilon: epsilon)
       .scaled(by: weight?.cast(to: wide.dtype), movedBy: bias?.cast(to: wide.dtype))
       .rounded(like: input).contiguous()
+      .noted(.layerNorm(axes: shape.rank, epsilon: epsilon), of: [input, weight, bias])
   }
 
   /// `LayerNorm([256])`
@@ -133,6 +134,7 @@ public struct RMSNorm: Layer, Sendable, CustomStringConvertible {
     return MeanSquareScaling.apply(wide, axes: axes, epsilon: epsilon)
       .scaled(by: weight?.cast(to: wide.dtype), movedBy: nil)
       .rounded(like: input).laidOut(likeImages: input)
+      .noted(.rmsNorm(axes: shape.rank, epsilon: epsilon), of: [input, weight])
   }
 
   /// `RMSNorm([256])`

@@ -47,7 +47,8 @@ public struct Linear: Layer, Sendable, CustomStringConvertible {
       return refusal
     }
     let product = input.matmul(weight.transposed())
-    return bias.map { product + $0.cast(to: product.dtype) } ?? product
+    return (bias.map { product + $0.cast(to: product.dtype) } ?? product)
+      .noted(.linear, of: [input, weight, bias])
   }
 
   /// `Linear(784, 256)`

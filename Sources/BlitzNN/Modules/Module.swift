@@ -56,6 +56,17 @@ extension Module {
   /// Puts all parts of the module in evaluation mode: nothing is dropped, statistics stay.
   public func eval() { setTraining(false) }
 
+  /// Runs `body` while all parts are in evaluation mode; afterwards each is in its own again.
+  package func evaluating<R>(_ body: () throws -> R) rethrows -> R {
+    let modes = ModuleWalk(self).parts.compactMap { _, part in
+      if case .mode(let mode) = part { mode } else { nil }
+    }
+    let before = modes.map(\.isTraining)
+    for mode in modes { mode.isTraining = false }
+    defer { for (mode, isTraining) in zip(modes, before) { mode.isTraining = isTraining } }
+    return try body()
+  }
+
   private func setTraining(_ isTraining: Bool) {
     for case (_, .mode(let mode)) in ModuleWalk(self).parts { mode.isTraining = isTraining }
   }

@@ -49,7 +49,7 @@ extension ONNXModel {
 
 extension WireWriter {
   /// A tensor's message.
-  fileprivate mutating func tensor(
+  mutating func tensor(
     _ tensor: Tensor, _ type: ElementType, named name: String
   ) throws {
     for size in tensor.shape { int(1, size) }

@@ -122,8 +122,7 @@ extension ONNXModel {
         "ONNXModel", "takes \(self.inputs.count) inputs, \(inputs.count) are given",
         operands: self.inputs.map { ($0.name, $0.description) })
     }
-    let named = zip(self.inputs, inputs).map { ($0.name, Value($1)) }
-    return try tensors(run(Dictionary(named) { first, _ in first }))
+    return try tensors(run(zip(self.inputs, inputs).map { (name: $0.name, value: Value($1)) }))
   }
 
   /// The outputs by name, for inputs by name.
@@ -132,7 +131,9 @@ extension ONNXModel {
   ///
   /// - Throws: as for inputs by position, and if a name is none of the model's.
   public func callAsFunction(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
-    let results = try tensors(run(inputs.mapValues { Value($0) }))
+    // In an order of their own, so that a call is seen to be like the last one.
+    let given = inputs.sorted { $0.key < $1.key }.map { (name: $0.key, value: Value($0.value)) }
+    let results = try tensors(run(given))
     return Dictionary(zip(outputs.map(\.name), results)) { first, _ in first }
   }
 
@@ -147,27 +148,30 @@ extension ONNXModel {
   }
 
   /// The outputs for values of the inputs.
-  func run(_ given: [String: Value]) throws -> [Value] {
+  func run(_ given: [(name: String, value: Value)]) throws -> [Value] {
     if !unsupportedOps.isEmpty {
       let list = unsupportedOps.map { "\($0.name) (\($0.count))" }.joined(separator: ", ")
       throw TensorError(
         "ONNXModel", "the model needs ops that Blitz does not have in opset \(opset): \(list)",
         help: "the number of nodes is in brackets; export the model without them")
     }
-    var values = fixed
-    for (name, weight) in weights { values[name] = Value(weight.value) }
-    for (name, constant, type) in constants {
-      values[name] = .tensor(constant.wrappedValue, type)
-    }
     let checker = PortChecker()
-    for (name, value) in given {
+    let checked = try given.map { name, value in
       guard let port = message.graph.inputs.first(where: { $0.name == name }) else {
         throw TensorError(
           "ONNXModel", "there is no input \(JSONText.quoted(name))",
           help: "the inputs are \(inputs.map { JSONText.quoted($0.name) }.joined(separator: ", "))")
       }
-      values[name] = try checker.checked(value, for: port)
+      return (name: name, value: try checker.checked(value, for: port))
     }
+    let isTracked = isTracked(given.map(\.value))
+    if !isTracked, let results = try plans.repeated(checked, stored) { return results }
+    var values = fixed
+    for (name, weight) in weights { values[name] = Value(weight.value) }
+    for (name, constant, type) in constants {
+      values[name] = .tensor(constant.wrappedValue, type)
+    }
+    for (name, value) in checked { values[name] = value }
     for port in inputs where values[port.name] == nil {
       if case .optional = port.kind {
         values[port.name] = .absent
@@ -178,14 +182,17 @@ extension ONNXModel {
         operands: [("input", port.description)])
     }
     let interpreter = Interpreter(model: message)
-    if isTracked(given.values) { return try interpreter.run(values) }
-    return try plans.run(values, weights: initialized.subtracting(given.keys)) {
-      try interpreter.run($0)
-    }
+    if isTracked { return try interpreter.run(values) }
+    return try plans.run(values, given: checked, stored) { try interpreter.run($0) }
+  }
+
+  /// All initializers that are tensors, in the order of the file.
+  private var stored: PlanCache.Stored {
+    PlanCache.Stored(weights: weights, constants: constants, names: initialized)
   }
 
   /// Whether somebody may ask for gradients: then ops are recorded as they are called.
-  private func isTracked(_ given: some Collection<Value>) -> Bool {
+  private func isTracked(_ given: [Value]) -> Bool {
     GradientMode.isOn
       && (weights.contains { !$0.weight.isFrozen }
         || given.contains { $0.tensor?.requiresGrad == true })

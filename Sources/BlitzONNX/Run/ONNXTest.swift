@@ -105,7 +105,7 @@ package struct ONNXTest: Sendable {
       // Tests without inputs give the numbers from 0 on, over their count.
       for port in model.inputs { given[port.name] = try ONNXTest.ramp(for: port) }
     }
-    let results = try model.run(given)
+    let results = try model.run(given.map { (name: $0.key, value: $0.value) })
     guard results.count == set.outputs.count, !results.isEmpty else {
       return "\(results.count) outputs, not \(set.outputs.count)"
     }

@@ -1,3 +1,4 @@
+import BlitzNN
 import BlitzTensor
 
 /// Recordings of a model, one for each signature of what it is given: shapes, dtypes, devices.
@@ -18,7 +19,56 @@ final class PlanCache: Sendable {
     case eager
   }
 
+  /// The initializers of a model, as they are at a call.
+  struct Stored {
+    let weights: [(name: String, weight: Parameter)]
+    let constants: [(name: String, constant: Buffer, type: ElementType)]
+    let names: Set<String>
+
+    /// Where each is.
+    var places: [String: Int] {
+      var places: [String: Int] = [:]
+      for (place, entry) in weights.enumerated() { places[entry.name] = place }
+      for (place, entry) in constants.enumerated() { places[entry.name] = weights.count + place }
+      return places
+    }
+
+    var count: Int { weights.count + constants.count }
+
+    subscript(place: Int) -> Tensor {
+      place < weights.count
+        ? weights[place].weight.value : constants[place - weights.count].constant.wrappedValue
+    }
+  }
+
+  /// A call: the next ones are mostly like it, and found so without dictionaries and hashes.
+  private struct Call: Sendable {
+    /// The inputs in the order in which they were given.
+    let names: [String]
+    let signatures: [Recording.Signature]
+    let types: [ElementType?]
+    /// What tells the initializers' elements from others, in the order of the file.
+    let identities: [Int]
+    /// Where each tensor of a run is: among the initializers, or, behind them, the inputs.
+    let places: [Int]
+    let recording: Recording
+    let results: [ElementType]
+
+    /// Whether inputs are of the same names, shapes and types.
+    func takes(_ given: [(name: String, value: Value)]) -> Bool {
+      guard names.count == given.count else { return false }
+      for (place, entry) in given.enumerated() {
+        guard case .tensor(let tensor, let type) = entry.value, type == types[place],
+          Recording.Signature(tensor) == signatures[place], entry.name == names[place]
+        else { return false }
+      }
+      return true
+    }
+  }
+
   private struct Plans {
+    /// One call of each signature, the latest first.
+    var calls: [Call] = []
     var plans: [Key: Plan] = [:]
     /// The keys, the oldest first.
     var order: [Key] = []
@@ -37,12 +87,55 @@ final class PlanCache: Sendable {
     }
   }
 
+  /// The outputs of a call that is like an earlier one; nil if none is.
+  func repeated(
+    _ given: [(name: String, value: Value)], _ stored: Stored
+  ) throws -> [Value]? {
+    guard let call = plans.withLock({ $0.calls.first { $0.takes(given) } }) else { return nil }
+    var tensors: [Tensor] = []
+    tensors.reserveCapacity(stored.count + given.count)
+    for place in 0..<stored.count {
+      let tensor = stored[place]
+      guard tensor.identity == call.identities[place] else { return nil }
+      tensors.append(tensor)
+    }
+    for case .tensor(let tensor, _) in given.map(\.value) {
+      try eval(tensor)
+      tensors.append(tensor)
+    }
+    var none: [Tensor] = []
+    let results = try call.recording.run(&none, call.places.map { tensors[$0] })
+    return zip(results, call.results).map { .tensor($0, $1) }
+  }
+
+  /// Keeps a call for the next one.
+  private func keep(
+    _ key: Key, _ given: [(name: String, value: Value)], _ stored: Stored,
+    _ recording: Recording, _ results: [ElementType]
+  ) {
+    let tensors = given.compactMap(\.value.tensor)
+    guard tensors.count == given.count else { return }
+    var places = stored.places
+    for (place, entry) in given.enumerated() { places[entry.name] = stored.count + place }
+    let call = Call(
+      names: given.map(\.name), signatures: tensors.map(Recording.Signature.init),
+      types: given.map(\.value.type), identities: (0..<stored.count).map { stored[$0].identity },
+      places: key.names.compactMap { places[$0] }, recording: recording, results: results)
+    plans.withLock { plans in
+      plans.calls.removeAll { $0.takes(given) }
+      plans.calls.insert(call, at: 0)
+      if plans.calls.count > limit { plans.calls.removeLast() }
+    }
+  }
+
   /// The outputs for values by name, by a recording where there can be one.
   ///
   /// - Parameter run: runs the model node by node.
   func run(
-    _ values: [String: Value], weights: Set<String>, _ run: ([String: Value]) throws -> [Value]
+    _ values: [String: Value], given: [(name: String, value: Value)], _ stored: Stored,
+    _ run: ([String: Value]) throws -> [Value]
   ) throws -> [Value] {
+    let weights = stored.names.subtracting(given.map(\.name))
     var (names, tensors, small): ([String], [Tensor], [[UInt8]]) = ([], [], [])
     var fixed = values
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
@@ -64,6 +157,7 @@ final class PlanCache: Sendable {
     switch plan(for: key, fixed, values, run) {
     case .eager: return try run(values)
     case .recorded(let recording, let types, _):
+      keep(key, given, stored, recording, types)
       var none: [Tensor] = []
       let results = try recording.run(&none, tensors)
       return zip(results, types).map { .tensor($0, $1) }

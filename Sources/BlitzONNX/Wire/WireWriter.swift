@@ -17,6 +17,14 @@ struct WireWriter {
     varint(value)
   }
 
+  /// A number of four bytes.
+  mutating func float(_ field: Int, _ value: Float) {
+    varint(field << 3 | 5)
+    for shift in stride(from: 0, to: 32, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
+    }
+  }
+
   /// Bytes, with their number in front.
   mutating func bytes(_ field: Int, _ value: some Collection<UInt8>) {
     varint(field << 3 | 2)

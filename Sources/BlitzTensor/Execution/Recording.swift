@@ -57,6 +57,15 @@ package final class Recording: Sendable {
       strides = tensor.node.strides
     }
 
+    /// That of a tensor that is not there.
+    package init(shape: Shape, dtype: DType, device: Device) {
+      self.shape = shape
+      self.dtype = dtype
+      self.device = device
+      sharding = .replicated
+      isLeaf = false
+    }
+
     /// The signature of what one step takes of a tensor that has the inputs of all steps.
     package var ofOneStep: Signature {
       var signature = self

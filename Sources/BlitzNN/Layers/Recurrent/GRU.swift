@@ -24,7 +24,7 @@ public struct GRU: Module, Sendable, CustomStringConvertible {
   ) {
     network = RecurrentStack(
       "GRU", inputSize, hiddenSize, gates: 3, layers: layers, bias: bias, batchFirst: batchFirst,
-      dropout: dropout, bidirectional: bidirectional, generator: generator)
+      dropout: dropout, bidirectional: bidirectional, generator: generator, recurrent: .gru)
   }
 
   /// The parts of the network under PyTorch's names.

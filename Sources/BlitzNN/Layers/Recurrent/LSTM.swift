@@ -40,7 +40,7 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
   ) {
     network = RecurrentStack(
       "LSTM", inputSize, hiddenSize, gates: 4, layers: layers, bias: bias, batchFirst: batchFirst,
-      dropout: dropout, bidirectional: bidirectional, generator: generator)
+      dropout: dropout, bidirectional: bidirectional, generator: generator, recurrent: .lstm)
   }
 
   /// The parts of the network under PyTorch's names.

@@ -45,7 +45,8 @@ public struct RNN: Module, Sendable, CustomStringConvertible {
     self.nonlinearity = nonlinearity
     network = RecurrentStack(
       "RNN", inputSize, hiddenSize, gates: 1, layers: layers, bias: bias, batchFirst: batchFirst,
-      dropout: dropout, bidirectional: bidirectional, generator: generator)
+      dropout: dropout, bidirectional: bidirectional, generator: generator,
+      recurrent: nonlinearity == .tanh ? .tanh : .relu)
   }
 
   /// The parts of the network under PyTorch's names.

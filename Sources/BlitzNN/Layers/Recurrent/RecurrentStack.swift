@@ -14,6 +14,8 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   let dropout: Double
   let bidirectional: Bool
   let generator: Generator
+  /// What a step computes.
+  let recurrent: Composite.Recurrent
   let mode = Mode()
   /// The weights by layer, forward before backward; of one layer if the sizes are wrong.
   let cells: [Cell]
@@ -32,7 +34,8 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
 
   init(
     _ name: String, _ inputSize: Int, _ hiddenSize: Int, gates: Int, layers: Int, bias: Bool,
-    batchFirst: Bool, dropout: Double, bidirectional: Bool, generator: Generator
+    batchFirst: Bool, dropout: Double, bidirectional: Bool, generator: Generator,
+    recurrent: Composite.Recurrent
   ) {
     self.name = name
     self.inputSize = inputSize
@@ -44,6 +47,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     self.dropout = dropout
     self.bidirectional = bidirectional
     self.generator = generator
+    self.recurrent = recurrent
     let sizes = LayerSizes(
       layer: "\(name)(\(inputSize), \(hiddenSize))",
       sizes: [("inputSize", inputSize), ("hiddenSize", hiddenSize)], layers: layers)
@@ -122,13 +126,29 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
         for (place, state) in states.enumerated() { finals[place].append(state) }
         return part
       }
+      let given = sequence
       sequence = concatenate(parts, axis: 2)
+      Composite.note(
+        .recurrent(recurrent, directions: directions, hidden: hiddenSize),
+        of: recorded(given, layer, starts),
+        gives: [sequence] + finals.flatMap { $0.suffix(directions) })
     }
     var output = batchFirst ? sequence.transposed(0, 1) : sequence
     if !isBatched { output = output.squeezed(axis: batchAxis) }
     return (
       output, finals.map { isBatched ? stack($0) : stack($0).squeezed(axis: 1) }
     )
+  }
+
+  /// What a layer's nodes in other languages take.
+  private func recorded(_ sequence: Tensor, _ layer: Int, _ starts: [Tensor]) -> [Tensor?] {
+    let directions = bidirectional ? 2 : 1
+    let own = layer * directions..<(layer + 1) * directions
+    let weights = cells[own].flatMap { cell -> [Tensor?] in
+      [cell.weightIH.value, cell.weightHH.value, cell.biasIH?.value, cell.biasHH?.value]
+    }
+    let states = starts.flatMap { start -> [Tensor?] in own.map { start[$0] } }
+    return [sequence] + weights + states
   }
 
   private func refusal(of input: Tensor, _ initial: [(name: String, state: Tensor)]) -> Tensor? {

@@ -44,7 +44,12 @@ public func scaledDotProductAttention(
   } catch {
     return Tensor(error: error)
   }
-  return problem.attended(generator).viewed(as: problem.shape)
+  let answer = problem.attended(generator).viewed(as: problem.shape)
+  if dropout > 0 { return answer }
+  return answer.noted(
+    .attention(
+      scale: scale ?? 1 / Double(max(query.shape[query.rank - 1], 1)).squareRoot(),
+      isCausal: isCausal), of: [query, key, value, mask])
 }
 
 /// Attention's operands, of rank 4.

@@ -16,7 +16,7 @@ extension Tensor {
   /// - Error: bool.
   public func relu() -> Tensor {
     if let rejected = rejected("relu", .numeric) { return rejected }
-    return .where(self .<= 0, 0, self)
+    return Tensor.where(self .<= 0, 0, self).noted(.relu, of: [self])
   }
 
   /// Positive elements as they are, negative ones times a small slope:
@@ -31,7 +31,8 @@ extension Tensor {
   public func leakyRelu(slope: Double = 0.01) -> Tensor {
     if let rejected = rejected("leakyRelu", .floating) { return rejected }
     if let wide = inFloat32(upcasts: false, { $0.leakyRelu(slope: slope) }) { return wide }
-    return .where(self .> 0, self, self * slope)
+    return Tensor.where(self .> 0, self, self * slope)
+      .noted(.leakyRelu(slope: slope), of: [self])
   }
 
   /// Positive elements as they are, `alpha * (exp(x) - 1)` of the others:
@@ -47,7 +48,8 @@ extension Tensor {
     if let rejected = rejected("elu", .floating) { return rejected }
     if let wide = inFloat32(upcasts: false, { $0.elu(alpha: alpha) }) { return wide }
     // The bound keeps the branch that is not chosen finite, and with it its gradient.
-    return .where(self .> 0, self, clamp(max: 0).expm1() * alpha)
+    return Tensor.where(self .> 0, self, clamp(max: 0).expm1() * alpha)
+      .noted(.elu(alpha: alpha), of: [self])
   }
 
   /// Each element times the probability that a standard normal number is less:
@@ -65,10 +67,11 @@ extension Tensor {
     if let wide = inFloat32(upcasts: false, { $0.gelu(approximate: approximate) }) { return wide }
     switch approximate {
     case .none:
-      return self * 0.5 * ((self * 0.5.squareRoot()).erf() + 1)
+      return (self * 0.5 * ((self * 0.5.squareRoot()).erf() + 1))
+        .noted(.gelu(isTanh: false), of: [self])
     case .tanh:
       let inner = (self + square() * self * 0.044715) * (2 / Double.pi).squareRoot()
-      return self * 0.5 * (inner.tanh() + 1)
+      return (self * 0.5 * (inner.tanh() + 1)).noted(.gelu(isTanh: true), of: [self])
     }
   }
 
@@ -101,7 +104,8 @@ extension Tensor {
     let scaled = self * beta
     // The bound keeps the branch that is not chosen finite, and with it its gradient.
     let smooth = scaled.clamp(max: threshold).exp().log1p() / beta
-    return .where(scaled .> threshold, self, smooth)
+    let answer = Tensor.where(scaled .> threshold, self, smooth)
+    return beta == 1 && threshold == 20 ? answer.noted(.softplus, of: [self]) : answer
   }
 
   /// Each element, kept within -1 and 1: `torch.nn.functional.hardtanh`.

@@ -19,7 +19,8 @@ extension Tensor {
   /// - Error: a dtype that is not floating.
   public func hardSigmoid() -> Tensor {
     if let rejected = rejected("hardSigmoid", .floating) { return rejected }
-    return inFloat32(upcasts: false, { $0.hardSigmoid() }) ?? (self + 3).relu6() / 6
+    return inFloat32(upcasts: false, { $0.hardSigmoid() })
+      ?? ((self + 3).relu6() / 6).noted(.hardSigmoid, of: [self])
   }
 
   /// Each element times its hard sigmoid: `hardswish` of PyTorch.
@@ -32,7 +33,8 @@ extension Tensor {
   /// - Source: Howard and others, "Searching for MobileNetV3", arXiv:1905.02244.
   public func hardSwish() -> Tensor {
     if let rejected = rejected("hardSwish", .floating) { return rejected }
-    return inFloat32(upcasts: false, { $0.hardSwish() }) ?? self * (self + 3).relu6() / 6
+    return inFloat32(upcasts: false, { $0.hardSwish() })
+      ?? (self * (self + 3).relu6() / 6).noted(.hardSwish, of: [self])
   }
 
   /// The elements that are farther than a bound from 0, 0 for the others: `hardshrink` of PyTorch.

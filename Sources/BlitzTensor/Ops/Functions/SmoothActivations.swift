@@ -22,7 +22,8 @@ extension Tensor {
   /// - Source: Misra, "Mish", arXiv:1908.08681.
   public func mish() -> Tensor {
     if let rejected = rejected("mish", .floating) { return rejected }
-    return inFloat32(upcasts: false, { $0.mish() }) ?? self * softplus().tanh()
+    return inFloat32(upcasts: false, { $0.mish() })
+      ?? (self * softplus().tanh()).noted(.mish, of: [self])
   }
 
   /// A sigmoid from -1 to 1 without exponentials: `softsign` of PyTorch.
@@ -36,7 +37,7 @@ extension Tensor {
     function("softsign", { x in x / (x.abs() + 1) }) { x, _ in
       let slope = 1 / (x.abs() + 1)
       return slope * slope
-    }
+    }.noted(.softsign, of: [self])
   }
 
   /// What the hyperbolic tangent takes from each element: `tanhshrink` of PyTorch.
@@ -68,7 +69,8 @@ extension Tensor {
           help: "write relu() for a function without the exponential"))
     }
     if let wide = inFloat32(upcasts: false, { $0.celu(alpha: alpha) }) { return wide }
-    return .where(self .> 0, self, (clamp(max: 0) / alpha).expm1() * alpha)
+    return Tensor.where(self .> 0, self, (clamp(max: 0) / alpha).expm1() * alpha)
+      .noted(.celu(alpha: alpha), of: [self])
   }
 
   /// An exponential unit that keeps mean and variance of what passes through layers: `selu` of
@@ -84,7 +86,7 @@ extension Tensor {
   public func selu() -> Tensor {
     if let rejected = rejected("selu", .floating) { return rejected }
     if let wide = inFloat32(upcasts: false, { $0.selu() }) { return wide }
-    return elu(alpha: 1.6732632423543772848) * 1.0507009873554804934
+    return (elu(alpha: 1.6732632423543772848) * 1.0507009873554804934).noted(.selu, of: [self])
   }
 
   /// The elements above 0, and below a part of them that can be learnt: `prelu` of PyTorch.

@@ -18,6 +18,7 @@ extension Tensor {
     if shape[axis] == 0 { return self }
     let powers = (self - noGrad { max(axis: axis, keepDims: true) }).exp()
     return (powers / powers.sum(axis: axis, keepDims: true)).contiguous()
+      .noted(.softmax(axis: axis), of: [self])
   }
 
   /// The logarithm of `softmax(axis:)`, exact where that rounds to 0: `torch.log_softmax`.
@@ -38,6 +39,7 @@ extension Tensor {
     if shape[axis] == 0 { return self }
     let shifted = self - noGrad { max(axis: axis, keepDims: true) }
     return (shifted - shifted.exp().sum(axis: axis, keepDims: true).log()).contiguous()
+      .noted(.logSoftmax(axis: axis), of: [self])
   }
 
   /// The logarithm of the sum of `exp(x)` along axes, a smooth maximum: `torch.logsumexp`.

@@ -230,6 +230,11 @@ extension Tensor {
       dilation: Size2D(1, dilation), groups: groups)
     return image.error == nil
       ? image.viewed(as: [image.shape[0], image.shape[1], image.shape[3]]).contiguous()
+        .noted(
+          .convolution(
+            Composite.Filters(
+              stride: [stride], padding: [padding], dilation: [dilation], groups: groups)),
+          of: [self, weight])
       : image.named("conv1d")
   }
 

@@ -223,13 +223,19 @@ extension Tensor {
         [viewed(as: [planes, 1, shape[2], shape[3]]), ones],
         shape: Shape([planes, 1, result[2], result[3]]), dtype: dtype
       ).viewed(as: result).laidOut(likeImages: self)
-      if isWhole { return sums }
+      func noted(_ means: Tensor) -> Tensor {
+        // What reaches beyond the border is a matter of each language's own.
+        ceil || divisor != nil
+          ? means
+          : means.noted(.averagePool(window, countsPadding: countsPadding), of: [self])
+      }
+      if isWhole { return noted(sums) }
       if let divisor { return sums / Double(divisor) }
       let counts =
         window.counts(\.height, over: shape[2], result[2], countsPadding, like: self)
         .unsqueezed(axis: 1)
         * window.counts(\.width, over: shape[3], result[3], countsPadding, like: self)
-      return sums / counts
+      return noted(sums / counts)
     }
   }
 
@@ -256,7 +262,8 @@ extension Tensor {
     }
     let (height, width) = (shape[2], shape[3])
     if height % output.height == 0 && width % output.width == 0 {
-      return avgPool2d(Size2D(height / output.height, width / output.width))
+      let means = avgPool2d(Size2D(height / output.height, width / output.width))
+      return output == 1 ? means.noted(.globalAveragePool, of: [self]) : means
     }
     let sizes = [shape[0], shape[1], output.height, output.width]
     if let error = TensorError.badShape(

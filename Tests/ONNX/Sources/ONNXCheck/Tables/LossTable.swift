@@ -1,0 +1,1 @@
+../../../../BlitzNNTests/Losses/LossTable.swift

@@ -1,0 +1,1 @@
+../../../../BlitzTensorTests/Ops/OpTable.swift
