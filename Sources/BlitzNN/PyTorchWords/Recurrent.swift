@@ -17,7 +17,7 @@ extension LSTM {
   public init(
     _ inputSize: Int, _ hiddenSize: Int, num_layers: Int = 1, batch_first: Bool = false,
     dropout: Double = 0, bidirectional: Bool = false
-  ) { self.init(inputSize, hiddenSize) }
+  ) { self.init(inputSize, hiddenSize, layers: 1) }
   @available(*, unavailable, message: "write LSTM(28, 64, layers: 2, batchFirst: true)")
   public init(
     input_size: Int, hidden_size: Int, num_layers: Int = 1, batch_first: Bool = false,
@@ -64,7 +64,7 @@ extension GRU {
   public init(
     _ inputSize: Int, _ hiddenSize: Int, num_layers: Int = 1, batch_first: Bool = false,
     dropout: Double = 0, bidirectional: Bool = false
-  ) { self.init(inputSize, hiddenSize) }
+  ) { self.init(inputSize, hiddenSize, layers: 1) }
   @available(*, unavailable, message: "write GRU(28, 64, layers: 2, batchFirst: true)")
   public init(
     input_size: Int, hidden_size: Int, num_layers: Int = 1, batch_first: Bool = false,
@@ -95,7 +95,7 @@ extension RNN {
   public init(
     _ inputSize: Int, _ hiddenSize: Int, num_layers: Int = 1, batch_first: Bool = false,
     dropout: Double = 0, bidirectional: Bool = false
-  ) { self.init(inputSize, hiddenSize) }
+  ) { self.init(inputSize, hiddenSize, layers: 1) }
   @available(*, unavailable, message: "write RNN(28, 64, layers: 2, batchFirst: true)")
   public init(
     input_size: Int, hidden_size: Int, num_layers: Int = 1, batch_first: Bool = false,
