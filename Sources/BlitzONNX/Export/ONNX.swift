@@ -11,7 +11,7 @@ import BlitzTensor
 ///
 /// The forward pass is traced in evaluation mode; layers become ONNX's own ops (Gemm, Conv,
 /// BatchNormalization, LSTM, Attention and so on, where the opset has them), all else its
-/// primitives. Parameters keep their names of ``Module/state``.
+/// primitives. Parameters keep their names of `Module.state`.
 public enum ONNX {
   /// Writes a model of one input.
   ///
