@@ -28,7 +28,9 @@ const CONTROLS = [
   {name: 'seed', label: 'Seed', whole: 999999},
 ];
 const $ = id => document.getElementById(id);
-let state = null, frame = null, curve = [], drawn = false, loading = false;
+let state = null, frame = null, curve = [], drawn = false;
+// Whether the state is being fetched, and whether once more after that.
+let loading = false, stale = false;
 // The enlarged neuron, where neurons are on the canvas, and the surface that was measured.
 let neuron = [0, 0], boxes = [], surface = null, pause = null;
 // Whether the address is still to be followed.
@@ -247,35 +249,46 @@ async function copyText(button, code) {
 }
 
 async function load() {
-  if (loading) return;
+  // Asked for while an answer is on its way, which may be older than what asks.
+  if (loading) {
+    stale = true;
+    return;
+  }
   loading = true;
   try {
-    const new_ = await (await fetch('state')).json();
-    state = new_;
-    curve = state.curve;
-    for (const control of CONTROLS) {
-      control.set(state.settings[control.name]);
-      control.code.textContent = state.code[control.name];
-    }
-    $('program').textContent = state.program;
-    $('score').textContent = state.classCount == null ? 'test R\u00b2' : 'test accuracy';
-    $('boundary-title').textContent = state.classCount == null ? 'Answers' : 'Decision boundary';
-    const link = '#' + new URLSearchParams(state.settings);
-    if (!linked && location.hash !== link) history.replaceState(null, '', link);
-    frame = state.frame;
-    chooseNeuron();
-    measureSoon();
-    $('boundary-note').textContent = state.settings.data === 'digits'
-      ? 'The plane in which the digits vary most, a slice of 64 dimensions. Filled points are '
-        + 'learned from, rings are held out for the test.'
-      : 'Filled points are learned from, rings are held out for the test.';
-    take(state.frame);
+    do {
+      stale = false;
+      show(await (await fetch('state')).json());
+    } while (stale);
   } catch {
     trouble = GONE;
     say();
   } finally {
     loading = false;
   }
+}
+
+// Shows all that the server knows.
+function show(new_) {
+  state = new_;
+  curve = state.curve;
+  for (const control of CONTROLS) {
+    control.set(state.settings[control.name]);
+    control.code.textContent = state.code[control.name];
+  }
+  $('program').textContent = state.program;
+  $('score').textContent = state.classCount == null ? 'test R\u00b2' : 'test accuracy';
+  $('boundary-title').textContent = state.classCount == null ? 'Answers' : 'Decision boundary';
+  const link = '#' + new URLSearchParams(state.settings);
+  if (!linked && location.hash !== link) history.replaceState(null, '', link);
+  frame = state.frame;
+  chooseNeuron();
+  measureSoon();
+  $('boundary-note').textContent = state.settings.data === 'digits'
+    ? 'The plane in which the digits vary most, a slice of 64 dimensions. Filled points are '
+      + 'learned from, rings are held out for the test.'
+    : 'Filled points are learned from, rings are held out for the test.';
+  take(state.frame);
 }
 
 function take(new_) {
