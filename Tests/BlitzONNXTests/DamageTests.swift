@@ -1,4 +1,5 @@
 import Blitz
+import Foundation
 import Testing
 
 @testable import BlitzONNX
@@ -29,6 +30,62 @@ struct DamageTests {
       }
     }
     #expect(try ONNXModel(bytes: bytes).opset == 17)
+  }
+
+  /// `BLITZ_TEST_FULL=1`, which `.ci/run` sets, tries fifty times as many models.
+  static let count =
+    ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1" ? 100_000 : 2_000
+
+  @Test("damaged at random: an error or a model, and no memory beyond the file's")
+  func random() async {
+    await #expect(processExitsWith: .success) {
+      let folders = try FileManager.default.contentsOfDirectory(atPath: NodeTests.folder).sorted()
+      let models = folders.compactMap {
+        FileManager.default.contents(atPath: "\(NodeTests.folder)/\($0)/model.onnx").map(Array.init)
+      }
+      // The undamaged ones are read, or the test would test nothing.
+      for model in models { _ = try ONNXModel(bytes: model) }
+      #expect(models.count == 41)
+      Memory.resetPeak()
+      var readCount = 0
+      for index in 0..<DamageTests.count {
+        var random = ExampleGenerator(seed: 0, index: index)
+        let bytes = DamageTests.damaged(models, using: &random)
+        do {
+          _ = try ONNXModel(bytes: bytes)
+          readCount += 1
+        } catch let error as DataError {
+          if error.reason.isEmpty { throw error }
+        }
+      }
+      #expect(readCount > 0 && readCount < DamageTests.count)
+      #expect(Memory.peakBytes < 64 << 20)
+    }
+  }
+
+  /// A model with up to four faults: bits that flip, numbers at the ends of their range, bytes that
+  /// are gone, repeated or another model's.
+  private static func damaged(
+    _ models: [[UInt8]], using random: inout ExampleGenerator
+  ) -> [UInt8] {
+    var bytes = models.randomElement(using: &random)!
+    for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
+      let place = Int.random(in: 0..<bytes.count, using: &random)
+      let end = min(place + Int.random(in: 1...16, using: &random), bytes.count)
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: bytes.removeSubrange(place...)
+      case 1: bytes.removeSubrange(place..<end)
+      case 2: bytes.insert(contentsOf: bytes[place..<end], at: place)
+      case 3:
+        let other = models.randomElement(using: &random)!
+        let start = Int.random(in: 0..<other.count, using: &random)
+        bytes.replaceSubrange(place..<end, with: other[start...].prefix(64))
+      case 4:
+        for position in place..<end { bytes[position] = Bool.random(using: &random) ? 0xff : 0x7f }
+      default: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      }
+    }
+    return bytes
   }
 
   @Test("messages in messages, without end")
