@@ -101,7 +101,8 @@ struct TrainTests {
 
   @Test(
     "learns the digits in bfloat16 and float16 about as well as in float32",
-    arguments: TestSize.isFull ? ["bfloat16", "float16"] : ["bfloat16"])
+    .enabled(if: TestSize.isFull, "half a minute in a debug build: BLITZ_TEST_FULL=1"),
+    arguments: ["bfloat16", "float16"])
   func precision(name: String) throws {
     let (half, single) = (try Self.accuracy(name), try Self.single.get())
     #expect(half >= 0.95 && abs(half - single) <= 0.02, "\(half) and \(single)")
