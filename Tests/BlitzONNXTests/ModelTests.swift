@@ -84,6 +84,26 @@ struct ModelTests {
     #expect(changed == [[5, 5]])
   }
 
+  @Test("sees weights that an optimizer changes between calls", arguments: [false, true])
+  func trainedBetweenCalls(compiled: Bool) throws {
+    let model = try model(.scaled)
+    let optimizer = SGD(model, rate: 0.5)
+    let step = compile(model, optimizer) { x, _ in try! model(x)[0].sum() }
+    let x = Tensor([[1.0, 1]])
+    func answer() throws -> [[Float]] { try noGrad { try model(x)[0] }.array() }
+    #expect(try answer() == [[2, 0]])
+    for expected: Float in [1.5, 1, 0.5] {
+      if compiled {
+        try step(x, x).eval()
+      } else {
+        try model(x)[0].sum().backward()
+        try optimizer.step()
+      }
+      #expect(try answer() == [[expected, 0]])
+      #expect(try answer() == [[expected, 0]])
+    }
+  }
+
   @Test("names what is wrong with what it is given")
   func wrongInputs() throws {
     let model = try model(.scaled)
