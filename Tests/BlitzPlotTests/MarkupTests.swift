@@ -1,3 +1,4 @@
+import BlitzData
 import Foundation
 import Testing
 

@@ -80,15 +80,20 @@ struct NetworkDescription: Codable, Sendable {
 
   /// The numbers that the network tells as a tensor, `[rows]`, in the label's own unit.
   func numbers(ofAnswers answers: Tensor) -> Tensor {
-    let (mean, deviation) = (target?.mean.first ?? 0, target?.deviation.first ?? 1)
+    let (mean, deviation) = labelUnit
     return answers.squeezed(axis: 1) * deviation + mean
   }
 
   /// The numbers that the network tells, in the label's own unit, from its answers `[rows, 1]`.
   func numbers(_ answers: Tensor) throws -> [Double] {
-    let (mean, deviation) = (target?.mean.first ?? 0, target?.deviation.first ?? 1)
+    let (mean, deviation) = labelUnit
     return try answers.scalars(as: Float.self).map {
       Double($0) * Double(deviation) + Double(mean)
     }
+  }
+
+  /// What a label's numbers were moved and divided by for training.
+  private var labelUnit: (mean: Float, deviation: Float) {
+    (target?.mean.first ?? 0, target?.deviation.first ?? 1)
   }
 }

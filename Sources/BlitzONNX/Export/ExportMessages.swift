@@ -175,9 +175,7 @@ extension WireWriter {
     _ tensor: Tensor, _ type: ElementType, named name: String, in location: String, offset: Int,
     length: Int
   ) {
-    for size in tensor.shape { int(1, size) }
-    int(2, type.rawValue)
-    text(8, name)
+    head(of: tensor, type, named: name)
     for (key, value) in [("location", location), ("offset", "\(offset)"), ("length", "\(length)")] {
       message(13) { writer in
         writer.text(1, key)

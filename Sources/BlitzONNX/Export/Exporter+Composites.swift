@@ -32,7 +32,9 @@ extension Exporter {
   /// Writes a composite; the names of its results.
   mutating func written(_ composite: Composite, _ place: Int) throws -> [String] {
     let names = try operands(place)
-    let shapes = graph.values[place].inputs.map { $0.map { graph.values[$0].shape } ?? [] }
+    let inputs = graph.values[place].inputs.map { $0.map { graph.values[$0] } }
+    let shapes = inputs.map { $0?.shape ?? [] }
+    let dtype = inputs[0]!.dtype
     switch composite {
     case .relu: return [emit("Relu", names)]
     case .selu: return [emit("Selu", names)]
@@ -72,7 +74,6 @@ extension Exporter {
       return [try attention(place, names, shapes, scale: scale, isCausal: isCausal)]
     case .linear: return [try linear(names, shapes)]
     case .batchNorm(let epsilon):
-      let dtype = graph.values[graph.values[place].inputs[0]!].dtype
       let scale = try weight(names[1], 1, shapes[3], dtype)
       let bias = try weight(names[2], 0, shapes[3], dtype)
       return [
@@ -81,7 +82,6 @@ extension Exporter {
           ["epsilon": .float(epsilon)])
       ]
     case .layerNorm(let axes, let epsilon):
-      let dtype = graph.values[graph.values[place].inputs[0]!].dtype
       let scale = try weight(names[1], 1, Array(shapes[0].suffix(axes)), dtype)
       return [
         emit(
@@ -89,7 +89,6 @@ extension Exporter {
           ["axis": .int(-axes), "epsilon": .float(epsilon)])
       ]
     case .rmsNorm(let axes, let epsilon):
-      let dtype = graph.values[graph.values[place].inputs[0]!].dtype
       let scale = try weight(names[1], 1, Array(shapes[0].suffix(axes)), dtype)
       return [
         emit(
@@ -97,7 +96,6 @@ extension Exporter {
           ["axis": .int(-axes), "epsilon": .float(epsilon)])
       ]
     case .groupNorm(let groups, let epsilon):
-      let dtype = graph.values[graph.values[place].inputs[0]!].dtype
       let scale = try weight(names[1], 1, [shapes[0][1]], dtype)
       let bias = try weight(names[2], 0, [shapes[0][1]], dtype)
       return [
@@ -106,7 +104,6 @@ extension Exporter {
           ["num_groups": .int(groups), "epsilon": .float(epsilon)])
       ]
     case .instanceNorm(let epsilon):
-      let dtype = graph.values[graph.values[place].inputs[0]!].dtype
       let scale = try weight(names[1], 1, [shapes[0][1]], dtype)
       let bias = try weight(names[2], 0, [shapes[0][1]], dtype)
       return [
@@ -136,23 +133,13 @@ extension Exporter {
     _ op: String, _ names: [String], filters: Composite.Filters, sizes: [Extent],
     extra: [Int]? = nil
   ) -> String {
-    let kernel = ExportNode.Attribute.ints(sizes.dropFirst(2).map { $0.values[0] })
-    let pads = ExportNode.Attribute.ints(filters.padding + filters.padding)
-    guard let extra else {
-      return emit(
-        op, names,
-        [
-          "dilations": .ints(filters.dilation), "group": .int(filters.groups),
-          "kernel_shape": kernel, "pads": pads, "strides": .ints(filters.stride),
-        ])
-    }
-    return emit(
-      op, names,
-      [
-        "dilations": .ints(filters.dilation), "group": .int(filters.groups),
-        "kernel_shape": kernel, "pads": pads, "strides": .ints(filters.stride),
-        "output_padding": .ints(extra),
-      ])
+    var attributes: [(name: String, value: ExportNode.Attribute)] = [
+      ("dilations", .ints(filters.dilation)), ("group", .int(filters.groups)),
+      ("kernel_shape", .ints(sizes.dropFirst(2).map { $0.values[0] })),
+      ("pads", .ints(filters.padding + filters.padding)), ("strides", .ints(filters.stride)),
+    ]
+    if let extra { attributes.append(("output_padding", .ints(extra))) }
+    return emit(op, names, attributes, results: 1)[0]
   }
 
   /// A convolution with its bias, or a bias added to what is none.

@@ -1,8 +1,8 @@
 import BlitzTensor
 
 extension Exporter {
-  /// The names of operands: what is only repeated is taken as it is, as ONNX's ops broadcast.
-  private mutating func broadcastOperands(_ place: Int) throws -> [Int] {
+  /// The places of operands: what is only repeated is taken as it is, as ONNX's ops broadcast.
+  private func broadcastOperands(_ place: Int) -> [Int] {
     let value = graph.values[place]
     var places = value.inputs.map { $0! }
     guard places.count > 1 else { return places }
@@ -20,7 +20,7 @@ extension Exporter {
 
   mutating func elementwise(_ op: Elementwise, _ place: Int) throws -> String {
     let value = graph.values[place]
-    let places = try broadcastOperands(place)
+    let places = broadcastOperands(place)
     let dtype = graph.values[places[places.count - 1]].dtype
     func plain() throws -> [String] { try places.map { try name($0) } }
 
@@ -78,15 +78,11 @@ extension Exporter {
   private mutating func arithmetic(
     _ op: String, _ places: [Int], _ dtype: DType
   ) throws -> String {
-    var operands: [String] = []
-    for place in places { operands.append(try wide(place)) }
-    return narrow(emit(op, operands), dtype)
+    narrow(try comparison(op, places), dtype)
   }
 
   private mutating func comparison(_ op: String, _ places: [Int]) throws -> String {
-    var operands: [String] = []
-    for place in places { operands.append(try wide(place)) }
-    return emit(op, operands)
+    emit(op, try places.map { try wide($0) })
   }
 
   private mutating func logical(_ op: String, _ places: [Int], _ place: Int) throws -> String {

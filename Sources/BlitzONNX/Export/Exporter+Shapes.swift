@@ -99,19 +99,13 @@ extension Exporter {
     }
     let ends = sizes.indices.map { value.shape[$0] - starts[$0] - sizes[$0] }
     if (starts + ends).allSatisfy({ $0.fixed == 0 }) { return name }
-    return try padded(name, starts + ends, fill, value.dtype)
+    return emit("Pad", [name, try vector(starts + ends), fill])
   }
 
   /// The number around what is padded, without axes.
   private mutating func filler(_ place: Int) throws -> String {
     let shape = graph.values[place].shape
     return try reshape(name(place), from: shape, to: [])
-  }
-
-  private mutating func padded(
-    _ name: String, _ widths: [Extent], _ fill: String, _ dtype: DType
-  ) throws -> String {
-    emit("Pad", [name, try vector(widths), fill])
   }
 
   /// With gaps between the elements along an axis.

@@ -13,7 +13,7 @@ extension Exporter {
     var high: [Int] = []
     for (axis, path) in paths.enumerated() {
       let (step, first) = (window.stride[keyPath: path], low[axis])
-      let reach = (window.size[keyPath: path] - 1) * window.dilation[keyPath: path] + 1
+      let reach = window.reach(along: path)
       let (image, count) = (images[images.startIndex + axis], windows[windows.startIndex + axis])
       // As much as before, unless that gives another number of windows.
       let isUsual = zip(image.values, count.values).allSatisfy {
@@ -57,7 +57,7 @@ extension Exporter {
       let paths = [\Size2D.height, \Size2D.width]
       var extra: [Int] = []
       for (axis, path) in paths.enumerated() {
-        let reach = (window.size[keyPath: path] - 1) * window.dilation[keyPath: path] + 1
+        let reach = window.reach(along: path)
         let (step, low) = (window.stride[keyPath: path], window.padding[keyPath: path])
         let rest = Extent(
           values: zip(shapes[0][2 + axis].values, value.shape[2 + axis].values).map {

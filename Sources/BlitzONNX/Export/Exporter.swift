@@ -141,13 +141,18 @@ extension Exporter {
     _ op: String, _ inputs: [String],
     _ attributes: KeyValuePairs<String, ExportNode.Attribute> = [:], results: Int
   ) -> [String] {
+    emit(op, inputs, attributes.map { (name: $0.key, value: $0.value) }, results: results)
+  }
+
+  /// Writes a node whose attributes are put together.
+  mutating func emit(
+    _ op: String, _ inputs: [String], _ attributes: [(name: String, value: ExportNode.Attribute)],
+    results: Int
+  ) -> [String] {
     let outputs = (0..<results).map { _ in unique(op.lowercased()) }
     var inputs = inputs
     while inputs.last == "" { inputs.removeLast() }
-    nodes.append(
-      ExportNode(
-        op: op, inputs: inputs, outputs: outputs,
-        attributes: attributes.map { (name: $0.key, value: $0.value) }))
+    nodes.append(ExportNode(op: op, inputs: inputs, outputs: outputs, attributes: attributes))
     return outputs
   }
 

@@ -95,7 +95,7 @@ public enum ONNX {
           throw TensorError(
             "ONNX.save", "the forward pass asks for numbers of what it is given",
             help: "compute with tensors to the end; choose with Tensor.where in place of if")
-        } catch let error as TensorError where error.op == "ONNX" {
+        } catch let error as TensorError where error.op == "trace" {
           throw TensorError(
             "ONNX.save", error.rule, operands: error.operands, help: error.help)
         }

@@ -52,10 +52,15 @@ extension WireWriter {
   mutating func tensor(
     _ tensor: Tensor, _ type: ElementType, named name: String
   ) throws {
+    head(of: tensor, type, named: name)
+    bytes(9, try type.bytes(of: tensor))
+  }
+
+  /// A tensor's message up to its elements.
+  mutating func head(of tensor: Tensor, _ type: ElementType, named name: String) {
     for size in tensor.shape { int(1, size) }
     int(2, type.rawValue)
     text(8, name)
-    bytes(9, try type.bytes(of: tensor))
   }
 }
 

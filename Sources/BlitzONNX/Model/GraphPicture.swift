@@ -56,7 +56,7 @@ struct GraphPicture {
       for name in reads {
         if let size = sizes[name], !size.isEmpty { box.lines.append("\(name) \(size)".shortened) }
       }
-      if let summary = node.summary { box.lines.append(summary.shortened) }
+      box.lines += node.summary.map(\.shortened)
       boxes.append(box)
       link(reads, to: boxes.count - 1)
       for name in node.outputs where !name.isEmpty { makers[name] = boxes.count - 1 }
@@ -172,7 +172,7 @@ struct GraphPicture {
         + "height=\"\(number(box.height))\" rx=\"5\" fill=\"\(box.fill)\" stroke=\"#9ab\"/>\n"
       func line(_ line: String, _ offset: Double, _ style: String) -> String {
         "<text x=\"\(number(box.x))\" y=\"\(number(top + offset))\" text-anchor=\"middle\""
-          + "\(style)>\(line.escaped)</text>\n"
+          + "\(style)>\(Markup.escaped(line))</text>\n"
       }
       text += line(box.title, 16, " font-weight=\"bold\"")
       for (index, part) in box.lines.enumerated() {
@@ -184,8 +184,8 @@ struct GraphPicture {
 }
 
 extension Node {
-  /// What its attributes say of its shape, in a line; nil if nothing.
-  fileprivate var summary: String? {
+  /// What its attributes say of its shape, in lines of whole words.
+  fileprivate var summary: [String] {
     let words = ["kernel_shape", "strides", "pads", "group", "axis", "perm", "hidden_size", "to"]
     let parts = words.compactMap { word -> String? in
       switch attributes[word] {
@@ -195,7 +195,13 @@ extension Node {
       default: nil
       }
     }
-    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    return parts.reduce(into: []) { lines, part in
+      if let last = lines.last, last.count + part.count + 2 <= 44 {
+        lines[lines.count - 1] = "\(last), \(part)"
+      } else {
+        lines.append(part)
+      }
+    }
   }
 }
 
@@ -203,19 +209,6 @@ extension String {
   /// At most 44 characters, without the middle.
   fileprivate var shortened: String {
     count <= 44 ? self : prefix(21) + "…" + suffix(22)
-  }
-
-  fileprivate var escaped: String {
-    var text = ""
-    for character in self {
-      switch character {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      case ">": text += "&gt;"
-      default: text.append(character)
-      }
-    }
-    return text
   }
 }
 

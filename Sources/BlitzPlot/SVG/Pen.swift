@@ -1,3 +1,5 @@
+import BlitzData
+
 /// Writes the elements of a picture; coordinates are pixels, right and down.
 struct Pen {
   private(set) var svg = ""

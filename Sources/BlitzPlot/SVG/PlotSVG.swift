@@ -1,3 +1,5 @@
+import BlitzData
+
 /// A plot as SVG that needs nothing else.
 struct PlotSVG {
   let plot: Plot

@@ -90,7 +90,7 @@ package struct Trace: Sendable {
         if !seen.insert(node.id).inserted { continue }
         if draws.contains(node.id) {
           throw TensorError(
-            "ONNX", "the forward pass draws random numbers, \(node.dtype)\(node.shape)",
+            "trace", "the forward pass draws random numbers, \(node.dtype)\(node.shape)",
             help: "a model in evaluation mode draws none; give what is drawn as an input")
         }
         if node.id < first, !node.isKnown { pending.append(node) }

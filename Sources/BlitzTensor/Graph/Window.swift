@@ -11,6 +11,11 @@ package struct Window: Sendable, Hashable {
   package var padding: Size2D
   /// The distance between a window's taps.
   package var dilation: Size2D
+
+  /// How many places a window covers along an axis, with those between its taps.
+  package func reach(along axis: KeyPath<Size2D, Int>) -> Int {
+    (size[keyPath: axis] - 1) * dilation[keyPath: axis] + 1
+  }
 }
 
 /// A convolution, or one of its two adjoints.

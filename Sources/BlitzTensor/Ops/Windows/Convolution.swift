@@ -83,7 +83,7 @@ extension Lowering {
     switch convolution.role {
     case .output:
       let padding = padding { path, axis in
-        let reach = (window.size[keyPath: path] - 1) * window.dilation[keyPath: path] + 1
+        let reach = window.reach(along: path)
         let covered = (operation.shape[axis] - 1) * window.stride[keyPath: path] + reach
         let low = window.padding[keyPath: path]
         return (low, covered - a.shape[axis] - low)
@@ -93,7 +93,7 @@ extension Lowering {
         padding: padding, rightDilation: window.dilation, groups: groups)
     case .input:
       let padding = padding { path, axis in
-        let reach = (window.size[keyPath: path] - 1) * window.dilation[keyPath: path] + 1
+        let reach = window.reach(along: path)
         let spread = (a.shape[axis] - 1) * window.stride[keyPath: path] + 1
         let low = reach - 1 - window.padding[keyPath: path]
         return (low, operation.shape[axis] + reach - 1 - spread - low)

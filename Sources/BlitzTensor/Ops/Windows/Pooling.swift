@@ -126,7 +126,7 @@ extension Window {
   /// How a reduction of windows over images of one shape that gives another one slides.
   fileprivate func attributes(over images: Shape, to pooled: Shape) -> String {
     func border(_ path: KeyPath<Size2D, Int>, _ axis: Int) -> String {
-      let reach = (size[keyPath: path] - 1) * dilation[keyPath: path] + 1
+      let reach = reach(along: path)
       let covered = (pooled[axis] - 1) * stride[keyPath: path] + reach
       let low = padding[keyPath: path]
       // Rows that no window covers need not be cut off.
