@@ -69,7 +69,8 @@ for epoch in 1...3 {
     let others = Tensor.randint(words.count, [x.shape[0], 5])
     loss.add(try step(x, y, others).item(), rows: x.shape[0])
   }
-  print("epoch \(epoch)  loss \(loss.value)  \(pairs.count) pairs of neighbours")
+  let rounded = (loss.value * 1000).rounded() / 1000
+  print("epoch \(epoch)  loss \(rounded)  \(pairs.count) pairs of neighbours")
 }
 
 // The three words that are nearest to each, by the angle between their vectors.
