@@ -29,6 +29,23 @@ extension DataLoader {
   public var length: Int { batchCount }
 }
 
+extension Dataset {
+  @available(*, unavailable, message: "write let (train, test) = try data.randomSplit(0.8, 0.2)")
+  public func randomSplit(
+    _ fractions: [Double], by generator: Generator = .shared
+  ) -> (Subset, Subset) { fatalError() }
+  @available(*, unavailable, message: "write let (train, test) = try data.randomSplit(1500, 297)")
+  public func randomSplit(
+    _ lengths: [Int], by generator: Generator = .shared
+  ) -> (Subset, Subset) { fatalError() }
+  @available(*, unavailable, message: "write let parts = try data.randomSplit([0.7, 0.2, 0.1])")
+  public func randomSplit(
+    _ fractions: [Double], by generator: Generator = .shared
+  ) -> (Subset, Subset, Subset) { fatalError() }
+  @available(*, unavailable, message: "write randomSplit([0.8, 0.2], by: Generator(seed: 0))")
+  public func randomSplit(_ parts: [Double], generator: Generator) -> [Subset] { fatalError() }
+}
+
 @available(*, unavailable, message: "write let (train, test) = try data.randomSplit(0.8, 0.2)")
 public func random_split(
   _ dataset: any Dataset, _ lengths: Any, generator: Any? = nil

@@ -127,3 +127,15 @@ extension Optimizer {
   @available(*, unavailable, message: "write clipGradients(norm: 1)")
   public func clipGradients(_ norm: Double) {}
 }
+
+// What PyTorch users write of a `state_dict()`.
+extension Array where Element == (name: String, tensor: Tensor) {
+  @available(*, unavailable, message: "write map(\\.name)")
+  public func keys() -> [String] { [] }
+  @available(*, unavailable, message: "write map(\\.tensor)")
+  public func values() -> [Tensor] { [] }
+  @available(*, unavailable, message: "write for (name, tensor) in model.state")
+  public func items() -> [(String, Tensor)] { [] }
+  @available(*, unavailable, message: "write model.state.first { $0.name == name }?.tensor")
+  public subscript(name: String) -> Tensor { fatalError() }
+}
