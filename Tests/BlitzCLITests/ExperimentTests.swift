@@ -16,7 +16,7 @@ struct ExperimentTests {
       "--model conv --hidden 8 --batch 64 --augment --epochs 3",
     ])
   func settings(options: String) throws {
-    let (first, last) = try losses("--epochs 8 " + options)
+    let (first, last) = try losses("--epochs 5 " + options)
     #expect(last < first, "\(options)")
   }
 
@@ -68,7 +68,7 @@ struct ExperimentTests {
   func interruptedEpoch() throws {
     let folder = try TemporaryFolder()
     let (whole, parts) = ("\(folder.path)/whole", "\(folder.path)/parts")
-    let options = "--model mlp --hidden 32 --dropout 0.2 --augment --schedule cosine --epochs 12"
+    let options = "--model mlp --hidden 32 --dropout 0.2 --augment --schedule cosine --epochs 8"
     _ = try Command.run(words("train --json --out \(whole) " + options))
     let stopped = try Command.run(
       words("train --json --out \(parts) " + options), interruptAfter: "\"epoch\":3,")

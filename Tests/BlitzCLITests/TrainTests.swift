@@ -79,7 +79,7 @@ struct TrainTests {
     for loss in ["squared-error", "cross-entropy"] {
       // As it is by itself once, in CI; else as soon as it has learned.
       let isPlain = seed == 0 && TestSize.isFull
-      let count = isPlain ? 60 : 30
+      let count = isPlain ? 60 : 20
       let epochs = isPlain ? [] : ["--epochs", "\(count)"]
       let result = try Command.run(
         ["train", "--json", "--seed", "\(seed)", "--loss", loss] + epochs)

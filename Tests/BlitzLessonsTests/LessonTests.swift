@@ -59,7 +59,7 @@ struct LessonTests {
     #expect(references.count == 5)
     // All five seeds and 100 steps with BLITZ_TEST_FULL=1, which .ci/run sets.
     let isFull = ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
-    let steps = isFull ? 100 : 30
+    let steps = isFull ? 100 : 15
     for reference in references.prefix(isFull ? 5 : 1) {
       let lines = try reports(of: name, seed: reference.seed, steps: steps)
       #expect(lines.count == steps)

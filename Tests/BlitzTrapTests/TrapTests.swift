@@ -6,7 +6,7 @@ import Testing
 @Suite struct TrapTests {
   /// How often each row is called; with `BLITZ_TEST_FULL=1`, which `.ci/run` sets, there are over
   /// 20,000 calls.
-  static let rounds = isFull ? 84 : 6
+  static let rounds = isFull ? 84 : 4
   static let isFull = ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
 
   @Test("every public function, initialiser and subscript has a row")

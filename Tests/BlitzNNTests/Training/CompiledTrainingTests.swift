@@ -168,7 +168,7 @@ import Testing
     }
   }
 
-  @Test("a thousand steps of Adam hold as many bytes as ten")
+  @Test("steps of Adam hold as many bytes as the first ten, a thousand with BLITZ_TEST_FULL=1")
   func memoryStaysFlat() async {
     await #expect(processExitsWith: .success) {
       for compiled in [false, true] {
@@ -188,7 +188,7 @@ import Testing
         }
         try train(10)
         let live = Memory.liveBytes
-        try train(990)
+        try train(LayerTableTests.isFull ? 990 : 190)
         #expect(Memory.liveBytes == live)
       }
     }

@@ -54,12 +54,11 @@ import Testing
   @Test("1,000 steps of training hold as many bytes as 100; 10,000 with BLITZ_TEST_FULL=1")
   func memoryIsFlat() async {
     await #expect(processExitsWith: .success) {
-      let isFull = ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
       for readsLoss in [true, false] {
         var training = SmallTraining(readsLoss: readsLoss)
         for _ in 0..<100 { try training.step() }
         let early = try training.liveBytes()
-        for _ in 100..<(isFull ? 10_000 : 1_000) { try training.step() }
+        for _ in 100..<(TestSize.isFull ? 10_000 : 1_000) { try training.step() }
         #expect(try training.liveBytes() == early)
       }
     }

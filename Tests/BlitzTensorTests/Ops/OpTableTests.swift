@@ -78,8 +78,7 @@ import Testing
 
   /// To second order and in all cases with `BLITZ_TEST_FULL=1`, which `.ci/run` sets; else to
   /// first, in two cases of a row.
-  static let order =
-    ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1" ? 2 : 1
+  static let order = TestSize.isFull ? 2 : 1
 
   @Test(
     "has gradients that finite differences confirm",

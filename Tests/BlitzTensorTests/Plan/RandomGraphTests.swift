@@ -3,9 +3,12 @@ import Testing
 
 @testable import BlitzTensor
 
-/// Graphs made at random, computed as a whole (fused, folded, in place) and op by op.
+/// Graphs made at random, computed as a whole (fused, folded, in place) and op by op; 600 of them
+/// with BLITZ_TEST_FULL=1, else 200.
 @Suite struct RandomGraphTests {
-  @Test("a graph computed as a whole equals one computed op by op", arguments: 0..<60)
+  @Test(
+    "a graph computed as a whole equals one computed op by op",
+    arguments: 0..<(TestSize.isFull ? 60 : 20))
   func wholeEqualsOpByOp(seed: UInt64) throws {
     for round in 0..<10 {
       let graph = seed * 1000 + UInt64(round)
