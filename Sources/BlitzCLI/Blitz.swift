@@ -18,6 +18,7 @@ struct Blitz: ParsableCommand {
       blitz new NAME   makes a package of your own, with a program that trains and a test
       blitz lesson     lists the lessons; each is a short program to read and run
       blitz onnx       looks at models in the ONNX format and runs them
+      blitz serve      answers requests over HTTP with a trained network or an ONNX model
       blitz doctor     looks at this machine, its accelerators and what they need
       blitz launch     starts a command as several processes that train together
       blitz play       a page in the browser: move the controls and watch a network learn
@@ -26,7 +27,7 @@ struct Blitz: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
       DownloadCommand.self, NewCommand.self, LessonCommand.self, PlayCommand.self,
-      NotebookCommand.self, ONNXCommand.self, DoctorCommand.self,
+      NotebookCommand.self, ONNXCommand.self, ServeCommand.self, DoctorCommand.self,
       DevicesCommand.self, PluginCommand.self, LaunchCommand.self,
     ])
 

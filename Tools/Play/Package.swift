@@ -6,20 +6,24 @@ let package = Package(
   name: "Play",
   dependencies: [
     .package(name: "blitz", path: "../.."),
+    .package(path: "../HTTP"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
   ],
   targets: [
     // The network that is played with: settings, data, training, and what the page is sent.
     .target(name: "Playing", dependencies: [.product(name: "Blitz", package: "blitz")]),
-    // HTTP on FlyingFox's sockets, and the page.
+    // The page, and what it asks for.
     .target(
       name: "PlayServer",
-      dependencies: ["Playing", .product(name: "FlyingSocks", package: "FlyingFox")],
+      dependencies: ["Playing", .product(name: "HTTP", package: "HTTP")],
       resources: [.copy("Page")]),
-    .executableTarget(name: "BlitzPlay", dependencies: ["PlayServer", "Playing"]),
+    .executableTarget(name: "BlitzPlay", dependencies: ["PlayServer", "Playing", .product(name: "HTTP", package: "HTTP")]),
     .testTarget(
       name: "PlayTests",
-      dependencies: ["PlayServer", "Playing", .product(name: "FlyingSocks", package: "FlyingFox")]),
+      dependencies: [
+        "PlayServer", "Playing", .product(name: "HTTP", package: "HTTP"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -37,32 +37,14 @@ extension ONNXCommand {
 
     func run() throws {
       let saved = try SavedNetwork(folder: folder)
-      let network = saved.network
-      let output = logits ? "logits" : network.target == nil ? "probabilities" : "number"
-      var metadata: [String: String] = [:]
-      if !network.classNames.isEmpty {
-        metadata["classes"] = network.classNames.joined(separator: ",")
-      }
-      if let columns = network.table?.columns {
-        metadata["columns"] = columns.map(\.name).joined(separator: ",")
-      }
-      let input = Tensor.zeros(Shape([2] + network.inputShape))
-      try ONNX.save(
-        saved.model, inputs: [input], to: out, opset: opset, inputNames: ["input"],
-        outputNames: [output], dynamicAxes: ["input": [0: "batch"]], metadata: metadata
-      ) { inputs in
-        if logits { return [saved.model(inputs[0])] }
-        let answers = saved.model(network.scaled(inputs[0]))
-        if network.target != nil { return [network.numbers(ofAnswers: answers)] }
-        return [network.classNames.isEmpty ? answers : network.probabilities(answers)]
-      }
+      try saved.export(to: out, opset: opset, isBare: logits)
       let model = try ONNXModel(out)
       print("wrote \(out): opset \(model.opset), \(model.nodeCount) nodes")
       for (title, ports) in [("takes", model.inputs), ("gives", model.outputs)] {
         for port in ports { print("\(title) \(port)") }
       }
-      if !network.classNames.isEmpty {
-        print("classes: \(network.classNames.joined(separator: ", "))")
+      if !saved.network.classNames.isEmpty {
+        print("classes: \(saved.network.classNames.joined(separator: ", "))")
       }
     }
   }

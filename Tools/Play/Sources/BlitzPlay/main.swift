@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import PlayServer
 import Playing
 
@@ -61,7 +62,7 @@ func open(_ address: String) {
 
 let server: Server
 do {
-  server = try Server(studio: Studio(), port: port)
+  server = try Site(studio: Studio()).server(port: port)
 } catch {
   stop("cannot listen on 127.0.0.1:\(port): \(error); choose another --port", code: 1)
 }

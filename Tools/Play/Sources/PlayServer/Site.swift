@@ -1,25 +1,15 @@
 import Foundation
+import HTTP
 import Playing
 
 /// What the server has: the page, the training's state, its pictures, and its buttons.
 public struct Site: Sendable {
   let studio: Studio
-  /// The port that pages of this server come from.
-  let port: UInt16
   private let files: [String: Answer]
 
-  /// What a request gets.
-  public enum Reply: Sendable {
-    /// An answer that ends.
-    case answer(Answer)
-    /// Pictures of the training, as server-sent events, until the browser goes.
-    case pictures
-  }
-
   /// - Throws: if a file of the page is not where the package put it.
-  public init(studio: Studio, port: UInt16) throws {
+  public init(studio: Studio) throws {
     self.studio = studio
-    self.port = port
     let types = ["html": "text/html", "css": "text/css", "js": "text/javascript"]
     var files: [String: Answer] = [:]
     for name in ["index.html", "style.css", "play.js", "draw.js", "icon.svg"] {
@@ -31,11 +21,18 @@ public struct Site: Sendable {
     self.files = files
   }
 
-  /// Answers a request, if it comes from a page of this server or from no page.
-  public func reply(to request: Request) async -> Reply {
-    if let refusal = refusal(of: request) { return .answer(refusal) }
+  /// Serves the page to this machine.
+  ///
+  /// - Throws: if the port is taken.
+  public func server(port: UInt16 = 0) throws -> Server {
+    try Server(port: port) { request, port in await reply(to: request, port: port) }
+  }
+
+  /// Answers a request, if it comes from a page of this server, at `port`, or from no page.
+  private func reply(to request: Request, port: UInt16) async -> Server.Reply {
+    if let refusal = refusal(of: request, port: port) { return .answer(refusal) }
     switch (request.method, request.path) {
-    case ("GET", "/events"): return .pictures
+    case ("GET", "/events"): return .events(await studio.pictures())
     case ("GET", "/state"):
       guard let body = try? JSONEncoder().encode(await studio.state) else {
         return .answer(Answer(500, "the state has no text"))
@@ -77,7 +74,7 @@ public struct Site: Sendable {
 
   /// Other sites can make a browser send requests here, under a name of theirs (Host) or from a
   /// page of theirs (Origin).
-  private func refusal(of request: Request) -> Answer? {
+  private func refusal(of request: Request, port: UInt16) -> Answer? {
     let hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
     guard let host = request.headers["host"] else { return Answer(400, "there is no Host header") }
     if !hosts.contains(host) {

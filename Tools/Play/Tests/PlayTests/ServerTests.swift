@@ -1,5 +1,6 @@
 import FlyingSocks
 import Foundation
+import HTTP
 import PlayServer
 import Playing
 import Testing
@@ -11,7 +12,7 @@ struct ServerTests {
     _ body: @Sendable (Server, Studio) async throws -> Void
   ) async throws {
     let studio = try Studio()
-    let server = try Server(studio: studio)
+    let server = try Site(studio: studio).server()
     let task = Task { try await server.run() }
     defer { task.cancel() }
     try await body(server, studio)
@@ -53,7 +54,7 @@ struct ServerTests {
       let host = "HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n"
       let large = String(repeating: " ", count: 70_000)
       for (request, status) in [
-        ("POST /settings \(host)Content-Length: 70000\r\n\r\n\(large)", 400),
+        ("POST /settings \(host)Content-Length: 70000\r\n\r\n\(large)", 413),
         ("POST /settings \(host)Content-Length: 14\r\n\r\n{\"speed\": 500}", 400),
         ("POST /settings \(host)Content-Length: 12\r\n\r\n{\"speed\": 9}", 204),
         ("GET /../Package.swift \(host)\r\n", 404), ("POST /settings2 \(host)\r\n", 404),

@@ -1,42 +1,42 @@
 import Foundation
 
-/// What a browser asks for.
-public struct Request: Sendable, Equatable {
-  /// GET, POST, ...
-  public var method: String
-  /// The path, without what follows a question mark.
-  public var path: String
-  /// The headers, by their names in lower case.
-  public var headers: [String: String]
-  /// What follows the headers.
-  public var body: Data
-}
-
-/// Reads one request out of bytes as they come, and refuses what is none.
+/// Reads requests out of bytes as they come, and refuses what is none.
 ///
 /// It holds at most ``headLimit`` bytes and a body of ``bodyLimit``, whatever is sent.
-public struct RequestReader {
+public struct RequestReader: Sendable {
   /// The most bytes of the request's line and headers.
   public static let headLimit = 16_384
   /// The most bytes of a body.
-  public static let bodyLimit = 65_536
+  public let bodyLimit: Int
 
   private var bytes: [UInt8] = []
+  /// Where the end of the headers is looked for next.
+  private var scanned = 0
   private var head: (request: Request, bodyStart: Int, length: Int)?
 
   /// A reader that has seen nothing.
-  public init() {}
+  public init(bodyLimit: Int = 65_536) { self.bodyLimit = bodyLimit }
+
+  /// Whether nothing of the next request is there yet.
+  public var isIdle: Bool { bytes.isEmpty }
+
+  /// Whether the client has sent the headers and waits to be told that it may send the body.
+  public var isAskedToContinue: Bool {
+    guard let head, head.bodyStart == bytes.count, head.length > 0 else { return false }
+    return head.request.headers["expect"]?.lowercased() == "100-continue"
+  }
 
   /// Reads on.
   ///
-  /// - Returns: the request when all of it is there, nil as long as it is not.
+  /// - Returns: the request when all of it is there, nil as long as it is not. What follows it is
+  ///   kept for the next.
   /// - Throws: ``Answer``, which says why the request is refused.
   public mutating func read(_ new: [UInt8]) throws(Answer) -> Request? {
-    let seen = max(0, bytes.count - 3)
     bytes += new
     if head == nil {
       // The end may be split over two reads.
-      guard let end = RequestReader.headEnd(in: bytes, from: seen) else {
+      guard let end = RequestReader.headEnd(in: bytes, from: scanned) else {
+        scanned = max(0, bytes.count - 3)
         if bytes.count > RequestReader.headLimit {
           throw Answer(431, "the headers are larger than \(RequestReader.headLimit) bytes")
         }
@@ -46,11 +46,14 @@ public struct RequestReader {
         throw Answer(431, "the headers are larger than \(RequestReader.headLimit) bytes")
       }
       let request = try RequestReader.request(bytes[..<end.start])
-      head = (request, end.body, try RequestReader.length(of: request))
+      head = (request, end.body, try length(of: request))
     }
     guard let head, bytes.count >= head.bodyStart + head.length else { return nil }
     var request = head.request
-    request.body = Data(bytes[head.bodyStart..<head.bodyStart + head.length])
+    let end = head.bodyStart + head.length
+    request.body = Data(bytes[head.bodyStart..<end])
+    bytes.removeFirst(end)
+    (self.head, scanned) = (nil, 0)
     return request
   }
 
@@ -88,10 +91,11 @@ public struct RequestReader {
     }
     let path = words[1].prefix { $0 != "?" && $0 != "#" }
     return Request(
-      method: String(words[0]), path: String(path), headers: headers, body: Data())
+      method: String(words[0]), path: String(path), isVersion11: words[2] == "HTTP/1.1",
+      headers: headers, body: Data())
   }
 
-  private static func length(of request: Request) throws(Answer) -> Int {
+  private func length(of request: Request) throws(Answer) -> Int {
     if request.headers["transfer-encoding"] != nil {
       throw Answer(411, "the body comes in chunks; send it with a Content-Length")
     }
@@ -100,50 +104,8 @@ public struct RequestReader {
       throw Answer(400, "the Content-Length is no number")
     }
     guard let length = Int(text), length <= bodyLimit else {
-      throw Answer(400, "the body has \(text.prefix(20)) bytes; send at most \(bodyLimit)")
+      throw Answer(413, "the body has \(text.prefix(20)) bytes; send at most \(bodyLimit)")
     }
     return length
-  }
-}
-
-/// What a request is answered with.
-public struct Answer: Error, Sendable, Equatable {
-  /// 200 for what worked.
-  public var status: Int
-  /// The media type of the body.
-  public var type: String
-  /// What the browser gets.
-  public var body: Data
-
-  init(_ status: Int = 200, type: String, _ body: Data) {
-    (self.status, self.type, self.body) = (status, type, body)
-  }
-
-  /// A refusal with its reason.
-  init(_ status: Int, _ reason: String) {
-    let body = try? JSONEncoder().encode(["error": reason])
-    self.init(status, type: "application/json", body ?? Data())
-  }
-
-  /// The line and the headers. Pages may load what this server has, and nothing else.
-  var head: Data {
-    let name =
-      [
-        200: "OK", 204: "No Content", 400: "Bad Request", 403: "Forbidden", 404: "Not Found",
-        405: "Method Not Allowed", 408: "Request Timeout", 411: "Length Required",
-        431: "Request Header Fields Too Large",
-        503: "Service Unavailable",
-      ][status] ?? "Error"
-    let length =
-      type == "text/event-stream" || status == 204 ? [] : ["Content-Length: \(body.count)"]
-    let lines =
-      [
-        "HTTP/1.1 \(status) \(name)", "Content-Type: \(type)", "Connection: close",
-        "Cache-Control: no-store", "X-Content-Type-Options: nosniff", "X-Frame-Options: DENY",
-        "Cross-Origin-Resource-Policy: same-origin", "Referrer-Policy: no-referrer",
-        "Content-Security-Policy: default-src 'self'; img-src 'self' data:; base-uri 'none'; "
-          + "form-action 'none'; frame-ancestors 'none'",
-      ] + length
-    return Data((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import PlayServer
+import HTTP
 import Testing
 
 @Suite("Requests")
@@ -31,8 +31,8 @@ struct RequestReaderTests {
       ("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: \u{1}\r\n\r\n", 400),
       ("POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
       ("POST / HTTP/1.1\r\nContent-Length: 1 2\r\n\r\n", 400),
-      ("POST / HTTP/1.1\r\nContent-Length: 65537\r\n\r\n", 400),
-      ("POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", 400),
+      ("POST / HTTP/1.1\r\nContent-Length: 65537\r\n\r\n", 413),
+      ("POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", 413),
       ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
     ])
   func refusals(_ text: String, _ status: Int) {
