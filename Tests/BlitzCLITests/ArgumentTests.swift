@@ -50,6 +50,10 @@ struct ArgumentTests {
         "play --port 70000",
         "The value '70000' is invalid for '--port <port>'; it takes a whole number from 0 to 65535"
       ),
+      ("serve", "Missing expected argument '<MODEL>'"),
+      ("serve x --batch 0", "--batch is 0; it takes 1 to 4096"),
+      ("serve x --wait -1", "--wait is -1; it takes 0 to 1000"),
+      ("serve x --port y", "The value 'y' is invalid for '--port <port>'"),
       (
         "launch --processes two -- ls",
         "The value 'two' is invalid for '--processes <processes>'; it takes a whole number of 1 or "
@@ -190,7 +194,7 @@ struct ArgumentTests {
       (
         "frobnicate",
         "there is no command \"frobnicate\"; the commands are train, evaluate, predict, summary, "
-          + "download, new, lesson, play, notebook, onnx, doctor, devices, plugin, launch"
+          + "download, new, lesson, play, notebook, onnx, serve, doctor, devices, plugin, launch"
       ),
       // What PyTorch programs call it.
       ("train --lr 0.1", "Unknown option '--lr'. Did you mean '--rate'?"),

@@ -7,8 +7,8 @@ let package = Package(
   products: [.library(name: "HTTP", targets: ["HTTP"])],
   dependencies: [.package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0")],
   targets: [
-    // FlyingFox's sockets wait without a thread each; its own reader of requests is not used, because
-    // it puts no bound on what it reads of a header.
+    // FlyingFox's sockets wait without a thread each; its own reader of requests is not used,
+    // because it puts no bound on what it reads of a header.
     .target(name: "HTTP", dependencies: [.product(name: "FlyingSocks", package: "FlyingFox")]),
     .testTarget(
       name: "HTTPTests",

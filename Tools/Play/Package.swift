@@ -17,7 +17,9 @@ let package = Package(
       name: "PlayServer",
       dependencies: ["Playing", .product(name: "HTTP", package: "HTTP")],
       resources: [.copy("Page")]),
-    .executableTarget(name: "BlitzPlay", dependencies: ["PlayServer", "Playing", .product(name: "HTTP", package: "HTTP")]),
+    .executableTarget(
+      name: "BlitzPlay",
+      dependencies: ["PlayServer", "Playing", .product(name: "HTTP", package: "HTTP")]),
     .testTarget(
       name: "PlayTests",
       dependencies: [

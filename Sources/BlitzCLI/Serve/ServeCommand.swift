@@ -16,7 +16,8 @@ struct ServeCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("A folder that blitz train --out has written, or a model.", valueName: "MODEL"))
+    help: ArgumentHelp(
+      "A folder that blitz train --out has written, or a model.", valueName: "MODEL"))
   var model: String
 
   @Option(help: "The address to listen on; 0.0.0.0 for all of this machine's.")

@@ -117,7 +117,9 @@ public final class Server: Sendable {
     connections.withLock { connections in
       connections.isStopping = true
       shutdown(socket.file.rawValue, Int32(SHUT_RDWR))
-      for (file, wait) in connections.waits where wait.kind == .idle { shutdown(file, Int32(SHUT_RD)) }
+      for (file, wait) in connections.waits where wait.kind == .idle {
+        shutdown(file, Int32(SHUT_RD))
+      }
     }
   }
 

@@ -40,7 +40,8 @@ while let argument = arguments.popFirst() {
   case "--wait": settings.wait = .milliseconds(number(argument, arguments.popFirst(), 0...1000))
   case "--queue": settings.queue = number(argument, arguments.popFirst(), 1...100_000)
   case "--body": settings.body = number(argument, arguments.popFirst(), 1...1024) << 20
-  case let option where option.hasPrefix("-"): stop("there is no option \(option)\n\(usage)", code: 2)
+  case let option where option.hasPrefix("-"):
+    stop("there is no option \(option)\n\(usage)", code: 2)
   default:
     guard path == nil else { stop("\(argument): one model is served\n\(usage)", code: 2) }
     path = argument

@@ -166,8 +166,10 @@ final class Batcher: Sendable {
             "the output \(name) has the shape \(tensor.shape) for \(room) rows; the first axis "
               + "must be the batch")
         }
-        return (name, tensor.dtype, Array(tensor.shape.dropFirst()),
-          try tensor.scalars(as: Double.self))
+        return (
+          name, tensor.dtype, Array(tensor.shape.dropFirst()),
+          try tensor.scalars(as: Double.self)
+        )
       }
       var start = 0
       return counts.map { count in

@@ -8,10 +8,11 @@ struct Pages {
   /// The most bytes of a body.
   let limit: Int
 
-  /// A request that the model takes, with two rows if it takes any number.
+  /// A request of one row; "..." stands for more numbers than there is room for.
   var example: String {
     if !model.columns.isEmpty {
-      return "{\"rows\": [{\(model.columns.map { "\(Service.quoted($0)): 0" }.joined(separator: ", "))}]}"
+      let columns = model.columns.map { "\(Service.quoted($0)): 0" }
+      return "{\"rows\": [{\(columns.joined(separator: ", "))}]}"
     }
     let inputs = model.inputs.map { input in
       "\(Service.quoted(input.name)): \(zeros(input.sizes ?? []))"
@@ -31,21 +32,23 @@ struct Pages {
 
   var html: String {
     let ports = { (title: String, texts: [String]) in
-      "<h2>\(title)</h2><ul>" + texts.map { "<li><code>\(Pages.escaped($0))</code></li>" }.joined()
-        + "</ul>"
+      let items = texts.map { "<li><code>\(Pages.escaped($0))</code></li>" }
+      return "<h2>\(title)</h2><ul>\(items.joined())</ul>"
     }
+    let name = Pages.escaped(model.name)
     let image = model.inputs.count == 1 ? model.inputs[0].image : nil
     let upload = image.map { _, height, width in
       "<p>Or an image, which is brought to \(width) x \(height):</p><pre>curl --data-binary "
         + "@image.png -H 'Content-Type: image/png' ADDRESS/predict</pre>"
     }
     return """
-      <!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>\(Pages.escaped(model.name))</title>
-      <h1>\(Pages.escaped(model.name))</h1>
+      <!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>\(name)</title>
+      <h1>\(name)</h1>
       \(ports("Takes", model.inputs.map(\.text)))
       \(ports("Gives", model.outputs.map { "\($0)" }))
       \(model.classNames.isEmpty ? "" : ports("Classes", model.classNames))
-      <h2>Ask</h2><pre>curl -H 'Content-Type: application/json' -d '\(Pages.escaped(example))' ADDRESS/predict</pre>
+      <h2>Ask</h2><pre>curl ADDRESS/predict -H 'Content-Type: application/json' \\
+        -d '\(Pages.escaped(example))'</pre>
       \(upload ?? "")
       <p>Arrays by name as application/x-npz or application/x-safetensors are answered likewise.
       A body has at most \(limit) bytes.</p>
@@ -78,7 +81,9 @@ struct Pages {
     for type in PredictionRequest.types.dropFirst() {
       content[type] = ["schema": ["type": "string", "format": "binary"]]
     }
-    let outputs = Dictionary(model.outputs.map { ($0.name, schema($0.sizes, "number")) }) { a, _ in a }
+    let outputs = Dictionary(model.outputs.map { ($0.name, schema($0.sizes, "number")) }) { a, _ in
+      a
+    }
     var answer: [String: Any] = ["outputs": object(outputs, required: model.outputs.map(\.name))]
     if !model.classNames.isEmpty {
       answer["predictions"] = [

@@ -46,14 +46,16 @@ struct PredictionRequest {
         } else {
           guard model.inputs.count == 1 else {
             throw Refusal(
-              "\"inputs\" must be an object with \(names), as the model takes \(model.inputs.count)")
+              "\"inputs\" must be an object with \(names), as the model takes \(model.inputs.count)"
+            )
           }
           found[model.inputs[0].name] = try reader.numbers()
         }
       case "rows": found[model.inputs[0].name] = try rows(&reader)
       default:
-        throw Refusal("\"\(name)\" is no part of a request; it has \"inputs\""
-          + (model.columns.isEmpty ? "" : " or \"rows\""))
+        throw Refusal(
+          "\"\(name)\" is no part of a request; it has \"inputs\""
+            + (model.columns.isEmpty ? "" : " or \"rows\""))
       }
     }
     try reader.end()

@@ -13,8 +13,10 @@ struct JSONReaderTests {
     "reads nested arrays with their shape",
     arguments: [
       ("3", [], [3]), ("[]", [0], []), ("[1, 2.5,-3e2 ]", [3], [1, 2.5, -300]),
-      ("[[1,2],[3,4],[5,6]]", [3, 2], [1, 2, 3, 4, 5, 6]), ("[[[true]],[[false]]]", [2, 1, 1], [1, 0]),
-      ("[[],[]]", [2, 0], []), ("[0.1,1234567890123456,1e-400]", [3], [0.1, 1_234_567_890_123_456, 0]),
+      ("[[1,2],[3,4],[5,6]]", [3, 2], [1, 2, 3, 4, 5, 6]),
+      ("[[[true]],[[false]]]", [2, 1, 1], [1, 0]),
+      ("[[],[]]", [2, 0], []),
+      ("[0.1,1234567890123456,1e-400]", [3], [0.1, 1_234_567_890_123_456, 0]),
       ("[12345678901234567168,-0.0000123]", [2], [12345678901234567168, -0.0000123]),
     ] as [(String, [Int], [Double])])
   func reads(text: String, shape: [Int], values: [Double]) throws {
@@ -45,7 +47,9 @@ struct JSONReaderTests {
       ("[1e]", "byte 3 of the JSON: a number without its exponent"),
       ("[1e999]", "byte 1 of the JSON: '1e999]' is beyond what a number can be"),
       ("[null]", "byte 1 of the JSON: 'null]' where a number must be"),
-      (String(repeating: "[", count: 20), "byte 16 of the JSON: more than 16 arrays in one another"),
+      (
+        String(repeating: "[", count: 20), "byte 16 of the JSON: more than 16 arrays in one another"
+      ),
     ])
   func refuses(text: String, reason: String) {
     let refusal = #expect(throws: Refusal.self) { try JSONReaderTests.numbers(text) }
@@ -59,7 +63,8 @@ struct JSONReaderTests {
     for _ in 0..<20_000 {
       var bytes = text
       for _ in 0..<Int.random(in: 1...3) {
-        bytes[Int.random(in: bytes.indices)] = Bool.random() ? .random(in: 0...255) : text.randomElement()!
+        bytes[Int.random(in: bytes.indices)] =
+          Bool.random() ? .random(in: 0...255) : text.randomElement()!
       }
       var reader = JSONReader(Array(bytes.prefix(Int.random(in: 0...bytes.count))))
       do {

@@ -8,9 +8,7 @@ import Testing
 @Suite("A served model")
 struct ServiceTests {
   /// A model that gives `x w` of rows `[batch, 3]`, with two classes and names of columns.
-  static func service(
-    _ settings: Service.Settings = .init(), columns: [String] = ["a", "b", "c"]
-  ) throws -> Service {
+  static func service(_ settings: Service.Settings = .init()) throws -> Service {
     let path = FileManager.default.temporaryDirectory.path + "/\(UUID()).onnx"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let layer = Linear(3, 2, bias: false)
@@ -18,7 +16,10 @@ struct ServiceTests {
     try ONNX.save(
       layer, inputs: [Tensor.zeros([2, 3])], to: path, inputNames: ["x"], outputNames: ["y"],
       dynamicAxes: ["x": [0: "batch"]],
-      metadata: ["classes": #"["first","second \"2\""]"#, "columns": columns.isEmpty ? "" : "[\(columns.map { "\"\($0)\"" }.joined(separator: ","))]"])
+      metadata: [
+        "classes": #"["first","second \"2\""]"#,
+        "columns": #"["a","b","c"]"#,
+      ])
     return try Service(ServedModel(path: path, name: "test"), settings: settings)
   }
 
@@ -49,7 +50,10 @@ struct ServiceTests {
     arguments: [
       ("", 400, "byte 0 of the JSON: the end where an object must be"),
       ("{}", 400, #"the input "x" is missing; the model takes x: float32[batch, 3]"#),
-      (#"{"inputs": [1, 2, 3]}"#, 400, #""x" has the shape [3]; the model takes x: float32[batch, 3]"#),
+      (
+        #"{"inputs": [1, 2, 3]}"#, 400,
+        #""x" has the shape [3]; the model takes x: float32[batch, 3]"#
+      ),
       (#"{"inputs": [[1, 2]]}"#, 400, #""x" has the shape [1, 2]; the model takes"#),
       (#"{"inputs": []}"#, 400, #""x" has the shape [0]; the model takes"#),
       (#"{"inputs": {"z": 1}}"#, 400, #"there is no input "z"; the model takes "x""#),
