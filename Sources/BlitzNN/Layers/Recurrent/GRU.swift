@@ -50,7 +50,7 @@ public struct GRU: Module, Sendable, CustomStringConvertible {
     let zeros = Tensor.zeros([sequence.shape[1], weight.shape[1]], dtype: sequence.dtype)
     var inputs = [projected, weight, initial.first ?? zeros]
     if let bias = cell.biasHH?.value { inputs.append(bias) }
-    let output = GRUScan(isReversed: isReversed)(inputs)
+    let output = GRUScan(isReversed: isReversed, plans: network.plans)(inputs)
     let order = ScanOrder(count: sequence.shape[0], isReversed: isReversed)
     return (output, [output[order.last]])
   }

@@ -70,7 +70,8 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
       inputs.append(input + hidden)
     }
     let hasBias = inputs.count == 3
-    let scan = LSTMScan(isReversed: isReversed, hasBias: hasBias, hasState: !initial.isEmpty)
+    let scan = LSTMScan(
+      isReversed: isReversed, hasBias: hasBias, hasState: !initial.isEmpty, plans: network.plans)
     let packed = scan(inputs + initial)
     if packed.error != nil { return (packed, [packed, packed]) }
     let order = ScanOrder(count: sequence.shape[0], isReversed: isReversed)

@@ -71,7 +71,8 @@ public struct RNN: Module, Sendable, CustomStringConvertible {
     if let input = cell.biasIH?.value, let hidden = cell.biasHH?.value {
       projected = projected + (input + hidden)
     }
-    let scan = RNNScan(nonlinearity: nonlinearity, isReversed: isReversed)
+    let scan = RNNScan(
+      nonlinearity: nonlinearity, isReversed: isReversed, plans: network.plans)
     let output = scan([projected, cell.weightHH.value] + initial)
     let order = ScanOrder(count: sequence.shape[0], isReversed: isReversed)
     return (output, [output[order.last]])
