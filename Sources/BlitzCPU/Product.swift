@@ -122,18 +122,24 @@ struct Packing: PreparedKernel {
   let kernel: PackKernel
 
   func call(_ run: Run) throws(TensorError) {
+    var product = product(run)
+    let count = Int(blz_product_panels(&product))
+    Rows.split(count, workPerRow: kernel.k * kernel.n / count) { panels in
+      var product = self.product(run)
+      blz_product_pack(
+        &product, run.pointer(kernel.result), Int64(panels.lowerBound), Int64(panels.upperBound))
+    }
+  }
+
+  /// Any product of the matrix.
+  private func product(_ run: Run) -> blz_product {
     var product = blz_product()
     product.dtype = Int32(kernel.dtype.rawValue)
     product.isa = blz_isa()
     product.trans_b = kernel.isTransposed
     (product.m, product.n, product.k) = (1, Int64(kernel.n), Int64(kernel.k))
+    product.b = UnsafeRawPointer(run.pointer(kernel.source))
     product.ldb = Int64(kernel.leading)
-    let count = Int(blz_product_panels(&product))
-    Rows.split(count, workPerRow: kernel.k * kernel.n / count) { [product] panels in
-      var product = product
-      product.b = UnsafeRawPointer(run.pointer(kernel.source))
-      blz_product_pack(
-        &product, run.pointer(kernel.result), Int64(panels.lowerBound), Int64(panels.upperBound))
-    }
+    return product
   }
 }
