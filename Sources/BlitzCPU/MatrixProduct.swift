@@ -23,7 +23,7 @@ struct MatrixProduct {
   /// What the product is added to where that is not `C`, with rows as far apart; float32 and
   /// float64 alone.
   var addend: UnsafeRawPointer?
-  /// Whether `b` was written by ``pack(to:)``; then parts are rows.
+  /// Whether `b` was packed for several products; then parts are rows.
   var isPackedB = false
 
   /// Bytes between one thread's copies and another's: the processor fetches ahead of what is read,

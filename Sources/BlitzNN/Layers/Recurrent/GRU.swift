@@ -11,6 +11,7 @@ import BlitzTensor
 ///   `[3 * hiddenSize, ...]`.
 /// - Parameters: names, order and initial values as in ``RNN``.
 /// - Error: other axes or dtype; an empty sequence.
+/// - Note: on the processor a sequence whose gradient is recorded is computed at the call.
 /// - Source: Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder",
 ///   arXiv:1406.1078; the reset gate behind the product, as in PyTorch.
 public struct GRU: Module, Sendable, CustomStringConvertible {

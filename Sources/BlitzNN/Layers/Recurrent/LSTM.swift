@@ -14,6 +14,7 @@ import BlitzTensor
 /// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, and the same with
 ///   `_reverse` for the backward direction; uniform over ±1/√hiddenSize, drawn in PyTorch's order.
 /// - Error: other axes or dtype; an empty sequence.
+/// - Note: on the processor a sequence whose gradient is recorded is computed at the call.
 /// - Source: Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997.
 public struct LSTM: Module, Sendable, CustomStringConvertible {
   /// The two states that are carried from step to step, PyTorch's `(h, c)`.
