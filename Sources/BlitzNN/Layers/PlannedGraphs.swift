@@ -1,7 +1,7 @@
 import BlitzTensor
 
 /// The plans of a function whose graph is long and the same for all inputs of the same shapes, as
-/// that of a recurrent network is: building it anew for each call would take as long as the numbers.
+/// that of a recurrent network is: to build it for each call would take as long as the numbers.
 ///
 /// A call runs the plan, so that the numbers are there at once. On the processor alone: a program
 /// for an accelerator is one for the whole step.
