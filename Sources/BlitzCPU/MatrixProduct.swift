@@ -23,10 +23,39 @@ struct MatrixProduct {
   /// What the product is added to where that is not `C`, with rows as far apart; float32 and
   /// float64 alone.
   var addend: UnsafeRawPointer?
+  /// Whether `b` was packed for several products; then parts are rows.
+  var isPackedB = false
 
   /// Bytes between one thread's copies and another's: the processor fetches ahead of what is read,
   /// up to a page, and would take the lines that the other writes.
   private static let apart = 4096
+
+  /// How many sums each element is made of, which are added in order.
+  var sumCount: Int { Int(blz_product_sums(Int64(k))) }
+
+  /// Whether so many threads had better have some of the sums each, rather than rows or columns.
+  func sharesTerms(_ threads: Int) -> Bool {
+    withUnsafePointer(to: described) { blz_product_shares_terms($0, Int32(threads)) }
+  }
+
+  /// The product of the terms of one of the sums, by itself.
+  func sum(_ index: Int) -> MatrixProduct {
+    let (first, end) = (k * index / sumCount, k * (index + 1) / sumCount)
+    let size = dtype.byteCount
+    var part = self
+    part.k = end - first
+    part.a += (transposesA ? first * leadingA : first) * size
+    part.b += (transposesB ? first : first * leadingB) * size
+    return part
+  }
+
+  private var described: blz_product {
+    blz_product(
+      dtype: Int32(dtype.rawValue), isa: blz_isa(), trans_a: transposesA, trans_b: transposesB,
+      accumulates: accumulates, m: Int64(m), n: Int64(n), k: Int64(k), alpha: alpha, a: a,
+      lda: Int64(leadingA), b: b, ldb: Int64(leadingB), c: c, ldc: Int64(leadingC),
+      addend: addend)
+  }
 
   /// Computes it on the calling thread.
   ///
@@ -38,21 +67,31 @@ struct MatrixProduct {
   ///
   /// - Returns: whether there was memory for packed parts of the matrices.
   func run(part: Int, of count: Int) -> Bool {
-    var product = blz_product(
-      dtype: Int32(dtype.rawValue), isa: blz_isa(), trans_a: transposesA, trans_b: transposesB,
-      accumulates: accumulates, m: Int64(m), n: Int64(n), k: Int64(k), alpha: alpha, a: a,
-      lda: Int64(leadingA), b: b, ldb: Int64(leadingB), c: c, ldc: Int64(leadingC),
-      addend: addend)
-    let block = blz_product_part(&product, Int32(count), Int32(part))
-    let byteCount = blz_product_scratch(&product, block)
+    var product = described
+    let block =
+      isPackedB
+      ? blz_block(
+        row_begin: product.m * Int64(part) / Int64(count),
+        row_end: product.m * Int64(part + 1) / Int64(count), column_begin: 0,
+        column_end: product.n) : blz_product_part(&product, Int32(count), Int32(part))
+    let byteCount =
+      isPackedB
+      ? blz_product_packed_scratch(&product, block) : blz_product_scratch(&product, block)
+    func compute(_ scratch: UnsafeMutableRawPointer?) {
+      if isPackedB {
+        blz_product_run_packed(&product, block, scratch)
+      } else {
+        blz_product_run(&product, block, scratch)
+      }
+    }
     if byteCount == 0 {
-      blz_product_run(&product, block, nil)
+      compute(nil)
       return true
     }
     guard let scratch = try? MemoryBlock(byteCount: byteCount + MatrixProduct.apart) else {
       return false
     }
-    blz_product_run(&product, block, scratch.pointer)
+    compute(scratch.pointer)
     return true
   }
 }

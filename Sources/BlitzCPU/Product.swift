@@ -1,4 +1,5 @@
 import BlitzTensor
+import CKernels
 
 extension MatMulKernel: CPUKernel {
   func prepared() -> any PreparedKernel { Product(self) }
@@ -26,7 +27,9 @@ final class Product: PreparedKernel {
     // Whole products are shared out where there are enough of them; parts of each where not.
     let partCount = batches >= 2 * threads ? 1 : threads
     var isDone = true
-    if threads == 1 {
+    if threads > 1, batches == 1, !kernel.isPackedB, product(run, 0, alpha).sharesTerms(threads) {
+      isDone = sharingTerms(run, alpha, threads)
+    } else if threads == 1 {
       for batch in 0..<batches where isDone { isDone = product(run, batch, alpha).run() }
     } else {
       let failures = FailureFlag()
@@ -48,6 +51,41 @@ final class Product: PreparedKernel {
     }
   }
 
+  /// Lets each thread have some of the sums that the elements are made of, and adds them in order:
+  /// each element is to the last bit what one thread would have made of it.
+  ///
+  /// - Returns: whether there was memory.
+  private func sharingTerms(_ run: Run, _ alpha: Double, _ threads: Int) -> Bool {
+    let sums = product(run, 0, alpha).sumCount
+    let own = sums / threads
+    let (rows, columns) = (kernel.m, kernel.n)
+    let count = rows * columns
+    let size = kernel.dtype.byteCount
+    guard let others = try? MemoryBlock(byteCount: (sums - own) * count * size) else {
+      return false
+    }
+    let failures = FailureFlag()
+    ThreadPool.shared.run(parts: threads) { [self] thread in
+      let whole = product(run, 0, alpha)
+      for index in sums * thread / threads..<sums * (thread + 1) / threads {
+        var part = whole.sum(index)
+        if index > 0 { (part.accumulates, part.addend) = (index < own, nil) }
+        if index >= own { part.c = others.pointer + (index - own) * count * size }
+        if !part.run() { failures.raise() }
+      }
+    }
+    ThreadPool.shared.run(parts: threads) { [self] thread in
+      let first = rows * thread / threads * columns
+      let end = rows * (thread + 1) / threads * columns
+      for index in 0..<sums - own {
+        blz_add_arrays(
+          run.pointer(kernel.c) + first * size, others.pointer + (index * count + first) * size,
+          Int32(kernel.dtype.rawValue), Int64(end - first))
+      }
+    }
+    return !failures.isRaised
+  }
+
   private func product(_ run: Run, _ batch: Int, _ alpha: Double) -> MatrixProduct {
     let size = kernel.dtype.byteCount
     return MatrixProduct(
@@ -58,7 +96,8 @@ final class Product: PreparedKernel {
       transposesB: kernel.transposesB, leadingB: kernel.leadingB,
       accumulates: kernel.accumulates,
       c: run.pointer(kernel.c) + batch * kernel.m * kernel.n * size, leadingC: kernel.n,
-      addend: kernel.initial.map { run.pointer($0) + batch * kernel.m * kernel.n * size })
+      addend: kernel.initial.map { run.pointer($0) + batch * kernel.m * kernel.n * size },
+      isPackedB: kernel.isPackedB)
   }
 
   /// Where a batch's matrix starts, in elements from the first one's.
@@ -71,5 +110,36 @@ final class Product: PreparedKernel {
       rest /= size
     }
     return offset
+  }
+}
+
+extension PackKernel: CPUKernel {
+  func prepared() -> any PreparedKernel { Packing(kernel: self) }
+}
+
+/// Right matrices in the order in which products read them.
+struct Packing: PreparedKernel {
+  let kernel: PackKernel
+
+  func call(_ run: Run) throws(TensorError) {
+    var product = product(run)
+    let count = Int(blz_product_panels(&product))
+    Rows.split(count, workPerRow: kernel.k * kernel.n / count) { panels in
+      var product = self.product(run)
+      blz_product_pack(
+        &product, run.pointer(kernel.result), Int64(panels.lowerBound), Int64(panels.upperBound))
+    }
+  }
+
+  /// Any product of the matrix.
+  private func product(_ run: Run) -> blz_product {
+    var product = blz_product()
+    product.dtype = Int32(kernel.dtype.rawValue)
+    product.isa = blz_isa()
+    product.trans_b = kernel.isTransposed
+    (product.m, product.n, product.k) = (1, Int64(kernel.n), Int64(kernel.k))
+    product.b = UnsafeRawPointer(run.pointer(kernel.source))
+    product.ldb = Int64(kernel.leading)
+    return product
   }
 }

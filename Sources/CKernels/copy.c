@@ -51,9 +51,14 @@ static void blz_begin_copying(blz_copying *c, const blz_program *p) {
   {                                                                                               \
     const T *p = from;                                                                            \
     T *q = to;                                                                                    \
-    if (from_step == 0) {                                                                         \
+    if (from_step == 0 && to_step == 1) {                                                         \
+      T x = *p;                                                                                   \
+      BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i] = x;                                          \
+    } else if (from_step == 0) {                                                                  \
       T x = *p;                                                                                   \
       BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i * to_step] = x;                                \
+    } else if (to_step == 1 && from_step != -1) {                                                 \
+      BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i] = p[i * from_step];                           \
     } else if (from_step == -1 && to_step == 1) {                                                 \
       BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i] = p[-i];                                      \
     } else {                                                                                      \

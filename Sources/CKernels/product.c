@@ -33,7 +33,44 @@ void blz_product_run(const blz_product *q, blz_block part, void *scratch) {
 size_t blz_product_scratch(const blz_product *q, blz_block part) {
   if (blz_is_empty(part)) return 0;
   if (blz_is_half(q)) return blz_half_scratch(q, part, blz_products_of(q));
-  return blz_is_integer(q) ? blz_integer_scratch(q) : blz_products_of(q)->scratch(q, part);
+  return blz_is_integer(q) ? blz_integer_scratch(q) : blz_products_of(q)->scratch(q, part, false);
+}
+
+int64_t blz_product_panels(const blz_product *q) {
+  const blz_products *of = blz_products_of(q);
+  int64_t panel = (int64_t)of->lanes * of->vectors;
+  return (q->n + panel - 1) / panel;
+}
+
+size_t blz_product_packed_bytes(const blz_product *q) {
+  const blz_products *of = blz_products_of(q);
+  int64_t columns = (q->n + of->lanes - 1) / of->lanes * of->lanes;
+  return (size_t)(columns * q->k) * blz_dtype_size(q->dtype);
+}
+
+void blz_product_pack(const blz_product *q, void *packed, int64_t first, int64_t end) {
+  blz_products_of(q)->pack(q, packed, first, end);
+}
+
+size_t blz_product_packed_scratch(const blz_product *q, blz_block part) {
+  return blz_is_empty(part) ? 0 : blz_products_of(q)->scratch(q, part, true);
+}
+
+void blz_product_run_packed(const blz_product *q, blz_block part, void *scratch) {
+  if (!blz_is_empty(part)) blz_products_of(q)->run_packed(q, part, scratch);
+}
+
+int64_t blz_product_sums(int64_t k) {
+  // As many for each of two threads.
+  return k <= BLZ_DEPTH ? k > 0 : (k + 2 * BLZ_DEPTH - 1) / (2 * BLZ_DEPTH) * 2;
+}
+
+bool blz_product_shares_terms(const blz_product *q, int32_t count) {
+  // Each thread then reads its own rows of the right matrix alone, and has a step later written
+  // them, where that is a weight. What it pays with are sums that are written and added.
+  bool is_float = q->dtype == BLZ_F32 || q->dtype == BLZ_F64;
+  return is_float && !q->trans_b && q->n > 1 && q->m > 1 && count == 2 && q->m * 8 <= q->k
+    && q->k > BLZ_DEPTH;
 }
 
 // Where share `index` of `extent` in `count` begins; at a multiple but for the end.

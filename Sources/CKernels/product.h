@@ -6,8 +6,8 @@
 
 #define BLZ_UNROLL _Pragma("clang loop unroll(full)")
 
-// Sums run over at most so many terms at a time, in parts of about equal length. Part of what a
-// result is, to the last bit, so it depends on k alone.
+// Sums run over at most so many terms at a time, in parts of about equal length, which are added
+// one after the other. Part of what a result is, to the last bit, so it depends on k alone.
 enum { BLZ_DEPTH = 384 };
 
 // Up to so many rows times a transposed matrix are products of rows, each a sum of lanes; more rows
@@ -66,8 +66,12 @@ enum { BLZ_WIDE = 8 };
 // What there is for each instruction set and element type.
 typedef struct {
   void (*run)(const blz_product *product, blz_block part, void *scratch);
-  size_t (*scratch)(const blz_product *product, blz_block part);
-  int32_t lanes;  // columns of one vector of sums
+  // The same, of a right matrix that `pack` has written.
+  void (*run_packed)(const blz_product *product, blz_block part, void *scratch);
+  void (*pack)(const blz_product *product, void *packed, int64_t first, int64_t end);
+  size_t (*scratch)(const blz_product *product, blz_block part, bool is_packed);
+  int32_t lanes;    // columns of one vector of sums
+  int32_t vectors;  // of these in a panel of the right matrix
 } blz_products;
 
 extern const blz_products blz_products_f32_portable, blz_products_f64_portable;

@@ -73,5 +73,5 @@ size_t blz_half_scratch(const blz_product *q, blz_block part, const blz_products
   if (blz_has_pairs(q)) return blz_pairs_scratch(q, part);
   blz_wide wide = blz_wide_of(q, part);
   blz_product product = blz_widened(q, part, wide, 0);
-  return wide.left + wide.right + wide.out + floats->scratch(&product, part);
+  return wide.left + wide.right + wide.out + floats->scratch(&product, part, false);
 }

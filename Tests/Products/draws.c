@@ -64,6 +64,40 @@ static bool is_same(double x, double y) { return x == y || (x != x && y != y); }
 
 static bool is_float(int32_t dtype) { return dtype == BLZ_F32 || dtype == BLZ_F64; }
 
+static void run(const blz_product *q, blz_block block, bool is_packed) {
+  size_t size = is_packed ? blz_product_packed_scratch(q, block) : blz_product_scratch(q, block);
+  void *scratch = aligned_alloc(64, (size + 127) / 64 * 64);
+  memset(scratch, 0xff, size);
+  if (is_packed) blz_product_run_packed(q, block, scratch);
+  else blz_product_run(q, block, scratch);
+  free(scratch);
+}
+
+// The same with a right matrix that is packed panel by panel; in parts of rows.
+static void run_packed(blz_product q, int32_t parts) {
+  void *packed = aligned_alloc(64, (blz_product_packed_bytes(&q) + 127) / 64 * 64);
+  for (int64_t panel = blz_product_panels(&q) - 1; panel >= 0; panel--)
+    blz_product_pack(&q, packed, panel, panel + 1);
+  q.b = packed, q.ldb = -1;
+  for (int64_t i = 0; i < parts; i++)
+    run(&q, (blz_block){q.m * i / parts, q.m * (i + 1) / parts, 0, q.n}, true);
+  free(packed);
+}
+
+// The same by the sums that elements are made of, each added to the ones before.
+static void run_sums(const blz_product *q) {
+  const int64_t sums = blz_product_sums(q->k), size = (int64_t)blz_dtype_size(q->dtype);
+  for (int64_t i = 0; i < sums; i++) {
+    const int64_t first = q->k * i / sums;
+    blz_product part = *q;
+    part.k = q->k * (i + 1) / sums - first;
+    part.a = (const char *)q->a + first * (q->trans_a ? q->lda : 1) * size;
+    part.b = (const char *)q->b + first * (q->trans_b ? 1 : q->ldb) * size;
+    if (i > 0) part.accumulates = true, part.addend = NULL;
+    run(&part, (blz_block){0, q->m, 0, q->n}, false);
+  }
+}
+
 int main(int count, char **arguments) {
   const int64_t draws = count > 1 ? atoll(arguments[1]) : 20000;
   state = count > 2 ? (uint64_t)atoll(arguments[2]) : 1;
@@ -118,14 +152,13 @@ int main(int count, char **arguments) {
       }
       q.addend = addend;
       const int32_t parts = pass ? 2 + (int32_t)below(4) : 1;
-      for (int32_t part = 0; part < parts; part++) {
-        blz_block block = blz_product_part(&q, parts, part);
-        size_t size = blz_product_scratch(&q, block);
-        void *scratch = aligned_alloc(64, (size + 127) / 64 * 64);
-        memset(scratch, 0xff, size);
-        blz_product_run(&q, block, scratch);
-        free(scratch);
-      }
+      // Few rows times a transposed matrix, and a column, are summed in another order.
+      const bool is_dots = n < 2 || (q.trans_b && m <= 16);
+      const int64_t way = pass && is_float(dtype) && !is_dots && k > 0 ? below(3) : 0;
+      if (way == 1) run_packed(q, parts);
+      else if (way == 2) run_sums(&q);
+      for (int32_t part = 0; part < parts && way == 0; part++)
+        run(&q, blz_product_part(&q, parts, part), false);
       free(addend);
       if (!pass) memcpy(first, q.c, (size_t)c->count * c->size);
     }

@@ -11,6 +11,7 @@ struct Emitter {
   /// The kernels in the order in which they run.
   func kernels() -> [any Kernel] {
     var emitted: [any Kernel] = []
+    var packs = packs()
     var loops = [[Int]](repeating: [], count: graph.values.count)
     for (index, loop) in fusion.loops.enumerated() { loops[loop.root].append(index) }
     var absorbed: [Int: [Int]] = [:]
@@ -21,7 +22,14 @@ struct Emitter {
         emitted.append(body.emit(absorbed: (absorbed[loop] ?? []).sorted()))
       }
       if let product = fusion.products[root] {
-        emitted.append(matmul(root, product))
+        var kernel = matmul(root, product)
+        if let pack = packs[Packed(kernel)] {
+          if !pack.isEmitted { emitted.append(pack.kernel) }
+          packs[Packed(kernel)]!.isEmitted = true
+          kernel.b = pack.kernel.result
+          kernel.isPackedB = true
+        }
+        emitted.append(kernel)
       } else if let masked = fusion.masked[root] {
         emitted.append(kernel(root, masked))
       } else if fusion.hasMemory[root],
@@ -50,6 +58,46 @@ struct Emitter {
   func scalar(_ id: Int) -> Plan.ScalarArgument {
     Plan.ScalarArgument(
       index: id - graph.argumentCount, dtype: graph.values[id].dtype)
+  }
+
+  /// A right matrix that can be packed; what is none is like no other.
+  private struct Packed: Hashable {
+    var source: Plan.Operand
+    var sizes: [Int]
+
+    init?(_ kernel: MatMulKernel) {
+      guard kernel.batchSizes.isEmpty, PackKernel.rows ~= kernel.m, kernel.n > 1,
+        kernel.k > 0, kernel.dtype == .float32 || kernel.dtype == .float64
+      else { return nil }
+      source = kernel.b
+      sizes = [kernel.k, kernel.n, kernel.leadingB, kernel.transposesB ? 1 : 0]
+    }
+  }
+
+  /// The right matrices that are packed, in memory behind that of the graph's values.
+  private func packs() -> [Packed?: (kernel: PackKernel, isEmitted: Bool)] {
+    if fusion.products.count < PackKernel.leastUses { return [:] }
+    var uses: [Packed: (count: Int, first: Int)] = [:]
+    for (root, product) in fusion.products {
+      let kernel = matmul(root, product)
+      guard let packed = Packed(kernel) else { continue }
+      let known = uses[packed] ?? (0, root)
+      uses[packed] = (known.count + 1, min(known.first, root))
+    }
+    var packs: [Packed?: (kernel: PackKernel, isEmitted: Bool)] = [:]
+    let often = uses.filter { $0.value.count >= PackKernel.leastUses }
+    for (packed, use) in often.sorted(by: { $0.value.first < $1.value.first }) {
+      let kernel = matmul(use.first, fusion.products[use.first]!)
+      let result = Plan.Operand(
+        slot: graph.values.count + packs.count, dtype: kernel.dtype, offset: 0, strides: [],
+        isContiguous: true)
+      packs[packed] = (
+        PackKernel(
+          k: kernel.k, n: kernel.n, dtype: kernel.dtype, source: kernel.b,
+          isTransposed: kernel.transposesB, leading: kernel.leadingB, result: result), false
+      )
+    }
+    return packs
   }
 
   private func matmul(_ root: Int, _ product: Fusion.Product) -> MatMulKernel {

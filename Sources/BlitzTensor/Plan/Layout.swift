@@ -12,6 +12,8 @@ struct Layout {
   /// The last kernel that can find its operands wrong. Until it has run, arguments stay as they
   /// are, so that a failed evaluation has changed nothing.
   private let lastFallible: Int
+  /// The sizes of packed matrices, which are no values of the graph.
+  private let packedByteCounts: [Int: Int]
   /// The kernels during which a slot is in use.
   private var lifetimes: [ClosedRange<Int>] = []
 
@@ -19,6 +21,10 @@ struct Layout {
     self.fusion = fusion
     self.kernels = kernels
     lastFallible = kernels.lastIndex { $0.mayFail } ?? -1
+    packedByteCounts = Dictionary(
+      uniqueKeysWithValues: kernels.compactMap { $0 as? PackKernel }.map {
+        ($0.result.slot, PackKernel.byteCount($0.k, $0.n, $0.dtype))
+      })
   }
 
   /// The plan, with slots in place of values.
@@ -55,7 +61,8 @@ struct Layout {
   }
 
   private func byteCount(_ value: Int) -> Int {
-    graph.values[value].shape.elementCount * graph.values[value].dtype.byteCount
+    if let byteCount = packedByteCounts[value] { return byteCount }
+    return graph.values[value].shape.elementCount * graph.values[value].dtype.byteCount
   }
 
   private mutating func addSlot(
@@ -71,7 +78,9 @@ struct Layout {
     let end = max(ordinal, lastRead[value] ?? ordinal)
     // A concatenation takes nobody's memory: what writes a part would overwrite other elements.
     var isConcatenation = false
-    if case .concatenate = graph.values[value].op { isConcatenation = true }
+    if value < graph.values.count, case .concatenate = graph.values[value].op {
+      isConcatenation = true
+    }
     if !isConcatenation, let source = overwritten(by: value, at: ordinal),
       let slot = slotOf[source]
     {

@@ -186,6 +186,23 @@ typedef struct {
 // an empty one where there are fewer parts.
 blz_block blz_product_part(const blz_product *product, int32_t count, int32_t index);
 
+// A right matrix that many products read, in float32 or float64, written once in the order in which
+// they read it: its panels first..<end of blz_product_panels, by one thread each. A product of it
+// (b is the packed matrix then, ldb and trans_b are not read, n is 2 or more) is to the last bit
+// that of the matrix, but for one of few rows with a transposed matrix. It is cut into rows alone.
+int64_t blz_product_panels(const blz_product *product);
+size_t blz_product_packed_bytes(const blz_product *product);
+void blz_product_pack(const blz_product *product, void *packed, int64_t first, int64_t end);
+size_t blz_product_packed_scratch(const blz_product *product, blz_block part);
+void blz_product_run_packed(const blz_product *product, blz_block part, void *scratch);
+
+// How many sums are added for each element: of the terms k * i / sums to k * (i + 1) / sums, in
+// order.
+int64_t blz_product_sums(int64_t k);
+
+// Whether `count` threads had better have some of these sums each, rather than rows or columns.
+bool blz_product_shares_terms(const blz_product *product, int32_t count);
+
 // Computes a part, with scratch memory that is aligned to 64 bytes. What an element is, to the last
 // bit, depends neither on the parts nor on the alignment of a, b and c; it does on the instruction
 // set, whose sums may be in another order.

@@ -11,6 +11,7 @@ import BlitzTensor
 ///   `[3 * hiddenSize, ...]`.
 /// - Parameters: names, order and initial values as in ``RNN``.
 /// - Error: other axes or dtype; an empty sequence.
+/// - Note: on the processor a sequence whose gradient is recorded is computed at the call.
 /// - Source: Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder",
 ///   arXiv:1406.1078; the reset gate behind the product, as in PyTorch.
 public struct GRU: Module, Sendable, CustomStringConvertible {
@@ -50,7 +51,7 @@ public struct GRU: Module, Sendable, CustomStringConvertible {
     let zeros = Tensor.zeros([sequence.shape[1], weight.shape[1]], dtype: sequence.dtype)
     var inputs = [projected, weight, initial.first ?? zeros]
     if let bias = cell.biasHH?.value { inputs.append(bias) }
-    let output = GRUScan(isReversed: isReversed)(inputs)
+    let output = GRUScan(isReversed: isReversed, plans: network.plans)(inputs)
     let order = ScanOrder(count: sequence.shape[0], isReversed: isReversed)
     return (output, [output[order.last]])
   }

@@ -14,6 +14,7 @@ import BlitzTensor
 /// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, and the same with
 ///   `_reverse` for the backward direction; uniform over ±1/√hiddenSize, drawn in PyTorch's order.
 /// - Error: other axes or dtype; an empty sequence.
+/// - Note: on the processor a sequence whose gradient is recorded is computed at the call.
 /// - Source: Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997.
 public struct LSTM: Module, Sendable, CustomStringConvertible {
   /// The two states that are carried from step to step, PyTorch's `(h, c)`.
@@ -70,7 +71,8 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
       inputs.append(input + hidden)
     }
     let hasBias = inputs.count == 3
-    let scan = LSTMScan(isReversed: isReversed, hasBias: hasBias, hasState: !initial.isEmpty)
+    let scan = LSTMScan(
+      isReversed: isReversed, hasBias: hasBias, hasState: !initial.isEmpty, plans: network.plans)
     let packed = scan(inputs + initial)
     if packed.error != nil { return (packed, [packed, packed]) }
     let order = ScanOrder(count: sequence.shape[0], isReversed: isReversed)

@@ -10,6 +10,7 @@ struct LSTMScan: GradientByHand {
   let isReversed: Bool
   let hasBias: Bool
   let hasState: Bool
+  let plans: PlannedGraphs?
 
   /// What one step leaves for the walk back.
   private struct Step {

@@ -11,6 +11,7 @@ import BlitzTensor
 /// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, and the same with
 ///   `_reverse` for the backward direction; uniform over ±1/√hiddenSize, drawn in PyTorch's order.
 /// - Error: other axes or dtype; an empty sequence.
+/// - Note: on the processor a sequence whose gradient is recorded is computed at the call.
 public struct RNN: Module, Sendable, CustomStringConvertible {
   /// The function that is applied at each step.
   public enum Nonlinearity: Sendable, Hashable {
@@ -71,7 +72,8 @@ public struct RNN: Module, Sendable, CustomStringConvertible {
     if let input = cell.biasIH?.value, let hidden = cell.biasHH?.value {
       projected = projected + (input + hidden)
     }
-    let scan = RNNScan(nonlinearity: nonlinearity, isReversed: isReversed)
+    let scan = RNNScan(
+      nonlinearity: nonlinearity, isReversed: isReversed, plans: network.plans)
     let output = scan([projected, cell.weightHH.value] + initial)
     let order = ScanOrder(count: sequence.shape[0], isReversed: isReversed)
     return (output, [output[order.last]])

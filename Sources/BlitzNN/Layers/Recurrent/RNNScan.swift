@@ -7,6 +7,7 @@ import BlitzTensor
 struct RNNScan: GradientByHand {
   let nonlinearity: RNN.Nonlinearity
   let isReversed: Bool
+  let plans: PlannedGraphs?
 
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
     let weight = inputs[1].transposed()
@@ -49,6 +50,7 @@ struct RNNScan: GradientByHand {
 /// `[L, N, hidden]`.
 struct GRUScan: GradientByHand {
   let isReversed: Bool
+  let plans: PlannedGraphs?
 
   func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
     let weight = inputs[1].transposed()

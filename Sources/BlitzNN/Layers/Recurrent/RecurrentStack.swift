@@ -17,6 +17,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   /// What a step computes.
   let recurrent: Composite.Recurrent
   let mode = Mode()
+  let plans = PlannedGraphs()
   /// The weights by layer, forward before backward; of one layer if the sizes are wrong.
   let cells: [Cell]
   /// What is wrong with the sizes.

@@ -37,6 +37,8 @@ package struct MatMulKernel: Kernel {
   package var alpha: [Plan.ScalarArgument]
   /// 1 or -1, a factor of alpha.
   package var alphaSign: Double
+  /// Whether the right operand, then one matrix, was written by a ``PackKernel``.
+  package var isPackedB = false
 }
 
 extension MatMulKernel {
@@ -70,7 +72,8 @@ extension MatMulKernel {
   /// The sizes and the formula.
   package var summary: String {
     let size = "\(batchCount == 1 ? "" : "\(batchCount) x ")\(m)x\(k)x\(n)"
-    let sides = "\(transposesA ? "aᵀ" : "a") \(transposesB ? "bᵀ" : "b")"
+    let right = transposesB ? "bᵀ" : "b"
+    let sides = "\(transposesA ? "aᵀ" : "a") \(isPackedB ? "packed \(right)" : right)"
     var text = "matmul \(size) c \(accumulates ? "+=" : "=") "
     if !alpha.isEmpty || alphaSign < 0 { text += alphaSign < 0 ? "-alpha " : "alpha " }
     text += sides
