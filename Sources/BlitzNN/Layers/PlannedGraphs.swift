@@ -23,7 +23,7 @@ final class PlannedGraphs: Sendable {
   private let all = Lock<[Key: Planned]>([:])
 
   /// A program with sequences of more lengths than this makes some plans again.
-  private static let capacity = 256
+  private static let capacity = 64
 
   /// Whether a call can run a plan: its tensors are the processor's, and nobody is recording.
   static func canRun(_ inputs: [Tensor]) -> Bool {
