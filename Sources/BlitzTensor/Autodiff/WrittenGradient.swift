@@ -7,7 +7,7 @@ extension Tensor {
   ///   - name: the user's word, for errors and printed plans.
   ///   - value: computes it; its ops are not recorded.
   ///   - gradient: the gradient of each operand, from the operands, the value, and its gradient.
-  static func written(
+  package static func written(
     _ name: String, of operands: [Tensor], value: ([Tensor]) -> Tensor,
     gradient: @escaping @Sendable ([Tensor], Tensor, Tensor) -> [Tensor?]
   ) -> Tensor {

@@ -84,27 +84,6 @@ extension Table {
         try call.x.min(axes: axes, keepDims: keeps), try call.x.max(axes: axes, keepDims: keeps),
       ]
     }
-    word("norm", "linalg.vector_norm") { call in
-      if case .text? = call.value(1, "p") { throw Lacking(what: "matrix norms by name") }
-      let p = try call.optionalReal(1, "p") ?? call.optionalReal(.max, "ord") ?? 2
-      let axes = try call.optionalInts(2, "dim") ?? []
-      let x = try call.dtype(.max).map { try call.x.cast(to: $0) } ?? call.x
-      return try x.norm(p, axes: axes, keepDims: call.bool(3, "keepdim"))
-    }
-    word("linalg.norm", "linalg.matrix_norm") { call in
-      let x = try call.x
-      if let order = call.value(1, "ord") {
-        if case .text(let name) = order {
-          guard name == "fro" else { throw Lacking(what: "matrix norms by name") }
-        } else if x.rank != 1 {
-          throw Lacking(what: "norms of matrices by number")
-        }
-      }
-      let p = x.rank == 1 ? try call.real(1, "ord", or: 2) : 2
-      let axes = try call.optionalInts(2, "dim") ?? []
-      let y = try call.dtype(.max).map { x.cast(to: $0) } ?? x
-      return try y.norm(p, axes: axes, keepDims: call.bool(3, "keepdim"))
-    }
     word("cumsum") { call in
       let x = try call.dtype(.max).map { try call.x.cast(to: $0) } ?? call.x
       return try x.cumsum(axis: call.int(1, "dim"))
