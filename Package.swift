@@ -22,7 +22,7 @@ let package = Package(
     .trait(name: "MPI", description: "Training on several processes under mpirun; needs Open MPI."),
     .trait(name: "WebP", description: "Reading WebP images; needs libwebp."),
     .trait(name: "TIFF", description: "Reading TIFF images; needs libtiff."),
-    .trait(name: "LAPACK", description: "Solving and factoring matrices; needs LAPACK's C interface."),
+    .trait(name: "LAPACK", description: "Solving and factoring matrices; needs liblapacke."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0")

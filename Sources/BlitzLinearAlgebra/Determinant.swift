@@ -26,8 +26,8 @@ extension Tensor {
 
   /// The determinants' signs and the logarithms of their sizes: `torch.linalg.slogdet`.
   ///
-  /// - Returns: both of the batch's shape, in the dtype of `self`, `[..., n, n]`; 0 and minus infinity
-  ///   for a singular matrix.
+  /// - Returns: both of the batch's shape, in the dtype of `self`, `[..., n, n]`; 0 and minus
+  ///   infinity for a singular matrix.
   /// - Gradient: `g * A⁻ᵀ` of the logarithm, none of the sign.
   /// - Error: matrices that are not square, a dtype other than float32 and float64; for a gradient,
   ///   a singular matrix.
@@ -43,8 +43,8 @@ extension Tensor {
 
   /// The logarithms of determinants: `torch.logdet`.
   ///
-  /// - Returns: the batch's shape, in the dtype of `self`, `[..., n, n]`; NaN where the determinant is
-  ///   below 0, minus infinity where it is 0.
+  /// - Returns: the batch's shape, in the dtype of `self`, `[..., n, n]`; NaN where the determinant
+  ///   is below 0, minus infinity where it is 0.
   /// - Gradient: `g * A⁻ᵀ`.
   /// - Error: as `slogdet()`.
   public func logdet() -> Tensor {

@@ -6,10 +6,10 @@ extension Tensor {
   ///     A = V diag(w) Vᵀ
   ///
   /// - Parameter upper: whether the upper half is read rather than the lower.
-  /// - Returns: w `[..., n]`, ascending, and V `[..., n, n]`, one vector in each column, in the dtype
-  ///   of `self`; a vector's sign is LAPACK's.
-  /// - Gradient: of both, a symmetric matrix; that of V has a meaning where no eigenvalues are equal, and where what is
-  ///   made of V does not depend on signs.
+  /// - Returns: w `[..., n]`, ascending, and V `[..., n, n]`, one vector in each column, in the
+  ///   dtype of `self`; a vector's sign is LAPACK's.
+  /// - Gradient: of both, a symmetric matrix; that of V has a meaning where no eigenvalues are
+  ///   equal, and where what is made of V does not depend on signs.
   /// - Error: matrices that are not square, a dtype other than float32 and float64; when evaluated,
   ///   an element that is not finite.
   public func eigh(upper: Bool = false) -> (values: Tensor, vectors: Tensor) {

@@ -4,8 +4,9 @@ extension Tensor {
   /// Symmetric matrices as triangles and blocks on the diagonal, for `ldlSolve`:
   /// `torch.linalg.ldl_factor`.
   ///
-  /// - Returns: L below the diagonal and D on it, of the shape and dtype of `self`, `[..., n, n]`, of
-  ///   which the lower half is read; and LAPACK's pivots, int32 `[..., n]`: below 0 for a block of two.
+  /// - Returns: L below the diagonal and D on it, of the shape and dtype of `self`, `[..., n, n]`,
+  ///   of which the lower half is read; and LAPACK's pivots, int32 `[..., n]`: below 0 for a block
+  ///   of two.
   /// - Gradient: none, as in PyTorch.
   /// - Error: matrices that are not square, a dtype other than float32 and float64; when evaluated,
   ///   a matrix that is singular, with its number in the batch and the pivot.

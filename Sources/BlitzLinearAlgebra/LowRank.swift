@@ -9,7 +9,8 @@ extension Tensor {
   ///   - iterations: how often the products are multiplied again.
   ///   - mean: what is taken from `self` first; it broadcasts.
   ///   - generator: where the random numbers come from: PyTorch's for the same seed.
-  /// - Returns: U `[..., m, q]`, s `[..., q]` and V `[..., n, q]`, in the dtype of `self`, `[..., m, n]`.
+  /// - Returns: U `[..., m, q]`, s `[..., q]` and V `[..., n, q]`, in the dtype of `self`, `[...,
+  ///   m, n]`.
   /// - Gradient: that of the factors on the way.
   /// - Error: `q` not from 0 to the smaller of m and n; a dtype other than float32 and float64.
   public func svdLowRank(

@@ -110,7 +110,8 @@ extension Tensor {
   ///   - operands: the matrices.
   ///   - results: the results' sizes for one matrix, without the batch's.
   ///   - value: computes all results, `[batch..., all]`, one behind the other.
-  ///   - gradient: that of each operand, from the operands, the results, and the gradients of these.
+  ///   - gradient: that of each operand, from the operands, the results, and the gradients of
+  ///     these.
   /// - Returns: the results.
   static func recorded(
     _ word: String, of operands: [Tensor], results: [[Int]], value: ([Tensor]) -> Tensor,

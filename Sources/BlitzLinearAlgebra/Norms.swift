@@ -6,8 +6,8 @@ public enum MatrixNorm: Sendable, Equatable {
   case frobenius
   /// The sum of the singular values: `"nuc"`.
   case nuclear
-  /// 2 and -2: the greatest and the least singular value. 1 and -1: the greatest and the least sum of
-  /// sizes in a column; both infinities: in a row.
+  /// 2 and -2: the greatest and the least singular value. 1 and -1: the greatest and the least sum
+  /// of sizes in a column; both infinities: in a row.
   case order(Double)
 }
 
@@ -20,8 +20,9 @@ extension Tensor {
   ///   - keepDims: whether both axes stay, with size 1.
   /// - Returns: the shape without both axes, in the dtype of `self`.
   /// - Gradient: that of the sums or of the singular values.
-  /// - Error: axes that are not there or the same; an order other than ±1, ±2 and ±infinity; a dtype
-  ///   that is not floating (float32 and float64 for singular values); the least or greatest of nothing.
+  /// - Error: axes that are not there or the same; an order other than ±1, ±2 and ±infinity; a
+  ///   dtype that is not floating (float32 and float64 for singular values); the least or greatest
+  ///   of nothing.
   public func matrixNorm(
     _ norm: MatrixNorm = .frobenius, axes: (Int, Int) = (-2, -1), keepDims: Bool = false
   ) -> Tensor {

@@ -7,13 +7,13 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - atol: what counts as 0; 0 if nothing is said.
-  ///   - rtol: the same as a share of the greatest singular value; if nothing is said, the greater of m
-  ///     and n times the distance from 1 to the next number, or 0 beside an `atol`.
+  ///   - rtol: the same as a share of the greatest singular value; if nothing is said, the greater
+  ///     of m and n times the distance from 1 to the next number, or 0 beside an `atol`.
   ///   - hermitian: whether the matrices are symmetric, of which the lower half is read.
   /// - Returns: `[..., n, m]`, in the dtype of `self`, `[..., m, n]`.
   /// - Gradient: that of G. Golub and V. Pereyra (1973), where the rank does not change.
-  /// - Error: fewer than two axes, a dtype other than float32 and float64; matrices that are not square
-  ///   where they are to be symmetric; when evaluated, an element that is not finite.
+  /// - Error: fewer than two axes, a dtype other than float32 and float64; matrices that are not
+  ///   square where they are to be symmetric; when evaluated, an element that is not finite.
   public func pinv(atol: Tensor? = nil, rtol: Tensor? = nil, hermitian: Bool = false) -> Tensor {
     if let refused = refusedMatrices("pinv", square: hermitian) { return refused }
     if elementCount == 0 { return .nothing(batch + [columns, rows], like: self) }
@@ -68,7 +68,8 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - atol: what counts as 0; of the batch's shape, or one for all.
-  ///   - rtol: the same as a share of the greatest singular value; see `pinv(atol:rtol:hermitian:)`.
+  ///   - rtol: the same as a share of the greatest singular value; see
+  ///     `pinv(atol:rtol:hermitian:)`.
   ///   - hermitian: whether the matrices are symmetric, of which the lower half is read.
   /// - Returns: int64, of the batch's shape.
   /// - Gradient: none.
@@ -89,12 +90,13 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - right: `[..., m, k]`, or a vector for each matrix, `[..., m]`.
-  ///   - rcond: which singular values count as 0, as a share of the greatest; if nothing is said, the
-  ///     greater of m and n times the distance from 1 to the next number.
-  /// - Returns: the solution `[..., n, k]`; the squared distances of each column, `[..., k]`; the ranks,
-  ///   int64, and the singular values of `self`, `[..., m, n]`.
+  ///   - rcond: which singular values count as 0, as a share of the greatest; if nothing is said,
+  ///     the greater of m and n times the distance from 1 to the next number.
+  /// - Returns: the solution `[..., n, k]`; the squared distances of each column, `[..., k]`; the
+  ///   ranks, int64, and the singular values of `self`, `[..., m, n]`.
   /// - Gradient: of the solution and the distances, through the pseudoinverse.
-  /// - Error: sizes, batches or dtypes that do not fit; when evaluated, an element that is not finite.
+  /// - Error: sizes, batches or dtypes that do not fit; when evaluated, an element that is not
+  ///   finite.
   public func lstsq(
     _ right: Tensor, rcond: Double? = nil
   ) -> (solution: Tensor, residuals: Tensor, rank: Tensor, singularValues: Tensor) {

@@ -69,8 +69,8 @@ extension Tensor {
 
   /// R and the reflectors whose product is Q, as LAPACK has them: `torch.geqrf`.
   ///
-  /// - Returns: R, and below its diagonal the reflectors, of the shape of `self`, `[..., m, n]`; and their
-  ///   scales `[..., k]`, for `householderProduct` and `ormqr`.
+  /// - Returns: R, and below its diagonal the reflectors, of the shape of `self`, `[..., m, n]`;
+  ///   and their scales `[..., k]`, for `householderProduct` and `ormqr`.
   /// - Gradient: none; see `qr(_:)`.
   /// - Error: fewer than two axes, a dtype other than float32 and float64.
   public func geqrf() -> (reflectors: Tensor, scales: Tensor) {

@@ -7,12 +7,12 @@ extension Tensor {
   ///
   /// - Parameter fullMatrices: whether U is `[..., m, m]` and Vᵀ `[..., n, n]`; else they have the
   ///   first k columns and rows, where k is the smaller of m and n.
-  /// - Returns: U, s `[..., k]`, descending, and Vᵀ in the dtype of `self`, `[..., m, n]`; signs are
-  ///   LAPACK's.
+  /// - Returns: U, s `[..., k]`, descending, and Vᵀ in the dtype of `self`, `[..., m, n]`; signs
+  ///   are LAPACK's.
   /// - Gradient: of all three, from the first k vectors; it has a meaning where no singular values
   ///   are equal or 0, and where what is made of the vectors does not depend on signs.
-  /// - Error: fewer than two axes, a dtype other than float32 and float64; when evaluated, an element
-  ///   that is not finite.
+  /// - Error: fewer than two axes, a dtype other than float32 and float64; when evaluated, an
+  ///   element that is not finite.
   public func svd(fullMatrices: Bool = true) -> (u: Tensor, s: Tensor, vh: Tensor) {
     if let refused = refusedMatrices("svd") { return (refused, refused, refused) }
     let (m, n) = (rows, columns)

@@ -8,8 +8,8 @@ extension Tensor {
   ///   - left: whether `self` stands on the left; else x solves `x self = right`.
   /// - Returns: the shape of `right`, with the batches broadcast, in the operands' dtype.
   /// - Gradient: `solve(selfᵀ, g)` of the right side, and minus its product with xᵀ of `self`.
-  /// - Error: matrices that are not square; sizes, batches or dtypes that do not fit; when evaluated, a
-  ///   matrix that is singular, with its number in the batch and the pivot.
+  /// - Error: matrices that are not square; sizes, batches or dtypes that do not fit; when
+  ///   evaluated, a matrix that is singular, with its number in the batch and the pivot.
   public func solve(_ right: Tensor, left: Bool = true) -> Tensor {
     solved("solve", right, left, checks: true).solution
   }

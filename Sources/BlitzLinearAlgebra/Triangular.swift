@@ -5,8 +5,8 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - right: `[..., n, k]`; `[..., k, n]` if not `left`.
-  ///   - upper: whether the upper half of `self` is the matrix, rather than the lower; the other half
-  ///     is not read.
+  ///   - upper: whether the upper half of `self` is the matrix, rather than the lower; the other
+  ///     half is not read.
   ///   - left: whether `self` stands on the left; else x solves `x self = right`.
   ///   - unitriangular: whether the diagonal counts as ones, and is not read.
   /// - Returns: the shape of `right`, with the batches broadcast.

@@ -1,7 +1,8 @@
 #include <stdbool.h>
 #include <lapacke.h>
 
-// Of each routine the two of real numbers as one, by whether they are doubles. Matrices are row-major.
+// Of each routine the two of real numbers as one, by whether they are doubles. Matrices are
+// row-major.
 
 #define BLZ_LD(n) ((n) > 0 ? (n) : 1)
 #define BLZ_BOTH(name, ...) (wide ? LAPACKE_d##name(LAPACK_ROW_MAJOR, __VA_ARGS__) \

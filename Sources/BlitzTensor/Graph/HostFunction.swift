@@ -1,5 +1,5 @@
-/// A function of numbers in this machine's memory, called once for each item of a batch: how a module
-/// beside this one adds what only a library of the system computes, such as LAPACK.
+/// A function of numbers in this machine's memory, called once for each item of a batch: how a
+/// module beside this one adds what only a library of the system computes, such as LAPACK.
 ///
 /// Two are the same if their names and numbers are; nothing else that `compute` knows may differ.
 package struct HostFunction: Sendable {
