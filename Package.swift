@@ -118,6 +118,9 @@ let package = Package(
       name: "BlitzDistributionsTests",
       dependencies: ["Blitz", "BlitzTensor", "BlitzDistributions"],
       resources: [.copy("Reference")]),
+    .testTarget(
+      name: "BlitzLinearAlgebraTests",
+      dependencies: ["Blitz", "BlitzTensor", "BlitzLinearAlgebra"]),
     .testTarget(name: "BlitzProcessesTests", dependencies: ["BlitzProcesses"]),
     .testTarget(
       name: "BlitzPlotTests",
@@ -130,7 +133,7 @@ let package = Package(
       name: "BlitzTrapTests",
       dependencies: [
         "Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot", "BlitzDistributions",
-        "BlitzONNX",
+        "BlitzLinearAlgebra", "BlitzONNX",
       ]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],

@@ -13,8 +13,13 @@ extension Tensor {
   /// - Error: matrices that are not square, a dtype other than float32 and float64; when evaluated,
   ///   an element that is not finite.
   public func eigh(upper: Bool = false) -> (values: Tensor, vectors: Tensor) {
-    if let refused = refusedMatrices("eigh", square: true) { return (refused, refused) }
-    let routine = Routine(word: "eigh", kind: .eigen(rows, vectors: true), dtype: dtype)
+    eigh("eigh", upper: upper)
+  }
+
+  /// The same for a word that is made of it.
+  func eigh(_ word: String, upper: Bool = false) -> (values: Tensor, vectors: Tensor) {
+    if let refused = refusedMatrices(word, square: true) { return (refused, refused) }
+    let routine = Routine(word: word, kind: .eigen(rows, vectors: true), dtype: dtype)
     let found = routine.recorded([upper ? turned : self]) { _, results, slopes in
       let (values, vectors) = (results[0], results[1])
       let products = vectors.turned.matmul(slopes[1])
@@ -31,10 +36,13 @@ extension Tensor {
   /// - Returns: `[..., n]`, ascending, in the dtype of `self`.
   /// - Gradient: `V diag(g) Vᵀ`.
   /// - Error: as `eigh(upper:)`.
-  public func eigvalsh(upper: Bool = false) -> Tensor {
-    if requiresGrad { return eigh(upper: upper).values.named("eigvalsh") }
-    if let refused = refusedMatrices("eigvalsh", square: true) { return refused }
-    let routine = Routine(word: "eigvalsh", kind: .eigen(rows, vectors: false), dtype: dtype)
+  public func eigvalsh(upper: Bool = false) -> Tensor { eigvalsh("eigvalsh", upper: upper) }
+
+  /// The same for a word that is made of it.
+  func eigvalsh(_ word: String, upper: Bool = false) -> Tensor {
+    if requiresGrad { return eigh(word, upper: upper).values }
+    if let refused = refusedMatrices(word, square: true) { return refused }
+    let routine = Routine(word: word, kind: .eigen(rows, vectors: false), dtype: dtype)
     return routine([upper ? turned : self], batch: batch).parts(routine.results)[0]
   }
 
@@ -50,10 +58,10 @@ extension Tensor {
   public func matrixSqrth() -> Tensor {
     if let refused = refusedMatrices("matrixSqrth", square: true) { return refused }
     return .written("matrixSqrth", of: [self]) { inputs in
-      let (values, vectors) = inputs[0].eigh()
+      let (values, vectors) = inputs[0].eigh("matrixSqrth")
       return (vectors * values.sqrt().unsqueezed(axis: -2)).matmul(vectors.turned)
     } gradient: { inputs, _, slope in
-      let (values, vectors) = inputs[0].eigh()
+      let (values, vectors) = inputs[0].eigh("matrixSqrth")
       let roots = values.sqrt()
       let sums = roots.unsqueezed(axis: -2) + roots.unsqueezed(axis: -1)
       let core = vectors.turned.matmul(slope).matmul(vectors).divided(by: sums)

@@ -169,7 +169,7 @@ extension Tensor {
     }
     let batch = Array(pivots.shape.sizes.dropLast())
     return .host(
-      function, [pivots], count: batch.reduce(1, *), shape: Shape(batch + [rows]), dtype: .int64)
+      function, [pivots], count: Tensor.product(batch), shape: Shape(batch + [rows]), dtype: .int64)
   }
 
   /// The error about pivots that do not belong to these matrices.

@@ -9,6 +9,15 @@ extension Tensor {
   /// How many columns a matrix has.
   var columns: Int { shape[rank - 1] }
 
+  /// How many places there are; the greatest number if they are more.
+  static func product(_ sizes: [Int]) -> Int {
+    if sizes.contains(0) { return 0 }
+    return sizes.reduce(1) {
+      let (product, overflow) = $0.multipliedReportingOverflow(by: $1)
+      return overflow ? .max : product
+    }
+  }
+
   /// Each matrix's transpose.
   var turned: Tensor { transposed(-2, -1) }
 

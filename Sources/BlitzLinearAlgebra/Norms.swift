@@ -40,12 +40,12 @@ extension Tensor {
     switch norm {
     case .frobenius: found = self.norm(2, axes: [first, second])
     case .nuclear:
-      found = permuted(rest + [first, second]).svdvals().sum(axis: -1)
+      found = permuted(rest + [first, second]).svdvals(word).sum(axis: -1)
     case .order(let order):
       let matrices = permuted(rest + [first, second])
       let parts: Tensor
       switch Swift.abs(order) {
-      case 2: parts = matrices.svdvals()
+      case 2: parts = matrices.svdvals(word)
       case 1: parts = matrices.norm(1, axis: -2)
       case .infinity: parts = matrices.norm(1, axis: -1)
       default:
@@ -65,7 +65,7 @@ extension Tensor {
   }
 
   private func resolved(_ axis: Int) -> Int? {
-    let place = axis < 0 ? axis + rank : axis
+    let place = axis < 0 ? axis &+ rank : axis
     return (0..<rank).contains(place) ? place : nil
   }
 
@@ -83,7 +83,7 @@ extension Tensor {
     if norm == .order(2) || norm == .order(-2) {
       if let refused = refusedMatrices("cond") { return refused }
       if elementCount == 0 { return .nothing(batch, like: self) }
-      let values = svdvals()
+      let values = svdvals("cond")
       let (greatest, least) = (values[..., 0], values[..., values.shape[values.rank - 1] - 1])
       return norm == .order(2) ? greatest / least : least / greatest
     }

@@ -15,19 +15,24 @@ extension Tensor {
   /// - Error: fewer than two axes, a dtype other than float32 and float64; matrices that are not
   ///   square where they are to be symmetric; when evaluated, an element that is not finite.
   public func pinv(atol: Tensor? = nil, rtol: Tensor? = nil, hermitian: Bool = false) -> Tensor {
-    if let refused = refusedMatrices("pinv", square: hermitian) { return refused }
+    pinv("pinv", atol: atol, rtol: rtol, hermitian: hermitian)
+  }
+
+  /// The same for a word that is made of it.
+  private func pinv(_ word: String, atol: Tensor?, rtol: Tensor?, hermitian: Bool) -> Tensor {
+    if let refused = refusedMatrices(word, square: hermitian) { return refused }
     if elementCount == 0 { return .nothing(batch + [columns, rows], like: self) }
     let (m, n) = (rows, columns)
-    return .written("pinv", of: [self]) { inputs in
+    return .written(word, of: [self]) { inputs in
       let x = inputs[0]
       if hermitian {
-        let (values, vectors) = x.eigh()
+        let (values, vectors) = x.eigh(word)
         let sizes = values.abs()
         let isKept = sizes .> x.cut(sizes.max(axis: -1, keepDims: true), atol, rtol)
         let inverse = Tensor.where(isKept, 1 / Tensor.where(isKept, values, 1), 0)
         return (vectors * inverse.unsqueezed(axis: -2)).matmul(vectors.turned)
       }
-      let (u, s, vh) = x.svd(fullMatrices: false)
+      let (u, s, vh) = x.svd(word, fullMatrices: false)
       let isKept = s .> x.cut(s.max(axis: -1, keepDims: true), atol, rtol)
       let inverse = Tensor.where(isKept, 1 / Tensor.where(isKept, s, 1), 0)
       return (vh.turned * inverse.unsqueezed(axis: -2)).matmul(u.turned)
@@ -77,9 +82,16 @@ extension Tensor {
   public func matrixRank(atol: Tensor? = nil, rtol: Tensor? = nil, hermitian: Bool = false)
     -> Tensor
   {
-    if let refused = refusedMatrices("matrixRank", square: hermitian) { return refused }
+    matrixRank("matrixRank", atol, rtol, hermitian)
+  }
+
+  /// The same for a word that is made of it.
+  private func matrixRank(
+    _ word: String, _ atol: Tensor?, _ rtol: Tensor?, _ hermitian: Bool
+  ) -> Tensor {
+    if let refused = refusedMatrices(word, square: hermitian) { return refused }
     if elementCount == 0 { return .zeros(Shape(batch), dtype: .int64, device: device) }
-    let sizes = hermitian ? detached().eigvalsh().abs() : detached().svdvals()
+    let sizes = hermitian ? detached().eigvalsh(word).abs() : detached().svdvals(word)
     let isKept = sizes .> cut(sizes.max(axis: -1, keepDims: true), atol, rtol)
     return isKept.cast(to: .int64).sum(axis: -1)
   }
@@ -121,12 +133,14 @@ extension Tensor {
     case .failure(let error): return refuse(Tensor(error: error))
     case .success(let (matrix, side)):
       let rtol = rcond.map { Tensor.full([], $0, dtype: .float64, device: device) }
-      let solution = matrix.pinv(rtol: rtol).matmul(side).named(word)
+      let solution = matrix.pinv(word, atol: nil, rtol: rtol, hermitian: false).matmul(side).named(
+        word)
       let distances = (matrix.matmul(solution) - side).square().sum(axis: -2)
       return (
         isVector ? solution.squeezed(axis: -1) : solution,
-        isVector ? distances.squeezed(axis: -1) : distances, matrix.matrixRank(rtol: rtol),
-        matrix.detached().svdvals()
+        isVector ? distances.squeezed(axis: -1) : distances,
+        matrix.matrixRank(word, nil, rtol, false),
+        matrix.detached().svdvals(word)
       )
     }
   }

@@ -125,13 +125,12 @@ extension Tensor {
     guard other.batch == batch, other.dtype == dtype,
       (left ? other.rows : other.columns) == rows
     else {
+      let sizes = left ? "\(rows), any" : "any, \(rows)"
       return Tensor(
         error: TensorError(
           word, "Q is \(rows) x \(rows), which does not meet the other matrices",
           operands: [("input", signature), ("other", other.signature)],
-          help:
-            "give \(dtype)\(Shape(batch + [rows])) with one more axis \(left ? "behind" : "before the last")"
-        ))
+          help: "give \(dtype)[\(sizes)] for each matrix of the batch \(Shape(batch))"))
     }
     if left { return reflected(other, scales, isTransposed: transpose) }
     return reflected(other.turned, scales, isTransposed: !transpose).turned
@@ -155,7 +154,7 @@ extension Tensor {
   private func refusedScales(_ word: String, _ scales: Tensor) -> Tensor? {
     if scales.error != nil { return scales }
     if scales.rank >= 1, scales.dtype == dtype, Array(scales.shape.sizes.dropLast()) == batch,
-      scales.shape[scales.rank - 1] <= Swift.min(rows, columns)
+      scales.shape[scales.rank - 1] <= Swift.min(rows, columns, 1 << 16)
     {
       return nil
     }

@@ -80,15 +80,18 @@ struct Routine: Sendable {
 
   /// Multiplications and additions, about.
   var work: Int {
-    switch kind {
-    case .cholesky(let n), .ldl(let n): n * n * n / 3
-    case .lu(let m, let n): m * n * min(m, n)
-    case .solve(let n, let k): n * n * (n + k)
-    case .triangular(let n, let k, _, _), .ldlSolve(let n, let k): n * n * k
-    case .reflectors(let m, let n): 2 * m * n * min(m, n)
-    case .orthogonal(let m, let n, let k): 2 * m * n * k
-    case .eigen(let n, _): 10 * n * n * n
-    case .singular(let m, let n, _): 10 * m * n * min(m, n)
+    func times(_ factor: Double, _ sizes: Int...) -> Int {
+      Int(min(1e15, sizes.reduce(factor) { $0 * Double($1) }))
+    }
+    return switch kind {
+    case .cholesky(let n), .ldl(let n): times(0.4, n, n, n)
+    case .lu(let m, let n): times(1, m, n, min(m, n))
+    case .solve(let n, let k): times(1, n, n, n) + times(1, n, n, k)
+    case .triangular(let n, let k, _, _), .ldlSolve(let n, let k): times(1, n, n, k)
+    case .reflectors(let m, let n): times(2, m, n, min(m, n))
+    case .orthogonal(let m, let n, let k): times(2, m, n, k)
+    case .eigen(let n, _): times(10, n, n, n)
+    case .singular(let m, let n, _): times(10, m, n, min(m, n))
     }
   }
 
@@ -100,12 +103,15 @@ struct Routine: Sendable {
   /// - Returns: the results and the number of each matrix, `[batch..., all]`; not recorded.
   func callAsFunction(_ operands: [Tensor], batch: [Int]) -> Tensor {
     #if LAPACK
-      let size = results.reduce(1) { $0 + $1.reduce(1, *) }
+      let size = (results.map(Tensor.product) + [1]).reduce(0) {
+        $0.addingReportingOverflow($1).overflow ? Int.max : $0 + $1
+      }
+      if let error = tooLarge(batch + [size], operands) { return Tensor(error: error) }
       let function = HostFunction(word, numbers, work: work) { item throws(TensorError) in
         try run(item)
       }
       return .host(
-        function, operands, count: batch.reduce(1, *), shape: Shape(batch + [size + 1]),
+        function, operands, count: Tensor.product(batch), shape: Shape(batch + [size]),
         dtype: dtype)
     #else
       return Tensor(
@@ -115,6 +121,18 @@ struct Routine: Sendable {
           help: "add traits: [\"LAPACK\"] to the package's dependency on blitz, and install "
             + "liblapacke-dev"))
     #endif
+  }
+}
+
+extension Routine {
+  /// The error about more numbers than memory holds, or than LAPACK counts.
+  private func tooLarge(_ sizes: [Int], _ operands: [Tensor]) -> TensorError? {
+    let signatures = operands.map { ("input", $0.signature) }
+    if let error = TensorError.badShape(word, sizes, operands: signatures) { return error }
+    if numbers.allSatisfy({ $0 < 1 << 31 }) { return nil }
+    return TensorError(
+      word, "the matrices have 2^31 rows or columns or more", operands: signatures,
+      help: "LAPACK counts up to 2^31 - 1")
   }
 }
 

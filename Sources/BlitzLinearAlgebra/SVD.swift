@@ -14,11 +14,16 @@ extension Tensor {
   /// - Error: fewer than two axes, a dtype other than float32 and float64; when evaluated, an
   ///   element that is not finite.
   public func svd(fullMatrices: Bool = true) -> (u: Tensor, s: Tensor, vh: Tensor) {
-    if let refused = refusedMatrices("svd") { return (refused, refused, refused) }
+    svd("svd", fullMatrices: fullMatrices)
+  }
+
+  /// The same for a word that is made of it.
+  func svd(_ word: String, fullMatrices: Bool) -> (u: Tensor, s: Tensor, vh: Tensor) {
+    if let refused = refusedMatrices(word) { return (refused, refused, refused) }
     let (m, n) = (rows, columns)
     let count = Swift.min(m, n)
     let routine = Routine(
-      word: "svd", kind: .singular(m, n, fullMatrices ? .all : .some), dtype: dtype)
+      word: word, kind: .singular(m, n, fullMatrices ? .all : .some), dtype: dtype)
     let found = routine.recorded([self]) { _, results, slopes in
       let (u, s, vh) = (results[0][..., 0..<count], results[1], results[2][..., 0..<count, 0...])
       let slopeU = slopes[0][..., 0..<count]
@@ -54,10 +59,13 @@ extension Tensor {
   /// - Returns: `[..., k]`, descending, in the dtype of `self`, `[..., m, n]`.
   /// - Gradient: `U diag(g) Vᵀ`.
   /// - Error: as `svd(fullMatrices:)`.
-  public func svdvals() -> Tensor {
-    if requiresGrad { return svd(fullMatrices: false).s.named("svdvals") }
-    if let refused = refusedMatrices("svdvals") { return refused }
-    let routine = Routine(word: "svdvals", kind: .singular(rows, columns, .none), dtype: dtype)
+  public func svdvals() -> Tensor { svdvals("svdvals") }
+
+  /// The same for a word that is made of it.
+  func svdvals(_ word: String) -> Tensor {
+    if requiresGrad { return svd(word, fullMatrices: false).s }
+    if let refused = refusedMatrices(word) { return refused }
+    let routine = Routine(word: word, kind: .singular(rows, columns, .none), dtype: dtype)
     return routine([self], batch: batch).parts(routine.results)[0]
   }
 
@@ -79,7 +87,7 @@ extension Tensor {
           operands: [("input", signature)], help: "decompose .transposed(-2, -1)"))
       return (error, error)
     }
-    let (u, s, vh) = svd(fullMatrices: false)
+    let (u, s, vh) = svd(word, fullMatrices: false)
     return (
       u.matmul(vh).named(word), vh.turned.matmul(s.unsqueezed(axis: -1) * vh).named(word)
     )

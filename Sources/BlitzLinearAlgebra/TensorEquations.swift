@@ -11,8 +11,10 @@ extension Tensor {
     let word = "tensorInv"
     if error != nil { return self }
     let sizes = shape.sizes
-    let count = sizes.prefix(Swift.max(0, split)).reduce(1, *)
-    guard split >= 1, split <= rank, count == sizes.dropFirst(split).reduce(1, *) else {
+    let count = Tensor.product(Array(sizes.prefix(Swift.max(0, split))))
+    guard split >= 1, split <= rank, count < 1 << 31,
+      count == Tensor.product(Array(sizes.dropFirst(split)))
+    else {
       return Tensor(
         error: TensorError(
           word, "the first \(split) axes have not as many places as the others",
@@ -34,7 +36,7 @@ extension Tensor {
     let word = "tensorSolve"
     if error != nil { return self }
     if right.error != nil { return right }
-    let moved = axes.map { $0 < 0 ? $0 + rank : $0 }
+    let moved = axes.map { $0 < 0 ? $0 &+ rank : $0 }
     guard moved.allSatisfy({ (0..<rank).contains($0) }), Set(moved).count == moved.count else {
       return Tensor(
         error: TensorError(
@@ -43,9 +45,9 @@ extension Tensor {
     }
     let all = permuted((0..<rank).filter { !moved.contains($0) } + moved)
     let sizes = Array(all.shape.sizes.dropFirst(right.rank))
-    let count = sizes.reduce(1, *)
-    guard right.rank <= rank, right.elementCount == count,
-      all.shape.sizes.prefix(right.rank).reduce(1, *) == count
+    let count = Tensor.product(sizes)
+    guard right.rank <= rank, right.elementCount == count, count < 1 << 31,
+      Tensor.product(Array(all.shape.sizes.prefix(right.rank))) == count
     else {
       return Tensor(
         error: TensorError(

@@ -43,3 +43,29 @@ extension Tensor {
     ).to(device)
   }
 }
+
+extension Tensor {
+  /// The tensor, where none of its numbers is below 0; they are looked at when they are computed.
+  ///
+  /// - Parameters:
+  ///   - word: the user's word.
+  ///   - noun: what one number is.
+  /// - Gradient: `g`.
+  /// - Error: when evaluated, a number below 0. On other devices nothing is looked at.
+  func refusingNegative(_ word: String, _ noun: String) -> Tensor {
+    guard node.failure == nil, device == .cpu, elementCount > 0 else { return self }
+    let count = elementCount
+    let look = HostFunction("\(word): no \(noun) below 0", [count], work: count) {
+      item throws(TensorError) in
+      let numbers = item.inputs[0].assumingMemoryBound(to: Double.self)
+      for place in 0..<count where numbers[place] < 0 {
+        throw TensorError(
+          word, "\(noun) \(place) is \(numbers[place])", help: "each \(noun) is 0 or more")
+      }
+      item.output.storeBytes(of: 0, as: Double.self)
+    }
+    let zero = Tensor.host(
+      look, [detached().cast(to: .float64)], count: 1, shape: [], dtype: .float64)
+    return self + zero.cast(to: dtype)
+  }
+}

@@ -12,7 +12,8 @@ extension Tensor {
   ///   - weights: how important each column is, one axis in the dtype of `self`.
   /// - Returns: `[rows, rows]` in the dtype of `self`; a single number if `self` is one row.
   /// - Gradient: that of the formula.
-  /// - Error: more than two axes; weights that do not fit; a dtype that is not floating.
+  /// - Error: more than two axes; weights that do not fit; a dtype that is not floating; when
+  ///   evaluated on the processor, a weight below 0.
   public func cov(
     correction: Int = 1, counts: Tensor? = nil, weights: Tensor? = nil
   ) -> Tensor {
@@ -45,8 +46,11 @@ extension Tensor {
           help: "counts are whole numbers; pass others as weights:"))
     }
     var both: Tensor?
-    if let counts { both = counts.cast(to: dtype) }
-    if let weights { both = both.map { $0 * weights } ?? weights }
+    if let counts { both = counts.refusingNegative("cov", "count").cast(to: dtype) }
+    if let weights {
+      let weights = weights.refusingNegative("cov", "weight")
+      both = both.map { $0 * weights } ?? weights
+    }
     let total = both?.sum() ?? .filled(.integer(columns), [], dtype)
     let mean = (both.map { x * $0 } ?? x).sum(axis: 1, keepDims: true) / total
     var free = total - Double(correction)

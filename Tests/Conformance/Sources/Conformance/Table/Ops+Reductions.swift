@@ -179,6 +179,41 @@ extension Table {
         weights: call.optionalTensor(.max, "weight"), density: call.bool(.max, "density"))
       return [counts, edges]
     }
+    word("histogramdd") { call in
+      guard case .list(let bins)? = call.value(1, "bins") else { throw Lacking(what: "one number") }
+      let x = try call.x
+      let ranges = try call.optionalReals(.max, "range")
+      var edges: [Tensor] = []
+      for (place, bin) in bins.enumerated() {
+        if case .tensor = bin {
+          edges.append(try call.tensor(bin))
+        } else {
+          let column = x.reshaped(to: [-1, bins.count])[0..., place]
+          let low = try ranges.map { $0[2 * place] } ?? column.min().item()
+          let high = try ranges.map { $0[2 * place + 1] } ?? column.max().item()
+          edges.append(.linspace(low, high, count: try call.int(bin) + 1, dtype: x.dtype))
+        }
+      }
+      let counts = x.histogramOfPoints(
+        edges: edges, weights: try call.optionalTensor(.max, "weight"),
+        density: try call.bool(.max, "density"))
+      return [counts] + edges
+    }
+    word("gradient") { call in
+      let x = try call.x
+      let axes = try call.optionalInts(.max, "dim") ?? []
+      let order = try call.int(.max, "edge_order", or: 1)
+      if case .list(let values)? = call.named("spacing"), case .tensor? = values.first {
+        return x.numericGradient(
+          at: try values.map { try call.tensor($0) }, axes: axes, edgeOrder: order)
+      }
+      var spacing = try call.optionalReals(.max, "spacing") ?? []
+      // One distance is that of all axes.
+      if spacing.count == 1 {
+        spacing = Array(repeating: spacing[0], count: axes.isEmpty ? x.rank : axes.count)
+      }
+      return x.numericGradient(axes: axes, spacing: spacing, edgeOrder: order)
+    }
     word("searchsorted") { call in
       if call.has(.max, "sorter") { throw Lacking(what: "the option sorter") }
       if try call.bool(.max, "out_int32") { throw Lacking(what: "the option out_int32") }
