@@ -22,7 +22,9 @@ extension Table {
       let (x, y) = (try call.x, try call.tensor(1, "other"))
       switch try call.text(2, "rounding_mode") {
       case "floor": return x.floorDivided(by: y)
-      case "trunc": return (x / y).trunc()
+      case "trunc":
+        if x.dtype.isFloating || y.dtype.isFloating { return (x / y).trunc() }
+        return x.abs().floorDivided(by: y.abs()) * x.sign() * y.sign()
       default: return x / y
       }
     }
