@@ -7,16 +7,18 @@ extension Tensor {
   ///   - axes: counted from the end if negative; none at all mean all of them.
   ///   - spacing: the distances, one for each axis; 1 if none are given.
   ///   - edgeOrder: of the error at the ends: 1 takes two numbers there, 2 takes three.
-  /// - Returns: one tensor for each axis, of the shape and dtype of `self`.
+  /// - Returns: one tensor for each axis, of the shape and dtype of `self`; float32 for whole
+  ///   numbers.
   /// - Gradient: that of the formula.
   /// - Error: axes that are not there or named twice, not one distance for each, axes of fewer than
-  ///   `edgeOrder + 1` places, another order than 1 and 2, a dtype that is not floating.
+  ///   `edgeOrder + 1` places, another order than 1 and 2.
   public func numericGradient(
     axes: [Int] = [], spacing: [Double] = [], edgeOrder: Int = 1
   ) -> [Tensor] {
     slopes(axes, spacing.isEmpty ? nil : spacing.count, edgeOrder) { place, axis in
       let distance = spacing.isEmpty ? 1 : spacing[place]
-      return .filled(.real(distance), [Swift.max(0, shape[axis] - 1)], dtype)
+      let kind = dtype.isFloating ? dtype : .float32
+      return .filled(.real(distance), [Swift.max(0, shape[axis] - 1)], kind)
     }
   }
 
@@ -30,7 +32,8 @@ extension Tensor {
   ///   - places: where the numbers are along each axis, one axis each.
   ///   - axes: counted from the end if negative; none at all mean all of them.
   ///   - edgeOrder: of the error at the ends: 1 takes two numbers there, 2 takes three.
-  /// - Returns: one tensor for each axis, of the shape and dtype of `self`.
+  /// - Returns: one tensor for each axis, of the shape and dtype of `self`; float32 for whole
+  ///   numbers.
   /// - Gradient: that of the formula.
   /// - Error: as with equal distances; not one place for each number.
   public func numericGradient(
@@ -46,7 +49,7 @@ extension Tensor {
             operands: [("input", signature), ("places", own.signature)],
             help: "give one place for each number along the axis"))
       }
-      return own.cast(to: dtype).diff()
+      return own.cast(to: dtype.isFloating ? dtype : .float32).diff()
     }
   }
 
@@ -54,6 +57,7 @@ extension Tensor {
     _ axes: [Int], _ count: Int?, _ order: Int, _ steps: (Int, Int) -> Tensor
   ) -> [Tensor] {
     let word = "numericGradient"
+    if let floats = wholeAsFloats { return floats.slopes(axes, count, order, steps) }
     if let rejected = rejected(word, .floating) { return [rejected] }
     let all = axes.isEmpty ? Array(0..<rank) : axes
     let resolved = all.compactMap { shape.resolve(axis: $0) }

@@ -134,10 +134,10 @@ extension Tensor {
   ///   - offsets: how far along each axis.
   ///   - axes: as many, counted from the end if negative.
   /// - Gradient: `g` rolled back.
-  /// - Error: an axis that there is not; not one offset for each axis.
+  /// - Error: an axis that there is not; no axis, or not one offset for each.
   public func rolled(by offsets: [Int], axes: [Int]) -> Tensor {
     if node.failure != nil { return self }
-    guard offsets.count == axes.count else {
+    guard offsets.count == axes.count, !axes.isEmpty else {
       return Tensor(
         error: TensorError(
           "rolled", "there are \(offsets.count) offsets for \(axes.count) axes",

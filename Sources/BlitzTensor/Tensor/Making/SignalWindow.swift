@@ -104,7 +104,8 @@ extension Tensor {
   ///     y[..., i, k] = x[..., i]^k
   ///
   /// - Parameter columns: how many powers.
-  /// - Returns: the shape of `self` and an axis of `columns`, in the dtype of `self`.
+  /// - Returns: the shape of `self` ([1] of a single number) and an axis of `columns`, in the dtype
+  ///   of `self`.
   /// - Gradient: that of the powers.
   /// - Error: bool, a negative number of columns.
   public func vandermonde(columns: Int) -> Tensor {
@@ -113,7 +114,7 @@ extension Tensor {
     if let error = TensorError.badShape("vandermonde", sizes, operands: [("input", signature)]) {
       return Tensor(error: error)
     }
-    if rank == 0 { return viewed(as: [1]).vandermonde(columns: columns).viewed(as: [columns]) }
+    if rank == 0 { return viewed(as: [1]).vandermonde(columns: columns) }
     if columns == 0 { return Tensor.filled(.integer(0), Shape(sizes), dtype) }
     let ones = Tensor.filled(.integer(1), Shape(shape.sizes + [1]), dtype)
     if columns == 1 { return ones }

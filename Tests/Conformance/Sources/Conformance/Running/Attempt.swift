@@ -15,7 +15,7 @@ struct Attempt {
       "should be of type", "must be an int or None", "should contain one int",
       "output_size must be", "output_size.size() must be",
     ]
-    if let torch = sample.torch, words.contains(where: torch.contains) {
+    if let torch = sample.torch ?? sample.regex, words.contains(where: torch.contains) {
       return (.foreign, "values of other types")
     }
     if isError { return refusal() }
@@ -68,7 +68,10 @@ struct Attempt {
         let weights = network.module?.parameters.map(\.parameter.value) ?? []
         if weights.contains(where: { $0.error != nil }) { return (.passes, "") }
         // What is wrong with a constructor's arguments shows when the layer is called.
-        let call = Call(sample, load: file.tensor(named:))
+        var call = Call(sample, load: file.tensor(named:))
+        if case .none = sample.in, let input = try probe(made) {
+          call = Call(input: input, like: sample)
+        }
         found = try network.compute(call)
         lacking = made.lacking ?? call.lacking
       }
@@ -82,6 +85,16 @@ struct Attempt {
       return (.foreign, "values of other types")
     } catch {
       return (.passes, "")
+    }
+  }
+
+  /// What a layer is called with that PyTorch only makes: an input that fits but for what is wrong.
+  private func probe(_ made: Call) throws -> [Tensor]? {
+    switch unit.op {
+    case "nn.GroupNorm": [Tensor.ones([2, try made.int(1)])]
+    case "nn.LinearCrossEntropyLoss":
+      [Tensor.ones([2, try made.int(0)]), Tensor.zeros([2], dtype: .int64)]
+    default: nil
     }
   }
 

@@ -24,6 +24,14 @@ final class Call {
     unread = Set(names.keys).union(places.indices.dropFirst().map { "argument \($0)" })
   }
 
+  /// A call with tensors that no sample has.
+  init(input tensors: [Tensor], like sample: Sample) {
+    places = tensors.indices.map { .tensor("\($0)") }
+    names = sample.kw
+    load = { tensors[Int($0) ?? 0] }
+    unread = []
+  }
+
   /// The call of a module's constructor.
   init(making sample: Sample, load: @escaping (String) throws -> Tensor) {
     places = sample.made ?? []

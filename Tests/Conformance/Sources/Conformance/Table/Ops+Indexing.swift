@@ -119,8 +119,9 @@ extension Table {
         updates: try call.tensor(1).unsqueezed(axis: axis))
     }
     word("nonzero", "argwhere") { call in
-      if try call.bool(.max, "as_tuple") { throw Lacking(what: "the option as_tuple") }
-      return try call.x.nonzero()
+      let places = try call.x.nonzero()
+      guard try call.bool(.max, "as_tuple") else { return [places] }
+      return (0..<places.shape[1]).map { places[0..., $0] }
     }
     word("diagonal", "diagonal_copy") { call in
       return try call.x.diagonal(

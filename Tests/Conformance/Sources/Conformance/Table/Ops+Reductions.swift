@@ -143,9 +143,9 @@ extension Table {
     word("quantile") { try Table.quantile($0, ignoresNaN: false) }
     word("nanquantile") { try Table.quantile($0, ignoresNaN: true) }
     word("unique") { call in
-      guard !call.has(.max, "dim") else { throw Lacking(what: "the option dim") }
       _ = call.named("sorted")
-      let found = try call.x.unique()
+      let axis = try call.optionalInt(.max, "dim")
+      let found = try axis.map { try call.x.unique(axis: $0) } ?? call.x.unique()
       let inverse = try call.bool(.max, "return_inverse")
       let counts = try call.bool(.max, "return_counts")
       return [found.values] + (inverse ? [found.inverse] : []) + (counts ? [found.counts] : [])
@@ -216,15 +216,15 @@ extension Table {
     }
     word("searchsorted") { call in
       if call.has(.max, "sorter") { throw Lacking(what: "the option sorter") }
-      if try call.bool(.max, "out_int32") { throw Lacking(what: "the option out_int32") }
       let side = try call.text(.max, "side")
       let right = try call.bool(.max, "right") || side == "right"
-      return try call.x.searchSorted(call.tensor(1), right: right)
+      let places = try call.x.searchSorted(call.tensor(1), right: right)
+      return try call.bool(.max, "out_int32") ? places.cast(to: .int32) : places
     }
     word("bucketize") { call in
-      if try call.bool(.max, "out_int32") { throw Lacking(what: "the option out_int32") }
-      return try call.x.bucketize(
+      let places = try call.x.bucketize(
         call.tensor(1, "boundaries"), right: call.bool(.max, "right"))
+      return try call.bool(.max, "out_int32") ? places.cast(to: .int32) : places
     }
     word("cov") { call in
       try call.x.cov(
