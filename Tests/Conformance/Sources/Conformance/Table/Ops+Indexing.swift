@@ -119,8 +119,9 @@ extension Table {
         updates: try call.tensor(1).unsqueezed(axis: axis))
     }
     word("nonzero", "argwhere") { call in
-      let places = try call.x.nonzero()
-      guard try call.bool(.max, "as_tuple") else { return [places] }
+      guard try call.bool(.max, "as_tuple") else { return [try call.x.nonzero()] }
+      // Each axis by itself; a single number counts as a row of one.
+      let places = try call.x.atLeast1d().nonzero()
       return (0..<places.shape[1]).map { places[0..., $0] }
     }
     word("diagonal", "diagonal_copy") { call in
