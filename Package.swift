@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "BlitzPlot", targets: ["BlitzPlot"]),
     .library(name: "BlitzONNX", targets: ["BlitzONNX"]),
     .library(name: "BlitzDistributions", targets: ["BlitzDistributions"]),
+    .library(name: "BlitzLinearAlgebra", targets: ["BlitzLinearAlgebra"]),
     .library(name: "BlitzProcesses", targets: ["BlitzProcesses"]),
     // The kernel of the notebooks has it: a lesson's code is that of its notebook.
     .library(name: "BlitzLessons", targets: ["BlitzLessons"]),
@@ -21,6 +22,7 @@ let package = Package(
     .trait(name: "MPI", description: "Training on several processes under mpirun; needs Open MPI."),
     .trait(name: "WebP", description: "Reading WebP images; needs libwebp."),
     .trait(name: "TIFF", description: "Reading TIFF images; needs libtiff."),
+    .trait(name: "LAPACK", description: "Solving and factoring matrices; needs liblapacke."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0")
@@ -56,6 +58,13 @@ let package = Package(
     // Imported by who samples: the umbrella does without.
     .target(name: "BlitzDistributions", dependencies: ["BlitzSystem", "BlitzTensor"]),
 
+    // Matrices solved and factored, by LAPACK only with the trait.
+    .target(
+      name: "BlitzLinearAlgebra",
+      dependencies: [
+        "BlitzTensor", .target(name: "CLAPACK", condition: .when(traits: ["LAPACK"])),
+      ]),
+
     // Several processes; that over MPI only with the trait.
     .target(name: "BlitzProcesses", dependencies: ["BlitzSystem"]),
     .target(
@@ -71,6 +80,7 @@ let package = Package(
     .target(name: "CArguments"),
     .target(name: "CUncaught"),
     .target(name: "CPJRT"),
+    .systemLibrary(name: "CLAPACK", providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
     .systemLibrary(name: "CMPI", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
@@ -108,6 +118,9 @@ let package = Package(
       name: "BlitzDistributionsTests",
       dependencies: ["Blitz", "BlitzTensor", "BlitzDistributions"],
       resources: [.copy("Reference")]),
+    .testTarget(
+      name: "BlitzLinearAlgebraTests",
+      dependencies: ["Blitz", "BlitzTensor", "BlitzLinearAlgebra"]),
     .testTarget(name: "BlitzProcessesTests", dependencies: ["BlitzProcesses"]),
     .testTarget(
       name: "BlitzPlotTests",
@@ -120,7 +133,7 @@ let package = Package(
       name: "BlitzTrapTests",
       dependencies: [
         "Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot", "BlitzDistributions",
-        "BlitzONNX",
+        "BlitzLinearAlgebra", "BlitzONNX",
       ]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],

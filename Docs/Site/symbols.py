@@ -11,6 +11,7 @@ SHOWN = {
     "Blitz": ["BlitzTensor", "BlitzNN", "BlitzData", "Blitz"],
     "BlitzPlot": ["BlitzPlot"],
     "BlitzDistributions": ["BlitzDistributions"],
+    "BlitzLinearAlgebra": ["BlitzLinearAlgebra"],
     "BlitzONNX": ["BlitzONNX"],
     "BlitzXLA": ["BlitzXLA"],
     "BlitzProcesses": ["BlitzProcesses"],

@@ -83,5 +83,5 @@ struct Row: Sendable {
 
   static let all: [Row] =
     single + modules + differentiation + training + metrics + schedules + data + files + images
-    + plots + distributions + vocabulary + onnx
+    + plots + distributions + linearAlgebra + vocabulary + onnx
 }

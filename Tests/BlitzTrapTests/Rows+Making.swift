@@ -2,6 +2,26 @@ import Blitz
 
 extension Row {
   static let making: [Row] = [
+    Row("Tensor.exponential(_:rate:generator:dtype:device:)") {
+      Tensor.exponential(
+        $0.shape(), rate: $0.double(), generator: $0.generator(), dtype: $0.dtype(),
+        device: $0.device())
+    },
+    Row("Tensor.cauchy(_:median:spread:generator:dtype:device:)") {
+      Tensor.cauchy(
+        $0.shape(), median: $0.double(), spread: $0.double(), generator: $0.generator(),
+        dtype: $0.dtype(), device: $0.device())
+    },
+    Row("Tensor.geometric(_:probability:generator:dtype:device:)") {
+      Tensor.geometric(
+        $0.shape(), probability: $0.double(), generator: $0.generator(), dtype: $0.dtype(),
+        device: $0.device())
+    },
+    Row("Tensor.logNormal(_:mean:std:generator:dtype:device:)") {
+      Tensor.logNormal(
+        $0.shape(), mean: $0.double(), std: $0.double(), generator: $0.generator(),
+        dtype: $0.dtype(), device: $0.device())
+    },
     Row("Tensor.zeros(_:dtype:device:requiresGrad:)") {
       Tensor.zeros($0.shape(), dtype: $0.dtype(), device: $0.device(), requiresGrad: $0.bool())
     },

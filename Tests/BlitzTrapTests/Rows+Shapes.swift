@@ -22,6 +22,10 @@ extension Row {
     Row("Tensor.tiled(_:)") { $0.tensor().tiled($0.ints()) },
     Row("Tensor.flipped(axes:)") { $0.tensor().flipped(axes: $0.bool() ? nil : $0.ints()) },
     Row("Tensor.rolled(by:axis:)") { $0.tensor().rolled(by: $0.int(), axis: $0.int()) },
+    Row("Tensor.rolled(by:axes:)") { $0.tensor().rolled(by: $0.ints(), axes: $0.ints()) },
+    Row("Tensor.narrowed(axis:from:count:)") {
+      $0.tensor().narrowed(axis: $0.int(), from: $0.int(), count: $0.int())
+    },
     Row("Tensor.tril(diagonal:)") { $0.tensor().tril(diagonal: $0.int()) },
     Row("Tensor.triu(diagonal:)") { $0.tensor().triu(diagonal: $0.int()) },
     Row("Tensor.cast(to:)") { $0.tensor().cast(to: $0.dtype()) },
@@ -74,6 +78,9 @@ extension Row {
       $0.labels().oneHot(classCount: $0.int(), dtype: $0.dtype())
     },
     Row("Tensor.nonzero()") { $0.tensor().nonzero() },
+    Row("Tensor.nonzeroStatic(count:fill:)") {
+      $0.tensor().nonzeroStatic(count: $0.int(), fill: $0.int())
+    },
     Row(
       "Tensor.subscript(_:)", "Tensor.subscript(_:_:)", "Tensor.subscript(_:_:_:)",
       "TensorIndex.slice(from:to:by:)"

@@ -74,6 +74,21 @@ extension Row {
     Row("Tensor.bincount(weights:minLength:)") {
       $0.labels().bincount(weights: $0.maybeTensor(), minLength: $0.int())
     },
+    Row("Tensor.histogramOfPoints(edges:weights:density:)") {
+      let x = $0.tensor()
+      return x.histogramOfPoints(
+        edges: $0.bool() ? $0.tensors() : [Tensor([0.0, 1, 2]), Tensor([-1.0, 1])],
+        weights: $0.maybeTensor(), density: $0.bool())
+    },
+    Row(
+      "Tensor.numericGradient(axes:spacing:edgeOrder:)",
+      "Tensor.numericGradient(at:axes:edgeOrder:)"
+    ) {
+      let x = $0.tensor()
+      return x.numericGradient(
+        axes: $0.ints(), spacing: $0.bool() ? [] : [$0.double()], edgeOrder: $0.int())
+        + x.numericGradient(at: $0.tensors(), axes: $0.ints(), edgeOrder: $0.pick([1, 2]))
+    },
     Row("Tensor.histogram(bins:from:to:weights:density:)") {
       let found = $0.tensor().histogram(
         bins: $0.int(), from: $0.double(), to: $0.double(), weights: $0.maybeTensor(),

@@ -4,10 +4,14 @@ import PackageDescription
 // PyTorch's own samples, computed with Blitz's words; see README.md.
 let package = Package(
   name: "Conformance",
-  dependencies: [.package(name: "blitz", path: "../..")],
+  dependencies: [.package(name: "blitz", path: "../..", traits: ["LAPACK"])],
   targets: [
     .executableTarget(
-      name: "Conformance", dependencies: [.product(name: "Blitz", package: "blitz")])
+      name: "Conformance",
+      dependencies: [
+        .product(name: "Blitz", package: "blitz"),
+        .product(name: "BlitzLinearAlgebra", package: "blitz"),
+      ])
   ],
   swiftLanguageModes: [.v6]
 )

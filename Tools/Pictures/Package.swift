@@ -13,6 +13,7 @@ let package = Package(
         .product(name: "Blitz", package: "blitz"), .product(name: "BlitzPlot", package: "blitz"),
         // Not used: built, so that its symbols are documented.
         .product(name: "BlitzLessons", package: "blitz"),
+        .product(name: "BlitzLinearAlgebra", package: "blitz"),
       ])
   ],
   swiftLanguageModes: [.v6]

@@ -40,9 +40,11 @@ struct NewPackage {
 
   /// The modules that the program has, and those that it may want to import.
   private static let taken = [
-    "ArgumentParser", "Blitz", "BlitzCLI", "BlitzCPU", "BlitzData", "BlitzLessons", "BlitzMPI",
+    "ArgumentParser", "Blitz", "BlitzCLI", "BlitzCPU", "BlitzData", "BlitzLessons",
+    "BlitzLinearAlgebra", "BlitzMPI",
     "BlitzNN", "BlitzPlot", "BlitzProcesses", "BlitzSystem", "BlitzTensor", "BlitzXLA", "CKernels",
-    "CMPI", "CPJRT", "CPNG", "CTIFF", "CTurboJPEG", "CWebP", "CZlib", "Dispatch", "Distributed",
+    "CLAPACK", "CMPI", "CPJRT", "CPNG", "CTIFF", "CTurboJPEG", "CWebP", "CZlib", "Dispatch",
+    "Distributed",
     "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc", "Musl", "Observation",
     "PackageDescription", "Runtime", "Swift", "Synchronization", "Testing", "XCTest",
   ]

@@ -100,7 +100,7 @@ public struct LogSoftmax: Layer, Sendable {
   public func forward(_ input: Tensor) -> Tensor { input.logSoftmax(axis: axis) }
 }
 
-/// The input clamped to -1 to 1, `torch.nn.Hardtanh`; see ``Tensor/hardtanh()``.
+/// The input clamped to -1 to 1, `torch.nn.Hardtanh`; see ``Tensor/hardtanh(from:to:)``.
 public struct Hardtanh: Layer, Sendable {
   /// Makes the layer; it has no parameters.
   public init() {}

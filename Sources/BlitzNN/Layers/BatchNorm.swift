@@ -176,9 +176,9 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
             ? "the input is [N, \(channels), depth, height, width]"
             : "the input is [N, \(channels)] or [N, \(channels), L]")
     }
-    guard epsilon >= 0 else {
+    guard epsilon > 0 else {
       return input.refused(
-        by: description, "the epsilon is \(epsilon)", help: "give a small number, 0 or more")
+        by: description, "the epsilon is \(epsilon)", help: "give a small number above 0")
     }
     let rank = input.rank
     let wide = input.widened

@@ -8,7 +8,8 @@ import BlitzTensor
 /// - Shapes: input `[N, C, ...]`, output the same; `weight` and `bias` are `[C]`. The page *Layers*
 ///   explains the letters.
 /// - Initial weights: ones, and zeros for the bias.
-/// - Error: another number of channels or dtype; groups that do not divide the channels.
+/// - Error: another number of channels or dtype; channels without elements; groups that do not
+///   divide the channels.
 /// - Source: Wu and He, "Group Normalization", arXiv:1803.08494.
 public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
   /// The number of groups that the channels are split into.
@@ -59,6 +60,11 @@ public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
           ? "the input has \(input.rank) axes"
           : "the input has \(input.shape[1]) channels, the layer takes \(channels)",
         help: "the input is [N, \(channels), ...]")
+    }
+    guard input.rank == 2 || input.shape.sizes.dropFirst(2).allSatisfy({ $0 > 0 }) else {
+      return input.refused(
+        by: description, "the channels have no elements", help: "axes behind channels are 1 or more"
+      )
     }
     let wide = input.widened
     // The channels of a group have an axis of their own, so that scales broadcast to them.

@@ -121,6 +121,9 @@ public struct RMSNorm: Layer, Sendable, CustomStringConvertible {
   public func forward(_ input: Tensor) -> Tensor {
     let weight = weight
     if let refusal = input.refusal(by: description, weights: weight ?? input) { return refusal }
+    guard !shape.isEmpty else {
+      return input.refused(by: description, "there is no axis", help: "give one size or more")
+    }
     guard input.rank >= shape.rank, Shape(input.shape.suffix(shape.rank)) == shape else {
       return input.refused(
         by: description, "the input's last axes are not \(shape)",

@@ -20,8 +20,12 @@ public struct MaxPool3d: Layer, Sendable {
 
   /// The largest element under each window.
   public func forward(_ input: Tensor) -> Tensor {
+    if input.error == nil, input.rank >= 4, input.shape[input.rank - 4] == 0 {
+      return input.refused(
+        by: "MaxPool3d", "the input has no channels", help: "the input is [N, C, D, H, W]")
+    }
     // Of equal ones the first counts: along the plane first, then along the depth.
-    input.pooled("MaxPool3d") { planes in
+    return input.pooled("MaxPool3d") { planes in
       planes.maxPool2d(
         size.plane, stride: stride.plane, padding: padding.plane, dilation: dilation.plane,
         ceil: ceil)

@@ -104,6 +104,11 @@ public struct Pad: Layer, Sendable {
         by: "Pad(\(widths))", "the input has \(input.rank) axes, the border \(widths.count)",
         help: "add an axis with unsqueezed(axis:)")
     }
+    guard mode == nil || input.rank - widths.count == 1 || input.rank - widths.count == 2 else {
+      return input.refused(
+        by: "Pad(\(widths))", "the input has \(input.rank) axes, the border \(widths.count)",
+        help: "with a mode, the input is [N, C, ...] or [C, ...]; padded(_:mode:) takes any")
+    }
     let all = Array(repeating: (low: 0, high: 0), count: input.rank - widths.count) + widths
     return mode.map { input.padded(all, mode: $0) } ?? input.padded(all, value: value)
   }

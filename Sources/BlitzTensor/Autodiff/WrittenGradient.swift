@@ -7,7 +7,7 @@ extension Tensor {
   ///   - name: the user's word, for errors and printed plans.
   ///   - value: computes it; its ops are not recorded.
   ///   - gradient: the gradient of each operand, from the operands, the value, and its gradient.
-  static func written(
+  package static func written(
     _ name: String, of operands: [Tensor], value: ([Tensor]) -> Tensor,
     gradient: @escaping @Sendable ([Tensor], Tensor, Tensor) -> [Tensor?]
   ) -> Tensor {
@@ -23,12 +23,18 @@ extension Tensor {
       .custom(rule), [result] + operands, shape: result.shape, dtype: result.dtype)
   }
 
-  /// A function of the elements of one float tensor, whose derivative `slope` computes from the
-  /// elements and the values.
+  /// Whole numbers and bool as float32, which PyTorch's functions make of them; nil for others.
+  var wholeAsFloats: Tensor? {
+    dtype.isFloating || node.failure != nil ? nil : converted(to: .float32)
+  }
+
+  /// A function of the elements of one tensor, float32 if these are whole, whose derivative `slope`
+  /// computes from the elements and the values.
   func function(
     _ name: String, _ value: (Tensor) -> Tensor,
     slope: @escaping @Sendable (_ x: Tensor, _ y: Tensor) -> Tensor
   ) -> Tensor {
+    if let floats = wholeAsFloats { return floats.function(name, value, slope: slope) }
     if let rejected = rejected(name, .floating) { return rejected }
     if let wide = inFloat32(upcasts: false, { $0.function(name, value, slope: slope) }) {
       return wide

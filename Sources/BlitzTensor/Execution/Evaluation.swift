@@ -76,7 +76,8 @@ enum Evaluation {
     if !pending.transfers.isEmpty {
       let transfers = pending.transfers
       try compute(transfers.flatMap { $0.inputs.all }, &state)
-      for transfer in transfers { try transfer.transfer() }
+      // One may lie on the way to another's operand, and be done by now.
+      for transfer in transfers where !transfer.hasContents { try transfer.transfer() }
       pending = Pending(roots, on: device, state: &state)
     }
     if pending.isEmpty { return }

@@ -59,6 +59,9 @@ package enum Op: Sendable, Hashable {
   /// Attention block by block, or its gradients: see `Attention`.
   case attention(Attention)
 
+  /// What a function of this machine's processor computes for each of so many items.
+  case host(HostFunction, count: Int)
+
   /// The operand itself; the reverse walk uses the user's rule.
   case custom(CustomRule)
 }
@@ -203,6 +206,7 @@ extension Op {
     case .convolution: .convolution
     case .windowMaximum: .windowMaximum
     case .attention: .attention
+    case .host: .host
     case .custom: .custom
     }
   }
@@ -217,7 +221,7 @@ extension Rule: CaseIterable {
   private static let others: [Rule] = [
     .data, .scalar, .transfer, .reshape, .permute, .expand, .slice, .pad, .concatenate,
     .moments, .argReduce, .cumulativeSum, .cumulativeProduct, .argSort, .matmul, .gather,
-    .scatter, .convolution, .windowMaximum, .attention, .custom,
+    .scatter, .convolution, .windowMaximum, .attention, .host, .custom,
   ]
 
   fileprivate static let data = constant(
@@ -344,6 +348,9 @@ extension Op {
     case .attention(let attention):
       words.append(20)
       attention.encode(into: &words)
+    case .host(let function, let count):
+      append(21, count)
+      function.encode(into: &words)
     }
   }
 }

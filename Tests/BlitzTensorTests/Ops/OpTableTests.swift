@@ -165,8 +165,8 @@ import Testing
     let listed = Set(Rule.allCases.map(ObjectIdentifier.init))
     let unlisted = used.filter { !listed.contains($0.key) }.map(\.value.name)
     #expect(unlisted.isEmpty, "Rule.allCases leaves out \(unlisted)")
-    // Two devices, and a user's own function, are for tests of their own.
-    let elsewhere = [Op.transfer.rule, Rule.custom]
+    // Two devices, a user's own function and those of LAPACK are for tests of their own.
+    let elsewhere = [Op.transfer.rule, Rule.custom, Rule.host]
     let unused = Rule.allCases.filter { rule in
       used[ObjectIdentifier(rule)] == nil && !elsewhere.contains { $0 === rule }
     }.map(\.name)

@@ -20,6 +20,15 @@ MOST = {"second": 20_000, "samples": 300_000, "reference": 5_000, "errors": 300_
 
 class Skip(Exception): pass
 
+# Eigenvectors and their kin are given but for their signs. PyTorch's samples say what it compares of
+# them; the row is told the function's name.
+UP_TO_SIGNS = {"linalg.eigh", "linalg.svd", "svd", "svd_lowrank", "pca_lowrank"}
+
+def processed(op, s):
+    """The operator, and behind it what the sample makes of the result; and that function's name."""
+    process = s.output_process_fn_grad
+    return (lambda *a, **k: process(op(*a, **k))), getattr(process, '__name__', '')
+
 class Writer:
     def __init__(self): self.tensors = {}; self.ids = {}
     def begin(self, prefix): self.prefix = prefix; self.n = 0; self.ids = {}; self.keep = []
@@ -140,6 +149,12 @@ def export_unit(op, dtype, kind, fn=None, most=None):
         except Skip as e:
             for k in list(w.tensors)[n0:]: del w.tensors[k]
             left[str(e)] += 1; continue
+        call = fn or op
+        if op.name in UP_TO_SIGNS and kind != 'errors':
+            call, name = processed(op, s)
+            row['kw']['process'] = {'s': name}
+        if op.name == 'linalg.lstsq' and op.variant_test_name:
+            row['kw']['variant'] = {'s': op.variant_test_name}
         seed = zlib.crc32(f'{uid}{i}'.encode()) & 0x7fffffff
         call_in = (inp, args, kwargs)
         if kind == 'errors':
@@ -151,7 +166,7 @@ def export_unit(op, dtype, kind, fn=None, most=None):
             rows.append(row); continue
         try:
             torch.manual_seed(1)
-            outs, ws, wrt, grads = run(fn or op, inp, args, kwargs, seed, grad)
+            outs, ws, wrt, grads = run(call, inp, args, kwargs, seed, grad)
         except Exception as e:
             left['torch error'] += 1
             for k in list(w.tensors)[n0:]: del w.tensors[k]
@@ -182,7 +197,7 @@ def export_unit(op, dtype, kind, fn=None, most=None):
                 if kind == 'second':
                     # Gradients of sum(gradients * other weights): a run of its own, with a graph of the gradients.
                     torch.manual_seed(1)
-                    o2 = outs_of((fn or op)(inp, *args, **kwargs))
+                    o2 = outs_of(call(inp, *args, **kwargs))
                     loss = sum((o * x).sum() for o, x in zip(o2, ws) if x is not None)
                     g1 = torch.autograd.grad(loss, wrt, create_graph=True, allow_unused=True)
                     w2 = [weights_for(g, seed + 100 + k) if g is not None and g.requires_grad else None for k, g in enumerate(g1)]
@@ -204,11 +219,11 @@ def export_unit(op, dtype, kind, fn=None, most=None):
                     i64, a64, k64 = transform((inp, args, kwargs), upm)
                     torch.manual_seed(1)
                     if any(v is torch.float32 for v in list(a64) + list(k64.values())): raise Skip('dtype argument')
-                    o64, w64, _, g64 = run(fn or op, i64, a64, k64, seed, grad)
+                    o64, w64, _, g64 = run(call, i64, a64, k64, seed, grad)
                     # the float32 weights, so that both answer the same question
                     if grads is not None:
                         terms = [(o * x.double()).sum() for o, x in zip(o64, ws) if x is not None]
-                        res = (fn or op)(i64, *a64, **k64); o64 = outs_of(res)
+                        res = call(i64, *a64, **k64); o64 = outs_of(res)
                         terms = [(o * x.double()).sum() for o, x in zip(o64, ws) if x is not None]
                         flat64 = [memo[id(t)][1] for t in wrt]
                         g64 = torch.autograd.grad(sum(terms), flat64, allow_unused=True)

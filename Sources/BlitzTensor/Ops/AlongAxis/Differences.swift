@@ -105,6 +105,7 @@ extension Tensor {
   private func trapezoids(
     _ name: String, _ axis: Int, _ scale: (Tensor) -> Tensor
   ) -> Tensor {
+    if let floats = wholeAsFloats { return floats.trapezoids(name, axis, scale) }
     if let rejected = rejected(name, .floating) { return rejected }
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis(name, axis, of: self))

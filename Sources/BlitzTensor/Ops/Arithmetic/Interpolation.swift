@@ -47,6 +47,7 @@ extension Tensor {
   /// - Gradient: `g * 2^exponent`, and `g * y * log(2)` for a floating exponent.
   /// - Error: shapes that do not broadcast; a dtype of `self` that is not floating.
   public func ldexp(_ exponent: Tensor) -> Tensor {
+    if let floats = wholeAsFloats { return floats.ldexp(exponent) }
     if let rejected = rejected("ldexp", .floating) { return rejected }
     let power = exponent.cast(to: dtype)
     if power.node.failure != nil { return power }

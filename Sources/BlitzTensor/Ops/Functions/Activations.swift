@@ -108,14 +108,28 @@ extension Tensor {
     return beta == 1 && threshold == 20 ? answer.noted(.softplus, of: [self]) : answer
   }
 
-  /// Each element, kept within -1 and 1: `torch.nn.functional.hardtanh`.
+  /// Each element, kept within bounds: `torch.nn.functional.hardtanh`.
   ///
+  /// - Parameters:
+  ///   - low: the least value.
+  ///   - high: the greatest value.
   /// - Returns: the shape and dtype of `self`; NaN stays NaN.
   /// - Gradient: `g` between the bounds, 0 at and beyond them, as in PyTorch (`clamp` passes
   ///   it at the bounds).
-  /// - Error: a dtype that is not floating.
-  public func hardtanh() -> Tensor {
-    if let rejected = rejected("hardtanh", .floating) { return rejected }
-    return .where(self .<= -1, -1, .where(self .>= 1, 1, self))
+  /// - Error: bool; bounds that are reversed.
+  public func hardtanh(from low: Double = -1, to high: Double = 1) -> Tensor {
+    if let rejected = rejected("hardtanh", .numeric) { return rejected }
+    guard low <= high else {
+      return Tensor(
+        error: TensorError(
+          "hardtanh", "the bounds are reversed: from is \(low), to is \(high)",
+          operands: [("input", signature)], help: "write from: \(high), to: \(low)"))
+    }
+    func bound(_ number: Double) -> Tensor {
+      let whole = Int(Swift.max(-1e18, Swift.min(1e18, number.isNaN ? 0 : number)))
+      return .scalar(dtype.isFloating ? .real(number) : .integer(whole), dtype)
+    }
+    let (bottom, top) = (bound(low), bound(high))
+    return .where(self .<= bottom, bottom, .where(self .>= top, top, self))
   }
 }

@@ -5,7 +5,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, exact near 0 and finite wherever y is.
   /// - Gradient: `g * cosh(x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func sinh() -> Tensor {
     function("sinh", { $0.hyperbolicSine }) { x, _ in x.cosh() }
   }
@@ -16,7 +16,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, finite wherever y is.
   /// - Gradient: `g * sinh(x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func cosh() -> Tensor {
     function("cosh", { $0.hyperbolicCosine }) { x, _ in x.sinh() }
   }
@@ -27,7 +27,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, exact near 0 and for numbers whose squares overflow.
   /// - Gradient: `g / sqrt(x^2 + 1)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func asinh() -> Tensor {
     function("asinh", { $0.inverseHyperbolicSine }) { x, _ in x.hypot(1).reciprocal() }
   }
@@ -39,7 +39,7 @@ extension Tensor {
   /// - Returns: the shape and dtype of `self`, exact near 1 and for numbers whose squares overflow;
   ///   NaN below 1.
   /// - Gradient: `g / sqrt(x^2 - 1)`, infinite at 1.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func acosh() -> Tensor {
     function("acosh", { $0.inverseHyperbolicCosine }) { x, _ in
       ((x - 1).sqrt() * (x + 1).sqrt()).reciprocal()
@@ -52,7 +52,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, exact near 0; infinite at -1 and 1, NaN beyond.
   /// - Gradient: `g / (1 - x^2)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func atanh() -> Tensor {
     function("atanh", { x in x.odd { a in (2 * a / (1 - a)).log1p() * 0.5 } }) { x, _ in
       ((1 - x) * (1 + x)).reciprocal()

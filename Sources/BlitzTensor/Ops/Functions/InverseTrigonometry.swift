@@ -5,7 +5,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; NaN beyond -1 and 1.
   /// - Gradient: `g / sqrt(1 - x^2)`, infinite at -1 and 1.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func asin() -> Tensor {
     function("asin", { $0.atan2($0.circleHeight) }) { x, _ in x.circleHeight.reciprocal() }
   }
@@ -16,7 +16,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; NaN beyond -1 and 1.
   /// - Gradient: `-g / sqrt(1 - x^2)`, infinite at -1 and 1.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func acos() -> Tensor {
     function("acos", { $0.circleHeight.atan2($0) }) { x, _ in -x.circleHeight.reciprocal() }
   }
@@ -27,9 +27,10 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; pi/2 at infinity.
   /// - Gradient: `g / (1 + x^2)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func atan() -> Tensor {
-    rejected("atan", .floating) ?? .elementwise(.atan2, self, Scalar.integer(1), .floating)
+    wholeAsFloats?.atan() ?? rejected("atan", .floating)
+      ?? .elementwise(.atan2, self, Scalar.integer(1), .floating)
   }
 
   /// `sqrt(1 - x^2)`, right to the last digits also next to -1 and 1.

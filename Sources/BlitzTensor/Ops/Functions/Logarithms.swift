@@ -3,7 +3,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; exact for whole numbers.
   /// - Gradient: `g * y * log(2)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func exp2() -> Tensor {
     function("exp2", { Tensor.filled(.integer(2), $0.shape, $0.dtype).pow($0) }) { _, y in
       y * Tensor.ln2
@@ -14,7 +14,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; exact for powers of 2, -infinity at 0, NaN below.
   /// - Gradient: `g / (x * log(2))`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func log2() -> Tensor {
     function("log2", { $0.logarithm(base: 2, of: Tensor.ln2) }) { x, _ in
       (x * Tensor.ln2).reciprocal()
@@ -25,7 +25,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; exact for powers of 10, -infinity at 0, NaN below.
   /// - Gradient: `g / (x * log(10))`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func log10() -> Tensor {
     function("log10", { $0.logarithm(base: 10, of: Tensor.ln10) }) { x, _ in
       (x * Tensor.ln10).reciprocal()
@@ -101,7 +101,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `-g * (1 + log(x))`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func entr() -> Tensor {
     function(
       "entr",
@@ -119,7 +119,7 @@ extension Tensor {
   ///   none, so that y is infinite at 0 and 1.
   /// - Returns: the shape and dtype of `self`; NaN beyond 0 and 1 without a bound.
   /// - Gradient: `g / (x * (1 - x))`; 0 beyond the bounds, NaN beyond 0 and 1 without.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func logit(epsilon: Double? = nil) -> Tensor {
     let value = { (x: Tensor) in
       let z = epsilon.map { x.clamp(min: $0, max: 1 - $0) } ?? x

@@ -105,6 +105,28 @@ extension Tensor {
     return Tensor.where(self .> 0, self, slope * self).named("prelu")
   }
 
+  /// The elements above 0, and below the mean of two slopes of them: `rrelu` of PyTorch in use; in
+  /// training it draws a slope for each element.
+  ///
+  ///     y = x  if x >= 0,  (lower + upper) / 2 * x otherwise
+  ///
+  /// - Parameters:
+  ///   - lower: the least slope.
+  ///   - upper: the greatest slope.
+  /// - Returns: the shape and dtype of `self`; NaN stays NaN.
+  /// - Gradient: that of `leakyRelu(slope:)`.
+  /// - Error: a dtype that is not floating; slopes that are reversed.
+  public func rrelu(lower: Double = 0.125, upper: Double = 1.0 / 3) -> Tensor {
+    if let rejected = rejected("rrelu", .floating) { return rejected }
+    guard lower <= upper else {
+      return Tensor(
+        error: TensorError(
+          "rrelu", "the slopes are reversed: lower is \(lower), upper is \(upper)",
+          operands: [("input", signature)], help: "write lower: \(upper), upper: \(lower)"))
+    }
+    return leakyRelu(slope: (lower + upper) / 2)
+  }
+
   /// One half of an axis, weighted by the sigmoid of the other: `glu` of PyTorch.
   ///
   ///     y = a * sigmoid(b),  a the first half of x along the axis, b the second

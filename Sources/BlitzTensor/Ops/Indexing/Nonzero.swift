@@ -27,6 +27,39 @@ extension Tensor {
     }
   }
 
+  /// So many positions of elements that are true, or not 0: `torch.nonzero_static`.
+  ///
+  /// - Parameters:
+  ///   - count: how many rows there are; further positions are left out.
+  ///   - fill: what stands in rows for which there is no position.
+  /// - Returns: int64 `[count, rank]`: as `nonzero()`, but for the number of rows; it is computed
+  ///   when it is asked for, and so can be compiled.
+  /// - Gradient: none.
+  /// - Error: a negative count; more numbers than memory holds.
+  public func nonzeroStatic(count: Int, fill: Int = -1) -> Tensor {
+    if node.failure != nil { return self }
+    if let error = TensorError.badShape("nonzeroStatic", [count, rank]) {
+      return Tensor(error: error)
+    }
+    let total = elementCount
+    if count == 0 || rank == 0 || total == 0 {
+      return .filled(.integer(fill), [count, rank], .int64).to(device)
+    }
+    let flags = cast(to: .bool).viewed(as: [total]).cast(to: .int64)
+    // True ones first, in their order.
+    let order = flags.argSort(axis: 0, descending: true)
+    let kept = Swift.min(count, total)
+    let isThere = Tensor.arange(kept, device: device) .< flags.sum()
+    let flat = order.sliced(axis: 0, from: 0, count: kept)
+    let columns = flat.unraveled(in: shape).map {
+      Tensor.where(isThere, $0, Tensor.scalar(.integer(fill), .int64)).viewed(as: [kept, 1])
+    }
+    let rows = concatenate(columns, axis: 1)
+    if kept == count { return rows }
+    let rest = Tensor.filled(.integer(fill), [count - kept, rank], .int64).to(device)
+    return concatenate([rows, rest], axis: 0)
+  }
+
   /// The row-major positions of the elements that are not zero, int64 `[count]`, computed now; in
   /// this machine's memory.
   func truePositions() -> Result<Tensor, TensorError> {

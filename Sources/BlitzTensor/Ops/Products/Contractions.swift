@@ -112,13 +112,21 @@ extension Tensor {
   /// The cross products of vectors of three: `torch.linalg.cross`.
   ///
   /// - Parameters:
-  ///   - other: broadcast; three elements along the axis.
+  ///   - other: of as many axes, broadcast; three elements along the axis.
   ///   - axis: counted from the end if negative.
   /// - Returns: the broadcast shape, in the operands' dtype.
   /// - Gradient: the cross products with `g`.
-  /// - Error: an axis that has not three elements in both; shapes that do not broadcast, dtypes
-  ///   that differ, bool.
+  /// - Error: other numbers of axes; an axis that has not three elements in both; shapes that do
+  ///   not broadcast, dtypes that differ, bool.
   public func cross(_ other: Tensor, axis: Int = -1) -> Tensor {
+    if let failed = Tensor.failed(self, other) { return failed }
+    guard rank == other.rank else {
+      return Tensor(
+        error: TensorError(
+          "cross", "the operands have \(rank) and \(other.rank) axes",
+          operands: [("left", signature), ("right", other.signature)],
+          help: "write unsqueezed(axis: 0) on the one with fewer"))
+    }
     switch Tensor.paired("cross", self, other, .numeric) {
     case .failure(let error): return Tensor(error: error)
     case .success(let (a, b)):

@@ -12,10 +12,14 @@ extension Tensor {
   ///   - weights: how important each column is, one axis in the dtype of `self`.
   /// - Returns: `[rows, rows]` in the dtype of `self`; a single number if `self` is one row.
   /// - Gradient: that of the formula.
-  /// - Error: more than two axes; weights that do not fit; a dtype that is not floating.
+  /// - Error: more than two axes; weights that do not fit; when
+  ///   evaluated on the processor, a weight below 0.
   public func cov(
     correction: Int = 1, counts: Tensor? = nil, weights: Tensor? = nil
   ) -> Tensor {
+    if let floats = wholeAsFloats {
+      return floats.cov(correction: correction, counts: counts, weights: weights)
+    }
     if let rejected = rejected("cov", .floating) { return rejected }
     if let failed = [counts, weights].compactMap(\.self).first(where: { $0.node.failure != nil }) {
       return failed
@@ -45,8 +49,11 @@ extension Tensor {
           help: "counts are whole numbers; pass others as weights:"))
     }
     var both: Tensor?
-    if let counts { both = counts.cast(to: dtype) }
-    if let weights { both = both.map { $0 * weights } ?? weights }
+    if let counts { both = counts.refusingNegative("cov", "count").cast(to: dtype) }
+    if let weights {
+      let weights = weights.refusingNegative("cov", "weight")
+      both = both.map { $0 * weights } ?? weights
+    }
     let total = both?.sum() ?? .filled(.integer(columns), [], dtype)
     let mean = (both.map { x * $0 } ?? x).sum(axis: 1, keepDims: true) / total
     var free = total - Double(correction)
@@ -65,8 +72,9 @@ extension Tensor {
   ///
   /// - Returns: `[rows, rows]` in the dtype of `self`; a single number if `self` is one row.
   /// - Gradient: that of the formula.
-  /// - Error: more than two axes; a dtype that is not floating.
+  /// - Error: more than two axes.
   public func corrcoef() -> Tensor {
+    if let floats = wholeAsFloats { return floats.corrcoef() }
     let c = cov().named("corrcoef")
     if c.node.failure != nil { return c }
     if c.rank == 0 { return c / c }

@@ -128,6 +128,52 @@ extension Tensor {
       ], axis: resolved)
   }
 
+  /// The elements moved along several axes, one after the other: `torch.roll`.
+  ///
+  /// - Parameters:
+  ///   - offsets: how far along each axis.
+  ///   - axes: as many, counted from the end if negative.
+  /// - Gradient: `g` rolled back.
+  /// - Error: an axis that there is not; no axis, or not one offset for each.
+  public func rolled(by offsets: [Int], axes: [Int]) -> Tensor {
+    if node.failure != nil { return self }
+    guard offsets.count == axes.count, !axes.isEmpty else {
+      return Tensor(
+        error: TensorError(
+          "rolled", "there are \(offsets.count) offsets for \(axes.count) axes",
+          operands: [("input", signature)], help: "give one offset for each axis"))
+    }
+    return zip(offsets, axes).reduce(self) { $0.rolled(by: $1.0, axis: $1.1) }
+  }
+
+  /// Part of an axis, all of which must be there: `torch.narrow`. A range in brackets ends where
+  /// the axis ends.
+  ///
+  /// - Parameters:
+  ///   - axis: counted from the end if negative.
+  ///   - start: the first place, counted from the end if negative.
+  ///   - count: how many.
+  /// - Returns: the shape of `self` with `count` along the axis.
+  /// - Gradient: `g` at these places, 0 elsewhere.
+  /// - Error: an axis that there is not; places outside it.
+  public func narrowed(axis: Int, from start: Int, count: Int) -> Tensor {
+    if node.failure != nil { return self }
+    guard let resolved = shape.resolve(axis: axis) else {
+      return Tensor(error: .axis("narrowed", axis, of: self))
+    }
+    let size = shape[resolved]
+    let first = start < 0 ? start + size : start
+    guard start >= -size, first <= size, count >= 0, count <= size - first else {
+      return Tensor(
+        error: TensorError(
+          "narrowed",
+          "\(count) places from \(start) on are not all in axis \(axis) of size \(size)",
+          operands: [("input", signature)],
+          help: "start is -\(size) to \(size), and at most what is left is taken"))
+    }
+    return sliced(axis: resolved, from: first, count: count)
+  }
+
   /// The tensor cut into equal parts along an axis: `torch.chunk`.
   ///
   ///     let thirds = x.split(count: 3)     // three of [2, 4] for [6, 4]

@@ -3,14 +3,14 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; 1 at 0.
   /// - Gradient: `-g * J1(x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func besselJ0() -> Tensor { special("besselJ0", { $0.j0 }) { x, _ in -x.besselJ1() } }
 
   /// The Bessel function of the first kind of order 1: `torch.special.bessel_j1`.
   ///
   /// - Returns: the shape and dtype of `self`; 0 at 0.
   /// - Gradient: `g * (J0(x) - y / x)`, half of `g` at 0.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func besselJ1() -> Tensor {
     special("besselJ1", { $0.j1 }) { x, y in
       let isZero = x .== 0
@@ -22,14 +22,14 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; -infinity at 0, NaN below.
   /// - Gradient: `-g * Y1(x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func besselY0() -> Tensor { special("besselY0", { $0.y0 }) { x, _ in -x.besselY1() } }
 
   /// The Bessel function of the second kind of order 1: `torch.special.bessel_y1`.
   ///
   /// - Returns: the shape and dtype of `self`; -infinity at 0, NaN below.
   /// - Gradient: `g * (Y0(x) - y / x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func besselY1() -> Tensor {
     special("besselY1", { $0.y1 }) { x, y in x.besselY0() - y / x }
   }
@@ -41,8 +41,9 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; 0 at the infinities.
   /// - Gradient: `g * (cos(x) - y) / x`, 0 at 0.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func sphericalBesselJ0() -> Tensor {
+    if let floats = wholeAsFloats { return floats.sphericalBesselJ0() }
     if let rejected = rejected("sphericalBesselJ0", .floating) { return rejected }
     return .where(isInfinite(), 0, (Tensor.where(isInfinite(), 0, self) / Double.pi).sinc())
   }
@@ -52,7 +53,7 @@ extension Tensor {
   /// - Returns: the shape and dtype of `self`; a solution of `y'' = x y` that vanishes far above 0;
   ///   NaN at the infinities.
   /// - Gradient: none, as in PyTorch.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func airyAi() -> Tensor { special("airyAi") { $0.airy } }
 }
 

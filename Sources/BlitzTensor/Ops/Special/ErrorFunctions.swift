@@ -6,7 +6,7 @@ extension Tensor {
   /// - Returns: the shape and dtype of `self`, from 0 to 2; to the last digits also far out, where
   ///   `1 - x.erf()` is 0.
   /// - Gradient: `-g * 2 / sqrt(pi) * exp(-x^2)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func erfc() -> Tensor {
     special("erfc", { $0.complementaryError }) { x, _ in (-(x * x)).exp() * -twoOverRootPi }
   }
@@ -16,7 +16,7 @@ extension Tensor {
   /// - Returns: the shape and dtype of `self`, near `1 / (x * sqrt(pi))` far out; infinite far
   ///   below 0.
   /// - Gradient: `g * (2 * x * y - 2 / sqrt(pi))`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func erfcx() -> Tensor {
     special("erfcx", { $0.scaledComplementaryError }) { x, y in x * y * 2 - twoOverRootPi }
   }
@@ -25,7 +25,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at -1 and 1, NaN beyond.
   /// - Gradient: `g * sqrt(pi) / 2 * exp(y^2)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func erfinv() -> Tensor {
     special("erfinv", { $0.inverseError }) { _, y in (y * y).exp() / twoOverRootPi }
   }
@@ -36,7 +36,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, from 0 to 1.
   /// - Gradient: `g * exp(-x^2 / 2) / sqrt(2 * pi)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func ndtr() -> Tensor {
     special("ndtr", { ($0 * -rootHalf).complementaryError * 0.5 }) { x, _ in
       (x * x * -0.5).exp() * (rootHalf * twoOverRootPi * 0.5)
@@ -48,7 +48,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; in range also where the part itself is 0.
   /// - Gradient: `g * exp(-x^2 / 2) / sqrt(2 * pi) / ndtr(x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func logNdtr() -> Tensor {
     special(
       "logNdtr",
@@ -67,7 +67,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0 and 1, NaN beyond.
   /// - Gradient: `g * sqrt(2 * pi) * exp(y^2 / 2)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func ndtri() -> Tensor {
     special("ndtri", { $0.normalQuantile }) { _, y in
       (y * y * 0.5).exp() * (2 / (rootHalf * twoOverRootPi))

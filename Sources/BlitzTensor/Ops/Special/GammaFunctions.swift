@@ -5,7 +5,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0 and the negative whole numbers.
   /// - Gradient: `g * digamma(x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func lgamma() -> Tensor { special("lgamma", { $0.logGamma }) { x, _ in x.digamma() } }
 
   /// The logarithm of the multivariate gamma function: `torch.mvlgamma`.
@@ -15,8 +15,9 @@ extension Tensor {
   /// - Parameter p: how many dimensions, 1 or more.
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: that of the formula.
-  /// - Error: a dtype that is not floating; a `p` below 1 or above 1000.
+  /// - Error: a `p` below 1 or above 1000.
   public func mvlgamma(_ p: Int) -> Tensor {
+    if let floats = wholeAsFloats { return floats.mvlgamma(p) }
     if let rejected = rejected("mvlgamma", .floating) { return rejected }
     guard p >= 1, p <= 1000 else {
       return Tensor(
@@ -33,7 +34,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0, NaN at the negative whole numbers.
   /// - Gradient: `g * polygamma(1)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func digamma() -> Tensor {
     special("digamma", { $0.digammaValue }) { x, _ in x.polygamma(1) }
   }
@@ -43,8 +44,9 @@ extension Tensor {
   /// - Parameter n: which, from 0, `digamma()` itself, to 20.
   /// - Returns: the shape and dtype of `self`; infinite or NaN at 0 and the negative whole numbers.
   /// - Gradient: `g * polygamma(n + 1)`.
-  /// - Error: a dtype that is not floating; an `n` outside of 0 to 20.
+  /// - Error: an `n` outside of 0 to 20.
   public func polygamma(_ n: Int) -> Tensor {
+    if let floats = wholeAsFloats { return floats.polygamma(n) }
     if let rejected = rejected("polygamma", .floating) { return rejected }
     guard n >= 0, n <= 20 else {
       return Tensor(

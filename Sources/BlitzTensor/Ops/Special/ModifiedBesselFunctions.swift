@@ -3,7 +3,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; 1 at 0, growing as `exp(|x|)`.
   /// - Gradient: `g * I1(x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func besselI0() -> Tensor {
     special("besselI0", { $0.scaledI0 * $0.abs().exp() }) { x, _ in x.besselI1() }
   }
@@ -12,7 +12,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * (scaledBesselI1(x) - sign(x) * y)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func scaledBesselI0() -> Tensor {
     special("scaledBesselI0", { $0.scaledI0 }) { x, y in x.scaledBesselI1() - x.sign() * y }
   }
@@ -21,7 +21,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; 0 at 0.
   /// - Gradient: `g * (I0(x) - y / x)`, half of `g` at 0.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func besselI1() -> Tensor {
     special("besselI1", { $0.scaledI1 * $0.abs().exp() }) { x, y in
       let isZero = x .== 0
@@ -33,7 +33,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: `g * (scaledBesselI0(x) - y * (sign(x) + 1 / x))`, half of `g` at 0.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func scaledBesselI1() -> Tensor {
     special("scaledBesselI1", { $0.scaledI1 }) { x, y in
       let isZero = x .== 0
@@ -47,7 +47,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0, NaN below.
   /// - Gradient: `-g * K1(x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func besselK0() -> Tensor {
     special("besselK0", { $0.scaledK0 * (-$0).exp() }) { x, _ in -x.besselK1() }
   }
@@ -56,7 +56,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0, NaN below.
   /// - Gradient: `g * (y - scaledBesselK1(x))`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func scaledBesselK0() -> Tensor {
     special("scaledBesselK0", { $0.scaledK0 }) { x, y in y - x.scaledBesselK1() }
   }
@@ -66,7 +66,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0, NaN below.
   /// - Gradient: `-g * (K0(x) + y / x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func besselK1() -> Tensor {
     special("besselK1", { $0.scaledK1 * (-$0).exp() }) { x, y in -(x.besselK0() + y / x) }
   }
@@ -75,7 +75,7 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`; infinite at 0, NaN below.
   /// - Gradient: `g * (y - scaledBesselK0(x) - y / x)`.
-  /// - Error: a dtype that is not floating.
+  /// - Note: whole numbers and bool count as float32.
   public func scaledBesselK1() -> Tensor {
     special("scaledBesselK1", { $0.scaledK1 }) { x, y in y - x.scaledBesselK0() - y / x }
   }

@@ -36,8 +36,9 @@ extension Tensor {
   ///   - degree: up to 10,000; below 0 the polynomial is 0.
   /// - Returns: the shape and dtype of `self`.
   /// - Gradient: that of the recurrence.
-  /// - Error: a dtype that is not floating; a degree above 10,000.
+  /// - Error: a degree above 10,000.
   public func polynomial(_ family: OrthogonalPolynomial, degree: Int) -> Tensor {
+    if let floats = wholeAsFloats { return floats.polynomial(family, degree: degree) }
     if let rejected = rejected("polynomial", .floating) { return rejected }
     if let wide = inFloat32(upcasts: false, { $0.polynomial(family, degree: degree) }) {
       return wide
@@ -58,7 +59,7 @@ extension Tensor {
   public func polynomial(_ family: OrthogonalPolynomial, degree: Tensor) -> Tensor {
     let name = "polynomial"
     if let failed = Tensor.failed(self, degree) { return failed }
-    if let error = domainError(name, .floating) { return Tensor(error: error) }
+    if let floats = wholeAsFloats { return floats.polynomial(family, degree: degree) }
     switch Tensor.paired(name, self, degree.cast(to: dtype), .floating) {
     case .failure(let error): return Tensor(error: error)
     case .success(let (x, given)):

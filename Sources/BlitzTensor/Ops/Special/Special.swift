@@ -1,7 +1,7 @@
 /// What special functions share: they are computed in float64 and rounded once, so that of float32
 /// every digit is right, and their gradients are written out.
 extension Tensor {
-  /// A special function of the elements.
+  /// A special function of the elements; of whole numbers as float32.
   ///
   /// - Parameters:
   ///   - name: the user's word.
@@ -11,6 +11,7 @@ extension Tensor {
     _ name: String, _ value: (Tensor) -> Tensor,
     slope: @escaping @Sendable (_ x: Tensor, _ y: Tensor) -> Tensor
   ) -> Tensor {
+    if let floats = wholeAsFloats { return floats.special(name, value, slope: slope) }
     if let rejected = rejected(name, .floating) { return rejected }
     let dtype = dtype
     return .written(
@@ -22,7 +23,7 @@ extension Tensor {
 
   /// One that PyTorch does not differentiate either.
   func special(_ name: String, _ value: (Tensor) -> Tensor) -> Tensor {
-    rejected(name, .floating)
+    wholeAsFloats.map { $0.special(name, value) } ?? rejected(name, .floating)
       ?? noGrad { value(detached().cast(to: .float64)).cast(to: dtype) }.named(name)
   }
 

@@ -62,6 +62,12 @@ extension Tensor {
           name, "takes sequences [n, c, length] or [c, length], not a tensor of rank \(rank)",
           operands: [("input", signature)], help: "add an axis with unsqueezed(axis:)"))
     }
+    guard shape[rank - 2] > 0 else {
+      return Tensor(
+        error: TensorError(
+          name, "the input has no channels", operands: [("input", signature)],
+          help: "the axis before the last is that of channels, 1 or more"))
+    }
     let n = rank == 3 ? shape[0] : 1
     let pictures = viewed(as: [n, shape[rank - 2], 1, shape[rank - 1]])
     let result = slide(pictures).named(name)

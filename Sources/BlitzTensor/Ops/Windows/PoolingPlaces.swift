@@ -65,7 +65,7 @@ extension Tensor {
     if let failed = Tensor.failed(self, indices) { return failed }
     if let rejected = rejected("maxUnpooled", .numeric) { return rejected }
     let most = 1 << 30
-    guard indices.shape == shape, indices.dtype == .int64, !sizes.isEmpty, rank >= sizes.count,
+    guard indices.shape == shape, indices.dtype == .int64, !sizes.isEmpty, rank > sizes.count,
       sizes.allSatisfy({ $0 > 0 && $0 < most }),
       sizes.reduce(1.0, { $0 * Double($1) }) < Double(most)
     else {
@@ -73,7 +73,9 @@ extension Tensor {
         error: TensorError(
           "maxUnpooled", "there is no place for each element",
           operands: [("input", signature), ("indices", indices.signature)],
-          help: "give int64 indices in the input's shape, and sizes above 0 for its last axes"))
+          help:
+            "give int64 indices in the input's shape, and sizes above 0 for axes behind channels"
+        ))
     }
     let outer = Array(shape.sizes.dropLast(sizes.count))
     let count = shape.sizes.suffix(sizes.count).reduce(1, *)

@@ -26,6 +26,26 @@ public enum SignalWindow: Sendable, Hashable {
   case cosines([Double])
 }
 
+extension SignalWindow {
+  /// What is wrong with a formula's numbers, and what to give instead.
+  fileprivate func problem(isPeriodic: Bool) -> (rule: String, help: String)? {
+    switch self {
+    case .exponential(let decay, _) where !(decay > 0):
+      ("the decay is \(decay)", "give a number above 0")
+    case .exponential(_, .some(let center)) where !isPeriodic:
+      (
+        "a symmetric window has its center in the middle, not at \(center)",
+        "leave out the center, or write periodic: true"
+      )
+    case .gaussian(let std) where !(std > 0):
+      ("the standard deviation is \(std)", "give a number above 0")
+    case .kaiser(let beta) where !(beta >= 0): ("beta is \(beta)", "give 0 or more")
+    case .cosines(let weights) where weights.isEmpty: ("there are no weights", "give one or more")
+    default: nil
+    }
+  }
+}
+
 extension Tensor {
   /// A window of a signal.
   ///
@@ -37,15 +57,21 @@ extension Tensor {
   ///   - dtype: floating.
   ///   - device: where the numbers live.
   /// - Returns: one axis; 1 if it is a single number.
-  /// - Error: a negative count, a dtype that is not floating, more numbers than memory holds.
+  /// - Error: a negative count, a dtype other than float32 and float64, more numbers than memory
+  ///   holds; a decay, deviation or beta out of range, a center of a symmetric window, no weights.
   public static func window(
     _ window: SignalWindow, count: Int, periodic: Bool = false, dtype: DType = .float32,
     device: Device = .default
   ) -> Tensor {
     if let error = TensorError.badShape("window", [count]) { return Tensor(error: error) }
-    guard dtype.isFloating else {
+    guard dtype == .float32 || dtype == .float64 else {
       return Tensor(
-        error: TensorError("window", "a window has fractions", help: "give a floating dtype"))
+        error: TensorError(
+          "window", "a window is float32 or float64, not \(dtype)",
+          help: "write .cast(to: .\(dtype)) behind it"))
+    }
+    if let (rule, help) = window.problem(isPeriodic: periodic) {
+      return Tensor(error: TensorError("window", rule, help: help))
     }
     if count <= 1 { return .ones([count], dtype: dtype, device: device) }
     let places = Tensor.arange(count, device: device).cast(to: .float64)
@@ -78,21 +104,17 @@ extension Tensor {
   ///     y[..., i, k] = x[..., i]^k
   ///
   /// - Parameter columns: how many powers.
-  /// - Returns: the shape of `self` and an axis of `columns`, in the dtype of `self`.
+  /// - Returns: the shape of `self` ([1] of a single number) and an axis of `columns`, in the dtype
+  ///   of `self`.
   /// - Gradient: that of the powers.
-  /// - Error: a single number, bool, a negative number of columns.
+  /// - Error: bool, a negative number of columns.
   public func vandermonde(columns: Int) -> Tensor {
     if let rejected = rejected("vandermonde", .numeric) { return rejected }
     let sizes = shape.sizes + [columns]
     if let error = TensorError.badShape("vandermonde", sizes, operands: [("input", signature)]) {
       return Tensor(error: error)
     }
-    guard rank >= 1 else {
-      return Tensor(
-        error: TensorError(
-          "vandermonde", "a single number is no row", operands: [("input", signature)],
-          help: "write unsqueezed(axis: 0)"))
-    }
+    if rank == 0 { return viewed(as: [1]).vandermonde(columns: columns) }
     if columns == 0 { return Tensor.filled(.integer(0), Shape(sizes), dtype) }
     let ones = Tensor.filled(.integer(1), Shape(shape.sizes + [1]), dtype)
     if columns == 1 { return ones }

@@ -64,7 +64,8 @@ extension Tensor {
     device: Device = .default, requiresGrad: Bool = false
   ) -> Tensor {
     let count = ((end - start) / step).rounded(.up)
-    guard step != 0, start.isFinite, end.isFinite, step.isFinite, count >= 0 else {
+    let leadsThere = start == end || (start < end) == (step > 0)
+    guard step != 0, start.isFinite, end.isFinite, step.isFinite, count >= 0, leadsThere else {
       return Tensor(error: .arange("\(start)", "\(end)", "\(step)"))
     }
     let shape = Shape([Int(exactly: count) ?? Int.max])

@@ -10,8 +10,12 @@ struct Attempt {
   func outcome() -> (Outcome.Kind, String) {
     if sample.torch == "no error" { return (.foreign, "PyTorch computes it") }
     // Which of Python's values are tensors is the compiler's business in Swift.
-    let words = ["must be Tensor, not", "invalid combination", "descriptor", "has no attribute"]
-    if let torch = sample.torch, words.contains(where: torch.contains) {
+    let words = [
+      "must be Tensor, not", "invalid combination", "descriptor", "has no attribute",
+      "should be of type", "must be an int or None", "should contain one int",
+      "output_size must be", "output_size.size() must be",
+    ]
+    if let torch = sample.torch ?? sample.regex, words.contains(where: torch.contains) {
       return (.foreign, "values of other types")
     }
     if isError { return refusal() }
@@ -29,6 +33,8 @@ struct Attempt {
       return text.map { (.wrong, $0) } ?? (.passes, "")
     } catch let error as Lacking {
       return (.lacks, error.what)
+    } catch is NoSuchCase {
+      return (.foreign, "values of other types")
     } catch let error as TensorError {
       return (.refused, error.summary)
     } catch {
@@ -47,6 +53,7 @@ struct Attempt {
   /// Bad input passes that gives an error value or throws one.
   private func refusal() -> (Outcome.Kind, String) {
     if let what = foreignPart { return (.foreign, what) }
+    if sample.kw["out"] != nil { return (.foreign, "a tensor to write into: results are values") }
     do {
       let found: [Tensor]
       let lacking: String?
@@ -57,8 +64,14 @@ struct Attempt {
       } else {
         let made = Call(making: sample, load: file.tensor(named:))
         let network = try Table.modules.rows[unit.op]!.make(made)
+        // Weights that cannot be carry the error.
+        let weights = network.module?.parameters.map(\.parameter.value) ?? []
+        if weights.contains(where: { $0.error != nil }) { return (.passes, "") }
         // What is wrong with a constructor's arguments shows when the layer is called.
-        let call = Call(sample, load: file.tensor(named:))
+        var call = Call(sample, load: file.tensor(named:))
+        if case .none = sample.in, let input = try probe(made) {
+          call = Call(input: input, like: sample)
+        }
         found = try network.compute(call)
         lacking = made.lacking ?? call.lacking
       }
@@ -68,8 +81,20 @@ struct Attempt {
       return (.wrong, "gives \(found.map(\.signature).joined(separator: ", "))")
     } catch let error as Lacking {
       return (.lacks, error.what)
+    } catch is NoSuchCase {
+      return (.foreign, "values of other types")
     } catch {
       return (.passes, "")
+    }
+  }
+
+  /// What a layer is called with that PyTorch only makes: an input that fits but for what is wrong.
+  private func probe(_ made: Call) throws -> [Tensor]? {
+    switch unit.op {
+    case "nn.GroupNorm": [Tensor.ones([2, try made.int(1)])]
+    case "nn.LinearCrossEntropyLoss":
+      [Tensor.ones([2, try made.int(0)]), Tensor.zeros([2], dtype: .int64)]
+    default: nil
     }
   }
 

@@ -5,6 +5,9 @@ struct Lacking: Error {
   let what: String
 }
 
+/// PyTorch's text or value for which Swift has no case or type: the compiler's to refuse.
+struct NoSuchCase: Error {}
+
 /// The arguments of one sample, by their places and names in PyTorch's signature.
 ///
 /// What a row does not ask for, it cannot do: such a sample is counted as lacking that argument.
@@ -19,6 +22,14 @@ final class Call {
     names = sample.kw
     self.load = load
     unread = Set(names.keys).union(places.indices.dropFirst().map { "argument \($0)" })
+  }
+
+  /// A call with tensors that no sample has.
+  init(input tensors: [Tensor], like sample: Sample) {
+    places = tensors.indices.map { .tensor("\($0)") }
+    names = sample.kw
+    load = { tensors[Int($0) ?? 0] }
+    unread = []
   }
 
   /// The call of a module's constructor.
@@ -87,7 +98,7 @@ final class Call {
     case .real(let number): return .real(number)
     case .bool(let flag): return Tensor(flag)
     case .foreign(let what): throw Lacking(what: what)
-    default: throw Lacking(what: "\(value) for a tensor")
+    default: throw NoSuchCase()
     }
   }
 
@@ -123,7 +134,7 @@ final class Call {
     case .real(let number) where number == number.rounded(): return Int(number)
     case .list(let values) where values.count == 1: return try int(values[0])
     case .tensor(let name): return try load(name).cast(to: .int64).item(as: Int.self)
-    default: throw Lacking(what: "\(value) for a whole number")
+    default: throw NoSuchCase()
     }
   }
 
@@ -145,7 +156,7 @@ final class Call {
     case .real(let number): return number
     case .bool(let flag): return flag ? 1 : 0
     case .tensor(let name): return try load(name).cast(to: .float64).item()
-    default: throw Lacking(what: "\(value) for a number")
+    default: throw NoSuchCase()
     }
   }
 
@@ -154,13 +165,13 @@ final class Call {
     switch value {
     case .bool(let flag): return flag
     case .integer(let number): return number != 0
-    default: throw Lacking(what: "\(value) for true or false")
+    default: throw NoSuchCase()
     }
   }
 
   func text(_ place: Int, _ name: String = "", or usual: String = "") throws -> String {
     guard let value = value(place, name) else { return usual }
-    guard case .text(let text) = value else { throw Lacking(what: "\(value) for a word") }
+    guard case .text(let text) = value else { throw NoSuchCase() }
     return text
   }
 
@@ -169,6 +180,13 @@ final class Call {
     guard let value = value(place, name) else { return nil }
     guard case .list(let values) = value else { return [try int(value)] }
     return try values.map { try int($0) }
+  }
+
+  /// Numbers: one, or a list of them; nil if the argument is not given.
+  func optionalReals(_ place: Int, _ name: String = "") throws -> [Double]? {
+    guard let value = value(place, name) else { return nil }
+    guard case .list(let values) = value else { return [try real(value)] }
+    return try values.map { try real($0) }
   }
 
   func ints(_ place: Int, _ name: String = "") throws -> [Int] {

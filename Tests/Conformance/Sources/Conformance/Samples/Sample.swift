@@ -25,6 +25,8 @@ struct Sample: Decodable, Sendable {
   let slopes: [String: Value]?
   /// Of bad input: what PyTorch says of it, "no error" if it computes it all the same.
   let torch: String?
+  /// What a module's says, as a pattern.
+  let regex: String?
 }
 
 /// The samples of one name and dtype.

@@ -22,7 +22,9 @@ extension Table {
       let (x, y) = (try call.x, try call.tensor(1, "other"))
       switch try call.text(2, "rounding_mode") {
       case "floor": return x.floorDivided(by: y)
-      case "trunc": return (x / y).trunc()
+      case "trunc":
+        if x.dtype.isFloating || y.dtype.isFloating { return (x / y).trunc() }
+        return x.abs().floorDivided(by: y.abs()) * x.sign() * y.sign()
       default: return x / y
       }
     }
@@ -188,6 +190,7 @@ extension Table {
     word("nn.functional.elu") { try $0.x.elu(alpha: $0.real(1, "alpha", or: 1)) }
     word("nn.functional.gelu") {
       let approximate = try $0.text(1, "approximate", or: "none")
+      guard approximate == "none" || approximate == "tanh" else { throw NoSuchCase() }
       return try $0.x.gelu(approximate: approximate == "tanh" ? .tanh : .none)
     }
     word("nn.functional.silu") { try $0.x.silu() }
@@ -213,7 +216,8 @@ extension Table {
       return Tensor.where(isNothing, 0, Tensor.where(isNothing, 0, x).softmax(axis: axis))
     }
     word("nn.functional.hardtanh") { call in
-      try call.x.clamp(min: call.real(1, "min_val", or: -1), max: call.real(2, "max_val", or: 1))
+      try call.x.hardtanh(
+        from: call.real(1, "min_val", or: -1), to: call.real(2, "max_val", or: 1))
     }
     word("nn.functional.relu6") { try $0.x.relu6() }
     word("nn.functional.hardswish") { try $0.x.hardSwish() }
@@ -229,16 +233,15 @@ extension Table {
     }
     word("nn.functional.selu") { try $0.x.selu() }
     word("nn.functional.celu") { try $0.x.celu(alpha: $0.real(1, "alpha", or: 1)) }
-    expression("nn.functional.rrelu") { call in
+    word("nn.functional.rrelu") { call in
       if try call.bool(.max, "training") { throw Lacking(what: "drawn slopes") }
-      let (low, high) = (
-        try call.real(1, "lower", or: 1.0 / 8), try call.real(2, "upper", or: 1.0 / 3)
-      )
-      return try call.x.leakyRelu(slope: (low + high) / 2)
+      return try call.x.rrelu(
+        lower: call.real(1, "lower", or: 1.0 / 8), upper: call.real(2, "upper", or: 1.0 / 3))
     }
     word("nn.functional.glu") { try $0.x.glu(axis: $0.int(1, "dim", or: -1)) }
     word("nn.functional.prelu") { call in
       let (x, weight) = (try call.x, try call.tensor(1, "weight"))
+      if weight.rank > 1 { return x.prelu(weight) }
       // One slope for each channel, axis 1.
       var sizes = [Int](repeating: 1, count: x.rank)
       if x.rank > 1 { sizes[1] = weight.elementCount }

@@ -57,6 +57,10 @@ extension Table {
       return x.indexPut(
         indices, try call.tensor(2, "values"), accumulate: try call.bool(3, "accumulate"))
     }
+    word("nonzero_static") {
+      try $0.x.nonzeroStatic(
+        count: $0.int(.max, "size"), fill: $0.int(.max, "fill_value", or: -1))
+    }
     word("masked_fill") { try Tensor.where($0.tensor(1), $0.tensor(2), $0.x) }
     word("masked_select") { call in
       let (x, mask) = (try call.x, try call.tensor(1))
@@ -89,10 +93,8 @@ extension Table {
       return Table.read(x, all, AxisIndex.slice(), at: try call.int(2, "index"))
     }
     word("narrow", "narrow_copy") { call in
-      let (x, axis, count) = (try call.x, try call.int(1), try call.int(3))
-      var start = try call.int(2)
-      if start < 0 { start += x.shape[axis < 0 ? axis + x.rank : axis] }
-      return x.indexSelect(axis: axis, indices: .arange(start, start + count))
+      if call.isTensor(2), try !call.tensor(2).dtype.isInteger { throw NoSuchCase() }
+      return try call.x.narrowed(axis: call.int(1), from: call.int(2), count: call.int(3))
     }
     word("slice") { call in
       let (x, axis) = (try call.x, try call.int(1, "dim", or: 0))
@@ -117,8 +119,10 @@ extension Table {
         updates: try call.tensor(1).unsqueezed(axis: axis))
     }
     word("nonzero", "argwhere") { call in
-      if try call.bool(.max, "as_tuple") { throw Lacking(what: "the option as_tuple") }
-      return try call.x.nonzero()
+      guard try call.bool(.max, "as_tuple") else { return [try call.x.nonzero()] }
+      // Each axis by itself; a single number counts as a row of one.
+      let places = try call.x.atLeast1d().nonzero()
+      return (0..<places.shape[1]).map { places[0..., $0] }
     }
     word("diagonal", "diagonal_copy") { call in
       return try call.x.diagonal(

@@ -7,7 +7,7 @@ extension Table {
     case "none": .none
     case "sum": .sum
     case "mean": .mean
-    case let other: throw Lacking(what: "the reduction \(other)")
+    default: throw NoSuchCase()
     }
   }
 

@@ -114,15 +114,21 @@ extension Table {
       return (Tensor.rand(p.shape, dtype: p.dtype) .< p).cast(to: p.dtype)
     }
     word("normal") { call in
-      if call.isTensor(0) || call.isTensor(1, "std") {
+      if call.isTensor(1, "std") || call.isTensor(0) && call.count < 3 {
         throw Lacking(what: "tensors for mean, std")
+      }
+      // The variant in place: a tensor, its mean and deviation.
+      if call.isTensor(0) {
+        let x = try call.x
+        return Tensor.normal(x.shape, mean: try call.real(1), std: try call.real(2), dtype: x.dtype)
       }
       return Tensor.normal(
         Shape(try call.ints(2)), mean: try call.real(0), std: try call.real(1))
     }
     word("multinomial") { call in
       Table.ignoringPlace(call)
-      return try call.x.multinomial(call.int(1), replacement: call.bool(2, "replacement"))
+      return try call.x.multinomial(
+        call.int(1, "num_samples"), replacement: call.bool(2, "replacement"))
     }
     for name in WindowKind.allCases {
       word("signal.windows.\(name.rawValue)") { call in
@@ -132,7 +138,8 @@ extension Table {
     }
     word("linalg.vander") { call in
       let x = try call.x
-      return x.vandermonde(columns: try call.optionalInt(1, "N") ?? x.shape[x.rank - 1])
+      return x.vandermonde(
+        columns: try call.optionalInt(1, "N") ?? (x.rank == 0 ? 1 : x.shape[x.rank - 1]))
     }
   }
 }
@@ -166,7 +173,7 @@ private enum WindowKind: String, CaseIterable {
   }
 
   private func weights(_ call: Call) throws -> [Double] {
-    guard case .list(let values)? = call.named("a") else { throw Lacking(what: "weights") }
+    guard case .list(let values)? = call.named("a") else { throw NoSuchCase() }
     return try values.map { try call.real($0) }
   }
 }

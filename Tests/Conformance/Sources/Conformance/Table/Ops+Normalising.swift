@@ -86,16 +86,20 @@ extension Table {
         mask: call.optionalTensor(.max, "attn_mask"), isCausal: call.bool(.max, "is_causal"),
         scale: call.optionalReal(.max, "scale"))
     }
-    expression("nn.functional.linear_cross_entropy") { call in
+    word("nn.functional.linear_cross_entropy") { call in
       for option in ["chunk_size", "chunking", "options"] where call.has(.max, option) {
         _ = call.named(option)
       }
-      let (x, weight, labels) = (try call.x, try call.tensor(1), try call.tensor(2))
-      if labels.dtype.isFloating { throw Lacking(what: "probabilities as labels") }
-      let products = x.matmul(weight.transposed())
-      let logits = try call.optionalTensor(3, "linear_bias").map { products + $0 } ?? products
-      return try crossEntropy(
-        logits: logits, labels: labels, labelSmoothing: call.real(.max, "label_smoothing", or: 0),
+      let labels = try call.tensor(2)
+      if labels.dtype.isFloating, call.has(.max, "ignore_index") {
+        // Swift's word leaves out rows by their label, which probabilities have not.
+        return Tensor(
+          error: TensorError("linearCrossEntropy", "probabilities have no label to ignore"))
+      }
+      return try linearCrossEntropy(
+        inputs: call.x, weight: call.tensor(1), labels: labels,
+        bias: call.optionalTensor(3, "linear_bias"),
+        labelSmoothing: call.real(.max, "label_smoothing", or: 0),
         classWeights: call.optionalTensor(.max, "weight"),
         ignoredLabel: call.optionalInt(.max, "ignore_index"), reduction: Table.reduction(call))
     }
@@ -106,12 +110,7 @@ extension Table {
         return try Dropout(0.5)(call.x)
       }
     }
-    for name in ["cauchy", "exponential", "geometric", "log_normal", "uniform"] {
-      expression(name, drawn: true) { call in
-        for place in 1..<max(call.count, 1) { _ = call.value(place) }
-        return try Tensor.uniform(call.x.shape, from: 0, to: 1, dtype: call.x.dtype)
-      }
-    }
+    addDraws()
     word("randint", "randint_like", drawn: true) { call in
       for place in 0..<call.count { _ = call.value(place) }
       for name in ["device", "layout", "low", "high", "size"] { _ = call.named(name) }
@@ -127,5 +126,37 @@ extension Table {
     }
     word("bitwise_left_shift") { try $0.x.shiftedLeft(by: $0.tensor(1)) }
     word("bitwise_right_shift") { try $0.x.shiftedRight(by: $0.tensor(1)) }
+  }
+}
+
+extension Table {
+  /// Numbers that fill a tensor.
+  fileprivate mutating func addDraws() {
+    word("uniform", drawn: true) { call in
+      let x = try call.x
+      return Tensor.uniform(
+        x.shape, from: try call.real(1, "from", or: 0), to: try call.real(2, "to", or: 1),
+        dtype: x.dtype)
+    }
+    word("exponential", drawn: true) { call in
+      let x = try call.x
+      return Tensor.exponential(x.shape, rate: try call.real(1, "lambd", or: 1), dtype: x.dtype)
+    }
+    word("cauchy", drawn: true) { call in
+      let x = try call.x
+      return Tensor.cauchy(
+        x.shape, median: try call.real(1, "median", or: 0),
+        spread: try call.real(2, "sigma", or: 1), dtype: x.dtype)
+    }
+    word("geometric", drawn: true) { call in
+      let x = try call.x
+      return Tensor.geometric(x.shape, probability: try call.real(1, "p"), dtype: x.dtype)
+    }
+    word("log_normal", drawn: true) { call in
+      let x = try call.x
+      return Tensor.logNormal(
+        x.shape, mean: try call.real(1, "mean", or: 1), std: try call.real(2, "std", or: 2),
+        dtype: x.dtype)
+    }
   }
 }

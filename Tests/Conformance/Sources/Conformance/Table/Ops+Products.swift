@@ -1,4 +1,5 @@
 import Blitz
+import BlitzLinearAlgebra
 
 extension Table {
   /// `beta * x + alpha * product`, as PyTorch's products that add.
@@ -48,13 +49,10 @@ extension Table {
       let (x, y) = (try call.x, try call.tensor(1))
       return x.cross(y, axis: try call.int(2, "dim", or: -1))
     }
-    expression("linalg.vecdot") { call in
-      try (call.x * call.tensor(1)).sum(axis: call.int(2, "dim", or: -1))
-    }
-    word("linalg.matrix_power") { try $0.x.matrixPower($0.int(1, "n")) }
-    expression("linalg.multi_dot") { call in
-      let all = try call.tensors(0)
-      return all.dropFirst().reduce(all[0]) { $0.matmul($1) }
+    word("linalg.matrix_power") { call in
+      let exponent = try call.int(1, "n")
+      return try exponent < 0
+        ? call.x.inverse().matrixPower(-exponent) : call.x.matrixPower(exponent)
     }
   }
 }

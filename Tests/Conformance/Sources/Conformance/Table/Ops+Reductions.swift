@@ -84,27 +84,6 @@ extension Table {
         try call.x.min(axes: axes, keepDims: keeps), try call.x.max(axes: axes, keepDims: keeps),
       ]
     }
-    word("norm", "linalg.vector_norm") { call in
-      if case .text? = call.value(1, "p") { throw Lacking(what: "matrix norms by name") }
-      let p = try call.optionalReal(1, "p") ?? call.optionalReal(.max, "ord") ?? 2
-      let axes = try call.optionalInts(2, "dim") ?? []
-      let x = try call.dtype(.max).map { try call.x.cast(to: $0) } ?? call.x
-      return try x.norm(p, axes: axes, keepDims: call.bool(3, "keepdim"))
-    }
-    word("linalg.norm", "linalg.matrix_norm") { call in
-      let x = try call.x
-      if let order = call.value(1, "ord") {
-        if case .text(let name) = order {
-          guard name == "fro" else { throw Lacking(what: "matrix norms by name") }
-        } else if x.rank != 1 {
-          throw Lacking(what: "norms of matrices by number")
-        }
-      }
-      let p = x.rank == 1 ? try call.real(1, "ord", or: 2) : 2
-      let axes = try call.optionalInts(2, "dim") ?? []
-      let y = try call.dtype(.max).map { x.cast(to: $0) } ?? x
-      return try y.norm(p, axes: axes, keepDims: call.bool(3, "keepdim"))
-    }
     word("cumsum") { call in
       let x = try call.dtype(.max).map { try call.x.cast(to: $0) } ?? call.x
       return try x.cumsum(axis: call.int(1, "dim"))
@@ -164,9 +143,9 @@ extension Table {
     word("quantile") { try Table.quantile($0, ignoresNaN: false) }
     word("nanquantile") { try Table.quantile($0, ignoresNaN: true) }
     word("unique") { call in
-      guard !call.has(.max, "dim") else { throw Lacking(what: "the option dim") }
       _ = call.named("sorted")
-      let found = try call.x.unique()
+      let axis = try call.optionalInt(.max, "dim")
+      let found = try axis.map { try call.x.unique(axis: $0) } ?? call.x.unique()
       let inverse = try call.bool(.max, "return_inverse")
       let counts = try call.bool(.max, "return_counts")
       return [found.values] + (inverse ? [found.inverse] : []) + (counts ? [found.counts] : [])
@@ -200,17 +179,52 @@ extension Table {
         weights: call.optionalTensor(.max, "weight"), density: call.bool(.max, "density"))
       return [counts, edges]
     }
+    word("histogramdd") { call in
+      guard case .list(let bins)? = call.value(1, "bins") else { throw Lacking(what: "one number") }
+      let x = try call.x
+      let ranges = try call.optionalReals(.max, "range")
+      var edges: [Tensor] = []
+      for (place, bin) in bins.enumerated() {
+        if case .tensor = bin {
+          edges.append(try call.tensor(bin))
+        } else {
+          let column = x.reshaped(to: [-1, bins.count])[0..., place]
+          let low = try ranges.map { $0[2 * place] } ?? column.min().item()
+          let high = try ranges.map { $0[2 * place + 1] } ?? column.max().item()
+          edges.append(.linspace(low, high, count: try call.int(bin) + 1, dtype: x.dtype))
+        }
+      }
+      let counts = x.histogramOfPoints(
+        edges: edges, weights: try call.optionalTensor(.max, "weight"),
+        density: try call.bool(.max, "density"))
+      return [counts] + edges
+    }
+    word("gradient") { call in
+      let x = try call.x
+      let axes = try call.optionalInts(.max, "dim") ?? []
+      let order = try call.int(.max, "edge_order", or: 1)
+      if case .list(let values)? = call.named("spacing"), case .tensor? = values.first {
+        return x.numericGradient(
+          at: try values.map { try call.tensor($0) }, axes: axes, edgeOrder: order)
+      }
+      var spacing = try call.optionalReals(.max, "spacing") ?? []
+      // One distance is that of all axes.
+      if spacing.count == 1 {
+        spacing = Array(repeating: spacing[0], count: axes.isEmpty ? x.rank : axes.count)
+      }
+      return x.numericGradient(axes: axes, spacing: spacing, edgeOrder: order)
+    }
     word("searchsorted") { call in
       if call.has(.max, "sorter") { throw Lacking(what: "the option sorter") }
-      if try call.bool(.max, "out_int32") { throw Lacking(what: "the option out_int32") }
       let side = try call.text(.max, "side")
       let right = try call.bool(.max, "right") || side == "right"
-      return try call.x.searchSorted(call.tensor(1), right: right)
+      let places = try call.x.searchSorted(call.tensor(1), right: right)
+      return try call.bool(.max, "out_int32") ? places.cast(to: .int32) : places
     }
     word("bucketize") { call in
-      if try call.bool(.max, "out_int32") { throw Lacking(what: "the option out_int32") }
-      return try call.x.bucketize(
+      let places = try call.x.bucketize(
         call.tensor(1, "boundaries"), right: call.bool(.max, "right"))
+      return try call.bool(.max, "out_int32") ? places.cast(to: .int32) : places
     }
     word("cov") { call in
       try call.x.cov(

@@ -133,11 +133,13 @@ extension Table {
     word("roll") { call in
       let shifts = try call.ints(1, "shifts")
       guard let axes = try call.optionalInts(2, "dims"), !axes.isEmpty else {
-        guard let shift = shifts.first else { throw Lacking(what: "no shift") }
+        // Without axes there is one offset.
+        guard let shift = shifts.first, shifts.count == 1 else {
+          return try call.x.rolled(by: shifts, axes: [])
+        }
         return try call.x.rolled(by: shift)
       }
-      guard shifts.count == axes.count else { throw Lacking(what: "shifts without axes") }
-      return zip(shifts, axes).reduce(try call.x) { $0.rolled(by: $1.0, axis: $1.1) }
+      return try call.x.rolled(by: shifts, axes: axes)
     }
     expression("fft.fftshift") { try Table.shifted($0) { $0 / 2 } }
     expression("fft.ifftshift") { try Table.shifted($0) { ($0 + 1) / 2 } }

@@ -146,6 +146,10 @@ extension Table {
         }
         let stride = try call.each(3, "stride", axes) ?? size
         let padding = try call.each(4, "padding", axes) ?? size.map { _ in 0 }
+        // Blitz's word is told the sizes that PyTorch finds by these steps.
+        guard stride.allSatisfy({ $0 > 0 }) else {
+          return x.maxUnpooled(indices, to: stride.map { min($0, 0) })
+        }
         let given = try call.optionalInts(5, "output_size")?.suffix(axes)
         let old = x.shape.sizes.suffix(axes)
         let sizes = zip(old, zip(size, zip(stride, padding))).map {

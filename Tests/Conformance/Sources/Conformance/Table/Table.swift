@@ -70,6 +70,9 @@ struct Table: Sendable {
     table.addMasked()
     table.addNormalising()
     table.addVolumes()
+    table.addLinearAlgebra()
+    table.addFactors()
+    table.addSpectra()
     return table
   }()
 
