@@ -22,7 +22,6 @@ let package = Package(
     .trait(name: "MPI", description: "Training on several processes under mpirun; needs Open MPI."),
     .trait(name: "WebP", description: "Reading WebP images; needs libwebp."),
     .trait(name: "TIFF", description: "Reading TIFF images; needs libtiff."),
-    .trait(name: "LAPACK", description: "Solving and factoring matrices; needs liblapacke."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0")
@@ -58,12 +57,8 @@ let package = Package(
     // Imported by who samples: the umbrella does without.
     .target(name: "BlitzDistributions", dependencies: ["BlitzSystem", "BlitzTensor"]),
 
-    // Matrices solved and factored, by LAPACK only with the trait.
-    .target(
-      name: "BlitzLinearAlgebra",
-      dependencies: [
-        "BlitzTensor", .target(name: "CLAPACK", condition: .when(traits: ["LAPACK"])),
-      ]),
+    // Matrices solved and factored, by the LAPACK that is found when a program runs.
+    .target(name: "BlitzLinearAlgebra", dependencies: ["BlitzTensor", "CLAPACK"]),
 
     // Several processes; that over MPI only with the trait.
     .target(name: "BlitzProcesses", dependencies: ["BlitzSystem"]),
@@ -79,8 +74,8 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CArguments"),
     .target(name: "CUncaught"),
+    .target(name: "CLAPACK"),
     .target(name: "CPJRT"),
-    .systemLibrary(name: "CLAPACK", providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
     .systemLibrary(name: "CMPI", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(

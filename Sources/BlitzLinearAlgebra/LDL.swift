@@ -43,7 +43,8 @@ extension Tensor {
       return Tensor(
         error: TensorError(
           word,
-          "the pivots are not int32\(Shape(batch + [rows])), or the right side has not \(rows) rows",
+          "the pivots are not int32\(Shape(batch + [rows])), or the right side has not "
+            + "\(rows) rows",
           operands: [
             ("input", signature), ("pivots", pivots.signature), ("right", right.signature),
           ], help: "give those of ldlFactor(), and [..., n, k]"))

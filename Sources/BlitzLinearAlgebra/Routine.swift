@@ -1,8 +1,5 @@
 import BlitzTensor
-
-#if LAPACK
-  import CLAPACK
-#endif
+import CLAPACK
 
 /// What LAPACK computes of one matrix. Results lie one behind the other, all in the matrix's dtype;
 /// last is the number with which LAPACK says what is wrong, 0 if nothing is.
@@ -102,25 +99,23 @@ struct Routine: Sendable {
   ///   - batch: the batch's sizes.
   /// - Returns: the results and the number of each matrix, `[batch..., all]`; not recorded.
   func callAsFunction(_ operands: [Tensor], batch: [Int]) -> Tensor {
-    #if LAPACK
-      let size = (results.map(Tensor.product) + [1]).reduce(0) {
-        $0.addingReportingOverflow($1).overflow ? Int.max : $0 + $1
-      }
-      if let error = tooLarge(batch + [size], operands) { return Tensor(error: error) }
-      let function = HostFunction(word, numbers, work: work) { item throws(TensorError) in
-        try run(item)
-      }
-      return .host(
-        function, operands, count: Tensor.product(batch), shape: Shape(batch + [size]),
-        dtype: dtype)
-    #else
+    guard blz_lapack() != nil else {
       return Tensor(
         error: TensorError(
-          word, "this program was built without LAPACK",
+          word, "there is no LAPACK on this machine",
           operands: [("input", operands[0].signature)],
-          help: "add traits: [\"LAPACK\"] to the package's dependency on blitz, and install "
-            + "liblapacke-dev"))
-    #endif
+          help: "install liblapacke (apt) or lapack (brew)"))
+    }
+    let size = (results.map(Tensor.product) + [1]).reduce(0) {
+      $0.addingReportingOverflow($1).overflow ? Int.max : $0 + $1
+    }
+    if let error = tooLarge(batch + [size], operands) { return Tensor(error: error) }
+    let function = HostFunction(word, numbers, work: work) { item throws(TensorError) in
+      try run(item)
+    }
+    return .host(
+      function, operands, count: Tensor.product(batch), shape: Shape(batch + [size]),
+      dtype: dtype)
   }
 }
 
@@ -136,160 +131,158 @@ extension Routine {
   }
 }
 
-#if LAPACK
-  extension Routine {
-    private typealias Memory = UnsafeMutableRawPointer
+extension Routine {
+  private typealias Memory = UnsafeMutableRawPointer
 
-    /// Computes one matrix.
-    private func run(_ item: HostFunction.Item) throws(TensorError) {
-      let wide = dtype == .float64
-      let size = dtype.byteCount
-      let output = item.output
-      let count = results.reduce(0) { $0 + $1.reduce(1, *) }
-      /// Where a result begins.
-      func place(_ index: Int) -> Memory {
-        output + size * results[..<index].reduce(0) { $0 + $1.reduce(1, *) }
-      }
-      func copy(_ input: Int, _ count: Int, to memory: Memory) {
-        memory.copyMemory(from: item.inputs[input], byteCount: count * size)
-      }
-      // LAPACK refuses work on nothing.
-      if case .ldl(0) = kind { return write([0], to: output) }
-      let info: Int32
-      switch kind {
-      case .cholesky(let n):
-        copy(0, n * n, to: output)
-        info = blz_potrf(wide, Int32(n), output)
-        for row in 0..<n {
-          (output + (row * n + row + 1) * size).initializeMemory(
-            as: UInt8.self, repeating: 0, count: (n - row - 1) * size)
-        }
-      case .lu(let m, let n):
-        copy(0, m * n, to: output)
-        let found = withPivots(min(m, n)) { blz_getrf(wide, Int32(m), Int32(n), output, $0) }
-        info = found.info
-        write(found.pivots.map(Double.init), to: place(1))
-      case .solve(let n, let k):
-        copy(1, n * k, to: output)
-        let (sizes, matrix) = ((Int32(n), Int32(k)), item.inputs[0])
-        info = withScratch(n * n * size) { scratch in
-          scratch.copyMemory(from: matrix, byteCount: n * n * size)
-          return withPivots(n) { pivots in
-            let info = blz_getrf(wide, sizes.0, sizes.0, scratch, pivots)
-            if info != 0 { return info }
-            return blz_getrs(wide, sizes.0, sizes.1, scratch, pivots, output)
-          }.info
-        }
-        if info > 0 {
-          write(Array(repeating: .nan, count: n * k), to: output)
-        }
-      case .triangular(let n, let k, let upper, let unit):
-        copy(1, n * k, to: output)
-        info = blz_trtrs(
-          wide, Int8(UInt8(ascii: upper ? "U" : "L")), Int8(UInt8(ascii: unit ? "U" : "N")),
-          Int32(n), Int32(k), item.inputs[0], output)
-      case .reflectors(let m, let n):
-        copy(0, m * n, to: output)
-        info = blz_geqrf(wide, Int32(m), Int32(n), output, place(1))
-      case .orthogonal(let m, let n, let k):
-        copy(0, m * n, to: output)
-        info = blz_orgqr(wide, Int32(m), Int32(n), Int32(k), output, item.inputs[1])
-      case .eigen(let n, let vectors):
-        try checkFinite(item, n * n)
-        let matrix = item.inputs[0]
-        info = withScratch(vectors ? 0 : n * n * size) { scratch in
-          let memory = vectors ? place(1) : scratch
-          memory.copyMemory(from: matrix, byteCount: n * n * size)
-          return blz_syevd(
-            wide, Int8(UInt8(ascii: vectors ? "V" : "N")), Int32(n), memory, output)
-        }
-      case .singular(let m, let n, let vectors):
-        try checkFinite(item, m * n)
-        let matrix = item.inputs[0]
-        let job: UnicodeScalar = vectors == .none ? "N" : vectors == .some ? "S" : "A"
-        info = withScratch(m * n * size) { scratch in
-          scratch.copyMemory(from: matrix, byteCount: m * n * size)
-          let isNone = vectors == .none
-          return blz_gesdd(
-            wide, Int8(UInt8(ascii: job)), Int32(m), Int32(n), scratch, place(isNone ? 0 : 1),
-            isNone ? output : place(0), Int32(vectors == .all ? m : min(m, n)),
-            isNone ? output : place(2))
-        }
-      case .ldl(let n):
-        copy(0, n * n, to: output)
-        let found = withPivots(n) { blz_sytrf(wide, Int32(n), output, $0) }
-        info = found.info
-        write(found.pivots.map(Double.init), to: place(1))
-      case .ldlSolve(let n, let k):
-        copy(2, n * k, to: output)
-        info = blz_sytrs(
-          wide, Int32(n), Int32(k), item.inputs[0],
-          item.inputs[1].assumingMemoryBound(to: Int32.self), output)
-      }
-      write([Double(info)], to: output + count * size)
-      if info != 0 && checks || info < 0 { throw error(Int(info), item.index) }
+  /// Computes one matrix.
+  private func run(_ item: HostFunction.Item) throws(TensorError) {
+    let wide = dtype == .float64
+    let size = dtype.byteCount
+    let output = item.output
+    let count = results.reduce(0) { $0 + $1.reduce(1, *) }
+    /// Where a result begins.
+    func place(_ index: Int) -> Memory {
+      output + size * results[..<index].reduce(0) { $0 + $1.reduce(1, *) }
     }
-
-    /// What LAPACK's number says of a matrix.
-    private func error(_ info: Int, _ index: Int) -> TensorError {
-      let matrix = "matrix \(index) of the batch"
-      if info < 0 {
-        return TensorError(word, "LAPACK refuses its argument \(-info) for \(matrix)")
+    func copy(_ input: Int, _ count: Int, to memory: Memory) {
+      memory.copyMemory(from: item.inputs[input], byteCount: count * size)
+    }
+    // LAPACK refuses work on nothing.
+    if case .ldl(0) = kind { return write([0], to: output) }
+    let info: Int32
+    switch kind {
+    case .cholesky(let n):
+      copy(0, n * n, to: output)
+      info = blz_potrf(wide, Int32(n), output)
+      for row in 0..<n {
+        (output + (row * n + row + 1) * size).initializeMemory(
+          as: UInt8.self, repeating: 0, count: (n - row - 1) * size)
       }
-      switch kind {
-      case .cholesky:
-        return TensorError(
-          word, "\(matrix) is not positive definite: pivot \(info - 1) is not above 0",
-          help: "choleskyEx() tells which matrices are; eigvalsh() shows how far they are from it")
-      case .lu, .solve, .triangular, .ldl, .ldlSolve:
-        return TensorError(
-          word, "\(matrix) is singular: pivot \(info - 1) is 0",
-          help: "pinv() and lstsq() take singular matrices")
-      case .eigen, .singular, .reflectors, .orthogonal:
-        return TensorError(
-          word, "\(matrix) does not converge: LAPACK says \(info)",
-          help: "look at its numbers; those of very different sizes do better in float64")
+    case .lu(let m, let n):
+      copy(0, m * n, to: output)
+      let found = withPivots(min(m, n)) { blz_getrf(wide, Int32(m), Int32(n), output, $0) }
+      info = found.info
+      write(found.pivots.map(Double.init), to: place(1))
+    case .solve(let n, let k):
+      copy(1, n * k, to: output)
+      let (sizes, matrix) = ((Int32(n), Int32(k)), item.inputs[0])
+      info = withScratch(n * n * size) { scratch in
+        scratch.copyMemory(from: matrix, byteCount: n * n * size)
+        return withPivots(n) { pivots in
+          let info = blz_getrf(wide, sizes.0, sizes.0, scratch, pivots)
+          if info != 0 { return info }
+          return blz_getrs(wide, sizes.0, sizes.1, scratch, pivots, output)
+        }.info
       }
-    }
-
-    /// Numbers that are none would have LAPACK go on for ever.
-    private func checkFinite(_ item: HostFunction.Item, _ count: Int) throws(TensorError) {
-      let isFinite =
-        dtype == .float64
-        ? UnsafeBufferPointer(
-          start: item.inputs[0].assumingMemoryBound(to: Double.self), count: count
-        ).allSatisfy(\.isFinite)
-        : UnsafeBufferPointer(
-          start: item.inputs[0].assumingMemoryBound(to: Float.self), count: count
-        ).allSatisfy(\.isFinite)
-      if isFinite { return }
-      throw TensorError(
-        word, "matrix \(item.index) of the batch has an element that is infinite or not a number",
-        help: "isFinite() tells where")
-    }
-
-    private func write(_ numbers: [Double], to memory: Memory) {
-      for (place, number) in numbers.enumerated() {
-        if dtype == .float64 {
-          memory.storeBytes(of: number, toByteOffset: 8 * place, as: Double.self)
-        } else {
-          memory.storeBytes(of: Float(number), toByteOffset: 4 * place, as: Float.self)
-        }
+      if info > 0 {
+        write(Array(repeating: .nan, count: n * k), to: output)
       }
+    case .triangular(let n, let k, let upper, let unit):
+      copy(1, n * k, to: output)
+      info = blz_trtrs(
+        wide, Int8(UInt8(ascii: upper ? "U" : "L")), Int8(UInt8(ascii: unit ? "U" : "N")),
+        Int32(n), Int32(k), item.inputs[0], output)
+    case .reflectors(let m, let n):
+      copy(0, m * n, to: output)
+      info = blz_geqrf(wide, Int32(m), Int32(n), output, place(1))
+    case .orthogonal(let m, let n, let k):
+      copy(0, m * n, to: output)
+      info = blz_orgqr(wide, Int32(m), Int32(n), Int32(k), output, item.inputs[1])
+    case .eigen(let n, let vectors):
+      try checkFinite(item, n * n)
+      let matrix = item.inputs[0]
+      info = withScratch(vectors ? 0 : n * n * size) { scratch in
+        let memory = vectors ? place(1) : scratch
+        memory.copyMemory(from: matrix, byteCount: n * n * size)
+        return blz_syevd(
+          wide, Int8(UInt8(ascii: vectors ? "V" : "N")), Int32(n), memory, output)
+      }
+    case .singular(let m, let n, let vectors):
+      try checkFinite(item, m * n)
+      let matrix = item.inputs[0]
+      let job: UnicodeScalar = vectors == .none ? "N" : vectors == .some ? "S" : "A"
+      info = withScratch(m * n * size) { scratch in
+        scratch.copyMemory(from: matrix, byteCount: m * n * size)
+        let isNone = vectors == .none
+        return blz_gesdd(
+          wide, Int8(UInt8(ascii: job)), Int32(m), Int32(n), scratch, place(isNone ? 0 : 1),
+          isNone ? output : place(0), Int32(vectors == .all ? m : min(m, n)),
+          isNone ? output : place(2))
+      }
+    case .ldl(let n):
+      copy(0, n * n, to: output)
+      let found = withPivots(n) { blz_sytrf(wide, Int32(n), output, $0) }
+      info = found.info
+      write(found.pivots.map(Double.init), to: place(1))
+    case .ldlSolve(let n, let k):
+      copy(2, n * k, to: output)
+      info = blz_sytrs(
+        wide, Int32(n), Int32(k), item.inputs[0],
+        item.inputs[1].assumingMemoryBound(to: Int32.self), output)
     }
+    write([Double(info)], to: output + count * size)
+    if info != 0 && checks || info < 0 { throw error(Int(info), item.index) }
+  }
 
-    private func withScratch<R>(_ byteCount: Int, _ body: (Memory) -> R) -> R {
-      let memory = Memory.allocate(byteCount: max(byteCount, 8), alignment: 64)
-      defer { memory.deallocate() }
-      return body(memory)
+  /// What LAPACK's number says of a matrix.
+  private func error(_ info: Int, _ index: Int) -> TensorError {
+    let matrix = "matrix \(index) of the batch"
+    if info < 0 {
+      return TensorError(word, "LAPACK refuses its argument \(-info) for \(matrix)")
     }
-
-    private func withPivots(
-      _ count: Int, _ body: (UnsafeMutablePointer<Int32>) -> Int32
-    ) -> (info: Int32, pivots: [Int32]) {
-      var pivots = [Int32](repeating: 0, count: max(count, 1))
-      let info = pivots.withUnsafeMutableBufferPointer { body($0.baseAddress!) }
-      return (info, Array(pivots.prefix(count)))
+    switch kind {
+    case .cholesky:
+      return TensorError(
+        word, "\(matrix) is not positive definite: pivot \(info - 1) is not above 0",
+        help: "choleskyEx() tells which matrices are; eigvalsh() shows how far they are from it")
+    case .lu, .solve, .triangular, .ldl, .ldlSolve:
+      return TensorError(
+        word, "\(matrix) is singular: pivot \(info - 1) is 0",
+        help: "pinv() and lstsq() take singular matrices")
+    case .eigen, .singular, .reflectors, .orthogonal:
+      return TensorError(
+        word, "\(matrix) does not converge: LAPACK says \(info)",
+        help: "look at its numbers; those of very different sizes do better in float64")
     }
   }
-#endif
+
+  /// Numbers that are none would have LAPACK go on for ever.
+  private func checkFinite(_ item: HostFunction.Item, _ count: Int) throws(TensorError) {
+    let isFinite =
+      dtype == .float64
+      ? UnsafeBufferPointer(
+        start: item.inputs[0].assumingMemoryBound(to: Double.self), count: count
+      ).allSatisfy(\.isFinite)
+      : UnsafeBufferPointer(
+        start: item.inputs[0].assumingMemoryBound(to: Float.self), count: count
+      ).allSatisfy(\.isFinite)
+    if isFinite { return }
+    throw TensorError(
+      word, "matrix \(item.index) of the batch has an element that is infinite or not a number",
+      help: "isFinite() tells where")
+  }
+
+  private func write(_ numbers: [Double], to memory: Memory) {
+    for (place, number) in numbers.enumerated() {
+      if dtype == .float64 {
+        memory.storeBytes(of: number, toByteOffset: 8 * place, as: Double.self)
+      } else {
+        memory.storeBytes(of: Float(number), toByteOffset: 4 * place, as: Float.self)
+      }
+    }
+  }
+
+  private func withScratch<R>(_ byteCount: Int, _ body: (Memory) -> R) -> R {
+    let memory = Memory.allocate(byteCount: max(byteCount, 8), alignment: 64)
+    defer { memory.deallocate() }
+    return body(memory)
+  }
+
+  private func withPivots(
+    _ count: Int, _ body: (UnsafeMutablePointer<Int32>) -> Int32
+  ) -> (info: Int32, pivots: [Int32]) {
+    var pivots = [Int32](repeating: 0, count: max(count, 1))
+    let info = pivots.withUnsafeMutableBufferPointer { body($0.baseAddress!) }
+    return (info, Array(pivots.prefix(count)))
+  }
+}

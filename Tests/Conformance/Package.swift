@@ -4,7 +4,7 @@ import PackageDescription
 // PyTorch's own samples, computed with Blitz's words; see README.md.
 let package = Package(
   name: "Conformance",
-  dependencies: [.package(name: "blitz", path: "../..", traits: ["LAPACK"])],
+  dependencies: [.package(name: "blitz", path: "../..")],
   targets: [
     .executableTarget(
       name: "Conformance",
