@@ -50,10 +50,13 @@ struct ArgumentTests {
         "play --port 70000",
         "The value '70000' is invalid for '--port <port>'; it takes a whole number from 0 to 65535"
       ),
-      ("serve", "Missing expected argument '<MODEL>'"),
+      ("serve", "Missing expected argument '<MODEL>'; blitz serve --help says what it takes"),
       ("serve x --batch 0", "--batch is 0; it takes 1 to 4096"),
       ("serve x --wait -1", "--wait is -1; it takes 0 to 1000"),
-      ("serve x --port y", "The value 'y' is invalid for '--port <port>'"),
+      (
+        "serve x --port y",
+        "The value 'y' is invalid for '--port <port>'; it takes a whole number from 0 to 65535"
+      ),
       (
         "launch --processes two -- ls",
         "The value 'two' is invalid for '--processes <processes>'; it takes a whole number of 1 or "

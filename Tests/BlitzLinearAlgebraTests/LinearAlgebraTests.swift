@@ -121,6 +121,8 @@ struct LinearAlgebraTests {
       let (a, b) = (Self.square(dtype), Self.tall(dtype))
       let (left, right) = law.sides(a, b)
       try Self.expectEqual(left, right, tolerance)
+      // A function compiled for another device must not leave it.
+      guard Device.default == .cpu else { continue }
       let compiled = compile { x in law.sides(x, b).0 }
       try Self.expectEqual(try compiled(a), right, tolerance)
     }

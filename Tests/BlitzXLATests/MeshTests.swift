@@ -5,6 +5,20 @@ import Testing
 /// Tensors and training on four devices of the CPU plugin. The number of devices is decided before
 /// the plugin starts, so each test is a process of its own.
 @Suite(.enabled(if: RealPlugin.isFound)) struct MeshTests {
+  @Test("a chain of ops goes to a device and back twice, and half of it is asked for, too")
+  func thereAndBack() async {
+    await #expect(processExitsWith: .success) {
+      let device = Device.xla("cpu")
+      for isOrdered in [true, false] {
+        let once = (Tensor([1.0, 2]).to(device) * 2).to(.cpu) + 1
+        let twice = ((once.to(device) * 3).to(.cpu) + 1).to(device) * 10
+        try eval(isOrdered ? [once, twice] : [twice, once])
+        #expect(try once.array(as: [Float].self) == [3, 5])
+        #expect(try twice.array(as: [Float].self) == [100, 160])
+      }
+    }
+  }
+
   @Test("splits a tensor over the devices and puts it together again")
   func splits() async {
     await #expect(processExitsWith: .success) {
