@@ -17,6 +17,8 @@ let package = Package(
     .executable(name: "blitz", targets: ["BlitzCLI"]),
     // The benchmarks time its products by themselves.
     .library(name: "CKernels", targets: ["CKernels"]),
+    // Of a program in an empty root folder, as `blitz serve`'s server can be.
+    .library(name: "CArguments", targets: ["CArguments"]),
   ],
   traits: [
     .trait(name: "MPI", description: "Training on several processes under mpirun; needs Open MPI."),

@@ -14,7 +14,11 @@ let package = Package(
         .product(name: "HTTP", package: "HTTP"),
       ]),
     .executableTarget(
-      name: "BlitzServe", dependencies: ["Serving", .product(name: "HTTP", package: "HTTP")]),
+      name: "BlitzServe",
+      dependencies: [
+        "Serving", .product(name: "CArguments", package: "blitz"),
+        .product(name: "HTTP", package: "HTTP"),
+      ]),
     .testTarget(
       name: "ServingTests",
       dependencies: [

@@ -1,3 +1,4 @@
+import CArguments
 import Foundation
 import HTTP
 import Serving
@@ -16,7 +17,9 @@ let usage = """
 var (path, name): (String?, String?)
 var (host, port) = ("127.0.0.1", UInt16(8080))
 var settings = Service.Settings()
-var arguments = CommandLine.arguments.dropFirst()
+// Not `CommandLine.arguments`, which are empty where /proc is not mounted.
+var arguments = (1..<max(1, blz_argument_count()))
+  .compactMap { blz_argument($0).map { String(cString: $0) } }[...]
 
 /// The number after an option, if it is in range.
 nonisolated func number(_ option: String, _ text: String?, _ range: ClosedRange<Int>) -> Int {
