@@ -76,4 +76,15 @@ for number in [SIGINT, SIGTERM] {
   source.resume()
   sources.append(source)
 }
-try await server.run()
+// Without `await` here: an asynchronous main program ends the main thread, for which the C library
+// loads libgcc_s.so.1, and where that is not there the program is aborted.
+let isDone = DispatchSemaphore(value: 0)
+Task.detached {
+  do {
+    try await server.run()
+  } catch {
+    stop("\(error)", code: 1)
+  }
+  isDone.signal()
+}
+isDone.wait()
