@@ -2,8 +2,8 @@
 #include <stdbool.h>
 
 // LAPACK, found when a program first asks for it, so that building and starting need none. Of each
-// routine the two of real numbers are one here, by whether they are doubles; matrices are row-major.
-// What a routine returns is LAPACK's number for what is wrong, 0 for nothing.
+// routine the two of real numbers are one here, by whether they are doubles; matrices are
+// row-major. What a routine returns is LAPACK's number for what is wrong, 0 for nothing.
 
 // The library that is used: its name, or NULL if there is none.
 const char *blz_lapack(void);
