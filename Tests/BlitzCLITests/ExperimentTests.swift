@@ -14,7 +14,7 @@ struct ExperimentTests {
       "--data spirals --optimizer adadelta --schedule cosine --rate 0.5",
       "--data iris --model mlp --optimizer lion --loss squared-error",
       "--model conv --hidden 8 --batch 64 --augment --epochs 3",
-    ])
+    ].prefix(TestSize.isFull ? 8 : 5))
   func settings(options: String) throws {
     let (first, last) = try losses("--epochs 5 " + options)
     #expect(last < first, "\(options)")
@@ -28,7 +28,9 @@ struct ExperimentTests {
 
   @Test(
     "checks gradients before training, in each model",
-    arguments: ["--data iris", "--data spirals", "--model conv --hidden 4 --dropout 0.5"])
+    arguments: [
+      "--data iris", "--data spirals", "--model conv --hidden 4 --dropout 0.5",
+    ].prefix(TestSize.isFull ? 3 : 1))
   func gradients(options: String) throws {
     let result = try Command.run(
       words("train --json --seed 0 --epochs 1 --batch 300 --check-gradients " + options))
@@ -44,7 +46,7 @@ struct ExperimentTests {
     arguments: [
       "", "--model mlp --hidden 16 --dropout 0.3 --optimizer adam --clip 1 --accumulate 3",
       "--data iris --optimizer momentum --schedule plateau",
-    ])
+    ].suffix(TestSize.isFull ? 3 : 1))
   func resume(options: String) throws {
     let folder = try TemporaryFolder()
     let (whole, parts) = ("\(folder.path)/whole", "\(folder.path)/parts")

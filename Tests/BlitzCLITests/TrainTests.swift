@@ -73,10 +73,10 @@ struct TrainTests {
   }
 
   @Test(
-    "learns the digits to 95 % at least, with either loss",
+    "learns the digits to 95 % at least; with either loss where BLITZ_TEST_FULL is 1",
     arguments: TestSize.isFull ? [0, 1, 2] : [0])
   func digits(seed: Int) throws {
-    for loss in ["squared-error", "cross-entropy"] {
+    for loss in ["squared-error", "cross-entropy"].suffix(TestSize.isFull ? 2 : 1) {
       // As it is by itself once, in CI; else as soon as it has learned.
       let isPlain = seed == 0 && TestSize.isFull
       let count = isPlain ? 60 : 20
@@ -117,7 +117,9 @@ struct TrainTests {
     return try #require(try result.objects().last?["test_accuracy"] as? Double)
   }
 
-  @Test("keeps the precision and the scaler's state for going on")
+  @Test(
+    "keeps the precision and the scaler's state for going on",
+    .enabled(if: TestSize.isFull, "seconds in a debug build: BLITZ_TEST_FULL=1"))
   func resumedPrecision() throws {
     let folder = try TemporaryFolder()
     let (whole, parts) = ("\(folder.path)/whole", "\(folder.path)/parts")
@@ -234,7 +236,9 @@ struct TrainTests {
     #expect(accuracy >= 0.9)
   }
 
-  @Test("trains the page's own setting")
+  @Test(
+    "trains the page's own setting",
+    .enabled(if: TestSize.isFull, "seconds in a debug build: BLITZ_TEST_FULL=1"))
   func random() throws {
     let result = try Command.run(["train", "--data", "random", "--json", "--seed", "0"])
     let events = try result.objects()

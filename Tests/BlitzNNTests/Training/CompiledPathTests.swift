@@ -125,7 +125,9 @@ import Testing
     #expect(run.count == 4 && Self.stepCount == 8)
   }
 
-  @Test("with BLITZ_EAGER=1, too")
+  @Test(
+    "with BLITZ_EAGER=1, too",
+    .enabled(if: LayerTableTests.isFull, "seconds in a debug build: BLITZ_TEST_FULL=1"))
   func eager() async {
     await #expect(processExitsWith: .success) {
       setenv("BLITZ_EAGER", "1", 1)

@@ -146,7 +146,9 @@ import Testing
         """)
   }
 
-  @Test("planning ten times the nodes takes at most twelve times as long")
+  @Test(
+    "planning ten times the nodes takes at most twelve times as long",
+    .enabled(if: TestSize.isFull, "seconds in a debug build: BLITZ_TEST_FULL=1"))
   func planningIsLinear() async {
     // In a process of its own: other tests would hold up the evaluations that are timed. Neighbours
     // on the machine only ever add time, so the fastest of each kind are compared, of as few as
