@@ -72,33 +72,18 @@ extension Tensor {
           word, "the dtypes differ: \(left.dtype) and \(right.dtype)", operands: operands,
           help: "write .cast(to: .\(left.dtype)) on one of them"))
     }
-    guard let batch = sharedBatch(left.batch, right.batch) else {
+    guard let batch = Shape.broadcast(Shape(left.batch), Shape(right.batch)) else {
       return .failure(
         TensorError(
           word, "the batches \(Shape(left.batch)) and \(Shape(right.batch)) do not broadcast",
           operands: operands, help: "sizes are equal, or 1"))
     }
-    return .success((left.spread(over: batch), right.spread(over: batch)))
+    return .success((left.spread(over: batch.sizes), right.spread(over: batch.sizes)))
   }
 
   /// The matrices, repeated for a larger batch.
   func spread(over batch: [Int]) -> Tensor {
     batch == self.batch ? self : expanded(to: Shape(batch + shape.sizes.suffix(2)))
-  }
-
-  /// What two batches broadcast to.
-  private static func sharedBatch(_ left: [Int], _ right: [Int]) -> [Int]? {
-    let count = Swift.max(left.count, right.count)
-    let (a, b) = (
-      Array(repeating: 1, count: count - left.count) + left,
-      Array(repeating: 1, count: count - right.count) + right
-    )
-    var sizes: [Int] = []
-    for (x, y) in zip(a, b) {
-      guard x == y || x == 1 || y == 1 else { return nil }
-      sizes.append(x == 1 ? y : x)
-    }
-    return sizes
   }
 
   /// A quotient that is 0 where the dividend is, also over 0.

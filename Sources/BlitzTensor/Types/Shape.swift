@@ -125,7 +125,7 @@ extension Shape: CustomStringConvertible {
 extension Shape {
   /// The shape that both broadcast to by NumPy's rule, or nil if two sizes differ and
   /// neither is 1.
-  static func broadcast(_ left: Shape, _ right: Shape) -> Shape? {
+  package static func broadcast(_ left: Shape, _ right: Shape) -> Shape? {
     if left == right { return left }
     let rank = Swift.max(left.rank, right.rank)
     var sizes = [Int](repeating: 1, count: rank)
