@@ -201,13 +201,16 @@ extension Row {
   static let images: [Row] = [
     Row(
       "Image.init(width:height:channelCount:pixels:)", "Image.grayscale()", "Image.rgb()",
-      "Image.tensor()", "Image.resized(width:height:)", "Image.pngData()"
+      "Image.tensor()", "Image.resized(width:height:)", "Image.pngData()",
+      "Image.fitted(channelCount:width:height:)"
     ) {
       let image = try $0.image()
       _ = try? image.pngData()
       let small = try? image.resized(width: $0.size(), height: $0.size())
+      let fitted = try? image.fitted(
+        channelCount: $0.size(), width: $0.size(), height: $0.size())
       return [image.tensor(), image.grayscale().tensor(), image.rgb().tensor()]
-        + [small?.tensor()].compactMap(\.self)
+        + [small?.tensor(), fitted?.tensor()].compactMap(\.self)
     },
     Row("Image.init(_:)", "Tensor.asImage(range:)") {
       let picture = $0.pictures()

@@ -39,7 +39,7 @@ struct PredictionInput {
   private func readImage(_ path: String) throws -> Examples {
     let (channels, height, width) =
       (network.inputShape[0], network.inputShape[1], network.inputShape[2])
-    var image: Image
+    let image: Image
     do {
       image = try Image(path: path)
     } catch {
@@ -52,10 +52,8 @@ struct PredictionInput {
     }
     if channels == 1, image.channelCount == 3 { changes.append("colour turned to grey") }
     if isInverted { changes.append("light and dark swapped") }
-    if channels == 1 { image = image.grayscale() }
-    image = try image.resized(width: width, height: height)
-    if channels == 3 { image = image.rgb() }
-    let numbers = image.tensor().unsqueezed(axis: 0)
+    let numbers = try image.fitted(channelCount: channels, width: width, height: height)
+      .tensor().unsqueezed(axis: 0)
     return Examples(
       numbers: network.scaled(isInverted ? 1 - numbers : numbers), lines: [nil],
       change: changes.isEmpty ? nil : changes.joined(separator: ", "))

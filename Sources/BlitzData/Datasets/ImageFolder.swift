@@ -119,9 +119,7 @@ public struct ImageFolder: Dataset {
         reason: "is \(image.width) x \(image.height) pixels, but \(first) is \(width) x \(height); "
           + "write ImageFolder(size:) to resize all")
     }
-    let resized = try (channelCount == 1 ? image.grayscale() : image)
-      .resized(width: width, height: height)
-    return channelCount == 1 ? resized : resized.rgb()
+    return try image.fitted(channelCount: channelCount, width: width, height: height)
   }
 
   /// The number of skipped files and the first of them, in one line; nil if there are none.

@@ -132,6 +132,19 @@ public struct Image: Sendable, Equatable {
   }
 }
 
+extension Image {
+  /// The image as a network takes it: grey or in colour, and in another size.
+  ///
+  /// - Parameter channelCount: 1 makes it grey, before it is resized; 3 gives it three channels.
+  /// - Throws: `TensorError` as `resized(width:height:)`.
+  public func fitted(
+    channelCount: Int, width: Int, height: Int
+  ) throws(TensorError) -> Image {
+    let resized = try (channelCount == 1 ? grayscale() : self).resized(width: width, height: height)
+    return channelCount == 1 ? resized : resized.rgb()
+  }
+}
+
 extension Image: CustomStringConvertible {
   /// `Image(28 x 20 pixels of 3 channels)`
   public var description: String { "Image(\(sizeText))" }

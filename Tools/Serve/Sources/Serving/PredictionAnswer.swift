@@ -32,10 +32,11 @@ struct PredictionAnswer {
     {
       let rows = (0..<probabilities.shape[0]).map { row in
         let count = model.classNames.count
-        let numbers = probabilities.numbers[row * count..<(row + 1) * count]
-        let best = numbers.indices.max { numbers[$0] < numbers[$1] }! - row * count
-        return "{\"class\":\(best),\"name\":\(Service.quoted(model.classNames[best])),"
-          + "\"probability\":\(PredictionAnswer.text(numbers[row * count + best], .float32))}"
+        let numbers = probabilities.numbers[row * count..<(row + 1) * count].enumerated()
+        let best = numbers.max { $0.element < $1.element }!
+        return
+          "{\"class\":\(best.offset),\"name\":\(Service.quoted(model.classNames[best.offset])),"
+          + "\"probability\":\(PredictionAnswer.text(best.element, .float32))}"
       }
       text += ",\"predictions\":[\(rows.joined(separator: ","))]"
     }
@@ -69,12 +70,12 @@ struct PredictionAnswer {
   private func file(
     _ outputs: [Batcher.Output], _ ending: String, _ save: ([String: Tensor], String) throws -> Void
   ) throws -> Data {
-    let path = FileManager.default.temporaryDirectory.path + "/blitz-\(UUID()).\(ending)"
-    defer { try? FileManager.default.removeItem(atPath: path) }
     let tensors = outputs.map { output in
       (output.name, Tensor(output.numbers, shape: Shape(output.shape), dtype: output.dtype))
     }
-    try save(Dictionary(tensors) { first, _ in first }, path)
-    return try Data(contentsOf: URL(fileURLWithPath: path))
+    return try withTemporaryFile(ending: ending) { path in
+      try save(Dictionary(tensors) { first, _ in first }, path)
+      return try Data(contentsOf: URL(fileURLWithPath: path))
+    }
   }
 }

@@ -100,13 +100,13 @@ struct PredictionRequest {
   private func file(
     _ body: Data, _ ending: String, _ load: (String) throws -> [String: Tensor]
   ) throws -> [String: Numbers] {
-    let path = FileManager.default.temporaryDirectory.path + "/blitz-\(UUID()).\(ending)"
-    try body.write(to: URL(fileURLWithPath: path))
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    do {
-      return try load(path).mapValues(numbers)
-    } catch {
-      throw Refusal("\(error)".replacing(path, with: "the body"))
+    try withTemporaryFile(ending: ending) { path in
+      try body.write(to: URL(fileURLWithPath: path))
+      do {
+        return try load(path).mapValues(numbers)
+      } catch {
+        throw Refusal("\(error)".replacing(path, with: "the body"))
+      }
     }
   }
 
@@ -117,10 +117,8 @@ struct PredictionRequest {
           + "that it says")
     }
     do {
-      var image = try Image(bytes: body, path: "the body", maximumPixelCount: 50_000_000)
-      if channels == 1 { image = image.grayscale() }
-      image = try image.resized(width: width, height: height)
-      if channels == 3 { image = image.rgb() }
+      let image = try Image(bytes: body, path: "the body", maximumPixelCount: 50_000_000)
+        .fitted(channelCount: channels, width: width, height: height)
       return try numbers(image.tensor().unsqueezed(axis: 0))
     } catch {
       throw Refusal("\(error)")
