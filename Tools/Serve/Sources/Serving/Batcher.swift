@@ -4,16 +4,6 @@ import Foundation
 /// Computes what requests ask for, on a thread of its own; rows of requests that wait are computed
 /// as one batch.
 final class Batcher: Sendable {
-  /// How requests are put together.
-  struct Settings: Sendable {
-    /// The most rows of a batch.
-    var rows = 64
-    /// How long a request waits for others to join it, besides while another batch is computed.
-    var wait = Duration.zero
-    /// The most requests that wait.
-    var queue = 256
-  }
-
   /// The numbers of an output, and its shape.
   struct Output: Sendable {
     let name: String
@@ -38,7 +28,7 @@ final class Batcher: Sendable {
   private let dtypes: [DType]
   private let model: @Sendable ([Tensor]) throws -> [(name: String, tensor: Tensor)]
   private let isBatched: Bool
-  private let settings: Settings
+  private let settings: Service.Settings
   private let metrics: Metrics
   private let queue = Queue()
 
@@ -51,7 +41,7 @@ final class Batcher: Sendable {
 
   /// - Parameter dtypes: those of the model's inputs.
   init(
-    isBatched: Bool, dtypes: [DType], settings: Settings, metrics: Metrics,
+    isBatched: Bool, dtypes: [DType], settings: Service.Settings, metrics: Metrics,
     model: @escaping @Sendable ([Tensor]) throws -> [(name: String, tensor: Tensor)]
   ) {
     (self.isBatched, self.dtypes, self.model) = (isBatched, dtypes, model)
@@ -99,7 +89,7 @@ final class Batcher: Sendable {
     }
     if settings.wait > .zero, queue.jobs[0].rows != nil {
       let limit = Date(timeIntervalSinceNow: settings.wait / .seconds(1))
-      while queue.jobs.reduce(0, { $0 + ($1.rows ?? 0) }) < settings.rows, !queue.isStopped,
+      while queue.jobs.reduce(0, { $0 + ($1.rows ?? 0) }) < settings.batch, !queue.isStopped,
         queue.condition.wait(until: limit)
       {}
     }
@@ -107,7 +97,7 @@ final class Batcher: Sendable {
     guard var rows = first.rows else { return [first] }
     var taken = [first]
     queue.jobs.removeAll { job in
-      guard let more = job.rows, rows + more <= settings.rows, job.isLike(first) else {
+      guard let more = job.rows, rows + more <= settings.batch, job.isLike(first) else {
         return false
       }
       rows += more

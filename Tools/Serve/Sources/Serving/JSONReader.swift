@@ -160,16 +160,6 @@ package struct JSONReader {
     if next != nil { throw failure("\(shown(place)) after the end") }
   }
 
-  /// Passes over a value of any kind.
-  package mutating func skip() throws {
-    switch next {
-    case UInt8(ascii: "{")?: try object { _, reader in try reader.skip() }
-    case UInt8(ascii: "[")?: try array { reader in try reader.skip() }
-    case UInt8(ascii: "\"")?: _ = try string()
-    default: if !take(word: "null") { _ = try number() }
-    }
-  }
-
   /// The next byte that is no space.
   var next: UInt8? {
     mutating get {

@@ -8,7 +8,7 @@ public final class Service: Sendable {
   public struct Settings: Sendable {
     /// The most rows that are computed at once.
     public var batch = 64
-    /// How long a request waits for others to join it.
+    /// How long a request waits for others to join it, besides while another batch is computed.
     public var wait = Duration.zero
     /// The most requests that wait; further ones get the status 429.
     public var queue = 256
@@ -36,8 +36,7 @@ public final class Service: Sendable {
     let outputs = model.outputs.map(\.name)
     batcher = Batcher(
       isBatched: model.isBatched, dtypes: model.inputs.map(\.dtype),
-      settings: .init(rows: settings.batch, wait: settings.wait, queue: settings.queue),
-      metrics: metrics
+      settings: settings, metrics: metrics
     ) { inputs in Array(zip(outputs, try network(inputs))) }
     let pages = Pages(model: model, limit: settings.body)
     self.pages = [

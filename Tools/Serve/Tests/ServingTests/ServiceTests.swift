@@ -70,6 +70,40 @@ struct ServiceTests {
     #expect(try #require(object["error"]).contains(reason))
   }
 
+  @Test("answers 20,000 damaged requests, with numbers or a reason")
+  func damaged() async throws {
+    let service = try ServiceTests.service()
+    let text = Array(#"{"inputs": {"\u0078": [[1.5e2, -2, true], [0, 7, 1]]}}"#.utf8)
+    var statuses: [Int: Int] = [:]
+    for _ in 0..<20_000 {
+      var bytes = text
+      for _ in 0..<Int.random(in: 1...3) {
+        let place = Int.random(in: bytes.indices)
+        bytes[place] = Bool.random() ? .random(in: 0...255) : text.randomElement()!
+      }
+      var request = ServiceTests.post("")
+      request.body = Data(bytes.prefix(Int.random(in: 0...2 * bytes.count)))
+      statuses[await service.answer(request).status, default: 0] += 1
+    }
+    #expect(statuses.keys.sorted() == [200, 400])
+  }
+
+  @Test("says that whole numbers of a model are too large for it")
+  func largest() async throws {
+    let path = FileManager.default.temporaryDirectory.path + "/\(UUID()).onnx"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let layer = Linear(3, 2, bias: false)
+    try ONNX.save(
+      layer, inputs: [Tensor.zeros([2, 3])], to: path, inputNames: ["x"], outputNames: ["y"]
+    ) { [$0[0].cast(to: .int64) * 0 + .max] }
+    let service = try Service(ServedModel(path: path))
+    let body = #"{"inputs": [[1, 2, 3], [4, 5, 6]]}"#
+    let answer = await service.answer(ServiceTests.post(body))
+    #expect(
+      String(decoding: answer.body, as: UTF8.self)
+        == #"{"error":"some of the int64 numbers are too large to be kept as Double"}"#)
+  }
+
   @Test("refuses other methods, paths and types")
   func others() async throws {
     let service = try ServiceTests.service()
