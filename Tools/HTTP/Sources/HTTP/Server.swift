@@ -57,11 +57,13 @@ public final class Server: Sendable {
   /// - Parameter host: an address of this machine; 0.0.0.0 for all.
   /// - Parameter port: 0 for one that is free.
   /// - Parameter reply: what a request gets; the port is given, too.
-  /// - Throws: `SocketError` if the address is none, or the port is taken.
+  /// - Throws: `SocketError` if the address is none, or the port is taken; `SystemUnfit` where /proc
+  ///   is not mounted.
   public init(
     host: String = "127.0.0.1", port: UInt16 = 0, limits: Limits = Limits(),
     reply: @escaping @Sendable (Request, UInt16) async -> Reply
   ) throws {
+    guard access("/proc/self/task", R_OK) == 0 else { throw SystemUnfit() }
     // A client that goes away while it is written to is no reason to end.
     signal(SIGPIPE, SIG_IGN)
     socket = try Socket(domain: AF_INET, type: .stream)
@@ -244,6 +246,15 @@ public final class Server: Sendable {
       await group.next()
       group.cancelAll()
     }
+  }
+}
+
+/// /proc is not there. Swift's queues look up in it whether their threads wait, once a second while
+/// all have work, and where they cannot they end the program without a word.
+public struct SystemUnfit: Error, CustomStringConvertible {
+  /// What is missing, and what to do.
+  public var description: String {
+    "no /proc/self/task: a server needs the folder /proc; mount it (mount -t proc proc ROOT/proc)"
   }
 }
 

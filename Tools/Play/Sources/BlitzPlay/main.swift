@@ -63,6 +63,8 @@ func open(_ address: String) {
 let server: Server
 do {
   server = try Site(studio: Studio()).server(port: port)
+} catch let error as SystemUnfit {
+  stop("\(error)", code: 1)
 } catch {
   stop("cannot listen on 127.0.0.1:\(port): \(error); choose another --port", code: 1)
 }

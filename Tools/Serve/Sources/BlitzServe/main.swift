@@ -61,6 +61,8 @@ do {
 let server: Server
 do {
   server = try service.server(host: host, port: port)
+} catch let error as SystemUnfit {
+  stop("\(error)", code: 1)
 } catch {
   stop("cannot listen on \(host):\(port): \(error); choose another --port or --host", code: 1)
 }
