@@ -46,7 +46,7 @@ extension blz_scalar {
     self.init()
     switch dtype {
     case .float32, .float64, .float16, .bfloat16: f = scalar.double
-    case .int32, .int64, .uint8, .bool:
+    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool:
       switch scalar {
       case .integer(let value): i = Int64(value)
       case .real(let value): i = Int64(exactly: value) ?? 0

@@ -9,7 +9,7 @@ typedef void blz_elementwise(
   int op, void *dst, const void *a, const void *b, const void *c, int64_t n);
 
 blz_elementwise blz_elementwise_f32, blz_elementwise_f64, blz_elementwise_i32, blz_elementwise_i64,
-  blz_elementwise_u8, blz_elementwise_bool;
+  blz_elementwise_u64, blz_elementwise_u8, blz_elementwise_bool;
 
 #define BLZ_ELEMENTWISE(name)                                                                     \
   BLZ_KERNEL(                                                                                     \

@@ -26,6 +26,12 @@
 #define MINUS_ONE(y) ((y) == -1)
 #include "elementwise_int.inc"
 
+#define NAME blz_elementwise_u64
+#define T uint64_t
+#define U uint64_t
+#define MINUS_ONE(y) ((void)(y), 0)
+#include "elementwise_int.inc"
+
 #define NAME blz_elementwise_u8
 #define T uint8_t
 #define U uint8_t
@@ -43,7 +49,7 @@ BLZ_ELEMENTWISE(blz_elementwise_bool) { BLZ_SWITCH }
 bool blz_supports(int32_t op, int32_t dtype) {
   if (op < 0 || op >= BLZ_OP_COUNT || dtype < 0 || dtype >= BLZ_DTYPE_COUNT) return false;
   if (op == BLZ_CAST || op == BLZ_COPY) return true;
-  if (dtype == BLZ_F16 || dtype == BLZ_BF16) return false;
+  if (dtype >= BLZ_F16 && dtype != BLZ_U64) return false;
   enum { FLOATS, NUMBERS, WHOLE, ALL };
 #define BLZ_OP_DOMAIN(CODE, NAME, DOMAIN, KIND, EXPR) DOMAIN,
   static const uint8_t domains[] = {BLZ_ELEMENTWISE_OPS(BLZ_OP_DOMAIN)};

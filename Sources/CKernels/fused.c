@@ -97,6 +97,11 @@ static void blz_splat(void *tile, int dtype, blz_scalar value, int64_t n) {
     BLZ_SPLAT(BLZ_I64, int64_t, value.i)
     BLZ_SPLAT(BLZ_U8, uint8_t, value.i)
     BLZ_SPLAT(BLZ_BOOL, uint8_t, value.i != 0)
+    BLZ_SPLAT(BLZ_I8, int8_t, value.i)
+    BLZ_SPLAT(BLZ_I16, int16_t, value.i)
+    BLZ_SPLAT(BLZ_U16, uint16_t, value.i)
+    BLZ_SPLAT(BLZ_U32, uint32_t, value.i)
+    BLZ_SPLAT(BLZ_U64, uint64_t, value.i)
     case BLZ_F16:
     case BLZ_BF16:
       // Only numbers that fill memory are halves.
@@ -219,6 +224,7 @@ static bool blz_divides_by_zero(const blz_instr *instr, const void *const *at, i
   switch (instr->dtype) {
     BLZ_FIND_ZERO(BLZ_I32, int32_t)
     BLZ_FIND_ZERO(BLZ_I64, int64_t)
+    BLZ_FIND_ZERO(BLZ_U64, uint64_t)
     BLZ_FIND_ZERO(BLZ_U8, uint8_t)
   }
   return found;
@@ -242,6 +248,7 @@ static void blz_execute(const blz_instr *instr, void *dst, const void **at, int6
     case BLZ_F64: blz_elementwise_f64(instr->op, dst, a, b, c, n); break;
     case BLZ_I32: blz_elementwise_i32(instr->op, dst, a, b, c, n); break;
     case BLZ_I64: blz_elementwise_i64(instr->op, dst, a, b, c, n); break;
+    case BLZ_U64: blz_elementwise_u64(instr->op, dst, a, b, c, n); break;
     case BLZ_U8: blz_elementwise_u8(instr->op, dst, a, b, c, n); break;
     case BLZ_BOOL: blz_elementwise_bool(instr->op, dst, a, b, c, n); break;
   }

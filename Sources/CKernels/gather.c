@@ -195,7 +195,8 @@ BLZ_KERNEL(
     case BLZ_F32: { BLZ_SCATTER(float, BLZ_ADD_TO) }
     case BLZ_F64: { BLZ_SCATTER(double, BLZ_ADD_TO) }
     case BLZ_I32: { BLZ_SCATTER(uint32_t, BLZ_ADD_TO) }
-    case BLZ_I64: { BLZ_SCATTER(uint64_t, BLZ_ADD_TO) }
+    case BLZ_I64:
+    case BLZ_U64: { BLZ_SCATTER(uint64_t, BLZ_ADD_TO) }
     default: { BLZ_SCATTER(uint8_t, BLZ_ADD_TO) }
   }
 }
@@ -215,7 +216,8 @@ BLZ_KERNEL(
     case BLZ_F32: BLZ_SUM_UP(float)
     case BLZ_F64: BLZ_SUM_UP(double)
     case BLZ_I32: BLZ_SUM_UP(uint32_t)
-    case BLZ_I64: BLZ_SUM_UP(uint64_t)
+    case BLZ_I64:
+    case BLZ_U64: BLZ_SUM_UP(uint64_t)
     default: BLZ_SUM_UP(uint8_t)
   }
 }

@@ -87,6 +87,7 @@ BLZ_STATIC_KERNEL(
     case BLZ_F64: BLZ_SCANS(double, double)
     case BLZ_I32: BLZ_SCANS(int32_t, uint32_t)
     case BLZ_I64: BLZ_SCANS(int64_t, uint64_t)
+    case BLZ_U64: BLZ_SCANS(uint64_t, uint64_t)
     case BLZ_U8: BLZ_SCANS(uint8_t, uint8_t)
   }
 }
@@ -147,6 +148,7 @@ BLZ_ARG_ROW(blz_arg_f32, float)
 BLZ_ARG_ROW(blz_arg_f64, double)
 BLZ_ARG_ROW(blz_arg_i32, int32_t)
 BLZ_ARG_ROW(blz_arg_i64, int64_t)
+BLZ_ARG_ROW(blz_arg_u64, uint64_t)
 BLZ_ARG_ROW(blz_arg_u8, uint8_t)
 
 #define BLZ_ARG(T, ROW)                                                                           \
@@ -189,6 +191,7 @@ BLZ_KERNEL(
     case BLZ_F64: BLZ_ARG(double, blz_arg_f64)
     case BLZ_I32: BLZ_ARG(int32_t, blz_arg_i32)
     case BLZ_I64: BLZ_ARG(int64_t, blz_arg_i64)
+    case BLZ_U64: BLZ_ARG(uint64_t, blz_arg_u64)
     default: BLZ_ARG(uint8_t, blz_arg_u8)
   }
 }

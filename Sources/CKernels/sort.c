@@ -25,6 +25,7 @@ static BLZ_INLINE uint32_t blz_key_f32(float x) {
 
 static BLZ_INLINE uint32_t blz_key_i32(int32_t x) { return (uint32_t)x ^ 0x80000000u; }
 static BLZ_INLINE uint64_t blz_key_i64(int64_t x) { return (uint64_t)x ^ (UINT64_C(1) << 63); }
+static BLZ_INLINE uint64_t blz_key_u64(uint64_t x) { return x; }
 static BLZ_INLINE uint32_t blz_key_u8(uint8_t x) { return x; }
 
 static uint64_t blz_key(const void *data, int32_t dtype, int64_t i) {
@@ -33,6 +34,7 @@ static uint64_t blz_key(const void *data, int32_t dtype, int64_t i) {
     case BLZ_F64: return blz_key_f64(((const double *)data)[i]);
     case BLZ_I32: return blz_key_i32(((const int32_t *)data)[i]);
     case BLZ_I64: return blz_key_i64(((const int64_t *)data)[i]);
+    case BLZ_U64: return ((const uint64_t *)data)[i];
     default: return blz_key_u8(((const uint8_t *)data)[i]);
   }
 }
@@ -109,6 +111,7 @@ BLZ_FIRST(blz_first_f32, float, uint32_t, blz_key_f32)
 BLZ_FIRST(blz_first_f64, double, uint64_t, blz_key_f64)
 BLZ_FIRST(blz_first_i32, int32_t, uint32_t, blz_key_i32)
 BLZ_FIRST(blz_first_i64, int64_t, uint64_t, blz_key_i64)
+BLZ_FIRST(blz_first_u64, uint64_t, uint64_t, blz_key_u64)
 BLZ_FIRST(blz_first_u8, uint8_t, uint32_t, blz_key_u8)
 
 #define BLZ_FIND_FIRST(T, NAME)                                                                   \
@@ -130,6 +133,7 @@ BLZ_STATIC_KERNEL(
     case BLZ_F64: BLZ_FIND_FIRST(double, blz_first_f64)
     case BLZ_I32: BLZ_FIND_FIRST(int32_t, blz_first_i32)
     case BLZ_I64: BLZ_FIND_FIRST(int64_t, blz_first_i64)
+    case BLZ_U64: BLZ_FIND_FIRST(uint64_t, blz_first_u64)
     default: BLZ_FIND_FIRST(uint8_t, blz_first_u8)
   }
 }

@@ -37,12 +37,8 @@ def torch_file(name, value, tensors=(), **options):
     put(name, data.getvalue(), dict(tensors))
 
 
-WIDE = {torch.int8: "int32", torch.int16: "int32", torch.uint16: "int32", torch.uint32: "int64",
-        torch.uint64: "int64"}
-
-
 def named(tensors):
-    return {k: (WIDE.get(t.dtype, str(t.dtype).removeprefix("torch.")), t) for k, t in tensors.items()}
+    return {k: (str(t.dtype).removeprefix("torch."), t) for k, t in tensors.items()}
 
 
 ones = torch.ones(2)
@@ -125,7 +121,7 @@ data = io.BytesIO()
 np.savez(data, **{k.replace("<", "little-").replace(">", "big-"): v for k, v in arrays.items()})
 put("dtypes.npz", data.getvalue(), {
     k.replace("<", "little-").replace(">", "big-"): (
-        "int64" if v.dtype.itemsize > 2 else "int32", torch.tensor([0, 1, 100]))
+        v.dtype.name, torch.tensor([0, 1, 100]))
     for k, v in arrays.items() if k not in ("text", "complex")})
 
 json.dump({"command": "python Tests/Reference/checkpoints.py", "torch": torch.__version__,

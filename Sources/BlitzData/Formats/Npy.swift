@@ -5,15 +5,15 @@ import BlitzTensor
 ///     let x = try Npy.load("x.npy")
 ///     try Npy.save(x, to: "y.npy")
 ///
-/// Read are NumPy's dtypes that tensors have, in both byte orders and both memory orders; int8,
-/// int16 and uint16 become int32, uint32 and uint64 become int64. Others are errors that name them.
+/// Read are NumPy's dtypes that tensors have, in both byte orders and both memory orders.
+/// Others are errors that name them.
 /// NumPy has no bfloat16: Blitz writes its two bytes as NumPy's raw data `V2`, as the libraries
 /// that add bfloat16 to NumPy do, and reads `V2` as bfloat16.
 public enum Npy {
   /// The tensor of the file at `path`, on the CPU.
   ///
   /// - Throws: `DataError` if the file cannot be read or breaks a rule of the format, naming the
-  ///   byte, has a dtype that tensors do not have, or a uint64 from 2^63 on.
+  ///   byte, or has a dtype that tensors do not have.
   public static func load(_ path: String) throws(DataError) -> Tensor {
     try load(MappedFile(path: path))
   }

@@ -67,7 +67,7 @@ private struct NpyHeaderParser {
   init(text: [UInt8]) { self.text = text }
 
   mutating func elements() throws(Failure) -> StoredElements {
-    var type: (stored: StoredType, isBigEndian: Bool)?
+    var type: (dtype: DType, isBigEndian: Bool)?
     var isFortran: Bool?
     var shape: [Int]?
     try expect("{")
@@ -98,12 +98,12 @@ private struct NpyHeaderParser {
       throw Failure(place: 0, reason: "there is no \(missing)")
     }
     var elements = StoredElements(
-      type: type.stored, shape: shape, isBigEndian: type.isBigEndian)
+      type: type.dtype, shape: shape, isBigEndian: type.isBigEndian)
     if isFortran { elements.strides = StoredElements.columnMajor(shape) }
     return elements
   }
 
-  private mutating func elementType() throws(Failure) -> (stored: StoredType, isBigEndian: Bool) {
+  private mutating func elementType() throws(Failure) -> (dtype: DType, isBigEndian: Bool) {
     skipSpace()
     let place = position
     if position < text.count, text[position] == UInt8(ascii: "[") {
@@ -113,7 +113,7 @@ private struct NpyHeaderParser {
     let order = name.first
     let isBigEndian = order == ">"
     let kind = order.map { "<>=|".contains($0) } == true ? String(name.dropFirst()) : name
-    guard let stored = NpyHeader.types[kind] else {
+    guard let dtype = NpyHeader.types[kind] else {
       // Raw bytes, which `V2` is, are nothing that astype makes of numbers.
       let names = NpyHeader.types.keys.filter { $0 != "V2" }.sorted().joined(separator: " ")
       throw Failure(
@@ -123,7 +123,7 @@ private struct NpyHeaderParser {
             ? "save the array's .real and .imag" : "before saving, use astype with one of \(names)")
       )
     }
-    return (stored, isBigEndian)
+    return (dtype, isBigEndian)
   }
 
   private mutating func sizes() throws(Failure) -> [Int] {
@@ -211,15 +211,15 @@ extension NpyHeader {
   /// NumPy's names of the types, without the byte order.
   ///
   /// NumPy has no bfloat16. The libraries that add one write its two bytes as raw data, `V2`.
-  static let types: [String: StoredType] = [
-    "f4": .same(.float32), "f8": .same(.float64), "i4": .same(.int32), "i8": .same(.int64),
-    "u1": .same(.uint8), "b1": .same(.bool), "f2": .same(.float16), "V2": .same(.bfloat16),
-    "i1": .int8, "i2": .int16, "u2": .uint16, "u4": .uint32, "u8": .uint64,
+  static let types: [String: DType] = [
+    "f4": .float32, "f8": .float64, "f2": .float16, "V2": .bfloat16, "b1": .bool,
+    "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64,
+    "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64,
   ]
 
   /// The header that NumPy would write for a row-major tensor, in little-endian order.
   static func encoded(dtype: DType, shape: [Int]) -> [UInt8] {
-    let name = types.first { $0.value == .same(dtype) }?.key ?? ""
+    let name = types.first { $0.value == dtype }?.key ?? ""
     let order = dtype.byteCount == 1 || dtype == .bfloat16 ? "|" : "<"
     let sizes = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
     var text = Array(

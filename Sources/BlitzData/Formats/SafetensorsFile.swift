@@ -38,14 +38,11 @@ public struct SafetensorsFile: NamedTensors {
 
   /// The tensor called `name`, on the CPU.
   ///
-  /// Elements of I8, I16 and U16 become int32, those of U32 and U64 int64.
-  ///
-  /// - Throws: `DataError` if there is none, if its dtype is one that Blitz does not have, or if an
-  ///   element of U64 is 2^63 or more.
+  /// - Throws: `DataError` if there is none, or if its dtype is one that Blitz does not have.
   public func tensor(named name: String) throws(DataError) -> Tensor {
     guard let field = fields[ExactName(name)] else { throw missing(name) }
-    guard let type = field.dtype?.storedType else {
-      let known = SafetensorsDType.allCases.filter { $0.storedType != nil }
+    guard let type = field.dtype?.tensorDType else {
+      let known = SafetensorsDType.allCases.filter { $0.tensorDType != nil }
       throw file.failure(
         field.place,
         "\(JSONText.quoted(name)) is \(DataError.excerpt(field.dtypeName.utf8)), which Blitz has "
@@ -125,22 +122,18 @@ extension SafetensorsDType {
       case .float64: .float64
       case .float16: .float16
       case .bfloat16: .bfloat16
+      case .int8: .int8
+      case .int16: .int16
       case .int32: .int32
       case .int64: .int64
       case .uint8: .uint8
+      case .uint16: .uint16
+      case .uint32: .uint32
+      case .uint64: .uint64
       case .bool: .bool
       }
   }
 
-  /// What the elements are to a reader of tensors, or nil if Blitz has none such.
-  var storedType: StoredType? {
-    switch self {
-    case .int8: .int8
-    case .int16: .int16
-    case .uint16: .uint16
-    case .uint32: .uint32
-    case .uint64: .uint64
-    default: DType.allCases.first { SafetensorsDType($0) == self }.map(StoredType.same)
-    }
-  }
+  /// The dtype of a tensor of such elements, or nil if Blitz has none.
+  var tensorDType: DType? { DType.allCases.first { SafetensorsDType($0) == self } }
 }

@@ -3,7 +3,7 @@ import BlitzTensor
 /// How a file stores the elements of one tensor.
 struct StoredElements: Sendable {
   /// Their type in the file.
-  var type: StoredType
+  var type: DType
   /// The size of each axis.
   var shape: [Int]
   /// The distance, in elements, between neighbours along each axis; nil if row-major.
@@ -22,17 +22,7 @@ struct StoredElements: Sendable {
 
   /// How many bytes the elements take in the file, row-major; nil if that is no size that memory
   /// could have.
-  var byteCount: Int? { byteCount(each: type.byteCount) }
-
-  /// How many bytes the tensor takes; nil if that is no size that memory could have.
-  var tensorByteCount: Int? { byteCount(each: type.tensorDType.byteCount) }
-
-  private func byteCount(each size: Int) -> Int? {
-    guard let (bytes, overflow) = count?.multipliedReportingOverflow(by: size), !overflow else {
-      return nil
-    }
-    return bytes
-  }
+  var byteCount: Int? { SafetensorsEntry.byteCount(dtype: SafetensorsDType(type), shape: shape) }
 
   /// How many stored elements there must be for all reads to be inside; nil if no memory has so
   /// many, or an element is before the first.
@@ -75,8 +65,8 @@ struct StoredElements: Sendable {
 
   /// The tensor, its elements copied. `bytes` must hold `reach` elements.
   ///
-  /// - Throws: `DataError` if memory does not have the room, the shape is not one a tensor can
-  ///   have, or a number is beyond int64; `failure` says where.
+  /// - Throws: `DataError` if memory does not have the room, or the shape is not one a tensor can
+  ///   have; `failure` says where.
   func tensor(
     from bytes: UnsafeRawBufferPointer, _ failure: (String) -> DataError
   ) throws(DataError) -> Tensor {
@@ -99,18 +89,10 @@ struct StoredElements: Sendable {
     _ failure: (String) -> DataError,
     write: (UnsafeMutableRawBufferPointer) throws(DataError) -> Void
   ) throws(DataError) -> Tensor {
-    let tensor = try Tensor.written(bytesOf: Shape(shape), dtype: type.tensorDType) {
+    let tensor = try Tensor.written(bytesOf: Shape(shape), dtype: type) {
       (target) throws(DataError) in
-      guard type.isWidened, target.count > 0 else {
-        try write(target)
-        return finish(target)
-      }
-      let stored = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: target.count / type.tensorDType.byteCount * type.byteCount, alignment: 16)
-      defer { stored.deallocate() }
-      try write(stored)
-      finish(stored)
-      try type.widen(UnsafeRawBufferPointer(stored), to: target, failure)
+      try write(target)
+      finish(target)
     }
     if let error = tensor.error { throw failure(error.rule) }
     return tensor
@@ -130,12 +112,12 @@ struct StoredElements: Sendable {
     if isBigEndian {
       for place in words.indices { words[place] = words[place].byteSwapped }
     }
-    if isNegated, type.tensorDType.isFloating {
+    if isNegated, type.isFloating {
       for place in words.indices { words[place] ^= 1 << (Word.bitWidth - 1) }
     } else if isNegated {
       for place in words.indices { words[place] = 0 &- words[place] }
     }
-    if type == .same(.bool) {
+    if type == .bool {
       // Other bytes than 0 and 1 are true for NumPy and PyTorch, too.
       for place in words.indices where words[place] > 1 { words[place] = 1 }
     }

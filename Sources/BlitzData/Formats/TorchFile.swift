@@ -8,8 +8,7 @@ import BlitzTensor
 ///
 /// Dictionaries, lists and tuples inside each other make names joined by points, as in
 /// "optimizer.state.0.exp_avg"; keys that are not texts are written as Python prints them. Views of
-/// a shared storage, also transposed and expanded ones, become tensors of their own. int8, int16
-/// and uint16 become int32, uint32 and uint64 become int64.
+/// a shared storage, also transposed and expanded ones, become tensors of their own.
 ///
 /// Other values, such as a NumPy number or a whole pickled model, are not made. Asking for one is
 /// an error that names its class and what to save instead; the rest of the file is read.
@@ -112,7 +111,7 @@ public struct TorchFile: NamedTensors {
   public func tensor(named name: String) throws(DataError) -> Tensor {
     let tensor = try stored(name)
     var checked: Set<String> = []
-    try checkSize(tensor.elements?.tensorByteCount, tensor.storageSize ?? 0, name, tensor)
+    try checkSize(tensor.elements?.byteCount, tensor.storageSize ?? 0, name, tensor)
     return try load(tensor, name, checked: &checked)
   }
 
@@ -165,7 +164,7 @@ public struct TorchFile: NamedTensors {
         tensors[short] = tensor
         continue
       }
-      let (sum, overflow) = size.addingReportingOverflow(stored.elements?.tensorByteCount ?? 0)
+      let (sum, overflow) = size.addingReportingOverflow(stored.elements?.byteCount ?? 0)
       try checkSize(overflow ? nil : sum, storedSize, name, stored)
       size = sum
       let tensor = try load(stored, name, checked: &checked)
@@ -195,7 +194,7 @@ public struct TorchFile: NamedTensors {
   /// What makes two tensors the same.
   private struct View: Hashable {
     var key: String
-    var type: StoredType
+    var type: DType
     var offset: Int
     var shape: [Int]
     var strides: [Int]
@@ -223,7 +222,8 @@ public struct TorchFile: NamedTensors {
         "\(quoted) is \(tensor.dtypeName), which Blitz has no tensors of; "
           + (tensor.dtypeName.hasPrefix("complex")
             ? "save x.real and x.imag instead"
-            : "cast it to one of \(StoredType.list(\.description)) before saving"))
+            : "cast it to one of \(DType.allCases.map(\.description).joined(separator: " ")) before saving")
+      )
     }
     guard let member = members[tensor.key] else {
       throw failure(

@@ -80,8 +80,8 @@ enum TorchGlobal: Sendable {
   ])
 
   /// What PyTorch's dtype of this name is to a reader of tensors, if Blitz has it.
-  static func type(_ name: String) -> StoredType? {
-    StoredType.all.first { $0.description == name }
+  static func type(_ name: String) -> DType? {
+    DType.allCases.first { $0.description == name }
   }
 }
 

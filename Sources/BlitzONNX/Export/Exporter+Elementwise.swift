@@ -26,7 +26,7 @@ extension Exporter {
 
     switch op {
     case .negate: return narrow(emit("Neg", [try wide(places[0])]), dtype)
-    case .abs: return dtype == .uint8 ? try plain()[0] : emit("Abs", try plain())
+    case .abs: return !dtype.isSigned ? try plain()[0] : emit("Abs", try plain())
     case .sign: return narrow(emit("Sign", [try wide(places[0])]), dtype)
     case .floor: return dtype.isFloating ? emit("Floor", try plain()) : try plain()[0]
     case .ceil: return dtype.isFloating ? emit("Ceil", try plain()) : try plain()[0]

@@ -55,16 +55,16 @@ extension Exporter {
 
   // MARK: Dtypes that few ops of runtimes take
 
-  /// An operand for arithmetic: bytes and bools in int32.
+  /// An operand for arithmetic: bools and small whole numbers in int32 or int64.
   mutating func wide(_ place: Int) throws -> String {
     let dtype = graph.values[place].dtype
     let name = try name(place)
-    return dtype == .uint8 || dtype == .bool ? emit("Cast", [name], ["to": type(.int32)]) : name
+    return dtype.isNarrow ? emit("Cast", [name], ["to": type(dtype.widened)]) : name
   }
 
   /// A result of `wide` operands in its dtype.
   mutating func narrow(_ name: String, _ dtype: DType) -> String {
-    dtype == .uint8 || dtype == .bool ? emit("Cast", [name], ["to": type(dtype)]) : name
+    dtype.isNarrow ? emit("Cast", [name], ["to": type(dtype)]) : name
   }
 
   // MARK: Products
@@ -74,7 +74,7 @@ extension Exporter {
     var operands = try value.inputs.map { try wide($0!) }
     var shapes = value.inputs.map { graph.values[$0!].shape }
     // Axes in front are repeated by the product itself.
-    for index in 0..<2 where value.dtype != .uint8 {
+    for index in 0..<2 where !value.dtype.isNarrow {
       guard let source = expanded(value.inputs[index]!) else { continue }
       let narrow = graph.values[source].shape
       guard narrow.count >= 2, narrow.suffix(2) == shapes[index].suffix(2) else { continue }
@@ -106,4 +106,11 @@ extension Exporter {
     }
     return answer
   }
+}
+
+extension DType {
+  /// Whether few of a runtime's ops take it: bool and whole numbers but int32 and int64.
+  var isNarrow: Bool { !isFloating && self != .int32 && self != .int64 }
+  /// The dtype in which a runtime computes what is narrow; of uint64 the bits.
+  var widened: DType { !isNarrow ? self : self == .uint32 || self == .uint64 ? .int64 : .int32 }
 }

@@ -83,7 +83,7 @@ extension Exporter {
     }
     // Each round multiplies by the products that end so many places before.
     var product = input
-    let dtype: DType = value.dtype == .uint8 || value.dtype == .bool ? .int32 : value.dtype
+    let dtype = value.dtype.widened
     var reach = 1
     while reach < size {
       let kept = emit(

@@ -240,7 +240,7 @@ extension Exporter {
       guard let name = try scalar(numbers.map { $0[0] }, dtype) else { return nil }
       return emit("Reshape", [name, try ints(value.shape.map { $0.values[0] })])
     }
-    guard value.shape.count == 1, dtype != .bool, dtype != .uint8 else { return nil }
+    guard value.shape.count == 1, !dtype.isNarrow else { return nil }
     let longest = numbers.max { $0.count < $1.count }!
     guard longest.count > 1 else { return nil }
     let (start, step) = (longest[0], longest[1] - longest[0])

@@ -3,8 +3,7 @@ import BlitzTensor
 /// The type of a tensor's elements in ONNX, under the format's numbers.
 ///
 /// Blitz computes each in the dtype that carries it: its own where there is one, else a wider one
-/// that holds every value, whose results are brought back into the type's range. (Of `uint64` the
-/// bits, as int64.)
+/// that holds every value, whose results are brought back into the type's range.
 enum ElementType: Int, CaseIterable, Sendable {
   case float32 = 1, uint8, int8, uint16, int16, int32, int64, string, bool, float16, float64
   case uint32, uint64, complex64, complex128, bfloat16
@@ -25,16 +24,21 @@ enum ElementType: Int, CaseIterable, Sendable {
     case .float64: .float64
     case .float16: .float16
     case .bfloat16: .bfloat16
+    case .int8: .int8
+    case .int16: .int16
+    case .int64: .int64
     case .uint8: .uint8
+    case .uint16: .uint16
+    case .uint32: .uint32
+    case .uint64: .uint64
     case .bool: .bool
-    case .int32, .int8, .int16, .uint16, .int4, .uint4, .int2, .uint2: .int32
-    case .int64, .uint32, .uint64: .int64
+    case .int32, .int4, .uint4, .int2, .uint2: .int32
     case .string, .complex64, .complex128: nil
     }
   }
 
   /// Whether another type's dtype carries it.
-  var isCarried: Bool { small != nil || smallFloat != nil || self == .uint64 }
+  var isCarried: Bool { small != nil || smallFloat != nil }
 
   /// Bits of one element in a file.
   var bitCount: Int {
@@ -54,8 +58,8 @@ enum ElementType: Int, CaseIterable, Sendable {
   /// Of whole numbers that another dtype carries: their range.
   var small: ClosedRange<Int>? {
     switch self {
-    case .int8, .int16, .int4, .int2: -(1 << (bitCount - 1))...(1 << (bitCount - 1)) - 1
-    case .uint16, .uint32, .uint4, .uint2: 0...(1 << bitCount) - 1
+    case .int4, .int2: -(1 << (bitCount - 1))...(1 << (bitCount - 1)) - 1
+    case .uint4, .uint2: 0...(1 << bitCount) - 1
     default: nil
     }
   }
@@ -63,9 +67,9 @@ enum ElementType: Int, CaseIterable, Sendable {
   /// The range of whole numbers; nil for other types.
   var range: ClosedRange<Int>? {
     switch self {
-    case .uint8: 0...255
-    case .int32: Int(Int32.min)...Int(Int32.max)
-    case .int64, .uint64: Int.min...Int.max
+    case .int8, .int16, .int32, .int64: Int.min >> (64 - bitCount)...Int.max >> (64 - bitCount)
+    case .uint8, .uint16, .uint32: 0...(1 << bitCount) - 1
+    case .uint64: 0...Int.max
     default: small
     }
   }

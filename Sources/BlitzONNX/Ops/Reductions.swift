@@ -60,15 +60,23 @@ extension OpTable {
   private static func extreme(_ x: Tensor, _ axes: [Int], isMaximum: Bool) -> Tensor {
     if axes.contains(where: { x.shape[$0] == 0 }) {
       let sizes = x.shape.indices.map { axes.contains($0) ? 1 : x.shape[$0] }
-      let value: Tensor
-      switch x.dtype {
-      case .bool: value = Tensor.full([], isMaximum ? 0 : 1, dtype: .bool)
-      case .int64: value = Tensor([isMaximum ? Int.min : Int.max], shape: [])
-      case .int32: value = Tensor([isMaximum ? Int32.min : Int32.max], shape: [])
-      case .uint8: value = Tensor([isMaximum ? UInt8.min : UInt8.max], shape: [])
-      case .float32, .float64, .float16, .bfloat16:
-        value = Tensor.full([], isMaximum ? -.infinity : .infinity, dtype: x.dtype)
+      func least<T: TensorElement & FixedWidthInteger>(_ type: T.Type) -> Tensor {
+        Tensor([isMaximum ? T.min : T.max], shape: [])
       }
+      let value =
+        switch x.dtype {
+        case .bool: Tensor.full([], isMaximum ? 0 : 1, dtype: .bool)
+        case .int8: least(Int8.self)
+        case .int16: least(Int16.self)
+        case .int32: least(Int32.self)
+        case .int64: least(Int.self)
+        case .uint8: least(UInt8.self)
+        case .uint16: least(UInt16.self)
+        case .uint32: least(UInt32.self)
+        case .uint64: least(UInt64.self)
+        case .float32, .float64, .float16, .bfloat16:
+          Tensor.full([], isMaximum ? -.infinity : .infinity, dtype: x.dtype)
+        }
       return value.expanded(to: Shape(sizes))
     }
     if x.dtype == .bool {

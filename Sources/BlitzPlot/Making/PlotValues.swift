@@ -28,7 +28,12 @@ extension Float: PlotNumber {}
 extension Int: PlotNumber {}
 extension Int32: PlotNumber {}
 extension Int64: PlotNumber {}
+extension Int8: PlotNumber {}
+extension Int16: PlotNumber {}
 extension UInt8: PlotNumber {}
+extension UInt16: PlotNumber {}
+extension UInt32: PlotNumber {}
+extension UInt64: PlotNumber {}
 
 extension Array: PlotValues where Element: PlotNumber {
   /// The values in order.

@@ -14,15 +14,9 @@ extension ProgramText {
 
   /// The number that is not greater than any of a dtype, or not less.
   mutating func extreme(greatest: Bool, _ shape: Shape, _ dtype: DType) -> Value {
-    let number: Scalar =
-      switch dtype {
-      case .float32, .float64, .float16, .bfloat16: .real(greatest ? .infinity : -.infinity)
-      case .int32: .integer(Int(greatest ? Int32.max : Int32.min))
-      case .int64: .integer(greatest ? Int.max : Int.min)
-      case .uint8: .integer(greatest ? 255 : 0)
-      case .bool: .integer(greatest ? 1 : 0)
-      }
-    return constant(number, shape, dtype)
+    let type = Program.Value(shape: shape, dtype: dtype)
+    return emit(
+      "stablehlo.constant dense<\(dtype.extremeText(greatest: greatest))> : \(type)", shape, dtype)
   }
 
   mutating func extreme(greatest: Bool, _ dtype: DType) -> Value {
@@ -142,8 +136,26 @@ extension DType {
   var comparison: String {
     switch self {
     case .float32, .float64, .float16, .bfloat16: "FLOAT"
-    case .int32, .int64: "SIGNED"
-    case .uint8, .bool: "UNSIGNED"
+    case .int8, .int16, .int32, .int64: "SIGNED"
+    case .uint8, .uint16, .uint32, .uint64, .bool: "UNSIGNED"
+    }
+  }
+
+  /// The greatest or the least value, as it is written in programs.
+  fileprivate func extremeText(greatest: Bool) -> String {
+    func limits<T: FixedWidthInteger>(_ type: T.Type) -> String { "\(greatest ? T.max : T.min)" }
+    return switch self {
+    case .float32, .float64, .float16, .bfloat16:
+      Scalar.real(greatest ? .infinity : -.infinity).programText(self)
+    case .bool: "\(greatest)"
+    case .int8: limits(Int8.self)
+    case .int16: limits(Int16.self)
+    case .int32: limits(Int32.self)
+    case .int64: limits(Int64.self)
+    case .uint8: limits(UInt8.self)
+    case .uint16: limits(UInt16.self)
+    case .uint32: limits(UInt32.self)
+    case .uint64: limits(UInt64.self)
     }
   }
 
@@ -156,7 +168,7 @@ extension Scalar {
   func programText(_ dtype: DType) -> String {
     switch dtype {
     case .bool: return double != 0 ? "true" : "false"
-    case .int32, .int64, .uint8: return String(whole ?? 0)
+    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: return String(whole ?? 0)
     case .float64: return Scalar.exact(double, bits: double.bitPattern, digits: 16)
     case .float32:
       let value = Float(double)

@@ -145,6 +145,11 @@ extension DType {
     case .int32: "i32"
     case .int64: "i64"
     case .uint8: "ui8"
+    case .int8: "i8"
+    case .int16: "i16"
+    case .uint16: "ui16"
+    case .uint32: "ui32"
+    case .uint64: "ui64"
     case .bool: "i1"
     }
   }

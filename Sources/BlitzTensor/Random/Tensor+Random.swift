@@ -250,7 +250,7 @@ extension Tensor {
       tensor = Draws.tensor(shape, as: Double.self, device: device) { numbers throws(TensorError) in
         try drawing(op) { () throws(DrawError) in try double(numbers) }
       }
-    case .int32, .int64, .uint8, .bool:
+    default:
       return Tensor(
         error: TensorError(
           op, "draws floats, not \(dtype)",

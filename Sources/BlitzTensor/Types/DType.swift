@@ -21,14 +21,24 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   case float16 = 6
   /// 8 bits of precision and the range of float32.
   case bfloat16 = 7
+  /// Whole numbers from -128 to 127: quantised weights.
+  case int8 = 8
+  /// Whole numbers from -32,768 to 32,767: samples of sound.
+  case int16 = 9
+  /// Whole numbers from 0 to 65,535.
+  case uint16 = 10
+  /// Whole numbers from 0 to 2^32 - 1.
+  case uint32 = 11
+  /// Whole numbers from 0 to 2^64 - 1: hashes.
+  case uint64 = 12
 
   /// Bytes that one element takes.
   public var byteCount: Int {
     switch self {
-    case .float64, .int64: 8
-    case .float32, .int32: 4
-    case .float16, .bfloat16: 2
-    case .uint8, .bool: 1
+    case .float64, .int64, .uint64: 8
+    case .float32, .int32, .uint32: 4
+    case .float16, .bfloat16, .int16, .uint16: 2
+    case .int8, .uint8, .bool: 1
     }
   }
 
@@ -36,17 +46,36 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   public var isFloating: Bool {
     switch self {
     case .float32, .float64, .float16, .bfloat16: true
-    case .int32, .int64, .uint8, .bool: false
+    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool: false
     }
   }
 
-  /// Whether values are whole numbers: `int32`, `int64` and `uint8`.
-  public var isInteger: Bool {
+  /// Whether values are whole numbers: `int8` to `int64` and `uint8` to `uint64`.
+  public var isInteger: Bool { !isFloating && self != .bool }
+
+  /// Whether there are values below 0: `torch.dtype.is_signed`.
+  public var isSigned: Bool {
     switch self {
-    case .int32, .int64, .uint8: true
-    case .float32, .float64, .float16, .bfloat16, .bool: false
+    case .uint8, .uint16, .uint32, .uint64, .bool: false
+    case .float32, .float64, .float16, .bfloat16, .int8, .int16, .int32, .int64: true
     }
   }
+
+  /// The dtype in which a processor computes what is stored in this one: `float32` for halves,
+  /// `int32` or `int64` for whole numbers of sizes that it has no arithmetic for.
+  package var computed: DType {
+    switch self {
+    case .float16, .bfloat16: .float32
+    case .int8, .int16, .uint16: .int32
+    case .uint32: .int64
+    case .float32, .float64, .int32, .int64, .uint8, .uint64, .bool: self
+    }
+  }
+
+  /// Whether ops are computed in another dtype.
+  package var isStorage: Bool { computed != self }
+  /// Whether values are whole numbers of a size that processors have no arithmetic for.
+  package var isSmallInteger: Bool { isStorage && isInteger }
 
   /// Whether an element takes two bytes and has a fraction: `float16` and `bfloat16`.
   public var isHalf: Bool { self == .float16 || self == .bfloat16 }
@@ -64,6 +93,11 @@ extension DType: CustomStringConvertible {
     case .bool: "bool"
     case .float16: "float16"
     case .bfloat16: "bfloat16"
+    case .int8: "int8"
+    case .int16: "int16"
+    case .uint16: "uint16"
+    case .uint32: "uint32"
+    case .uint64: "uint64"
     }
   }
 }
@@ -97,6 +131,26 @@ extension Int: TensorElement {
 extension UInt8: TensorElement {
   /// `uint8`.
   public static var dtype: DType { .uint8 }
+}
+extension Int8: TensorElement {
+  /// `int8`.
+  public static var dtype: DType { .int8 }
+}
+extension Int16: TensorElement {
+  /// `int16`.
+  public static var dtype: DType { .int16 }
+}
+extension UInt16: TensorElement {
+  /// `uint16`.
+  public static var dtype: DType { .uint16 }
+}
+extension UInt32: TensorElement {
+  /// `uint32`.
+  public static var dtype: DType { .uint32 }
+}
+extension UInt64: TensorElement {
+  /// `uint64`.
+  public static var dtype: DType { .uint64 }
 }
 extension Bool: TensorElement {
   /// `bool`.

@@ -4,11 +4,23 @@ extension DType {
   /// The dtype that holds what both can: `torch.promote_types`.
   ///
   /// bool gives way to whole numbers, and these to floats. Of two floats the wider one, `float32`
-  /// for `float16` with `bfloat16`; of two dtypes of whole numbers the one with the wider range.
+  /// for `float16` with `bfloat16`; of two dtypes of whole numbers the smallest that holds both, so
+  /// `int16` for `int8` with `uint8`. (PyTorch refuses `uint16`, `uint32` and `uint64` with other
+  /// whole numbers.) Nothing holds `uint64` and numbers below 0: here it is `int64`, and ops of such
+  /// two tensors are errors.
   public func promoted(with other: DType) -> DType {
     if self == other { return self }
     if category != other.category { return category > other.category ? self : other }
     if isHalf && other.isHalf { return .float32 }
+    if isInteger && isSigned != other.isSigned {
+      let (signed, unsigned) = isSigned ? (self, other) : (other, self)
+      if signed.byteCount > unsigned.byteCount { return signed }
+      return switch unsigned.byteCount {
+      case 1: .int16
+      case 2: .int32
+      default: .int64
+      }
+    }
     if byteCount != other.byteCount { return byteCount > other.byteCount ? self : other }
     return self
   }
@@ -91,6 +103,13 @@ extension Tensor {
   /// becomes one of that dtype, and an error if the dtype cannot hold it.
   func operand(of op: @autoclosure () -> String, in dtype: DType, beside other: Tensor) -> Tensor {
     if self.dtype == dtype { return self }
+    if self.dtype == .uint64 && dtype == .int64 {
+      return Tensor(
+        error: TensorError(
+          op(), "no dtype holds all of uint64 and numbers below 0",
+          operands: [("one", signature), ("other", other.signature)],
+          help: "cast one of them: .cast(to: .int64) if its numbers are below 2^63"))
+    }
     guard node.isLiteral, case .scalar(let number) = node.op else { return converted(to: dtype) }
     if number.fits(dtype) { return .scalar(number, dtype) }
     return Tensor(error: .scalar(op(), number, for: other))

@@ -25,6 +25,11 @@ public enum Scalar: Sendable, Hashable {
     case .int32: return whole.map { Int32(exactly: $0) != nil } ?? false
     case .int64: return whole != nil
     case .uint8: return whole.map { UInt8(exactly: $0) != nil } ?? false
+    case .int8: return whole.map { Int8(exactly: $0) != nil } ?? false
+    case .int16: return whole.map { Int16(exactly: $0) != nil } ?? false
+    case .uint16: return whole.map { UInt16(exactly: $0) != nil } ?? false
+    case .uint32: return whole.map { UInt32(exactly: $0) != nil } ?? false
+    case .uint64: return whole.map { $0 >= 0 } ?? false
     case .bool: return whole.map { $0 == 0 || $0 == 1 } ?? false
     }
   }
@@ -61,6 +66,11 @@ extension Scalar {
     case .int32: pointer.storeBytes(of: Int32(truncatingIfNeeded: whole ?? 0), as: Int32.self)
     case .int64: pointer.storeBytes(of: Int64(whole ?? 0), as: Int64.self)
     case .uint8: pointer.storeBytes(of: UInt8(truncatingIfNeeded: whole ?? 0), as: UInt8.self)
+    case .int8: pointer.storeBytes(of: Int8(truncatingIfNeeded: whole ?? 0), as: Int8.self)
+    case .int16: pointer.storeBytes(of: Int16(truncatingIfNeeded: whole ?? 0), as: Int16.self)
+    case .uint16: pointer.storeBytes(of: UInt16(truncatingIfNeeded: whole ?? 0), as: UInt16.self)
+    case .uint32: pointer.storeBytes(of: UInt32(truncatingIfNeeded: whole ?? 0), as: UInt32.self)
+    case .uint64: pointer.storeBytes(of: UInt64(truncatingIfNeeded: whole ?? 0), as: UInt64.self)
     case .bool: pointer.storeBytes(of: UInt8(double != 0 ? 1 : 0), as: UInt8.self)
     }
   }

@@ -58,9 +58,14 @@ extension DType {
   var pjrtType: Int32 {
     switch self {
     case .bool: 1
+    case .int8: 2
+    case .int16: 3
     case .int32: 4
     case .int64: 5
     case .uint8: 6
+    case .uint16: 7
+    case .uint32: 8
+    case .uint64: 9
     case .float16: 10
     case .float32: 11
     case .float64: 12

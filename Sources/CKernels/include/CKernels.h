@@ -21,7 +21,8 @@
 enum { BLZ_ISA_PORTABLE = 0, BLZ_ISA_AVX2 = 1, BLZ_ISA_AVX512 = 2 };
 int32_t blz_isa(void);
 
-// Dtypes. float16 and bfloat16 are storage only: they can be copied, and cast from and to.
+// Dtypes. float16 and bfloat16, and the whole numbers below uint64, are storage only: they can be
+// copied, and cast from and to (small whole numbers: see blz_cast).
 enum {
   BLZ_F32 = 0,
   BLZ_F64 = 1,
@@ -31,7 +32,12 @@ enum {
   BLZ_BOOL = 5,  // one byte, 0 or 1
   BLZ_F16 = 6,
   BLZ_BF16 = 7,
-  BLZ_DTYPE_COUNT = 8
+  BLZ_I8 = 8,
+  BLZ_I16 = 9,
+  BLZ_U16 = 10,
+  BLZ_U32 = 11,
+  BLZ_U64 = 12,
+  BLZ_DTYPE_COUNT = 13
 };
 
 // Elementwise ops: those of elementwise_ops.h, in its order.
@@ -89,10 +95,12 @@ typedef struct {
   int64_t outer, count, inner;
 } blz_reduction;
 
-// A scalar argument, or the running value of a reduction: `f` for float dtypes, `i` for the rest.
+// A scalar argument, or the running value of a reduction: `f` for float dtypes, `i` for the rest; of
+// uint64 a scalar is in `i`, and a running value in `u`.
 typedef union {
   double f;
   int64_t i;
+  uint64_t u;
 } blz_scalar;
 
 // An elementwise expression over an index space. Registers are numbered operands first, then

@@ -31,7 +31,8 @@ private struct Checkpoints: Decodable {
         let numbers = expected.values.map { Double($0) ?? .nan }
         #expect(try tensor.scalars(as: Double.self) == numbers, "\(key)")
       } else {
-        #expect(try tensor.scalars(as: Int.self) == expected.values.map { Int($0) }, "\(key)")
+        let numbers = try tensor.cast(to: .int64).scalars(as: Int.self)
+        #expect(numbers == expected.values.map { Int($0) }, "\(key)")
       }
     }
   }
@@ -131,10 +132,8 @@ struct CheckpointTests {
     for (name, sentence) in rows {
       #expect(try message { _ = try file.tensor(named: name) } == "\"\(name)\" \(sentence)")
     }
-    #expect(
-      try message { _ = try open("large.pt").tensor(named: "x") }
-        == "\"x\": element 1, row by row, is 9223372036854775808, which int64 does not hold; "
-        + "cast it to float64 before saving")
+    let large = try open("large.pt").tensor(named: "x")
+    #expect(try large.scalars(as: UInt64.self) == [1, 9_223_372_036_854_775_808])
   }
 
   @Test("names PyTorch's other formats, with the call that helps")
@@ -188,7 +187,7 @@ struct CheckpointTests {
     let read = file.names.filter { (try? file.tensor(named: $0)) != nil }
     let list = "BOOL U8 I8 I16 U16 F16 BF16 I32 U32 F32 F64 I64 U64"
     #expect(Set(read) == Set(list.split(separator: " ").map(String.init)))
-    #expect(try file.tensor(named: "U64").scalars(as: Int.self) == [1, 0, 0, 0, 0, 0, 0, 0])
+    #expect(try file.tensor(named: "U64").scalars(as: UInt64.self) == [1, 0, 0, 0, 0, 0, 0, 0])
     for name in ["C64", "F4", "F6_E2M3", "F8_E8M0", "F8_E4M3FNUZ", "NEW"] {
       #expect(
         try message { _ = try file.tensor(named: name) }

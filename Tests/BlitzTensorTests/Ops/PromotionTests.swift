@@ -23,7 +23,7 @@ import Testing
     let url = try #require(
       Bundle.module.url(forResource: "promotion", withExtension: "json", subdirectory: "Reference"))
     let rows = try JSONDecoder().decode([[String]].self, from: Data(contentsOf: url))
-    #expect(rows.count == 324)
+    #expect(rows.count == 484)
     for row in rows {
       let (left, right) = (try Self.operand(row[0]), try Self.operand(row[1]))
       let expected = try #require(Self.dtypes[row[2]])

@@ -9,7 +9,7 @@ extension Rule {
 }
 
 extension Lowering {
-  fileprivate static let abs = elementwise { $1[0].dtype == .uint8 ? $1[0] : $0.same("abs", $1[0]) }
+  fileprivate static let abs = elementwise { !$1[0].dtype.isSigned ? $1[0] : $0.same("abs", $1[0]) }
 }
 
 extension Tensor {

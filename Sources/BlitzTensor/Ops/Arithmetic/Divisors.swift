@@ -9,7 +9,7 @@ extension Tensor {
     case .success(let (x, y)):
       if x.dtype == .bool { return Tensor(error: x.domainError("gcd", .numeric)!) }
       // Euclid's: the numbers of Fibonacci take longest, of so many bits so many steps.
-      let steps = x.dtype == .uint8 ? 12 : x.dtype == .int32 ? 46 : 91
+      let steps = 12 * x.dtype.byteCount
       var (a, b) = (x.abs(), y.abs())
       for _ in 0..<steps {
         let isDone = b .== 0

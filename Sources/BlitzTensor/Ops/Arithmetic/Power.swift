@@ -41,7 +41,7 @@ extension ProgramText {
     let one = constant(.integer(1), shape, dtype)
     var left = exponent
     var vanishes: Value?
-    if dtype != .uint8 {
+    if dtype.isSigned {
       // Of the negative powers only those of 1 and -1 are not 0, and they are as the last bit says.
       let isNegative = compare("LT", exponent, zero)
       left = select(isNegative, same("and", exponent, one), exponent)

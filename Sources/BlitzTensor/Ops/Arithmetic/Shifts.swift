@@ -29,11 +29,11 @@ extension Tensor {
     case .failure(let error): return Tensor(error: error)
     case .success(let (x, places)):
       if x.dtype == .bool { return Tensor(error: x.domainError("shiftedRight", .numeric)!) }
-      let most = Double(x.dtype.byteCount * 8 - (x.dtype == .uint8 ? 0 : 1))
+      let most = Double(x.dtype.byteCount * 8 - (x.dtype.isSigned ? 1 : 0))
       let isInside = (places .>= 0) .& (places .< most)
       let power = Tensor.filled(.integer(2), x.shape, x.dtype).pow(.where(isInside, places, 0))
       let zero = Tensor.filled(.integer(0), x.shape, x.dtype)
-      let sign = x.dtype == .uint8 ? zero : Tensor.where(x .< 0, -1, zero)
+      let sign = x.dtype.isSigned ? Tensor.where(x .< 0, -1, zero) : zero
       return .where(isInside, x.floorDivided(by: power), sign)
     }
   }

@@ -73,7 +73,10 @@ extension Tensor {
     case .success(let (left, right)):
       let (a, b) = (left.detached(), right.detached())
       if a.dtype.isInteger {
-        return Tensor.elementwise(.divide, a - a % b, b).named("floorDivided")
+        let whole = Tensor.elementwise(.divide, a, b).named("floorDivided")
+        if !a.dtype.isSigned { return whole }
+        let isBelow = (a % b .!= 0) .& ((a .< 0) .^ (b .< 0))
+        return whole - isBelow.cast(to: a.dtype)
       }
       let rest = a.fmod(b)
       let whole = ((a - rest) / b).round()

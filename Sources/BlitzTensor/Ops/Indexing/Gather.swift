@@ -31,7 +31,7 @@ extension Lowering {
       isFloating
       ? text.constant(.real(.nan), operation.shape, operation.dtype)
       : text.extreme(
-        greatest: operation.dtype == .uint8 || operation.dtype == .bool, operation.shape,
+        greatest: !operation.dtype.isSigned, operation.shape,
         operation.dtype)
     if input.shape[axis] == 0 { return fill }
     let index = IndexAlongAxis(operation.inputs[1], axis: axis, &text)
@@ -117,8 +117,8 @@ extension Tensor {
   /// - Returns: the shape of the index, in the dtype of `self`.
   /// - Gradient: `g` added up at the positions it was taken from.
   /// - Error: other ranks, sizes or dtypes; when evaluated, a position outside the axis. (An
-  ///   accelerator cannot stop there: it gives NaN for such a position, of whole numbers the least
-  ///   of int32 and int64 and the greatest of uint8, and true.)
+  ///   accelerator cannot stop there: it gives NaN for such a position, of whole numbers the least,
+  ///   or the greatest if none is below 0, and true.)
   public func gather(axis: Int, index: Tensor) -> Tensor {
     gather(axis: axis, index: index, for: .gather)
   }

@@ -20,12 +20,6 @@ public func einsum(_ equation: String, _ operands: Tensor...) -> Tensor {
   let operands = Autocast.isOn ? operands.map(\.downcast) : operands
   for operand in operands {
     if let error = operand.domainError("einsum", .numeric) { return Tensor(error: error) }
-    if operand.dtype == .uint8 {
-      return Tensor(
-        error: TensorError(
-          "einsum", "takes float32, float64, int32 or int64, not uint8",
-          operands: [("input", operand.signature)], help: "write .cast(to: .float32) first"))
-    }
     if operand.dtype != operands[0].dtype {
       return Tensor(error: .dtypes("einsum", operands[0], operand))
     }

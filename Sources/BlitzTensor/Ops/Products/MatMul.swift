@@ -165,6 +165,11 @@ extension Tensor {
 
   /// The product of `[batch..., m, k]` and `[batch..., k, n]`, which is known to exist.
   static func product(of a: Tensor, _ b: Tensor) -> Tensor {
+    if a.dtype == .uint8 || a.dtype == .uint64 {
+      // Products know signed numbers; the low bits are the same.
+      let wide: DType = a.dtype == .uint8 ? .int32 : .int64
+      return product(of: a.cast(to: wide), b.cast(to: wide)).cast(to: a.dtype)
+    }
     let (m, n) = (a.shape[a.rank - 2], b.shape[b.rank - 1])
     return .make(
       .matmul, a, b, shape: a.rank == 2 ? Shape(m, n) : Shape(a.shape.dropLast(2) + [m, n]),
@@ -201,11 +206,6 @@ extension Tensor {
     }
     if dtype != right.dtype { return .dtypes("matmul", self, right) }
     if let error = domainError("matmul", .numeric) { return error }
-    if dtype == .uint8 {
-      return TensorError(
-        "matmul", "takes float32, float64, int32 or int64, not uint8", operands: operands,
-        help: "write .cast(to: .float32) on both")
-    }
     let (inner, outer) = (shape[rank - 1], right.shape[Swift.max(right.rank - 2, 0)])
     if inner == outer { return nil }
     let transposeFits = right.rank >= 2 && right.shape[right.rank - 1] == inner

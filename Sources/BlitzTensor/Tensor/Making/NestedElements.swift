@@ -59,6 +59,26 @@ extension Int32: NestedElements {
   /// Itself.
   public typealias ElementType = Self
 }
+extension Int16: NestedElements {
+  /// Itself.
+  public typealias ElementType = Self
+}
+extension Int8: NestedElements {
+  /// Itself.
+  public typealias ElementType = Self
+}
+extension UInt64: NestedElements {
+  /// Itself.
+  public typealias ElementType = Self
+}
+extension UInt32: NestedElements {
+  /// Itself.
+  public typealias ElementType = Self
+}
+extension UInt16: NestedElements {
+  /// Itself.
+  public typealias ElementType = Self
+}
 extension UInt8: NestedElements {
   /// Itself.
   public typealias ElementType = Self
@@ -122,8 +142,8 @@ extension Tensor {
   ///     let z = Tensor([rate], dtype: .float64)  // float64[1], every digit kept
   ///
   /// - Parameters:
-  ///   - elements: `Float` and `Double` (float32), `Float16`, `Int` and `Int64` (int64), `Int32`,
-  ///     `UInt8` or `Bool`.
+  ///   - elements: `Float` and `Double` (float32), `Float16`, `Int` and `Int64` (int64), the other
+  ///     whole numbers of Swift but `UInt`, or `Bool`.
   ///   - dtype: another dtype, to which the elements are cast; float64 keeps what a `Double` is.
   ///   - device: where the elements live.
   ///   - requiresGrad: whether `backward()` computes the gradient.

@@ -72,7 +72,7 @@ extension Tensor {
       written(shape, as: Double.self, device: device) { memory in
         for (place, number) in numbers.enumerated() { memory[place] = number.double }
       }.cast(to: dtype)
-    case .int32, .int64, .uint8, .bool:
+    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool:
       written(shape, as: Int.self, device: device) { memory in
         for (place, number) in numbers.enumerated() { memory[place] = number.whole ?? 0 }
       }.cast(to: dtype)

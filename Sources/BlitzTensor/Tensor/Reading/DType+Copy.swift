@@ -3,11 +3,12 @@ extension DType {
   /// the values decide.
   func widens(to other: DType) -> Bool {
     if self == other || self == .bool { return true }
+    if isInteger && other.isInteger {
+      return byteCount < other.byteCount && (other.isSigned || !isSigned)
+    }
     return switch (self, other) {
-    case (.uint8, .int32), (.uint8, .int64), (.int32, .int64): true
-    case (.uint8, .float16), (.uint8, .bfloat16): true
-    case (.uint8, .float32), (.int32, .float32), (.int64, .float32): true
-    case (.uint8, .float64), (.int32, .float64), (.int64, .float64): true
+    case (.uint8, .float16), (.uint8, .bfloat16), (.int8, .float16), (.int8, .bfloat16): true
+    case (_, .float32) where isInteger, (_, .float64) where isInteger: true
     case (.float16, .float32), (.bfloat16, .float32): true
     case (.float16, .float64), (.bfloat16, .float64), (.float32, .float64): true
     default: false
@@ -26,6 +27,11 @@ extension DType {
     }
     switch self {
     case .bool, .uint8: return other.store(source, as: UInt8.self, at: target, count)
+    case .int8: return other.store(source, as: Int8.self, at: target, count)
+    case .int16: return other.store(source, as: Int16.self, at: target, count)
+    case .uint16: return other.store(source, as: UInt16.self, at: target, count)
+    case .uint32: return other.store(source, as: UInt32.self, at: target, count)
+    case .uint64: return other.store(source, as: UInt64.self, at: target, count)
     case .int32: return other.store(source, as: Int32.self, at: target, count)
     case .int64: return other.store(source, as: Int64.self, at: target, count)
     case .float32: return other.store(source, at: target, count) { (x: Float) in Double(x) }
@@ -59,6 +65,11 @@ extension DType {
     case .int32: return each { Int32(exactly: $0) }
     case .int64: return each { Int64(exactly: $0) }
     case .uint8, .bool: return each { UInt8(exactly: $0) }
+    case .int8: return each { Int8(exactly: $0) }
+    case .int16: return each { Int16(exactly: $0) }
+    case .uint16: return each { UInt16(exactly: $0) }
+    case .uint32: return each { UInt32(exactly: $0) }
+    case .uint64: return each { UInt64(exactly: $0) }
     }
   }
 
@@ -77,7 +88,7 @@ extension DType {
       let to = target.assumingMemoryBound(to: Double.self)
       for place in 0..<count { to[place] = value(from[place]) }
       return true
-    case .float16, .bfloat16, .int32, .int64, .uint8, .bool: return false
+    default: return false
     }
   }
 
@@ -92,6 +103,12 @@ extension DType {
     case .int32: .integer(Int(load(Int32.self)))
     case .int64: .integer(load(Int.self))
     case .uint8, .bool: .integer(Int(load(UInt8.self)))
+    case .int8: .integer(Int(load(Int8.self)))
+    case .int16: .integer(Int(load(Int16.self)))
+    case .uint16: .integer(Int(load(UInt16.self)))
+    case .uint32: .integer(Int(load(UInt32.self)))
+    case .uint64:
+      Int(exactly: load(UInt64.self)).map(Scalar.integer) ?? .real(Double(load(UInt64.self)))
     }
   }
 }

@@ -92,7 +92,8 @@ struct TensorText {
 
   /// One number.
   private func word(_ place: Int) -> String {
-    switch dtype.number(numbers, at: place) {
+    if dtype == .uint64 { return "\(numbers.assumingMemoryBound(to: UInt64.self)[place])" }
+    return switch dtype.number(numbers, at: place) {
     case .integer(let value): dtype == .bool ? (value == 0 ? "false" : "true") : "\(value)"
     case .real(let value): TensorText.word(value, style)
     }

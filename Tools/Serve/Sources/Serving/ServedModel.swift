@@ -16,12 +16,14 @@ public struct ServedModel {
     /// The whole numbers that can be given; nil if it need not be whole ones.
     var range: ClosedRange<Double>? {
       if dtype.isFloating { return nil }
+      let bits = Double(8 * dtype.byteCount)
       switch dtype {
       case .bool: return 0...1
-      case .uint8: return 0...255
-      case .int32: return -2_147_483_648...2_147_483_647
+      case .int8, .int16, .int32: return -pow(2, bits - 1)...pow(2, bits - 1) - 1
+      case .uint8, .uint16, .uint32: return 0...pow(2, bits) - 1
       // Beyond these a Double leaves whole numbers out.
-      default: return -9_007_199_254_740_992...9_007_199_254_740_992
+      case .uint64: return 0...0x1p53
+      default: return -0x1p53...0x1p53
       }
     }
 
@@ -75,10 +77,8 @@ public struct ServedModel {
     (try? JSONDecoder().decode([String].self, from: Data((text ?? "").utf8))) ?? []
   }
 
-  private static let dtypes: [String: DType] = [
-    "float32": .float32, "float64": .float64, "int32": .int32, "int64": .int64, "uint8": .uint8,
-    "bool": .bool, "float16": .float16, "bfloat16": .bfloat16,
-  ]
+  private static let dtypes = Dictionary(
+    uniqueKeysWithValues: DType.allCases.map { ($0.description, $0) })
 
   /// Whether the rows of several requests may be computed as one: the first axes of all that the
   /// model takes and gives have one name, the batch's.

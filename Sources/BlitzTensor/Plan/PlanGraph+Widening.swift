@@ -1,25 +1,27 @@
-/// float16 and bfloat16 for backends whose kernels compute in float32.
+/// Dtypes that are storage only for backends whose kernels compute in wider ones: see
+/// ``DType/computed``.
 extension PlanGraph {
-  /// The same graph with every op that computes on halves done in float32: casts up before it, and
-  /// one cast back after it, so that each op rounds once, as PyTorch's do. Sums accumulate in
-  /// float32. Ops that only move elements stay as they are.
+  /// The same graph with every op that computes on such a dtype done in the wider one: casts up
+  /// before it, and one cast back after it, so that each op on halves rounds once, as PyTorch's do,
+  /// and whole numbers wrap around. Sums of halves accumulate in float32. Ops that only move
+  /// elements stay as they are.
   ///
   /// The casts are elementwise, so the planner puts them into the loops of what they feed: in a
   /// chain of ops the rounding is done in registers.
   func widened() -> PlanGraph {
-    guard values.contains(where: \.dtype.isHalf) else { return self }
-    var precision = HalfPrecision(self)
-    return precision.widened()
+    guard values.contains(where: \.dtype.isStorage) else { return self }
+    var widening = Widening(self)
+    return widening.widened()
   }
 }
 
 /// The rewriting of one graph.
-private struct HalfPrecision {
+private struct Widening {
   private let old: PlanGraph
   private var values: [PlanGraph.Value] = []
-  /// For each old value, the new one that has its dtype; of scalars, which become float32, none.
+  /// For each old value, the new one that has its dtype; of scalars, which become wide, none.
   private var same: [Int?]
-  /// For each old half, the new float32 with the same elements, once somebody asked.
+  /// For each old value of a storage dtype, the wide one with the same elements, once somebody asked.
   private var wide: [Int?]
 
   init(_ graph: PlanGraph) {
@@ -34,9 +36,9 @@ private struct HalfPrecision {
     for (id, value) in old.values.enumerated() {
       if id >= old.firstOp {
         place(id, value)
-      } else if old.isScalar(id) && value.dtype.isHalf && !fills.contains(id) {
+      } else if old.isScalar(id) && value.dtype.isStorage && !fills.contains(id) {
         var value = value
-        value.dtype = .float32
+        value.dtype = value.dtype.computed
         values.append(value)
       } else {
         values.append(value)
@@ -64,37 +66,62 @@ private struct HalfPrecision {
   // MARK: Ops
 
   private mutating func place(_ id: Int, _ value: PlanGraph.Value) {
-    guard value.dtype.isHalf || value.inputs.contains(where: { old.values[$0].dtype.isHalf }) else {
+    guard
+      value.dtype.isStorage || value.inputs.contains(where: { old.values[$0].dtype.isStorage })
+    else {
       same[id] = add(value, inputs: value.inputs.map { same[$0]! })
       return
     }
     if !isMove(value) {
       let inputs = value.inputs.map { widened($0, for: value) }
       same[id] =
-        value.dtype.isHalf
-        ? cast(add(value, inputs: inputs, dtype: .float32), to: value.dtype)
+        value.dtype.isStorage
+        ? cast(add(value, inputs: inputs, dtype: value.dtype.computed), to: value.dtype)
         : add(value, inputs: inputs)
       return
     }
     if value.op == .elementwise(.cast) {
-      if value.dtype == .float32 {
-        same[id] = widened(value.inputs[0], for: value)
-      } else {
-        same[id] = add(value, inputs: [narrowed(value.inputs[0], shape: value.shape)])
-      }
+      same[id] = castPlaced(value)
       return
     }
     if old.isScalar(value.inputs[0]), same[value.inputs[0]] == nil {
       // A scalar that fills a shape.
-      same[id] = cast(add(value, inputs: [value.inputs[0]], dtype: .float32), to: value.dtype)
+      same[id] = cast(
+        add(value, inputs: [value.inputs[0]], dtype: value.dtype.computed), to: value.dtype)
       return
     }
     same[id] = add(
       value, inputs: value.inputs.map { narrowed($0, shape: old.values[$0].shape) })
   }
 
-  /// Whether an op moves elements without looking at them, by kernels that know elements of two
-  /// bytes.
+  /// A cast from or to a storage dtype. Kernels cast halves from and to all but small whole numbers;
+  /// these from and to their wide dtype, and from float32 and float64.
+  private mutating func castPlaced(_ value: PlanGraph.Value) -> Int {
+    let input = value.inputs[0]
+    let source = old.values[input].dtype
+    if source.isStorage && value.dtype == source.computed { return widened(input, for: value) }
+    if source.isSmallInteger || (source.isHalf && value.dtype.isSmallInteger) {
+      // Beyond the wide dtype it is a cast as any other.
+      let wide = widened(input, for: value)
+      return value.dtype.isSmallInteger
+        ? narrowed(cast: wide, to: value.dtype, shape: value.shape)
+        : cast(wide, to: value.dtype, shape: value.shape)
+    }
+    let operand = narrowed(input, shape: value.shape)
+    return value.dtype.isSmallInteger
+      ? narrowed(cast: operand, to: value.dtype, shape: value.shape) : add(value, inputs: [operand])
+  }
+
+  /// A cast to a small whole number, by way of its wide dtype where the kernels have no other.
+  private mutating func narrowed(cast id: Int, to dtype: DType, shape: Shape) -> Int {
+    let source = values[id].dtype
+    if source == .float32 || source == .float64 || source == dtype.computed {
+      return cast(id, to: dtype, shape: shape)
+    }
+    return cast(cast(id, to: dtype.computed, shape: shape), to: dtype)
+  }
+
+  /// Whether an op moves elements without looking at them, by kernels that know their size alone.
   private func isMove(_ value: PlanGraph.Value) -> Bool {
     if case .pad = value.op { return same[value.inputs[1]] != nil }
     return value.op == .elementwise(.cast) || value.op.rule.moves(value.op)
@@ -102,14 +129,16 @@ private struct HalfPrecision {
 
   // MARK: Operands
 
-  /// An operand of an op that computes: a half as float32, another as it is.
+  /// An operand of an op that computes: in its wide dtype, or as it is.
   private mutating func widened(_ id: Int, for user: PlanGraph.Value) -> Int {
-    guard old.values[id].dtype.isHalf else { return same[id]! }
+    let dtype = old.values[id].dtype
+    guard dtype.isStorage else { return same[id]! }
     if old.isScalar(id) {
-      guard same[id] == nil else { return cast(same[id]!, to: .float32) }
+      guard same[id] == nil else { return cast(same[id]!, to: dtype.computed) }
+      // Of whole numbers there is nothing to round.
+      if !dtype.isHalf { return id }
       // Scalars beside tensors are not rounded first, as in PyTorch; what is compared or chosen is.
       if user.takesExactNumbers { return id }
-      let dtype = old.values[id].dtype
       let shape = user.op.rule.stage == .elementwise ? user.shape : []
       return cast(cast(id, to: dtype, shape: shape), to: .float32)
     }
@@ -120,8 +149,8 @@ private struct HalfPrecision {
     case .reshape where !old.isScalar(value.inputs[0]),
       .permute where !old.isScalar(value.inputs[0]):
       // Cast below the view, so that products still see a transpose for what it is.
-      new = add(value, inputs: [widened(value.inputs[0], for: value)], dtype: .float32)
-    default: new = cast(same[id]!, to: .float32)
+      new = add(value, inputs: [widened(value.inputs[0], for: value)], dtype: dtype.computed)
+    default: new = cast(same[id]!, to: dtype.computed)
     }
     wide[id] = new
     return new
