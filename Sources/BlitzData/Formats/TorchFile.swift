@@ -222,8 +222,8 @@ public struct TorchFile: NamedTensors {
         "\(quoted) is \(tensor.dtypeName), which Blitz has no tensors of; "
           + (tensor.dtypeName.hasPrefix("complex")
             ? "save x.real and x.imag instead"
-            : "cast it to one of \(DType.allCases.map(\.description).joined(separator: " ")) before saving")
-      )
+            : "cast it to one of \(DType.allCases.map(\.description).joined(separator: " ")) "
+              + "before saving"))
     }
     guard let member = members[tensor.key] else {
       throw failure(

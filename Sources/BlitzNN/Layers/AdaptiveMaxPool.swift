@@ -15,7 +15,11 @@ public struct AdaptiveMaxPool1d: Layer, Sendable {
   public init(_ output: Int) { self.output = output }
 
   /// The largest element of each part.
-  public func forward(_ input: Tensor) -> Tensor {
+  public func forward(_ input: Tensor) -> Tensor { withIndices(input).values }
+
+  /// The largest element of each part, and where in the last axes, as if these were one, it is:
+  /// `return_indices` in PyTorch.
+  public func withIndices(_ input: Tensor) -> (values: Tensor, indices: Tensor) {
     input.adaptiveMaximum("AdaptiveMaxPool1d", [output])
   }
 }
@@ -34,7 +38,10 @@ public struct AdaptiveMaxPool2d: Layer, Sendable {
   public init(_ output: Size2D) { self.output = output }
 
   /// The largest element of each part.
-  public func forward(_ input: Tensor) -> Tensor {
+  public func forward(_ input: Tensor) -> Tensor { withIndices(input).values }
+
+  /// The largest element of each part, and where it is; see ``AdaptiveMaxPool1d``.
+  public func withIndices(_ input: Tensor) -> (values: Tensor, indices: Tensor) {
     input.adaptiveMaximum("AdaptiveMaxPool2d", [output.height, output.width])
   }
 }
@@ -53,26 +60,46 @@ public struct AdaptiveMaxPool3d: Layer, Sendable {
   public init(_ output: Size3D) { self.output = output }
 
   /// The largest element of each part.
-  public func forward(_ input: Tensor) -> Tensor {
+  public func forward(_ input: Tensor) -> Tensor { withIndices(input).values }
+
+  /// The largest element of each part, and where it is; see ``AdaptiveMaxPool1d``.
+  public func withIndices(_ input: Tensor) -> (values: Tensor, indices: Tensor) {
     input.adaptiveMaximum("AdaptiveMaxPool3d", output.all)
   }
 }
 
 extension Tensor {
-  /// The largest elements of parts along the last axes.
-  fileprivate func adaptiveMaximum(_ layer: String, _ counts: [Int]) -> Tensor {
-    if error != nil { return self }
+  /// The largest elements of parts along the last axes, and where they are.
+  fileprivate func adaptiveMaximum(
+    _ layer: String, _ counts: [Int]
+  ) -> (values: Tensor, indices: Tensor) {
+    if error != nil { return (self, self) }
     let spatial = counts.count
     let most = 1 << 16
     guard dtype.isFloating, rank == spatial + 1 || rank == spatial + 2,
       counts.allSatisfy({ $0 > 0 && $0 < most }),
       shape.sizes.suffix(spatial).allSatisfy({ $0 > 0 && $0 < 1 << 20 })
     else {
-      return refused(
+      let refusal = refused(
         by: "\(layer)(\(counts.map { "\($0)" }.joined(separator: ", ")))",
         "takes floats [N, channels, ...] with \(spatial) axes behind the channels",
         help: "give sizes of 1 or more, and inputs with elements")
+      return (refusal, refusal)
     }
+    let plane = Array(shape.sizes.suffix(spatial))
+    let windows = adaptiveParts(counts)
+    let places = Tensor.arange(plane.reduce(1, *), device: device).reshaped(to: Shape(plane))
+      .adaptiveParts(counts).expanded(to: windows.shape)
+    let best = windows.detached().argmax(axis: -1, keepDims: true)
+    return (
+      windows.gather(axis: -1, index: best).squeezed(axis: -1).named(layer),
+      places.gather(axis: -1, index: best).squeezed(axis: -1).named(layer)
+    )
+  }
+
+  /// The elements of each part of the last axes along an axis of their own.
+  private func adaptiveParts(_ counts: [Int]) -> Tensor {
+    let spatial = counts.count
     // Each axis becomes two, of parts and of places in them; shorter parts repeat their last place.
     var parts = self
     let first = rank - spatial
@@ -92,8 +119,6 @@ extension Tensor {
     let order =
       Array(0..<first) + (0..<spatial).map { first + 2 * $0 }
       + (0..<spatial).map { first + 2 * $0 + 1 }
-    let windows = parts.permuted(order).flattened(from: rank)
-    let best = windows.detached().argmax(axis: -1, keepDims: true)
-    return windows.gather(axis: -1, index: best).squeezed(axis: -1).named(layer)
+    return parts.permuted(order).flattened(from: rank)
   }
 }

@@ -121,6 +121,8 @@ struct ChannelNoise: Sendable {
     guard probability >= 0, probability <= 1 else {
       return refused("the probability is \(probability)", "give a number from 0 to 1")
     }
+    // PyTorch counts the axes of those of SELU only when it drops something.
+    if alpha, !mode.isTraining { return input }
     let isWhole = whole.contains(input.rank)
     let isOfElements = whole.isEmpty
     guard isOfElements || isWhole || single.contains(input.rank) else {

@@ -120,6 +120,13 @@ extension Tensor {
     _ layer: String, planes: (Tensor) -> Tensor, depths: (Tensor) -> Tensor
   ) -> Tensor {
     if error != nil { return self }
+    if dtype.isInteger {
+      // A mean of means is one only before its fraction is cut off; a little above, for what is a
+      // whole number and came out just below.
+      let whole = cast(to: .float64).pooled(layer, planes: planes, depths: depths)
+      if whole.error != nil { return whole }
+      return (whole + whole.sign() * 1e-9).cast(to: dtype)
+    }
     guard rank == 4 || rank == 5, shape.sizes.allSatisfy({ $0 < 1 << 30 }) else {
       return refused(
         by: layer, "the input has \(rank) axes",

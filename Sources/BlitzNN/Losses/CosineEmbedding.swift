@@ -8,11 +8,12 @@ import BlitzTensor
 ///
 /// - Parameters:
 ///   - left: any shape, a floating dtype.
-///   - right: the same shape and dtype.
-///   - axis: the axis along which a vector lies; counted from the end if negative. With PyTorch's
-///     default, 1, each row is a vector.
-/// - Returns: the shape without the axis.
-/// - Error: shapes that differ, no operand of a floating dtype, an axis that does not exist.
+///   - right: the same dtype, and a shape that broadcasts with it.
+///   - axis: the axis of the common shape along which a vector lies; counted from the end if
+///     negative. With PyTorch's default, 1, each row is a vector.
+/// - Returns: the common shape without the axis.
+/// - Error: shapes that do not broadcast, no operand of a floating dtype, an axis that does not
+///   exist.
 public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = 1) -> Tensor {
   if let loss = Tensor.inFloat32(
     left, right,
@@ -21,6 +22,11 @@ public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = 1) -> 
     })
   {
     return loss
+  }
+  if left.error == nil, right.error == nil, left.shape != right.shape,
+    let shape = Shape.broadcast(left.shape, right.shape)
+  {
+    return cosineSimilarity(left.expanded(to: shape), right.expanded(to: shape), axis: axis)
   }
   if let wrong = LossCheck.same("cosineSimilarity", ("left", left), ("right", right)) {
     return wrong

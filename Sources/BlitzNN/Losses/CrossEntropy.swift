@@ -37,6 +37,15 @@ public func crossEntropy(
   {
     return loss
   }
+  if logits.rank == 1, logits.error == nil, labels.error == nil,
+    labels.rank == 0 || labels.shape == logits.shape
+  {
+    let loss = crossEntropy(
+      logits: logits.unsqueezed(axis: 0), labels: labels.unsqueezed(axis: 0),
+      labelSmoothing: labelSmoothing, classWeights: classWeights, ignoredLabel: ignoredLabel,
+      reduction: reduction)
+    return loss.rank == 1 ? loss.squeezed(axis: 0) : loss
+  }
   guard labelSmoothing >= 0, labelSmoothing <= 1 else {
     return Tensor(
       error: TensorError(

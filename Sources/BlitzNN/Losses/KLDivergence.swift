@@ -12,7 +12,7 @@ import BlitzTensor
 ///     sums; `.mean` divides by the classes too.
 /// - Returns: a single number; for `.none` the terms of the sum, in the operands' shape.
 /// - Gradient: where a target is 0, the term and its gradient are 0.
-/// - Error: shapes that differ, a dtype that is not floating; no axis of rows for `.batchMean`.
+/// - Error: shapes that differ, a dtype that is not floating.
 public func klDivergence(
   logProbabilities: Tensor, targets: Tensor, logTargets: Bool = false,
   reduction: LossReduction = .mean
@@ -31,13 +31,6 @@ public func klDivergence(
     promotes: logProbabilities.dtype.isFloating && targets.dtype.isFloating)
   {
     return wrong
-  }
-  guard logProbabilities.rank > 0 || reduction != .batchMean else {
-    return Tensor(
-      error: TensorError(
-        "klDivergence", "logProbabilities must be [rows, ...]",
-        operands: [("logProbabilities", logProbabilities.signature)],
-        help: "write .unsqueezed(axis: 0) on both"))
   }
   let terms: Tensor
   if logTargets {

@@ -21,7 +21,7 @@ private struct Widening {
   private var values: [PlanGraph.Value] = []
   /// For each old value, the new one that has its dtype; of scalars, which become wide, none.
   private var same: [Int?]
-  /// For each old value of a storage dtype, the wide one with the same elements, once somebody asked.
+  /// For each old value of a storage dtype, the wide one with its elements, once somebody asked.
   private var wide: [Int?]
 
   init(_ graph: PlanGraph) {
@@ -94,8 +94,8 @@ private struct Widening {
       value, inputs: value.inputs.map { narrowed($0, shape: old.values[$0].shape) })
   }
 
-  /// A cast from or to a storage dtype. Kernels cast halves from and to all but small whole numbers;
-  /// these from and to their wide dtype, and from float32 and float64.
+  /// A cast from or to a storage dtype. Kernels cast halves from and to all but small whole
+  /// numbers; these from and to their wide dtype, and from float32 and float64.
   private mutating func castPlaced(_ value: PlanGraph.Value) -> Int {
     let input = value.inputs[0]
     let source = old.values[input].dtype

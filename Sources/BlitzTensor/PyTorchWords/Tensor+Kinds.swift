@@ -18,6 +18,10 @@ extension Tensor {
   public var bool: _TensorWord { .init() }
   @available(*, unavailable, message: "write cast(to: .uint8)")
   public var byte: _TensorWord { .init() }
+  @available(*, unavailable, message: "write cast(to: .int8)")
+  public var char: _TensorWord { .init() }
+  @available(*, unavailable, message: "write cast(to: .int16)")
+  public var short: _TensorWord { .init() }
   @available(*, unavailable, message: "write cast(to: .float32)")
   public var astype: _TensorWord { .init() }
   @available(*, unavailable, message: "write cast(to: other.dtype)")

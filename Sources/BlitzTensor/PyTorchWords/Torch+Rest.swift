@@ -138,12 +138,18 @@ extension torch {
   public static var uint8: DType { .uint8 }
   @available(*, unavailable, message: "write .bool")
   public static var bool: DType { .bool }
-  @available(*, unavailable, message: "write .int32, the smallest with a sign")
-  public static var int8: DType { .int32 }
-  @available(*, unavailable, message: "write .int32, the smallest with a sign")
-  public static var int16: DType { .int32 }
-  @available(*, unavailable, message: "write .int32, the smallest with a sign")
-  public static var short: DType { .int32 }
+  @available(*, unavailable, message: "write .int8")
+  public static var int8: DType { .int8 }
+  @available(*, unavailable, message: "write .int16")
+  public static var int16: DType { .int16 }
+  @available(*, unavailable, message: "write .int16")
+  public static var short: DType { .int16 }
+  @available(*, unavailable, message: "write .uint16")
+  public static var uint16: DType { .uint16 }
+  @available(*, unavailable, message: "write .uint32")
+  public static var uint32: DType { .uint32 }
+  @available(*, unavailable, message: "write .uint64")
+  public static var uint64: DType { .uint64 }
   @available(*, unavailable, message: "write Double.pi")
   public static var pi: _Word { .init() }
   @available(*, unavailable, message: "write Tensor.infinity or Double.infinity")

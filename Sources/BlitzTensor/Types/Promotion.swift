@@ -6,8 +6,8 @@ extension DType {
   /// bool gives way to whole numbers, and these to floats. Of two floats the wider one, `float32`
   /// for `float16` with `bfloat16`; of two dtypes of whole numbers the smallest that holds both, so
   /// `int16` for `int8` with `uint8`. (PyTorch refuses `uint16`, `uint32` and `uint64` with other
-  /// whole numbers.) Nothing holds `uint64` and numbers below 0: here it is `int64`, and ops of such
-  /// two tensors are errors.
+  /// whole numbers.) Nothing holds `uint64` and numbers below 0: here it is `int64`, and ops of
+  /// such two tensors are errors.
   public func promoted(with other: DType) -> DType {
     if self == other { return self }
     if category != other.category { return category > other.category ? self : other }

@@ -95,8 +95,8 @@ typedef struct {
   int64_t outer, count, inner;
 } blz_reduction;
 
-// A scalar argument, or the running value of a reduction: `f` for float dtypes, `i` for the rest; of
-// uint64 a scalar is in `i`, and a running value in `u`.
+// A scalar argument, or the running value of a reduction: `f` for float dtypes, `i` for the rest;
+// of uint64 a scalar is in `i`, and a running value in `u`.
 typedef union {
   double f;
   int64_t i;

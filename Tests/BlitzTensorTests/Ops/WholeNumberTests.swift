@@ -112,7 +112,7 @@ import Testing
 
   @Test func printsAndRefuses() throws {
     #expect("\(Tensor([Int8.min, 5]))" == "[-128,    5], int8[2]")
-    #expect("\(Tensor([UInt64.max, 5]))" == "[18446744073709551615,                    5], uint64[2]")
+    #expect("\(Tensor([UInt64.max]))" == "[18446744073709551615], uint64[1]")
     #expect(try Tensor([UInt64.max]).item(as: UInt64.self) == .max)
     #expect((Tensor([1] as [Int8]) + 300).error?.rule.contains("300") == true)
     let mixed = Tensor([1] as [UInt64]) + Tensor([-1] as [Int8])

@@ -7,12 +7,15 @@ import BlitzTensor
 ///     c = f * c + i * g
 ///     h = o * tanh(c)
 ///
+/// With a projection the hidden state is `W_r h`, of `projectionSize` elements.
+///
 /// - Shapes: input `[L, N, inputSize]` (`[N, L, inputSize]` with `batchFirst`, `[L, inputSize]`
 ///   without a batch), output `[L, N, D * hiddenSize]`, states `[D * layers, N, hiddenSize]`, where
 ///   D is 2 if bidirectional and else 1; weights hold i, f, g and o one below the other,
 ///   `[4 * hiddenSize, ...]`. The page *Layers* explains the letters.
-/// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, and the same with
-///   `_reverse` for the backward direction; uniform over ±1/√hiddenSize, drawn in PyTorch's order.
+/// - Parameters: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, with a projection
+///   `weight_hr_l0`, and the same with `_reverse` for the backward direction; uniform over
+///   ±1/√hiddenSize, drawn in PyTorch's order.
 /// - Error: other axes or dtype; an empty sequence.
 /// - Note: on the processor a sequence whose gradient is recorded is computed at the call.
 /// - Source: Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997.
@@ -33,15 +36,19 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
 
   let network: RecurrentStack
 
-  /// Makes a network with new weights; the parameters are those of ``RNN``.
+  /// Makes a network with new weights; the parameters are those of ``RNN``, and
+  ///
+  /// - Parameter projectionSize: the size of the output and of the hidden state, less than
+  ///   `hiddenSize`; 0 for no projection. `proj_size` in PyTorch.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, bias: Bool = true,
     batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,
-    generator: Generator = .shared
+    projectionSize: Int = 0, generator: Generator = .shared
   ) {
     network = RecurrentStack(
       "LSTM", inputSize, hiddenSize, gates: 4, layers: layers, bias: bias, batchFirst: batchFirst,
-      dropout: dropout, bidirectional: bidirectional, generator: generator, recurrent: .lstm)
+      dropout: dropout, bidirectional: bidirectional, projectionSize: projectionSize,
+      generator: generator, recurrent: .lstm)
   }
 
   /// The parts of the network under PyTorch's names.
@@ -70,6 +77,9 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
     if let input = cell.biasIH?.value, let hidden = cell.biasHH?.value {
       inputs.append(input + hidden)
     }
+    if let projection = cell.weightHR?.value {
+      return projected(inputs, by: projection, initial, isReversed)
+    }
     let hasBias = inputs.count == 3
     let scan = LSTMScan(
       isReversed: isReversed, hasBias: hasBias, hasState: !initial.isEmpty, plans: network.plans)
@@ -77,6 +87,28 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
     if packed.error != nil { return (packed, [packed, packed]) }
     let order = ScanOrder(count: sequence.shape[0], isReversed: isReversed)
     return (packed[..<order.count], [packed[order.last], packed[order.count]])
+  }
+
+  /// The steps with a projection.
+  ///
+  /// - Parameter inputs: the input's products for all steps, the hidden weights, and the bias.
+  private func projected(
+    _ inputs: [Tensor], by projection: Tensor, _ initial: [Tensor], _ isReversed: Bool
+  ) -> (sequence: Tensor, states: [Tensor]) {
+    let moved = inputs.count == 3 ? inputs[0] + inputs[2] : inputs[0]
+    let (weight, narrow) = (inputs[1].transposed(), projection.transposed())
+    var (hidden, cell) = (initial.first, initial.last)
+    let steps = ScanOrder.parts(moved)
+    var outputs = [Tensor?](repeating: nil, count: steps.count)
+    for t in ScanOrder(count: steps.count, isReversed: isReversed).steps {
+      let gates = hidden.map { steps[t] + $0.matmul(weight) } ?? steps[t]
+      let parts = gates.split(count: 4, axis: 1)
+      let new = parts[0].sigmoid() * parts[2].tanh()
+      let state = cell.map { parts[1].sigmoid() * $0 + new } ?? new
+      hidden = (parts[3].sigmoid() * state.tanh()).matmul(narrow)
+      (cell, outputs[t]) = (state, hidden)
+    }
+    return (stack(outputs.compactMap { $0 }), [hidden, cell].compactMap { $0 })
   }
 
   /// `LSTM(64, 128)`

@@ -6,6 +6,8 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   let name: String
   let inputSize: Int
   let hiddenSize: Int
+  /// The size of what a step gives, less than the hidden size where an LSTM projects it.
+  let outputSize: Int
   /// The number of vectors of the hidden size that a step computes: 4 for an LSTM.
   let gates: Int
   let layers: Int
@@ -29,18 +31,23 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     let weightHH: Parameter
     let biasIH: Parameter?
     let biasHH: Parameter?
+    /// What projects the hidden state, `[outputSize, hiddenSize]`; of an LSTM alone.
+    let weightHR: Parameter?
 
-    var parameters: [Parameter] { [weightIH, weightHH] + [biasIH, biasHH].compactMap { $0 } }
+    var parameters: [Parameter] {
+      [weightIH, weightHH] + [biasIH, biasHH, weightHR].compactMap { $0 }
+    }
   }
 
   init(
     _ name: String, _ inputSize: Int, _ hiddenSize: Int, gates: Int, layers: Int, bias: Bool,
-    batchFirst: Bool, dropout: Double, bidirectional: Bool, generator: Generator,
-    recurrent: Composite.Recurrent
+    batchFirst: Bool, dropout: Double, bidirectional: Bool, projectionSize: Int = 0,
+    generator: Generator, recurrent: Composite.Recurrent
   ) {
     self.name = name
     self.inputSize = inputSize
     self.hiddenSize = hiddenSize
+    outputSize = projectionSize == 0 ? hiddenSize : projectionSize
     self.gates = gates
     self.layers = layers
     self.bias = bias
@@ -51,7 +58,10 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     self.recurrent = recurrent
     let sizes = LayerSizes(
       layer: "\(name)(\(inputSize), \(hiddenSize))",
-      sizes: [("inputSize", inputSize), ("hiddenSize", hiddenSize)], layers: layers)
+      sizes: [
+        ("inputSize", inputSize), ("hiddenSize", hiddenSize), ("projectionSize", outputSize),
+      ],
+      layers: layers)
     sizeError = sizes.error
     let isPossible = sizeError == nil
     let bound = 1 / Double(max(hiddenSize, 1)).squareRoot()
@@ -63,13 +73,16 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     cells = (0..<(isPossible ? layers : 1) * directions).map { index in
       let layer = index / directions
       let suffix = "l\(layer)" + (index % directions == 1 ? "_reverse" : "")
-      let width = layer == 0 ? inputSize : hiddenSize * directions
+      let width = layer == 0 ? inputSize : (isPossible ? outputSize * directions : 0)
       let rows = isPossible ? gates * hiddenSize : 0
       return Cell(
         weightIH: parameter([rows, width], "weight_ih_\(suffix)"),
-        weightHH: parameter([rows, hiddenSize], "weight_hh_\(suffix)"),
+        weightHH: parameter([rows, isPossible ? outputSize : 0], "weight_hh_\(suffix)"),
         biasIH: bias ? parameter([rows], "bias_ih_\(suffix)") : nil,
-        biasHH: bias ? parameter([rows], "bias_hh_\(suffix)") : nil)
+        biasHH: bias ? parameter([rows], "bias_hh_\(suffix)") : nil,
+        weightHR: projectionSize == 0
+          ? nil
+          : parameter(isPossible ? [outputSize, hiddenSize] : [0, 0], "weight_hr_\(suffix)"))
     }
   }
 
@@ -80,7 +93,8 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   var description: String {
     "\(name)(\(inputSize), \(hiddenSize)" + (layers == 1 ? "" : ", layers: \(layers)")
       + (bidirectional ? ", bidirectional: true" : "")
-      + (batchFirst ? ", batchFirst: true" : "") + ")"
+      + (batchFirst ? ", batchFirst: true" : "")
+      + (outputSize == hiddenSize ? "" : ", projectionSize: \(outputSize)") + ")"
   }
 
   /// One layer in one direction over a sequence.
@@ -129,6 +143,8 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
       }
       let given = sequence
       sequence = concatenate(parts, axis: 2)
+      // Other languages' layers have no projection: they get its steps.
+      if outputSize != hiddenSize { continue }
       Composite.note(
         .recurrent(recurrent, directions: directions, hidden: hiddenSize),
         of: recorded(given, layer, starts),
@@ -173,11 +189,11 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
       return input.refused(
         by: description, "the sequence has no steps", help: "give one step or more")
     }
-    let sizes =
-      input.rank == 3
-      ? [cells.count, input.shape[batch], hiddenSize] : [cells.count, hiddenSize]
     for (name, state) in initial {
       if state.error != nil { return state }
+      let size = name == "hidden" ? outputSize : hiddenSize
+      let sizes =
+        input.rank == 3 ? [cells.count, input.shape[batch], size] : [cells.count, size]
       guard state.shape == Shape(sizes), state.dtype == input.dtype else {
         return Tensor(
           error: TensorError(
@@ -188,6 +204,11 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
             help: "its axes are layers times directions"
               + (input.rank == 3 ? ", batch, hidden size" : ", hidden size")))
       }
+    }
+    guard outputSize <= hiddenSize else {
+      return input.refused(
+        by: description, "the projection is not smaller than the hidden size",
+        help: "give less than \(hiddenSize), or 0 for none")
     }
     guard dropout >= 0, dropout <= 1 else {
       return input.refused(
@@ -203,8 +224,10 @@ extension RecurrentStack {
     let directions = bidirectional ? 2 : 1
     let rows = gates * hiddenSize
     for (index, cell) in cells.enumerated() {
-      let width = index < directions ? inputSize : hiddenSize * directions
-      let shapes: [Shape] = [[rows, width], [rows, hiddenSize], [rows], [rows]]
+      let width = index < directions ? inputSize : outputSize * directions
+      let shapes: [Shape] =
+        [[rows, width], [rows, outputSize]] + (bias ? [[rows], [rows]] : [])
+        + [[outputSize, hiddenSize]]
       for (parameter, shape) in zip(cell.parameters, shapes) {
         let value = parameter.value
         if let error = value.error { return error }

@@ -34,28 +34,73 @@ extension Tensor {
   /// - Error: an axis that is not there; slices without elements; what went wrong while computing
   ///   `self`.
   public func unique(axis: Int) -> (values: Tensor, inverse: Tensor, counts: Tensor) {
-    func all(_ tensor: Tensor) -> (Tensor, Tensor, Tensor) { (tensor, tensor, tensor) }
-    if node.failure != nil { return all(self) }
-    guard let axis = shape.resolve(axis: axis) else {
-      return all(Tensor(error: .axis("unique", axis, of: self)))
+    switch slicesToCompare("unique", axis) {
+    case .failure(let error):
+      let failed = Tensor(error: error)
+      return (failed, failed, failed)
+    case .success(let (axis, keys)):
+      return distinct(axis, keys, Tensor.orderOfRows(keys))
     }
-    let count = shape[axis]
-    guard elementCount > 0, elementCount < Tensor.mostAtOnce else {
-      return all(
-        Tensor(
-          error: TensorError(
-            "unique", "there are no elements along axis \(axis), or too many",
-            operands: [("input", signature)], help: "give slices with elements")))
-    }
-    let rows = detached().transposed(0, axis).contiguous().viewed(as: [count, elementCount / count])
-    let keys = dtype == .bool ? rows.cast(to: .uint8) : rows
+  }
+
+  /// The order of a matrix's rows by their first elements, then by the second ones, and so on.
+  private static func orderOfRows(_ keys: Tensor) -> Tensor {
+    let count = keys.shape[0]
     // Sorted by the last element first: each sort keeps the order of what is equal.
-    var order = Tensor.arange(count, device: device)
+    var order = Tensor.arange(count, device: keys.device)
     for column in (0..<keys.shape[1]).reversed() {
       let numbers = keys.sliced(axis: 1, from: column, count: 1).viewed(as: [count])
       let next = numbers.gathered(order, axis: 0, for: .gather).argSort()
       order = order.gathered(next, axis: 0, for: .gather)
     }
+    return order
+  }
+
+  /// The slices along an axis without those that equal the one before: `torch.unique_consecutive`
+  /// with `dim`.
+  ///
+  /// How many there are is known from the numbers alone, so they are computed at the call.
+  ///
+  /// - Parameter axis: negative ones count from the end.
+  /// - Returns: as ``unique(axis:)``; counts are the lengths of the runs.
+  /// - Gradient: none.
+  /// - Error: as of ``unique(axis:)``.
+  public func uniqueConsecutive(
+    axis: Int
+  ) -> (values: Tensor, inverse: Tensor, counts: Tensor) {
+    switch slicesToCompare("uniqueConsecutive", axis) {
+    case .failure(let error):
+      let failed = Tensor(error: error)
+      return (failed, failed, failed)
+    case .success(let (axis, keys)):
+      return distinct(axis, keys, Tensor.arange(shape[axis], device: device))
+    }
+  }
+
+  /// The slices along an axis as the rows of a matrix.
+  private func slicesToCompare(
+    _ name: String, _ axis: Int
+  ) -> Result<(axis: Int, keys: Tensor), TensorError> {
+    if let error { return .failure(error) }
+    guard let axis = shape.resolve(axis: axis) else {
+      return .failure(.axis(name, axis, of: self))
+    }
+    let count = shape[axis]
+    guard elementCount > 0, elementCount < Tensor.mostAtOnce else {
+      return .failure(
+        TensorError(
+          name, "there are no elements along axis \(axis), or too many",
+          operands: [("input", signature)], help: "give slices with elements"))
+    }
+    let rows = detached().transposed(0, axis).contiguous().viewed(as: [count, elementCount / count])
+    return .success((axis, dtype == .bool ? rows.cast(to: .uint8) : rows))
+  }
+
+  /// The first of each run of equal rows, taken in an order.
+  private func distinct(
+    _ axis: Int, _ keys: Tensor, _ order: Tensor
+  ) -> (values: Tensor, inverse: Tensor, counts: Tensor) {
+    let count = shape[axis]
     let sorted = keys.selected(order, axis: 0, for: .gather)
     let (later, earlier) = (
       sorted.sliced(axis: 0, from: 1, count: count - 1),
@@ -63,7 +108,7 @@ extension Tensor {
     )
     let differs = (later .!= earlier).any(axis: 1)
     let begins = concatenate([Tensor([true]).to(device), differs])
-    guard case .success(let found) = begins.truePositions() else { return all(begins) }
+    guard case .success(let found) = begins.truePositions() else { return (begins, begins, begins) }
     let starts = found.to(device)
     let places = begins.cumsum(axis: 0) - 1
     let inverse = Tensor.filled(.integer(0), [count], .int64)

@@ -11,13 +11,13 @@ extension Tensor {
   ///   - k: what is added.
   /// - Returns: the shape and dtype of `self`, `[n, c, ...]`.
   /// - Gradient: that of the formula.
-  /// - Error: fewer than three axes, a size below 1, a dtype that is not floating.
+  /// - Error: fewer than three axes, a size below 1, bool.
   /// - Source: Krizhevsky and others, "ImageNet classification with deep convolutional neural
   ///   networks".
   public func localResponseNorm(
     size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1
   ) -> Tensor {
-    if let rejected = rejected("localResponseNorm", .floating) { return rejected }
+    if let rejected = rejected("localResponseNorm", .numeric) { return rejected }
     guard rank >= 3, rank < Shape.maximumRank, size >= 1, size < 1 << 26 else {
       return Tensor(
         error: TensorError(
@@ -27,7 +27,12 @@ extension Tensor {
     if elementCount == 0 { return self }
     var widths = [(low: Int, high: Int)](repeating: (0, 0), count: rank)
     widths[1] = (size / 2, (size - 1) / 2)
-    let squares = square().padded(widths).unfolded(axis: 1, size: size).mean(axis: -1)
+    let windows = square().padded(widths).unfolded(axis: 1, size: size)
+    // PyTorch's mean of whole numbers is without its fraction.
+    let squares =
+      dtype.isInteger
+      ? windows.sum(axis: -1).floorDivided(by: Tensor(size))
+      : windows.mean(axis: -1)
     return (self / (squares * alpha + k).pow(beta)).named("localResponseNorm")
   }
 }

@@ -37,11 +37,11 @@ extension Tensor {
   ///     x.padded([(1, 1), (0, 2)])     // [3, 4] becomes [5, 6]
   ///
   /// - Parameters:
-  ///   - widths: one pair for each axis, in elements.
+  ///   - widths: one pair for each axis, in elements; negative ones cut off.
   ///   - value: what the border holds; takes the dtype of `self`.
   /// - Gradient: `g` without the border.
-  /// - Error: another number of pairs than axes; a negative width; a value that the dtype
-  ///   cannot hold.
+  /// - Error: another number of pairs than axes; more cut off than there is; a value that the
+  ///   dtype cannot hold.
   public func padded(_ widths: [(low: Int, high: Int)], value: Double = 0) -> Tensor {
     if node.failure != nil { return self }
     let input = [(role: "input", description: signature)]
@@ -53,13 +53,8 @@ extension Tensor {
     }
     var sizes: [Int] = []
     var slices: [AxisSlice] = []
+    if widths.contains(where: { $0.low < 0 || $0.high < 0 }) { return cut(widths, value) }
     for (axis, width) in widths.enumerated() {
-      guard width.low >= 0, width.high >= 0 else {
-        return Tensor(
-          error: TensorError(
-            "padded", "axis \(axis) cannot be padded by (\(width.low), \(width.high))",
-            operands: input, help: "widths are 0 or more; a subscript such as x[1...] cuts off"))
-      }
       let (border, overflow) = width.low.addingReportingOverflow(width.high)
       let (size, overflows) = border.addingReportingOverflow(shape[axis])
       sizes.append(overflow || overflows ? Int.max : size)
@@ -72,5 +67,24 @@ extension Tensor {
     guard fill.fits(dtype) else { return Tensor(error: .scalar("padded", fill, for: self)) }
     if sizes == shape.sizes { return self }
     return padded(slices, in: Shape(sizes), fill: fill)
+  }
+
+  /// The same with widths some of which are negative.
+  private func cut(_ widths: [(low: Int, high: Int)], _ value: Double) -> Tensor {
+    let rest = widths.map { (low: Swift.max($0.low, 0), high: Swift.max($0.high, 0)) }
+    var result = padded(rest, value: value)
+    for (axis, width) in widths.enumerated() where result.node.failure == nil {
+      let (low, high) = (Swift.min(width.low, 0), Swift.min(width.high, 0))
+      let (size, overflow) = result.shape[axis].addingReportingOverflow(low)
+      let (count, overflows) = size.addingReportingOverflow(high)
+      guard !overflow, !overflows, count >= 0 else {
+        return Tensor(
+          error: TensorError(
+            "padded", "axis \(axis) cannot be padded by (\(width.low), \(width.high))",
+            operands: [("input", signature)], help: "cut off at most what there is"))
+      }
+      result = result.sliced(axis: axis, from: -low, count: count)
+    }
+    return result
   }
 }

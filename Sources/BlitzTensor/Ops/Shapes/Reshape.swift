@@ -110,7 +110,7 @@ extension Tensor {
   /// - Gradient: `g` under the shape of `self`.
   /// - Error: an axis that there is not, or whose size is not 1.
   public func squeezed(axis: Int) -> Tensor {
-    if node.failure != nil { return self }
+    if node.failure != nil || isSole(axis) { return self }
     guard let resolved = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("squeezed", axis, of: self))
     }

@@ -167,8 +167,9 @@ extension Tensor {
   /// - Returns: of `[n, channels, h, w]` the shape `[n, outputs, oh, ow]`, or both without n, with
   ///   `oh = (h + 2 * padding - dilation * (height - 1) - 1) / stride + 1`, rounded down.
   /// - Gradient: the two adjoint convolutions, to any order.
-  /// - Error: other ranks; dtypes that differ or are not floating; channels that do not
-  ///   fit; a window larger than the padded image.
+  /// - Error: other ranks; dtypes that differ, bool; channels that do not fit; a window larger than
+  ///   the padded image.
+  /// - Note: whole numbers are computed in float64, so they are exact up to 2^53.
   public func conv2d(
     _ weight: Tensor, stride: Size2D = 1, padding: Size2D = 0, dilation: Size2D = 1,
     groups: Int = 1
@@ -184,6 +185,15 @@ extension Tensor {
       $0.conv2d(weight, stride: stride, padding: padding, dilation: dilation, groups: groups)
     }) {
       return single
+    }
+    if weight.dtype == dtype,
+      let whole = inFloat64({
+        $0.conv2d(
+          weight.cast(to: .float64), stride: stride, padding: padding, dilation: dilation,
+          groups: groups)
+      })
+    {
+      return whole
     }
     let call = ConvolutionCall(name: "conv2d", input: self, weight: weight, groups: groups)
     if let error = call.error(weightAxis: 1) { return Tensor(error: error) }
@@ -212,12 +222,17 @@ extension Tensor {
   ///   - padding: how many zeros are thought at both ends.
   ///   - dilation: the distance between the elements under a filter.
   ///   - groups: into how many groups the channels are divided; each filter sees one.
-  /// - Returns: of `[n, channels, l]` the shape `[n, outputs, ol]`; see
+  /// - Returns: of `[n, channels, l]` the shape `[n, outputs, ol]`, or both without n; see
   ///   ``conv2d(_:stride:padding:dilation:groups:)``.
   public func conv1d(
     _ weight: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1
   ) -> Tensor {
     if let failed = Tensor.failed(self, weight) { return failed }
+    if rank == 2 {
+      let single = viewed(as: [1, shape[0], shape[1]]).conv1d(
+        weight, stride: stride, padding: padding, dilation: dilation, groups: groups)
+      return single.error == nil ? single.viewed(as: [single.shape[1], single.shape[2]]) : single
+    }
     guard rank == 3, weight.rank == 3 else {
       return Tensor(
         error: TensorError(
@@ -272,6 +287,15 @@ extension Tensor {
         dilation: dilation, groups: groups)
     }) {
       return single
+    }
+    if weight.dtype == dtype,
+      let whole = inFloat64({
+        $0.convTranspose2d(
+          weight.cast(to: .float64), stride: stride, padding: padding,
+          outputPadding: outputPadding, dilation: dilation, groups: groups)
+      })
+    {
+      return whole
     }
     let name = "convTranspose2d"
     let call = ConvolutionCall(name: name, input: self, weight: weight, groups: groups)

@@ -154,16 +154,16 @@ extension Tensor {
   /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`, or both without n; NaN
   ///   wins.
   /// - Gradient: `g` at the first of the largest elements, in the order of rows.
-  /// - Error: another rank; a dtype that is not floating; sizes that do not fit.
+  /// - Error: another rank; bool; sizes that do not fit.
+  /// - Note: whole numbers are computed in float64, so they are exact up to 2^53.
   public func maxPool2d(
     _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1,
     ceil: Bool = false
   ) -> Tensor {
-    if let single = asBatch({
-      $0.maxPool2d(size, stride: stride, padding: padding, dilation: dilation, ceil: ceil)
-    }) {
-      return single
+    func pooled(_ images: Tensor) -> Tensor {
+      images.maxPool2d(size, stride: stride, padding: padding, dilation: dilation, ceil: ceil)
     }
+    if let result = inFloat64(pooled) ?? asBatch(pooled) { return result }
     let window = Window(
       size: size, stride: stride ?? size, padding: padding, dilation: dilation)
     switch pooledShape("maxPool2d", window, ceil) {
@@ -186,32 +186,44 @@ extension Tensor {
   ///     `divisor_override` in PyTorch.
   /// - Returns: of `[n, channels, h, w]` the shape `[n, channels, oh, ow]`, or both without n.
   /// - Gradient: `g` over the number that was divided by, at each element of the window.
-  /// - Error: another rank; a dtype that is not floating; sizes that do not fit; a divisor of 0.
+  /// - Error: another rank; bool; sizes that do not fit; a divisor of 0.
+  /// - Note: whole numbers are computed in float64, so they are exact up to 2^53; of a mean the
+  ///   fraction is cut off.
   public func avgPool2d(
     _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, ceil: Bool = false,
     countsPadding: Bool = true, divisor: Int? = nil
   ) -> Tensor {
+    averaged(
+      Window(size: size, stride: stride ?? size, padding: padding, dilation: 1), ceil: ceil,
+      countsPadding: countsPadding, divisor: divisor)
+  }
+
+  /// - Parameter dividesLast: whether sums are divided, in place of what is added up: what is a
+  ///   whole number then comes out as one.
+  private func averaged(
+    _ window: Window, ceil: Bool, countsPadding: Bool, divisor: Int?, dividesLast: Bool = false
+  ) -> Tensor {
     func pooled(_ images: Tensor) -> Tensor {
-      images.avgPool2d(
-        size, stride: stride, padding: padding, ceil: ceil, countsPadding: countsPadding,
-        divisor: divisor)
+      images.averaged(
+        window, ceil: ceil, countsPadding: countsPadding, divisor: divisor,
+        dividesLast: dividesLast || dtype.isInteger)
     }
     // The windows' weights have more digits than a half.
-    if let wide = inFloat32(upcasts: false, pooled) { return wide }
+    if let wide = inFloat32(upcasts: false, pooled) ?? inFloat64(pooled) { return wide }
     if let single = asBatch(pooled) { return single }
+    let (size, padding) = (window.size, window.padding)
     if divisor == 0 {
       return Tensor(
         error: TensorError(
           "avgPool2d", "the divisor is 0", operands: [("input", signature)],
           help: "write another number, or leave it out for the mean"))
     }
-    let window = Window(size: size, stride: stride ?? size, padding: padding, dilation: 1)
     switch pooledShape("avgPool2d", window, ceil) {
     case .failure(let error): return Tensor(error: error)
     case .success(let result):
       let (count, planes) = (size.height * size.width, shape[0] * shape[1])
       let isWhole =
-        divisor == nil && (countsPadding || padding == Size2D(0))
+        divisor == nil && !dividesLast && (countsPadding || padding == Size2D(0))
         && (result[2] - 1) * window.stride.height + size.height <= shape[2] + 2 * padding.height
         && (result[3] - 1) * window.stride.width + size.width <= shape[3] + 2 * padding.width
       // Every channel is an image of its own under one filter of ones.

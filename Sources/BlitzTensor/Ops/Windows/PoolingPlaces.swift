@@ -16,11 +16,18 @@ extension Tensor {
   /// - Returns: `values` in the dtype of `self`, and `indices`, int64: places in the last axes, as
   ///   if these were one; of equal elements the first.
   /// - Gradient: `g` at the places.
-  /// - Error: a dtype that is not floating; sizes that do not fit.
+  /// - Error: bool; sizes that do not fit.
+  /// - Note: whole numbers are computed in float64, so they are exact up to 2^53.
   public func maxPoolWithIndices(
     _ size: [Int], stride: [Int]? = nil, padding: [Int]? = nil, dilation: [Int]? = nil,
     ceil: Bool = false
   ) -> (values: Tensor, indices: Tensor) {
+    if dtype.isInteger {
+      // Padding is below all numbers, for which whole numbers have none to spare.
+      let (values, indices) = cast(to: .float64).maxPoolWithIndices(
+        size, stride: stride, padding: padding, dilation: dilation, ceil: ceil)
+      return (values.cast(to: dtype), indices)
+    }
     if let rejected = rejected("maxPoolWithIndices", .floating) { return (rejected, rejected) }
     let zeros = [Int](repeating: 0, count: size.count)
     let ones = zeros.map { _ in 1 }

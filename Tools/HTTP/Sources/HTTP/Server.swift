@@ -57,8 +57,8 @@ public final class Server: Sendable {
   /// - Parameter host: an address of this machine; 0.0.0.0 for all.
   /// - Parameter port: 0 for one that is free.
   /// - Parameter reply: what a request gets; the port is given, too.
-  /// - Throws: `SocketError` if the address is none, or the port is taken; `SystemUnfit` where /proc
-  ///   is not mounted.
+  /// - Throws: `SocketError` if the address is none, or the port is taken; `SystemUnfit` where
+  ///   /proc is not mounted.
   public init(
     host: String = "127.0.0.1", port: UInt16 = 0, limits: Limits = Limits(),
     reply: @escaping @Sendable (Request, UInt16) async -> Reply

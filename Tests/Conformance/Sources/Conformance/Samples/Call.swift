@@ -176,6 +176,15 @@ final class Call {
   }
 
   /// Whole numbers: one, or a list of them; nil if the argument is not given.
+  /// Numbers, of which one stands for as many as are asked for.
+  func optionalReals(_ place: Int, _ name: String, count: Int) throws -> [Double]? {
+    guard let value = value(place, name) else { return nil }
+    guard case .list(let values) = value else {
+      return try [Double](repeating: real(value), count: count)
+    }
+    return try values.map { try real($0) }
+  }
+
   func optionalInts(_ place: Int, _ name: String = "") throws -> [Int]? {
     guard let value = value(place, name) else { return nil }
     guard case .list(let values) = value else { return [try int(value)] }

@@ -94,14 +94,23 @@ extension ModuleTable {
     layer("AdaptiveMaxPool2d") { AdaptiveMaxPool2d(try $0.size(0, "output_size")) }
     layer("AdaptiveMaxPool3d") { AdaptiveMaxPool3d(try $0.volume(0, "output_size")) }
     layer("FractionalMaxPool2d") {
-      try FractionalMaxPool2d(
-        $0.size(0, "kernel_size"), output: $0.size(1, "output_size"),
-        samples: $0.optionalTensor(4, "_random_samples"))
+      let samples = try $0.optionalTensor(4, "_random_samples")
+      if let ratios = try $0.optionalReals(2, "output_ratio", count: 2) {
+        return try FractionalMaxPool2d(
+          $0.size(0, "kernel_size"), outputRatio: (ratios[0], ratios[1]), samples: samples)
+      }
+      return try FractionalMaxPool2d(
+        $0.size(0, "kernel_size"), output: $0.size(1, "output_size"), samples: samples)
     }
     layer("FractionalMaxPool3d") {
-      try FractionalMaxPool3d(
-        $0.volume(0, "kernel_size"), output: $0.volume(1, "output_size"),
-        samples: $0.optionalTensor(4, "_random_samples"))
+      let samples = try $0.optionalTensor(4, "_random_samples")
+      if let ratios = try $0.optionalReals(2, "output_ratio", count: 3) {
+        return try FractionalMaxPool3d(
+          $0.volume(0, "kernel_size"), outputRatio: (ratios[0], ratios[1], ratios[2]),
+          samples: samples)
+      }
+      return try FractionalMaxPool3d(
+        $0.volume(0, "kernel_size"), output: $0.volume(1, "output_size"), samples: samples)
     }
     layer("LPPool1d") {
       try LPPool1d(

@@ -64,7 +64,8 @@ extension ModuleTable {
       let lstm = try LSTM(
         c.int(0, "input_size"), c.int(1, "hidden_size"), layers: c.int(2, "num_layers", or: 1),
         bias: c.bool(3, "bias", or: true), batchFirst: c.bool(4, "batch_first"),
-        dropout: c.real(5, "dropout", or: 0), bidirectional: c.bool(6, "bidirectional"))
+        dropout: c.real(5, "dropout", or: 0), bidirectional: c.bool(6, "bidirectional"),
+        projectionSize: c.int(7, "proj_size", or: 0))
       return Network(module: lstm) { call in
         let (output, state) = lstm(try call.x, initial: try Self.state(call))
         return [output, state.hidden, state.cell]

@@ -192,6 +192,14 @@ extension Table {
       if call.has(2, "padding_idx") { throw Lacking(what: "the option padding_idx") }
       return weight[places]
     }
+    word("nn.functional.embedding_bag") { call in
+      let mode = try call.text(.max, "mode", or: "mean")
+      return try embeddingBag(
+        call.tensor(1), table: call.x, offsets: call.optionalTensor(.max, "offsets"),
+        mode: EmbeddingBag.Mode(rawValue: mode) ?? .mean,
+        weights: call.optionalTensor(.max, "per_sample_weights"),
+        paddingIndex: call.optionalInt(.max, "padding_idx"))
+    }
   }
 
   /// An index as Blitz reads it.

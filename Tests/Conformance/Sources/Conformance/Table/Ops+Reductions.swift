@@ -151,8 +151,9 @@ extension Table {
       return [found.values] + (inverse ? [found.inverse] : []) + (counts ? [found.counts] : [])
     }
     word("unique_consecutive") { call in
-      guard !call.has(.max, "dim") else { throw Lacking(what: "the option dim") }
-      let found = try call.x.uniqueConsecutive()
+      let found =
+        try call.optionalInt(.max, "dim").map { try call.x.uniqueConsecutive(axis: $0) }
+        ?? call.x.uniqueConsecutive()
       let inverse = try call.bool(.max, "return_inverse")
       let counts = try call.bool(.max, "return_counts")
       return [found.values] + (inverse ? [found.inverse] : []) + (counts ? [found.counts] : [])

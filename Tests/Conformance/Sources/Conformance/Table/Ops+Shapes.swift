@@ -181,6 +181,8 @@ extension Table {
     word("int") { try $0.x.cast(to: .int32) }
     word("long") { try $0.x.cast(to: .int64) }
     word("byte") { try $0.x.cast(to: .uint8) }
+    word("char") { try $0.x.cast(to: .int8) }
+    word("short") { try $0.x.cast(to: .int16) }
     word("bool") { try $0.x.cast(to: .bool) }
     word("to") { call in
       for place in 1..<max(call.count, 1) {

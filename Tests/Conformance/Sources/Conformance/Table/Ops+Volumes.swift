@@ -103,29 +103,38 @@ extension Table {
       try AdaptiveAvgPool3d(call.volume(1, "output_size"))(call.x)
     }
     word("nn.functional.adaptive_max_pool1d") { call in
-      if try call.bool(2, "return_indices") { throw Lacking(what: "the option return_indices") }
-      return try AdaptiveMaxPool1d(call.int(1, "output_size"))(call.x)
+      let found = try AdaptiveMaxPool1d(call.int(1, "output_size")).withIndices(call.x)
+      return try Table.withPlaces(found, call, 2)
     }
     word("nn.functional.adaptive_max_pool2d") { call in
-      if try call.bool(2, "return_indices") { throw Lacking(what: "the option return_indices") }
-      return try AdaptiveMaxPool2d(call.size(1, "output_size"))(call.x)
+      let found = try AdaptiveMaxPool2d(call.size(1, "output_size")).withIndices(call.x)
+      return try Table.withPlaces(found, call, 2)
     }
     word("nn.functional.adaptive_max_pool3d") { call in
-      if try call.bool(2, "return_indices") { throw Lacking(what: "the option return_indices") }
-      return try AdaptiveMaxPool3d(call.volume(1, "output_size"))(call.x)
+      let found = try AdaptiveMaxPool3d(call.volume(1, "output_size")).withIndices(call.x)
+      return try Table.withPlaces(found, call, 2)
     }
     word("nn.functional.fractional_max_pool2d") { call in
-      if try call.bool(4, "return_indices") { throw Lacking(what: "the option return_indices") }
-      return try FractionalMaxPool2d(
+      let found = try FractionalMaxPool2d(
         call.size(1, "kernel_size"), output: call.size(2, "output_size"),
-        samples: call.optionalTensor(5, "_random_samples"))(call.x)
+        samples: call.optionalTensor(5, "_random_samples")
+      ).withIndices(call.x)
+      return try Table.withPlaces(found, call, 4)
     }
     word("nn.functional.fractional_max_pool3d") { call in
-      if try call.bool(4, "return_indices") { throw Lacking(what: "the option return_indices") }
-      return try FractionalMaxPool3d(
+      let found = try FractionalMaxPool3d(
         call.volume(1, "kernel_size"), output: call.volume(2, "output_size"),
-        samples: call.optionalTensor(5, "_random_samples"))(call.x)
+        samples: call.optionalTensor(5, "_random_samples")
+      ).withIndices(call.x)
+      return try Table.withPlaces(found, call, 4)
     }
+  }
+
+  /// The greatest elements, with their places if they are asked for.
+  private static func withPlaces(
+    _ found: (values: Tensor, indices: Tensor), _ call: Call, _ place: Int
+  ) throws -> [Tensor] {
+    try call.bool(place, "return_indices") ? [found.values, found.indices] : [found.values]
   }
 
   /// The greatest elements of windows and their places.
