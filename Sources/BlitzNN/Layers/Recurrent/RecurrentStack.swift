@@ -47,7 +47,8 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     self.name = name
     self.inputSize = inputSize
     self.hiddenSize = hiddenSize
-    outputSize = projectionSize == 0 ? hiddenSize : projectionSize
+    let outputSize = projectionSize == 0 ? hiddenSize : projectionSize
+    self.outputSize = outputSize
     self.gates = gates
     self.layers = layers
     self.bias = bias
