@@ -21,7 +21,7 @@ enum PublicNames {
     ("Array.read", "pointers"), ("Array.write", "pointers"),
     ("Shape.subscript", "a collection's subscript, which traps as every one in Swift does"),
     ("DType.init(rawValue", "made by the compiler"), ("Precision.init(raw", "by the compiler"),
-    ("QuantileRule.init(raw", "by the compiler"), ("QRMode.init(raw", "by the compiler"),
+    ("FourierNorm.init(raw", "by the compiler"), ("QuantileRule.init(raw", "by the compiler"), ("QRMode.init(raw", "by the compiler"),
     ("ResumableOptimizer", "what the optimizers do"),
     ("Muon.RateRatio.init(raw", "by the compiler"),
     ("EmbeddingBag.Mode.init(raw", "by the compiler"),

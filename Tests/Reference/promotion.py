@@ -8,7 +8,8 @@ import json
 
 import torch
 
-NAMES = ["float32", "float64", "int32", "int64", "uint8", "bool", "float16", "bfloat16"]
+NAMES = ["float32", "float64", "int32", "int64", "uint8", "bool", "float16", "bfloat16",
+         "complex64", "complex128"]
 
 
 def operands():

@@ -14,6 +14,8 @@ struct StoredElements: Sendable {
   var isBigEndian = false
   /// Whether the elements have the other sign than the stored ones.
   var isNegated = false
+  /// Whether the elements, complex numbers, are the conjugates of the stored ones.
+  var isConjugated = false
 
   /// How many elements the shape has; nil if that is no number that memory could have.
   var count: Int? {
@@ -118,7 +120,7 @@ struct StoredElements: Sendable {
 
   /// Brings elements from the file's way of writing to the machine's, in place.
   private func finish(_ elements: UnsafeMutableRawBufferPointer) {
-    switch type.byteCount {
+    switch type.wordByteCount {
     case 8: finish(elements.bindMemory(to: UInt64.self))
     case 4: finish(elements.bindMemory(to: UInt32.self))
     case 2: finish(elements.bindMemory(to: UInt16.self))
@@ -130,7 +132,10 @@ struct StoredElements: Sendable {
     if isBigEndian {
       for place in words.indices { words[place] = words[place].byteSwapped }
     }
-    if isNegated, type.tensorDType.isFloating {
+    if isConjugated {
+      for place in words.indices where place % 2 == 1 { words[place] ^= 1 << (Word.bitWidth - 1) }
+    }
+    if isNegated, type.tensorDType.component.isFloating {
       for place in words.indices { words[place] ^= 1 << (Word.bitWidth - 1) }
     } else if isNegated {
       for place in words.indices { words[place] = 0 &- words[place] }
@@ -145,6 +150,7 @@ struct StoredElements: Sendable {
     from source: UnsafeRawPointer, strides: [Int], to target: UnsafeMutableRawBufferPointer
   ) {
     switch type.byteCount {
+    case 16: gather(SIMD2<UInt64>.self, from: source, strides: strides, to: target)
     case 8: gather(UInt64.self, from: source, strides: strides, to: target)
     case 4: gather(UInt32.self, from: source, strides: strides, to: target)
     case 2: gather(UInt16.self, from: source, strides: strides, to: target)
@@ -153,7 +159,7 @@ struct StoredElements: Sendable {
   }
 
   /// Copies row by row: the last axis in a loop, the others counted like a mileage.
-  private func gather<Word: FixedWidthInteger & BitwiseCopyable>(
+  private func gather<Word: BitwiseCopyable>(
     _ type: Word.Type, from source: UnsafeRawPointer, strides: [Int],
     to target: UnsafeMutableRawBufferPointer
   ) {

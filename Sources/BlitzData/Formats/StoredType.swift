@@ -22,6 +22,11 @@ enum StoredType: Hashable, Sendable {
     }
   }
 
+  /// Bytes of what the order of bytes is about: of a complex number, one part.
+  var wordByteCount: Int {
+    if case .same(let dtype) = self { dtype.component.byteCount } else { byteCount }
+  }
+
   /// The dtype of the tensor, which holds all values but those of uint64 from 2^63 on.
   var tensorDType: DType {
     switch self {

@@ -47,7 +47,7 @@ extension Image {
       let numbers: [Double] = try tensor.scalars(as: Double.self)
       // Written so that NaN is 0.
       flat = numbers.map { $0 > 0 ? UInt8(($0 < 1 ? $0 : 1) * 255 + 0.5) : 0 }
-    case .int32, .int64, .bool, .float16, .bfloat16:
+    default:
       throw TensorError(
         "Image", "takes uint8, or float32 or float64 from 0 to 1",
         operands: [("tensor", tensor.signature)], help: "write .cast(to: .float32)")

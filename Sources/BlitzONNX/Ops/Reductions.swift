@@ -66,7 +66,7 @@ extension OpTable {
       case .int64: value = Tensor([isMaximum ? Int.min : Int.max], shape: [])
       case .int32: value = Tensor([isMaximum ? Int32.min : Int32.max], shape: [])
       case .uint8: value = Tensor([isMaximum ? UInt8.min : UInt8.max], shape: [])
-      case .float32, .float64, .float16, .bfloat16:
+      default:
         value = Tensor.full([], isMaximum ? -.infinity : .infinity, dtype: x.dtype)
       }
       return value.expanded(to: Shape(sizes))

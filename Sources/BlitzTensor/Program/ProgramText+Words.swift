@@ -16,7 +16,7 @@ extension ProgramText {
   mutating func extreme(greatest: Bool, _ shape: Shape, _ dtype: DType) -> Value {
     let number: Scalar =
       switch dtype {
-      case .float32, .float64, .float16, .bfloat16: .real(greatest ? .infinity : -.infinity)
+      case .float32, .float64, .float16, .bfloat16, .complex64, .complex128: .real(greatest ? .infinity : -.infinity)
       case .int32: .integer(Int(greatest ? Int32.max : Int32.min))
       case .int64: .integer(greatest ? Int.max : Int.min)
       case .uint8: .integer(greatest ? 255 : 0)
@@ -141,7 +141,7 @@ extension DType {
   /// How values are compared.
   var comparison: String {
     switch self {
-    case .float32, .float64, .float16, .bfloat16: "FLOAT"
+    case .float32, .float64, .float16, .bfloat16, .complex64, .complex128: "FLOAT"
     case .int32, .int64: "SIGNED"
     case .uint8, .bool: "UNSIGNED"
     }
@@ -156,6 +156,9 @@ extension Scalar {
   func programText(_ dtype: DType) -> String {
     switch dtype {
     case .bool: return double != 0 ? "true" : "false"
+    case .complex64, .complex128:
+      let zero = Scalar.integer(0).programText(dtype.component)
+      return "(\(programText(dtype.component)), \(zero))"
     case .int32, .int64, .uint8: return String(whole ?? 0)
     case .float64: return Scalar.exact(double, bits: double.bitPattern, digits: 16)
     case .float32:

@@ -146,6 +146,8 @@ extension DType {
     case .int64: "i64"
     case .uint8: "ui8"
     case .bool: "i1"
+    case .complex64: "complex<f32>"
+    case .complex128: "complex<f64>"
     }
   }
 }

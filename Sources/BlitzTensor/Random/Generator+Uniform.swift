@@ -95,7 +95,7 @@ extension Float {
     case .bfloat16:
       let even = bitPattern + 0x7fff + (bitPattern >> 16 & 1)
       return Float(bitPattern: even & 0xffff_0000)
-    case .float32, .float64, .int32, .int64, .uint8, .bool: return self
+    default: return self
     }
   }
 }

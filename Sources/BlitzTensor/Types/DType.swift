@@ -21,10 +21,16 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   case float16 = 6
   /// 8 bits of precision and the range of float32.
   case bfloat16 = 7
+  /// Two float32, the real and the imaginary part.
+  case complex64 = 13
+  /// Two float64, the real and the imaginary part.
+  case complex128 = 14
 
   /// Bytes that one element takes.
   public var byteCount: Int {
     switch self {
+    case .complex128: 16
+    case .complex64: 8
     case .float64, .int64: 8
     case .float32, .int32: 4
     case .float16, .bfloat16: 2
@@ -36,7 +42,7 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   public var isFloating: Bool {
     switch self {
     case .float32, .float64, .float16, .bfloat16: true
-    case .int32, .int64, .uint8, .bool: false
+    case .int32, .int64, .uint8, .bool, .complex64, .complex128: false
     }
   }
 
@@ -44,12 +50,31 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   public var isInteger: Bool {
     switch self {
     case .int32, .int64, .uint8: true
-    case .float32, .float64, .float16, .bfloat16, .bool: false
+    case .float32, .float64, .float16, .bfloat16, .bool, .complex64, .complex128: false
     }
   }
 
   /// Whether an element takes two bytes and has a fraction: `float16` and `bfloat16`.
   public var isHalf: Bool { self == .float16 || self == .bfloat16 }
+
+  /// Whether values have a real and an imaginary part: `complex64` and `complex128`.
+  public var isComplex: Bool { self == .complex64 || self == .complex128 }
+
+  /// Whether values can change by a little, so that there are gradients: floats and complex numbers.
+  var hasGradients: Bool { isFloating || isComplex }
+
+  /// The dtype of the parts of complex numbers; of all other dtypes themselves.
+  public var component: DType {
+    switch self {
+    case .complex64: .float32
+    case .complex128: .float64
+    default: self
+    }
+  }
+
+  /// The dtype of complex numbers whose parts hold what this dtype holds: `complex128` for
+  /// `float64`, `complex64` for all others that are real.
+  public var complex: DType { component == .float64 ? .complex128 : .complex64 }
 }
 
 extension DType: CustomStringConvertible {
@@ -64,6 +89,8 @@ extension DType: CustomStringConvertible {
     case .bool: "bool"
     case .float16: "float16"
     case .bfloat16: "bfloat16"
+    case .complex64: "complex64"
+    case .complex128: "complex128"
     }
   }
 }

@@ -3,6 +3,8 @@ extension DType {
   /// the values decide.
   func widens(to other: DType) -> Bool {
     if self == other || self == .bool { return true }
+    if isComplex { return other == .complex128 }
+    if other == .complex128 { return widens(to: .float64) }
     return switch (self, other) {
     case (.uint8, .int32), (.uint8, .int64), (.int32, .int64): true
     case (.uint8, .float16), (.uint8, .bfloat16): true
@@ -24,7 +26,11 @@ extension DType {
       target.copyMemory(from: source, byteCount: count * byteCount)
       return true
     }
+    if other.isComplex {
+      return copyToComplex(source, to: target.assumingMemoryBound(to: Complex.self), count)
+    }
     switch self {
+    case .complex64, .complex128: return false
     case .bool, .uint8: return other.store(source, as: UInt8.self, at: target, count)
     case .int32: return other.store(source, as: Int32.self, at: target, count)
     case .int64: return other.store(source, as: Int64.self, at: target, count)
@@ -59,6 +65,7 @@ extension DType {
     case .int32: return each { Int32(exactly: $0) }
     case .int64: return each { Int64(exactly: $0) }
     case .uint8, .bool: return each { UInt8(exactly: $0) }
+    case .complex64, .complex128: return false
     }
   }
 
@@ -77,11 +84,35 @@ extension DType {
       let to = target.assumingMemoryBound(to: Double.self)
       for place in 0..<count { to[place] = value(from[place]) }
       return true
-    case .float16, .bfloat16, .int32, .int64, .uint8, .bool: return false
+    case .float16, .bfloat16, .int32, .int64, .uint8, .bool, .complex64, .complex128: return false
     }
   }
 
-  /// The element at a place as a number.
+  /// Stores numbers as complex128, each of which holds any but some int64.
+  private func copyToComplex(
+    _ source: UnsafeRawPointer, to target: UnsafeMutablePointer<Complex>, _ count: Int
+  ) -> Bool {
+    for place in 0..<count {
+      guard let value = complex(source, at: place) else { return false }
+      target[place] = value
+    }
+    return true
+  }
+
+  /// The element at a place as a complex number; nil for a whole number that none equals.
+  func complex(_ source: UnsafeRawPointer, at place: Int) -> Complex? {
+    if isComplex {
+      let parts = component
+      return Complex(
+        parts.number(source, at: 2 * place).double, parts.number(source, at: 2 * place + 1).double)
+    }
+    switch number(source, at: place) {
+    case .real(let value): return Complex(value)
+    case .integer(let value): return Double(exactly: value).map { Complex($0) }
+    }
+  }
+
+  /// The element at a place as a number; of a complex one the real part.
   func number(_ source: UnsafeRawPointer, at place: Int) -> Scalar {
     func load<T>(_ type: T.Type) -> T { source.assumingMemoryBound(to: T.self)[place] }
     return switch self {
@@ -92,6 +123,8 @@ extension DType {
     case .int32: .integer(Int(load(Int32.self)))
     case .int64: .integer(load(Int.self))
     case .uint8, .bool: .integer(Int(load(UInt8.self)))
+    case .complex64: .real(Double(load(SIMD2<Float>.self).x))
+    case .complex128: .real(load(SIMD2<Double>.self).x)
     }
   }
 }
