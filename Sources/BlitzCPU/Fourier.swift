@@ -26,7 +26,8 @@ final class FourierRows: PreparedKernel, @unchecked Sendable {
     if transform == nil { throw outOfMemory }
     Rows.split(kernel.rows, workPerRow: kernel.fourier.work) { [self] rows in
       let isDone = blz_fft_run(
-        transform, run.pointer(kernel.source), run.pointer(kernel.result), Int64(rows.lowerBound), Int64(rows.upperBound))
+        transform, run.pointer(kernel.source), run.pointer(kernel.result), Int64(rows.lowerBound),
+        Int64(rows.upperBound))
       if !isDone { failures.raise() }
     }
     if failures.isRaised { throw outOfMemory }

@@ -19,7 +19,8 @@ extension Tensor {
     let lower = concatenate([left ? b : -b, a], axis: -1)
     let system = concatenate([upper, lower], axis: -2)
     let sides = concatenate([both.real, both.imag], axis: axis)
-    let found = checks ? (system.solve(sides, left: left), Tensor(0)) : system.solveEx(sides, left: left)
+    let found =
+      checks ? (system.solve(sides, left: left), Tensor(0)) : system.solveEx(sides, left: left)
     let halves = found.0.tensorSplit(count: 2, axis: axis)
     if let failed = halves.first(where: { $0.error != nil }) {
       return (failed.named(word), failed.named(word))

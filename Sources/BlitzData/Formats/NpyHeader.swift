@@ -213,7 +213,8 @@ extension NpyHeader {
   static let types: [String: StoredType] = [
     "f4": .same(.float32), "f8": .same(.float64), "i4": .same(.int32), "i8": .same(.int64),
     "u1": .same(.uint8), "b1": .same(.bool), "f2": .same(.float16), "V2": .same(.bfloat16),
-    "c8": .same(.complex64), "c16": .same(.complex128), "i1": .int8, "i2": .int16, "u2": .uint16, "u4": .uint32, "u8": .uint64,
+    "c8": .same(.complex64), "c16": .same(.complex128), "i1": .int8, "i2": .int16, "u2": .uint16,
+    "u4": .uint32, "u8": .uint64,
   ]
 
   /// The header that NumPy would write for a row-major tensor, in little-endian order.

@@ -228,7 +228,8 @@ extension Rule: CaseIterable {
 
   /// Those of the cases of `Op` that are neither elementwise nor reductions.
   private static let others: [Rule] = [
-    .data, .scalar, .transfer, .asReal, .asComplex, .fourier, .reshape, .permute, .expand, .slice, .pad, .concatenate,
+    .data, .scalar, .transfer, .asReal, .asComplex, .fourier, .reshape, .permute, .expand, .slice,
+    .pad, .concatenate,
     .moments, .argReduce, .cumulativeSum, .cumulativeProduct, .argSort, .matmul, .gather,
     .scatter, .convolution, .windowMaximum, .attention, .host, .custom,
   ]

@@ -16,7 +16,8 @@ extension ProgramText {
   mutating func extreme(greatest: Bool, _ shape: Shape, _ dtype: DType) -> Value {
     let number: Scalar =
       switch dtype {
-      case .float32, .float64, .float16, .bfloat16, .complex64, .complex128: .real(greatest ? .infinity : -.infinity)
+      case .float32, .float64, .float16, .bfloat16, .complex64, .complex128:
+        .real(greatest ? .infinity : -.infinity)
       case .int32: .integer(Int(greatest ? Int32.max : Int32.min))
       case .int64: .integer(greatest ? Int.max : Int.min)
       case .uint8: .integer(greatest ? 255 : 0)

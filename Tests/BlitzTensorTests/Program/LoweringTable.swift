@@ -96,7 +96,9 @@ enum LoweringTable {
         let z = try data([2, 3], .complex64)
         return [z * z, z.viewAsReal()]
       },
-      Row("fourier") { [try data([2, 5], .complex64).fft(), try data([2, 5], .complex64).ifft()] },
+      Row("fourier") {
+        [try data([2, 5], .complex64).fft(), try data([2, 5], .complex64).ifft()]
+      },
       Row("fourier of reals") {
         [try data([2, 6]).rfft(), try data([2, 4], .complex128).irfft()]
       },

@@ -4,7 +4,9 @@
 extension Tensor {
   /// The size of each number, in the dtype of its parts; the gradient at 0 is 0.
   var complexSize: Tensor {
-    .written("abs", of: [self]) { $0[0].complexLength } gradient: { operands, size, gradient in
+    .written("abs", of: [self]) {
+      $0[0].complexLength
+    } gradient: { operands, size, gradient in
       let z = operands[0]
       let isOrigin = size .== 0
       let scaled = Tensor.where(isOrigin, 0, gradient / Tensor.where(isOrigin, 1, size))
@@ -31,29 +33,38 @@ extension Tensor {
     case .log:
       return holomorphic("log", { $0.principalLog }) { z, _ in z.reciprocal() }
     case .log1p:
-      return holomorphic("log1p", { z in
-        let (x, y) = z.parts
-        let near = (x * (x + 2) + y * y).log1p() * 0.5
-        let far = (x + 1).hypot(y).log()
-        let isNear = (x.abs() .< 0.5) .& (y.abs() .< 0.5)
-        return .ofParts(.where(isNear, near, far), y.atan2(x + 1))
-      }) { z, _ in (z + 1).reciprocal() }
+      return holomorphic(
+        "log1p",
+        { z in
+          let (x, y) = z.parts
+          let near = (x * (x + 2) + y * y).log1p() * 0.5
+          let far = (x + 1).hypot(y).log()
+          let isNear = (x.abs() .< 0.5) .& (y.abs() .< 0.5)
+          return .ofParts(.where(isNear, near, far), y.atan2(x + 1))
+        }
+      ) { z, _ in (z + 1).reciprocal() }
     case .sqrt:
       return holomorphic("sqrt", { $0.principalRoot }) { _, root in (root * 2).reciprocal() }
     case .rsqrt:
       return holomorphic("rsqrt", { $0.principalRoot.reciprocal() }) { z, y in y / z * -0.5 }
     case .tan:
       // tan(z) = -i tanh(i z)
-      return holomorphic("tan", { z in
-        let (x, y) = z.parts
-        let (a, b) = Tensor.hyperbolicTangent(-y, x)
-        return .ofParts(b, -a)
-      }) { _, y in y * y + 1 }
+      return holomorphic(
+        "tan",
+        { z in
+          let (x, y) = z.parts
+          let (a, b) = Tensor.hyperbolicTangent(-y, x)
+          return .ofParts(b, -a)
+        }
+      ) { _, y in y * y + 1 }
     case .tanh:
-      return holomorphic("tanh", { z in
-        let (a, b) = Tensor.hyperbolicTangent(z.part(0), z.part(1))
-        return .ofParts(a, b)
-      }) { _, y in 1 - y * y }
+      return holomorphic(
+        "tanh",
+        { z in
+          let (a, b) = Tensor.hyperbolicTangent(z.part(0), z.part(1))
+          return .ofParts(a, b)
+        }
+      ) { _, y in 1 - y * y }
     default: return Tensor(error: .takesReals(op.rule.name, [self]))
     }
   }
@@ -111,7 +122,8 @@ extension Tensor {
       let isOrigin = base .== 0
       let safe = Tensor.where(isOrigin, one, base)
       let value = (exponent * safe.principalLog).exp()
-      return .where(exponent .== 0, one, .where(isOrigin, .where(exponent.real .> 0, 0, .nan), value))
+      return .where(
+        exponent .== 0, one, .where(isOrigin, .where(exponent.real .> 0, 0, .nan), value))
     }
     return written(
       "pow", of: [base, exponent], value: { power($0[0], $0[1]) }

@@ -211,7 +211,8 @@ extension Tensor {
     let isOrigin = (x .== 0) .& (y .== 0)
     let around = Tensor.where(isOrigin, x.detached(), x)
     let height = Tensor.where(isOrigin, y.detached(), y)
-    return Tensor.where(isOrigin, y.detached().atan2(x.detached()), height.atan2(.where(isOrigin, 1, around)))
+    return Tensor.where(
+      isOrigin, y.detached().atan2(x.detached()), height.atan2(.where(isOrigin, 1, around)))
   }
 
   /// Each number over its size, 0 at 0; of real numbers their sign: `torch.sgn`.

@@ -123,8 +123,10 @@ extension Tensor {
   /// - Gradient: the transform back of `g`, without its factor.
   /// - Error: axes that are not there or are named twice, sizes below 1, as many of one as of the
   ///   other.
-  public func fftn(sizes: [Int]? = nil, axes: [Int]? = nil, norm: FourierNorm = .backward) -> Tensor {
-    alongAxes("fftn", sizes, axes) { x, size, axis, _ in x.fft(count: size, axis: axis, norm: norm) }
+  public func fftn(sizes: [Int]? = nil, axes: [Int]? = nil, norm: FourierNorm = .backward) -> Tensor
+  {
+    alongAxes("fftn", sizes, axes) { x, size, axis, _ in x.fft(count: size, axis: axis, norm: norm)
+    }
   }
 
   /// ``fftn(sizes:axes:norm:)`` along two axes: `torch.fft.fft2`.
@@ -387,7 +389,8 @@ extension Tensor {
     }
     var sizes = shape.sizes
     sizes[rank - 1] = count
-    return padded(shape.map { AxisSlice(start: 0, step: 1, count: $0) }, in: Shape(sizes), fill: .integer(0))
+    return padded(
+      shape.map { AxisSlice(start: 0, step: 1, count: $0) }, in: Shape(sizes), fill: .integer(0))
   }
 
   /// Transforms along several axes, one after the other: the last axis first, or last.

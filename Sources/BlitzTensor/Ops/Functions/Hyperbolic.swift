@@ -7,7 +7,9 @@ extension Tensor {
   /// - Gradient: `g * cosh(x)`.
   /// - Note: whole numbers and bool count as float32.
   public func sinh() -> Tensor {
-    function("sinh", { $0.hyperbolicSine }, complex: { $0.complexHyperbolicSine }) { x, _ in x.cosh() }
+    function("sinh", { $0.hyperbolicSine }, complex: { $0.complexHyperbolicSine }) { x, _ in
+      x.cosh()
+    }
   }
 
   /// The hyperbolic cosine of each element: `torch.cosh`.
@@ -18,7 +20,9 @@ extension Tensor {
   /// - Gradient: `g * sinh(x)`.
   /// - Note: whole numbers and bool count as float32.
   public func cosh() -> Tensor {
-    function("cosh", { $0.hyperbolicCosine }, complex: { $0.complexHyperbolicCosine }) { x, _ in x.sinh() }
+    function("cosh", { $0.hyperbolicCosine }, complex: { $0.complexHyperbolicCosine }) { x, _ in
+      x.sinh()
+    }
   }
 
   /// The number whose hyperbolic sine each element is: `torch.asinh`.

@@ -13,7 +13,8 @@ extension Tensor {
   /// - Returns: `[n, m]`; `self` is broadcast to it.
   /// - Gradient: that of the formula.
   /// - Error: as `matmul(_:)`; shapes that do not broadcast.
-  public func addmm(_ left: Tensor, _ right: Tensor, beta: Double = 1, alpha: Double = 1) -> Tensor {
+  public func addmm(_ left: Tensor, _ right: Tensor, beta: Double = 1, alpha: Double = 1) -> Tensor
+  {
     added("addmm", left.matmul(right), beta, alpha)
   }
 

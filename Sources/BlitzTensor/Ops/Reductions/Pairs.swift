@@ -60,7 +60,9 @@ extension Tensor {
   /// - Returns: a single number.
   /// - Gradient: that of the norm.
   /// - Error: shapes that do not broadcast.
-  public func dist(_ other: Tensor, p: Double = 2) -> Tensor { (self - other).norm(p).named("dist") }
+  public func dist(_ other: Tensor, p: Double = 2) -> Tensor {
+    (self - other).norm(p).named("dist")
+  }
 
   /// The distances between the rows, of each pair once: `torch.nn.functional.pdist`.
   ///
