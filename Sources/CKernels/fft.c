@@ -1,6 +1,6 @@
-// Discrete Fourier transforms of any length: small factors one after the other; a length with a large
-// prime in it as a convolution (Bluestein, 1970) by transforms of a longer, smooth length. Real
-// numbers of an even length go as half as many complex ones.
+// Discrete Fourier transforms of any length: small factors one after the other; a length with a
+// large prime in it as a convolution (Bluestein, 1970) by transforms of a longer, smooth length.
+// Real numbers of an even length go as half as many complex ones.
 #include "fft.h"
 
 // Primes up to this one are stages of their own.
@@ -108,7 +108,8 @@ static bool blz_fft_make_filter(blz_fft *fft) {
   for (int64_t k = 0; k < n; k++) {
     // exp(-i pi k^2 / n); k^2 modulo 2 n, without overflow.
     double c, s;
-    const int64_t square = (int64_t)((unsigned __int128)k * (unsigned __int128)k % (2 * (uint64_t)n));
+    const unsigned __int128 big = (unsigned __int128)k * (unsigned __int128)k;
+    const int64_t square = (int64_t)(big % (2 * (uint64_t)n));
     blz_fft_root(square, 2 * n, &c, &s);
     fft->chirp[k] = c;
     fft->chirp[n + k] = -s;
@@ -144,8 +145,8 @@ blz_fft *blz_fft_make(int32_t kind, int64_t n, bool is_double) {
   fft->is_long = !blz_fft_factor(&fft->stages, fft->inner);
   if (fft->is_long) blz_fft_factor(&fft->stages, blz_fft_smooth(2 * fft->inner - 1));
   // The convolution is as exact as double: its float would lose three digits.
-  if (!(is_double || fft->is_long ? blz_fft_f64_make_stages : blz_fft_f32_make_stages)(&fft->stages))
-    goto failed;
+  const bool in_double = is_double || fft->is_long;
+  if (!(in_double ? blz_fft_f64_make_stages : blz_fft_f32_make_stages)(&fft->stages)) goto failed;
   if (fft->is_long && !blz_fft_make_filter(fft)) goto failed;
   return fft;
 failed:
@@ -187,7 +188,8 @@ static double **blz_fft_convolve(const blz_fft *fft, double *x[2], double *y[2])
   static void NAME(const blz_fft *fft, const T *from, T *to, int64_t begin, int64_t end,          \
                    W *room) {                                                                     \
     const int64_t n = fft->n, m = fft->inner, size = fft->stages.n, half = n / 2;                 \
-    const bool from_real = fft->kind == BLZ_FFT_FROM_REAL, to_real = fft->kind == BLZ_FFT_TO_REAL; \
+    const bool from_real = fft->kind == BLZ_FFT_FROM_REAL;                                        \
+    const bool to_real = fft->kind == BLZ_FFT_TO_REAL;                                            \
     /* Back is forward with the parts changed places. */                                          \
     const int re = fft->kind == BLZ_FFT_INVERSE || to_real ? 1 : 0, im = 1 - re;                  \
     const double *c = fft->turns, *s = fft->turns ? fft->turns + half + 1 : 0;                    \

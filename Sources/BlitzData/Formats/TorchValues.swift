@@ -128,7 +128,7 @@ extension PickleReader {
     return .tensor(tensors.count - 1)
   }
 
-  /// Whether PyTorch still has to change the numbers: `neg` for their sign, `conj` for that of their
+  /// Whether PyTorch still has to change the numbers: `neg` for their sign, `conj` for that of the
   /// imaginary parts.
   private func isSet(_ change: String, in options: PickleValue?) -> Bool {
     guard case .dictionary(let index)? = options else { return false }

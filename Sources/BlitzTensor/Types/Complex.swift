@@ -16,7 +16,7 @@ public struct Complex: Sendable, Hashable {
 }
 
 extension Complex: TensorElement, NestedElements {
-  /// `complex128`, though tensors made of such numbers are `complex64` if nothing else is asked for.
+  /// `complex128`; tensors made of such numbers are `complex64` if nothing else is asked for.
   public static var dtype: DType { .complex128 }
   /// Itself.
   public typealias ElementType = Self

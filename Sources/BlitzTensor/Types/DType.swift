@@ -60,7 +60,7 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   /// Whether values have a real and an imaginary part: `complex64` and `complex128`.
   public var isComplex: Bool { self == .complex64 || self == .complex128 }
 
-  /// Whether values can change by a little, so that there are gradients: floats and complex numbers.
+  /// Whether values can change by a little, so that there are gradients: not whole numbers, bool.
   var hasGradients: Bool { isFloating || isComplex }
 
   /// The dtype of the parts of complex numbers; of all other dtypes themselves.

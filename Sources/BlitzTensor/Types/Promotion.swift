@@ -3,8 +3,9 @@
 extension DType {
   /// The dtype that holds what both can: `torch.promote_types`.
   ///
-  /// bool gives way to whole numbers, these to floats, and these to complex numbers. Of two floats the wider one, `float32`
-  /// for `float16` with `bfloat16`; of two dtypes of whole numbers the one with the wider range.
+  /// bool gives way to whole numbers, these to floats, and these to complex numbers. Of two floats
+  /// the wider one, `float32` for `float16` with `bfloat16`; of two dtypes of whole numbers the one
+  /// with the wider range.
   public func promoted(with other: DType) -> DType {
     if self == other { return self }
     if isComplex || other.isComplex {

@@ -10,13 +10,16 @@ extension Rule {
     lowering: .text { text, operation in
       let z = operation.inputs[0]
       let parts = ["real", "imag"].map { part in
+        let type = Program.Value(shape: z.shape, dtype: operation.dtype)
         let value = text.emit(
-          "stablehlo.\(part) \(z) : \(text.signature([z], Program.Value(shape: z.shape, dtype: operation.dtype)))",
-          z.shape, operation.dtype)
+          "stablehlo.\(part) \(z) : \(text.signature([z], type))", z.shape, operation.dtype)
         return text.reshape(value, to: Shape(z.shape.sizes + [1]))
       }
       return text.emit(
-        "stablehlo.concatenate \(parts), dim = \(z.shape.rank) : \(text.signature(parts, operation.type))",
+        """
+        stablehlo.concatenate \(parts), dim = \(z.shape.rank) \
+        : \(text.signature(parts, operation.type))
+        """,
         operation.shape, operation.dtype)
     }
   ) { [$0.gradient.asComplex] }

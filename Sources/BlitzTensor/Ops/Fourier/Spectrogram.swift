@@ -11,12 +11,12 @@ extension Tensor {
   ///   - window: what each piece is multiplied by, `[m]` with `m` at most `size`: zeros are put on
   ///     both sides. Ones if it is left out.
   ///   - windowSize: how many ones there are if there is no window.
-  ///   - isCentered: whether the signal is continued by half a piece on both sides, so that piece `t`
+  ///   - isCentered: whether the signal is continued by half a piece on both sides: piece `t` then
   ///     has `t hop` in its middle.
   ///   - padding: how it is continued.
   ///   - isNormalized: whether frequencies are divided by the root of `size`.
-  ///   - isOneSided: whether frequencies that are conjugates of others are left out; so it is of real
-  ///     numbers if nothing is said.
+  ///   - isOneSided: whether frequencies that are conjugates of others are left out; of real
+  ///     numbers they are if nothing is said.
   /// - Returns: of `[n]` or `[batch, n]` the shape `[frequencies, pieces]` with the batch in front:
   ///   complex128 of float64 and complex128, else complex64.
   /// - Gradient: that of its parts.

@@ -75,9 +75,9 @@ extension Tensor {
   ///     frequencies.
   ///   - axis: counted from the end if negative.
   ///   - norm: which way the factor `1 / n` is on.
-  /// - Returns: `count` numbers along the axis, float64 of complex128, else float32. Imaginary parts
-  ///   that no real numbers have (of the first frequency, and of the last of an even count) count
-  ///   for nothing.
+  /// - Returns: `count` numbers along the axis, float64 of complex128, else float32. Imaginary
+  ///   parts that no real numbers have (of the first frequency, and of the last of an even count)
+  ///   count for nothing.
   /// - Gradient: ``rfft(count:axis:norm:)`` of `g`, twice where a frequency stands for two.
   /// - Error: an axis that is not there, a count below 1.
   public func irfft(count: Int? = nil, axis: Int = -1, norm: FourierNorm = .backward) -> Tensor {
@@ -178,7 +178,7 @@ extension Tensor {
   /// ``irfft(count:axis:norm:)`` along the last of several axes, after
   /// ``ifft(count:axis:norm:)`` along the others: `torch.fft.irfftn`.
   ///
-  /// - Parameters: as those of ``fftn(sizes:axes:norm:)``; the last size is that of the real numbers.
+  /// - Parameters: as those of ``fftn(sizes:axes:norm:)``; the last size is the real numbers'.
   /// - Returns: float64 of complex128 and float64, else float32.
   /// - Gradient: that of its parts.
   /// - Error: as ``fftn(sizes:axes:norm:)``.

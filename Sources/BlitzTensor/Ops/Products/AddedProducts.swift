@@ -1,4 +1,4 @@
-// Products that are added to something, under PyTorch's words; the planner makes one product of them.
+// Products that are added to something, under PyTorch's words; the planner makes one of both.
 
 extension Tensor {
   /// A matrix product added to this tensor: `torch.addmm`.
