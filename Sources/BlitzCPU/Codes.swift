@@ -45,7 +45,7 @@ extension blz_scalar {
   init(_ scalar: Scalar, _ dtype: DType) {
     self.init()
     switch dtype {
-    case .float32, .float64, .float16, .bfloat16: f = scalar.double
+    case .float32, .float64, .float16, .bfloat16, .complex64, .complex128: f = scalar.double
     case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool:
       switch scalar {
       case .integer(let value): i = Int64(value)

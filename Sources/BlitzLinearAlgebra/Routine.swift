@@ -30,6 +30,8 @@ struct Routine: Sendable {
     case singular(Int, Int, Vectors)
     /// `[n, n]`, of which the lower half is read: L and D in one, `[n, n]`; pivots.
     case ldl(Int)
+    /// Complex `[n, n]`, as pairs: eigenvalues; eigenvectors `[n, n]`, as pairs, too.
+    case general(Int, vectors: Bool)
     /// L and D `[n, n]`, int32 pivots, `[n, k]`: the solution `[n, k]`.
     case ldlSolve(Int, Int)
   }
@@ -54,6 +56,7 @@ struct Routine: Sendable {
       case .all: [[m, m], [min(m, n)], [n, n]]
       }
     case .ldl(let n): [[n, n], [n]]
+    case .general(let n, let vectors): vectors ? [[n, 2], [n, n, 2]] : [[n, 2]]
     }
   }
 
@@ -71,6 +74,7 @@ struct Routine: Sendable {
       case .singular(let m, let n, let vectors): [7, m, n, vectors.rawValue]
       case .ldl(let n): [8, n]
       case .ldlSolve(let n, let k): [9, n, k]
+      case .general(let n, let vectors): [10, n, vectors ? 1 : 0]
       }
     return rest + [checks ? 1 : 0, dtype == .float64 ? 1 : 0]
   }
@@ -88,6 +92,7 @@ struct Routine: Sendable {
     case .reflectors(let m, let n): times(2, m, n, min(m, n))
     case .orthogonal(let m, let n, let k): times(2, m, n, k)
     case .eigen(let n, _): times(10, n, n, n)
+    case .general(let n, _): times(80, n, n, n)
     case .singular(let m, let n, _): times(10, m, n, min(m, n))
     }
   }
@@ -209,6 +214,15 @@ extension Routine {
           isNone ? output : place(0), Int32(vectors == .all ? m : min(m, n)),
           isNone ? output : place(2))
       }
+    case .general(let n, let vectors):
+      try checkFinite(item, 2 * n * n)
+      let matrix = item.inputs[0]
+      info = withScratch(2 * n * n * size) { scratch in
+        scratch.copyMemory(from: matrix, byteCount: 2 * n * n * size)
+        return blz_geev(
+          wide, Int8(UInt8(ascii: vectors ? "V" : "N")), Int32(n), scratch, output,
+          vectors ? place(1) : output)
+      }
     case .ldl(let n):
       copy(0, n * n, to: output)
       let found = withPivots(n) { blz_sytrf(wide, Int32(n), output, $0) }
@@ -239,7 +253,7 @@ extension Routine {
       return TensorError(
         word, "\(matrix) is singular: pivot \(info - 1) is 0",
         help: "pinv() and lstsq() take singular matrices")
-    case .eigen, .singular, .reflectors, .orthogonal:
+    case .eigen, .general, .singular, .reflectors, .orthogonal:
       return TensorError(
         word, "\(matrix) does not converge: LAPACK says \(info)",
         help: "look at its numbers; those of very different sizes do better in float64")

@@ -36,7 +36,7 @@ extension Tensor {
   /// - Error: matrices that are not square, a dtype other than float32 and float64; when evaluated,
   ///   a matrix that is singular, with its number in the batch and the pivot.
   public func inverse() -> Tensor {
-    if let refused = refusedMatrices("inverse", square: true) { return refused }
+    if let refused = real.refusedMatrices("inverse", square: true) { return refused }
     return solved("inverse", .identity(rows, batch: batch, like: self), true, checks: true).solution
   }
 
@@ -47,7 +47,7 @@ extension Tensor {
   /// - Gradient: that of `inverse()`.
   /// - Error: matrices that are not square, a dtype other than float32 and float64.
   public func inverseEx() -> (inverse: Tensor, info: Tensor) {
-    if let refused = refusedMatrices("inverseEx", square: true) { return (refused, refused) }
+    if let refused = real.refusedMatrices("inverseEx", square: true) { return (refused, refused) }
     let found = solved("inverseEx", .identity(rows, batch: batch, like: self), true, checks: false)
     return (found.solution, found.info)
   }
@@ -55,6 +55,9 @@ extension Tensor {
   private func solved(
     _ word: String, _ right: Tensor, _ left: Bool, checks: Bool
   ) -> (solution: Tensor, info: Tensor) {
+    if dtype.isComplex || right.dtype.isComplex {
+      return complexSolved(word, right, left, checks: checks)
+    }
     if let refused = refusedMatrices(word, square: true) { return (refused, refused) }
     if right.error != nil { return (right, right) }
     // Vectors are one for all matrices, or one for each.

@@ -16,9 +16,13 @@
   X(sytrf, (int, char, int, void *, int, int *))                                                  \
   X(sytrs, (int, char, int, int, const void *, int, const int *, void *, int))
 
+// Those of complex numbers, which are pairs.
+typedef int blz_geev_routine(
+  int, char, char, int, void *, int, void *, void *, int, void *, int);
 #define POINTERS(name, types) int(*s##name) types, (*d##name) types;
 static struct {
   ROUTINES(POINTERS)
+  blz_geev_routine *cgeev, *zgeev;
 } lapack;
 static const char *found;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -29,7 +33,9 @@ static bool blz_take(void *library) {
   lapack.d##name = (int(*) types)dlsym(library, "LAPACKE_d" #name);                               \
   if (!lapack.s##name || !lapack.d##name) return false;
   ROUTINES(TAKE)
-  return true;
+  lapack.cgeev = (blz_geev_routine *)dlsym(library, "LAPACKE_cgeev");
+  lapack.zgeev = (blz_geev_routine *)dlsym(library, "LAPACKE_zgeev");
+  return lapack.cgeev && lapack.zgeev;
 }
 
 static void blz_find(void) {
@@ -90,4 +96,9 @@ int blz_sytrf(bool wide, int n, void *a, int *pivots) {
 
 int blz_sytrs(bool wide, int n, int k, const void *a, const int *pivots, void *b) {
   return CALL(sytrs, 'L', n, k, a, LEADING(n), pivots, b, LEADING(k));
+}
+
+int blz_geev(bool wide, char vectors, int n, void *a, void *values, void *v) {
+  return (wide ? lapack.zgeev : lapack.cgeev)(
+    ROW_MAJOR, 'N', vectors, n, a, LEADING(n), values, v, LEADING(n), v, LEADING(n));
 }

@@ -83,5 +83,6 @@ struct Row: Sendable {
 
   static let all: [Row] =
     single + modules + differentiation + training + metrics + schedules + data + files + images
-    + plots + distributions + linearAlgebra + vocabulary + onnx
+    + plots + distributions + linearAlgebra + vocabulary
+    + complexVocabulary + onnx
 }

@@ -21,7 +21,7 @@ extension Row {
     plain("acosh") { $0.acosh() }, plain("atanh") { $0.atanh() }, plain("exp2") { $0.exp2() },
     plain("log2") { $0.log2() }, plain("log10") { $0.log10() }, plain("entr") { $0.entr() },
     plain("trunc") { $0.trunc() }, plain("frac") { $0.frac() }, plain("sinc") { $0.sinc() },
-    plain("signBit") { $0.signBit() }, plain("angle") { $0.angle() },
+    plain("signBit") { $0.signBit() },
     Row("Tensor.frexp()") {
       let parts = $0.tensor().frexp()
       return [parts.mantissa, parts.exponent]

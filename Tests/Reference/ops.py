@@ -291,6 +291,10 @@ def reduction_rows():
         both("cumprod(axis: -1)", lambda x: x.cumprod(-1), [x])
         both("cumprod(axis: 0)", lambda x: x.cumprod(0), [x])
         if shape[-1] > 0:
+            both("fft().viewAsReal()", lambda x: t.view_as_real(t.fft.fft(x)), [x])
+            both("irfft(count: 5).rfft().viewAsReal()",
+                 lambda x: t.view_as_real(t.fft.rfft(t.fft.irfft(x, 5))), [x])
+        if shape[-1] > 0:
             both("max(axis: -1)", lambda x: x.amax(-1), [x])
             both("min(axis: -1, keepDims: true)", lambda x: x.amin(-1, keepdim=True), [x])
             both("argmax(axis: -1)", lambda x: x.argmax(-1), [x])

@@ -9,7 +9,7 @@ import json
 import torch
 
 NAMES = ["float32", "float64", "int32", "int64", "uint8", "bool", "float16", "bfloat16",
-         "int8", "int16"]
+         "int8", "int16", "complex64", "complex128"]
 
 
 def operands():

@@ -119,8 +119,7 @@ private struct NpyHeaderParser {
       throw Failure(
         place: place,
         reason: "Blitz has no tensors of \(JSONText.quoted(DataError.excerpt(name.utf8))); "
-          + (kind.hasPrefix("c")
-            ? "save the array's .real and .imag" : "before saving, use astype with one of \(names)")
+          + "before saving, use astype with one of \(names)"
       )
     }
     return (dtype, isBigEndian)
@@ -215,6 +214,7 @@ extension NpyHeader {
     "f4": .float32, "f8": .float64, "f2": .float16, "V2": .bfloat16, "b1": .bool,
     "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64,
     "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64,
+    "c8": .complex64, "c16": .complex128,
   ]
 
   /// The header that NumPy would write for a row-major tensor, in little-endian order.

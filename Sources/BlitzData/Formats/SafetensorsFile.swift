@@ -99,9 +99,14 @@ extension Safetensors {
     _ tensors: [(String, Tensor)], metadata: [String: String] = [:], to path: String
   ) throws {
     try eval(tensors.map(\.1))
-    let fields = tensors.map { name, tensor in
-      SafetensorsEntry(
-        name: name, dtype: SafetensorsDType(tensor.dtype), shape: tensor.shape.sizes, bytes: [])
+    let fields = try tensors.map { name, tensor in
+      guard let dtype = SafetensorsDType(tensor.dtype) else {
+        throw DataError(
+          path: path,
+          reason: "\(JSONText.quoted(name)) is \(tensor.dtype), for which the format has no name; "
+            + "cast it to complex64, or save its viewAsReal()")
+      }
+      return SafetensorsEntry(name: name, dtype: dtype, shape: tensor.shape.sizes, bytes: [])
     }
     let (header, order) = try Safetensors.header(of: fields, metadata: metadata, path: path)
     try File.replace(path) { sink in
@@ -114,9 +119,9 @@ extension Safetensors {
 }
 
 extension SafetensorsDType {
-  /// The name of a tensor's dtype in the format.
-  package init(_ dtype: DType) {
-    self =
+  /// The name of a tensor's dtype in the format; nil for complex128, which has none.
+  package init?(_ dtype: DType) {
+    let name: SafetensorsDType? =
       switch dtype {
       case .float32: .float32
       case .float64: .float64
@@ -131,7 +136,11 @@ extension SafetensorsDType {
       case .uint32: .uint32
       case .uint64: .uint64
       case .bool: .bool
+      case .complex64: .complex64
+      case .complex128: nil
       }
+    guard let name else { return nil }
+    self = name
   }
 
   /// The dtype of a tensor of such elements, or nil if Blitz has none.

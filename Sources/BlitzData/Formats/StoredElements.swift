@@ -14,6 +14,8 @@ struct StoredElements: Sendable {
   var isBigEndian = false
   /// Whether the elements have the other sign than the stored ones.
   var isNegated = false
+  /// Whether the elements, complex numbers, are the conjugates of the stored ones.
+  var isConjugated = false
 
   /// How many elements the shape has; nil if that is no number that memory could have.
   var count: Int? {
@@ -22,7 +24,12 @@ struct StoredElements: Sendable {
 
   /// How many bytes the elements take in the file, row-major; nil if that is no size that memory
   /// could have.
-  var byteCount: Int? { SafetensorsEntry.byteCount(dtype: SafetensorsDType(type), shape: shape) }
+  var byteCount: Int? {
+    guard let (bytes, overflow) = count?.multipliedReportingOverflow(by: type.byteCount),
+      !overflow
+    else { return nil }
+    return bytes
+  }
 
   /// How many stored elements there must be for all reads to be inside; nil if no memory has so
   /// many, or an element is before the first.
@@ -100,7 +107,7 @@ struct StoredElements: Sendable {
 
   /// Brings elements from the file's way of writing to the machine's, in place.
   private func finish(_ elements: UnsafeMutableRawBufferPointer) {
-    switch type.byteCount {
+    switch type.component.byteCount {
     case 8: finish(elements.bindMemory(to: UInt64.self))
     case 4: finish(elements.bindMemory(to: UInt32.self))
     case 2: finish(elements.bindMemory(to: UInt16.self))
@@ -112,7 +119,10 @@ struct StoredElements: Sendable {
     if isBigEndian {
       for place in words.indices { words[place] = words[place].byteSwapped }
     }
-    if isNegated, type.isFloating {
+    if isConjugated {
+      for place in words.indices where place % 2 == 1 { words[place] ^= 1 << (Word.bitWidth - 1) }
+    }
+    if isNegated, type.component.isFloating {
       for place in words.indices { words[place] ^= 1 << (Word.bitWidth - 1) }
     } else if isNegated {
       for place in words.indices { words[place] = 0 &- words[place] }
@@ -127,6 +137,7 @@ struct StoredElements: Sendable {
     from source: UnsafeRawPointer, strides: [Int], to target: UnsafeMutableRawBufferPointer
   ) {
     switch type.byteCount {
+    case 16: gather(SIMD2<UInt64>.self, from: source, strides: strides, to: target)
     case 8: gather(UInt64.self, from: source, strides: strides, to: target)
     case 4: gather(UInt32.self, from: source, strides: strides, to: target)
     case 2: gather(UInt16.self, from: source, strides: strides, to: target)
@@ -135,7 +146,7 @@ struct StoredElements: Sendable {
   }
 
   /// Copies row by row: the last axis in a loop, the others counted like a mileage.
-  private func gather<Word: FixedWidthInteger & BitwiseCopyable>(
+  private func gather<Word: BitwiseCopyable>(
     _ type: Word.Type, from source: UnsafeRawPointer, strides: [Int],
     to target: UnsafeMutableRawBufferPointer
   ) {

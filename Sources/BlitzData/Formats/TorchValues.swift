@@ -109,7 +109,9 @@ extension PickleReader {
     var tensor = TorchTensor(key: storage.key, dtypeName: dtypeName, place: place)
     if let type = TorchGlobal.type(dtypeName) {
       var elements = StoredElements(type: type, shape: sizes, strides: strides, offset: offset)
-      elements.isNegated = isNegated(arguments.dropFirst(options).first)
+      let changes = arguments.dropFirst(options).first
+      elements.isNegated = isSet("neg", in: changes)
+      elements.isConjugated = type.isComplex && isSet("conj", in: changes)
       let unit = storage.kind == "UntypedStorage" ? 1 : type.byteCount
       let (bytes, overflow) = storage.count.multipliedReportingOverflow(by: unit)
       let count = bytes / type.byteCount
@@ -126,12 +128,12 @@ extension PickleReader {
     return .tensor(tensors.count - 1)
   }
 
-  /// Whether PyTorch still has to change the numbers' sign. (That they are conjugates is of complex
-  /// ones only.)
-  private func isNegated(_ options: PickleValue?) -> Bool {
+  /// Whether PyTorch still has to change the numbers: `neg` for their sign, `conj` for that of the
+  /// imaginary parts.
+  private func isSet(_ change: String, in options: PickleValue?) -> Bool {
     guard case .dictionary(let index)? = options else { return false }
     return dictionaries[index].contains { key, value in
-      if case .text("neg") = key, case .bool(true) = value { return true }
+      if case .text(change) = key, case .bool(true) = value { return true }
       return false
     }
   }

@@ -47,6 +47,10 @@ extension Exporter {
     case .windowMaximum(let window, let places):
       return try windowMaximum(window, places: places, place)
     case .attention(let attention): return try self.attention(attention, place)
+    case .asReal, .asComplex, .fourier:
+      throw refusal(
+        place, "complex numbers are in few runtimes of ONNX",
+        help: "compute it outside of the model")
     case .host(let function, _):
       throw refusal(
         place, "\(function.name) has no op in ONNX", help: "compute it outside of the model")

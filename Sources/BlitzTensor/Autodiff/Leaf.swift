@@ -19,7 +19,7 @@ extension Tensor {
   /// - Error: a dtype that is not floating.
   public func requiringGrad() -> Tensor {
     if node.failure != nil { return self }
-    guard dtype.isFloating else {
+    guard dtype.hasGradients else {
       return Tensor(
         error: TensorError(
           "requiringGrad", "only floats have gradients, not \(dtype)",

@@ -25,17 +25,26 @@ extension Tensor {
 
   /// Whole numbers and bool as float32, which PyTorch's functions make of them; nil for others.
   var wholeAsFloats: Tensor? {
-    dtype.isFloating || node.failure != nil ? nil : converted(to: .float32)
+    dtype.hasGradients || node.failure != nil ? nil : converted(to: .float32)
   }
 
   /// A function of the elements of one tensor, float32 if these are whole, whose derivative `slope`
-  /// computes from the elements and the values.
+  /// computes from the elements and the values. Of complex numbers `complex` computes it, if it is
+  /// defined for them: its derivative is that of the real function.
   func function(
-    _ name: String, _ value: (Tensor) -> Tensor,
+    _ name: String, _ value: (Tensor) -> Tensor, complex: ((Tensor) -> Tensor)? = nil,
     slope: @escaping @Sendable (_ x: Tensor, _ y: Tensor) -> Tensor
   ) -> Tensor {
-    if let floats = wholeAsFloats { return floats.function(name, value, slope: slope) }
+    if let floats = wholeAsFloats {
+      return floats.function(name, value, complex: complex, slope: slope)
+    }
     if let rejected = rejected(name, .floating) { return rejected }
+    if dtype.isComplex {
+      guard let complex else { return Tensor(error: .takesReals(name, [self])) }
+      return .written(name, of: [self], value: { complex($0[0]) }) { operands, output, gradient in
+        [gradient * slope(operands[0], output).conj()]
+      }
+    }
     if let wide = inFloat32(upcasts: false, { $0.function(name, value, slope: slope) }) {
       return wide
     }
@@ -56,6 +65,7 @@ extension Tensor {
     switch paired(name, left, right, .floating) {
     case .failure(let error): return Tensor(error: error)
     case .success(let (left, right)):
+      if left.dtype.isComplex { return Tensor(error: .takesReals(name, [left, right])) }
       return written(name, of: [left, right], value: { value($0[0], $0[1]) }) {
         operands, output, gradient in
         let (x, y) = slopes(operands[0], operands[1], output)

@@ -30,6 +30,12 @@ extension PlanGraph {
         case .entry: ids[operand.place]
         }
       }
+      if op == .asReal, values[inputs[0]].op == .asComplex {
+        // The pairs that the complex numbers were made of.
+        ids[index] = values[inputs[0]].inputs[0]
+        if isResult[index] { results.append(ids[index]) }
+        continue
+      }
       let value = Value(op: op, inputs: inputs, shape: node.shape, dtype: node.dtype)
       ids[index] = found[value] ?? values.count
       if ids[index] == values.count {

@@ -13,6 +13,10 @@ package enum Op: Sendable, Hashable {
   /// One value for each element, from the elements at the same place of the operands.
   case elementwise(Elementwise)
 
+  /// Complex numbers as pairs of reals along a new last axis, in the same memory.
+  case asReal
+  /// Pairs of reals along the last axis as complex numbers, in the same memory.
+  case asComplex
   /// The same elements in the same order, under another shape: `torch.reshape`.
   case reshape
   /// Axis `i` of the result is axis `axes[i]` of the operand.
@@ -43,6 +47,8 @@ package enum Op: Sendable, Hashable {
 
   /// Matrix products of `[batch..., m, k]` and `[batch..., k, n]`.
   case matmul
+  /// Discrete Fourier transforms along the last axis, without a factor.
+  case fourier(Fourier)
   /// Elements of the first operand along an axis, at the positions that the second names.
   case gather(axis: Int, for: PositionReader)
   /// The first operand with elements along an axis (positions: second operand) replaced by,
@@ -189,6 +195,9 @@ extension Op {
     case .data: .data
     case .scalar: .scalar
     case .transfer: .transfer
+    case .asReal: .asReal
+    case .asComplex: .asComplex
+    case .fourier: .fourier
     case .reshape: .reshape
     case .permute: .permute
     case .expand: .expand
@@ -219,7 +228,8 @@ extension Rule: CaseIterable {
 
   /// Those of the cases of `Op` that are neither elementwise nor reductions.
   private static let others: [Rule] = [
-    .data, .scalar, .transfer, .reshape, .permute, .expand, .slice, .pad, .concatenate,
+    .data, .scalar, .transfer, .asReal, .asComplex, .fourier, .reshape, .permute, .expand, .slice,
+    .pad, .concatenate,
     .moments, .argReduce, .cumulativeSum, .cumulativeProduct, .argSort, .matmul, .gather,
     .scatter, .convolution, .windowMaximum, .attention, .host, .custom,
   ]
@@ -310,6 +320,9 @@ extension Op {
     case .scalar: words.append(1)
     case .transfer: words.append(17)
     case .elementwise(let op): words.append(100 + Int(op.rawValue))
+    case .asReal: words.append(22)
+    case .asComplex: words.append(23)
+    case .fourier(let fourier): append(24, Int(fourier.kind.rawValue), fourier.count)
     case .reshape, .custom: words.append(2)
     case .permute(let axes):
       words.append(3)

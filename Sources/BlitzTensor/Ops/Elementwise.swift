@@ -10,7 +10,7 @@ extension Tensor {
 
     func contains(_ dtype: DType) -> Bool {
       switch self {
-      case .floating: dtype.isFloating
+      case .floating: dtype.hasGradients
       case .numeric: dtype != .bool
       case .boolean: dtype == .bool
       case .integerOrBool: dtype.isInteger || dtype == .bool
@@ -21,7 +21,7 @@ extension Tensor {
     /// The dtype that operands of this common dtype are computed in: where only floats are, whole
     /// numbers and bool in float32.
     func dtype(of common: DType) -> DType {
-      self == .floating && !common.isFloating ? .plain : common
+      self == .floating && !common.hasGradients ? .plain : common
     }
 
     var description: String {

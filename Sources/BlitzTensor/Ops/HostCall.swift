@@ -5,11 +5,11 @@ extension Rule {
       guard case .host(let function, let count) = site.op else { site.refuse() }
       return HostKernel(
         function: function, count: count, sources: site.operands,
-        sizes: zip(site.operands, site.shapes).map {
-          $0.dtype.byteCount * $1.elementCount / max(count, 1)
+        sizes: zip(site.dtypes, site.shapes).map {
+          $0.byteCount * $1.elementCount / max(count, 1)
         },
         result: site.result,
-        size: site.result.dtype.byteCount * site.shape.elementCount / max(count, 1))
+        size: site.dtype.byteCount * site.shape.elementCount / max(count, 1))
     },
     samples: [
       // The first of each row's numbers.

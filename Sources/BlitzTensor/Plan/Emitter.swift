@@ -41,11 +41,12 @@ struct Emitter {
     return emitted
   }
 
-  /// A value's memory walked by strides from an offset on.
+  /// A value's memory walked by strides from an offset on. That of complex numbers is seen as their
+  /// parts: kernels take it whole.
   func operand(_ id: Int, offset: Int = 0, strides: [Int], space: [Int]) -> Plan.Operand {
     let (base, start) = fusion.place(id)
     return Plan.Operand(
-      slot: base, dtype: graph.values[id].dtype, offset: start + offset, strides: strides,
+      slot: base, dtype: graph.values[id].dtype.component, offset: start + offset, strides: strides,
       isContiguous: Access.isContiguous(strides, space))
   }
 
@@ -177,8 +178,9 @@ struct Emitter {
       operands: value.inputs.enumerated().map { place, input in
         place == 1 && hasPositions ? positions(root) : whole(input)
       },
-      shapes: value.inputs.map { graph.values[$0].shape }, result: whole(result ?? root),
-      shape: value.shape)
+      shapes: value.inputs.map { graph.values[$0].shape },
+      dtypes: value.inputs.map { graph.values[$0].dtype }, result: whole(result ?? root),
+      shape: value.shape, dtype: value.dtype)
   }
 }
 
@@ -189,10 +191,14 @@ struct KernelSite {
   let operands: [Plan.Operand]
   /// The operands' shapes.
   let shapes: [Shape]
+  /// The operands' dtypes.
+  let dtypes: [DType]
   /// The result, from the first element to the last.
   let result: Plan.Operand
   /// The result's shape.
   let shape: Shape
+  /// The result's dtype.
+  let dtype: DType
 
   /// The first operand along an axis.
   func extent(_ axis: Int) -> Plan.AxisExtent { Plan.AxisExtent(shapes[0], axis: axis) }

@@ -54,7 +54,8 @@ struct Fusion {
     var strides: [Int]
   }
 
-  /// The value whose memory a value's elements are in, and where the first one is.
+  /// The value whose memory a value's elements are in, and where the first one is; of complex
+  /// numbers, in parts.
   func place(_ id: Int) -> (base: Int, offset: Int) {
     var (base, offset) = (id, 0)
     while let window = windows[base] {

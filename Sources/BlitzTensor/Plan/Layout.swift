@@ -55,7 +55,7 @@ struct Layout {
     plan.results = graph.results.map { result in
       let (base, offset) = fusion.place(result)
       return Plan.Place(
-        slot: slotOf[base]!, byteOffset: offset * graph.values[result].dtype.byteCount)
+        slot: slotOf[base]!, byteOffset: offset * graph.values[result].dtype.component.byteCount)
     }
     return plan
   }

@@ -135,6 +135,13 @@ struct Planner {
   private mutating func placeView(_ id: Int, _ value: PlanGraph.Value) {
     let operand = value.inputs[0]
     let operandShape = graph.values[operand].shape
+    if value.op == .asReal || value.op == .asComplex {
+      // Other elements in the same memory.
+      hasMemory[id] = true
+      windows[id] = (operand, 0)
+      needMemory(operand, at: firstUse(id))
+      return
+    }
     var passed: [Reader] = []
     if !hasMemory[id] {
       for reader in readers[id] {

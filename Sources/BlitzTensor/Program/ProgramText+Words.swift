@@ -135,7 +135,7 @@ extension DType {
   /// How values are compared.
   var comparison: String {
     switch self {
-    case .float32, .float64, .float16, .bfloat16: "FLOAT"
+    case .float32, .float64, .float16, .bfloat16, .complex64, .complex128: "FLOAT"
     case .int8, .int16, .int32, .int64: "SIGNED"
     case .uint8, .uint16, .uint32, .uint64, .bool: "UNSIGNED"
     }
@@ -145,7 +145,7 @@ extension DType {
   fileprivate func extremeText(greatest: Bool) -> String {
     func limits<T: FixedWidthInteger>(_ type: T.Type) -> String { "\(greatest ? T.max : T.min)" }
     return switch self {
-    case .float32, .float64, .float16, .bfloat16:
+    case .float32, .float64, .float16, .bfloat16, .complex64, .complex128:
       Scalar.real(greatest ? .infinity : -.infinity).programText(self)
     case .bool: "\(greatest)"
     case .int8: limits(Int8.self)
@@ -168,6 +168,9 @@ extension Scalar {
   func programText(_ dtype: DType) -> String {
     switch dtype {
     case .bool: return double != 0 ? "true" : "false"
+    case .complex64, .complex128:
+      let zero = Scalar.integer(0).programText(dtype.component)
+      return "(\(programText(dtype.component)), \(zero))"
     case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: return String(whole ?? 0)
     case .float64: return Scalar.exact(double, bits: double.bitPattern, digits: 16)
     case .float32:

@@ -151,6 +151,8 @@ extension DType {
     case .uint32: "ui32"
     case .uint64: "ui64"
     case .bool: "i1"
+    case .complex64: "complex<f32>"
+    case .complex128: "complex<f64>"
     }
   }
 }

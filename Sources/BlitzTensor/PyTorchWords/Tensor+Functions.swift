@@ -26,8 +26,6 @@ extension Tensor {
   public var normal_: _TensorWord { .init() }
   @available(*, unavailable, message: "write x = .uniform(x.shape, from: 0, to: 1)")
   public var uniform_: _TensorWord { .init() }
-  @available(*, unavailable, message: "write Tensor.bernoulli(shape, probability: 0.5)")
-  public var bernoulli: _TensorWord { .init() }
   @available(*, unavailable, message: "write -(1 - Tensor.rand(x.shape)).log()")
   public var exponential_: _TensorWord { .init() }
   @available(*, unavailable, renamed: "leakyRelu")

@@ -234,6 +234,20 @@ extension Tensor {
     }.cast(to: dtype)
   }
 
+  /// Ones with each element's probability, zeros elsewhere: `torch.bernoulli`.
+  ///
+  /// - Parameter generator: where the numbers come from; they are drawn at the call.
+  /// - Returns: the shape and dtype of `self`. PyTorch's numbers for the same seed are others.
+  /// - Gradient: none.
+  /// - Error: a dtype that is not floating.
+  public func bernoulli(generator: Generator = .shared) -> Tensor {
+    if node.failure != nil { return self }
+    if dtype.isComplex { return Tensor(error: .takesReals("bernoulli", [self])) }
+    let drawn = Tensor.rand(
+      shape, generator: generator, dtype: dtype == .float64 ? .float64 : .float32, device: device)
+    return (drawn .< detached()).cast(to: dtype).named("bernoulli")
+  }
+
   private static func drawn(
     _ op: String, _ shape: Shape, _ dtype: DType, _ device: Device, _ requiresGrad: Bool,
     float: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) throws(DrawError) -> Void,

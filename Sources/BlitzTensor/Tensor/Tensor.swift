@@ -98,11 +98,12 @@ extension Tensor {
   ) -> Tensor {
     var device: Device?
     var firstElsewhere: Device?
-    var (isTracked, isSpread, isFailed) = (false, false, false)
+    var (isTracked, isSpread, isFailed, isComplex) = (false, false, false, dtype.isComplex)
     var isStrided = op.rule.strides.isView
     inputs.forEach { input in
       if input.strides != nil { isStrided = true }
       if input.failure != nil { isFailed = true }
+      if input.dtype.isComplex { isComplex = true }
       if input.isTracked { isTracked = true }
       if input.isUnplaced {
         if firstElsewhere == nil && input.device != .cpu { firstElsewhere = input.device }
@@ -113,7 +114,10 @@ extension Tensor {
     }
     if isFailed { return Tensor(node: inputs.all.first { $0.failure != nil }!) }
     if isSpread { return Tensor(error: .devices(op, inputs.all.map(Tensor.init(node:)))) }
-    if isTracked { isTracked = dtype.isFloating && GradientMode.isOn }
+    if isComplex, !op.takesComplex {
+      return .ofParts(op, inputs.all.map(Tensor.init(node:)), shape: shape, dtype: dtype)
+    }
+    if isTracked { isTracked = dtype.hasGradients && GradientMode.isOn }
     let strides: [Int]? =
       switch placement {
       // Asked for again: to hold it from above would count references for every op.

@@ -31,11 +31,16 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   case uint32 = 11
   /// Whole numbers from 0 to 2^64 - 1: hashes.
   case uint64 = 12
+  /// Two float32, the real and the imaginary part.
+  case complex64 = 13
+  /// Two float64, the real and the imaginary part.
+  case complex128 = 14
 
   /// Bytes that one element takes.
   public var byteCount: Int {
     switch self {
-    case .float64, .int64, .uint64: 8
+    case .complex128: 16
+    case .float64, .int64, .uint64, .complex64: 8
     case .float32, .int32, .uint32: 4
     case .float16, .bfloat16, .int16, .uint16: 2
     case .int8, .uint8, .bool: 1
@@ -46,18 +51,18 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   public var isFloating: Bool {
     switch self {
     case .float32, .float64, .float16, .bfloat16: true
-    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool: false
+    default: false
     }
   }
 
   /// Whether values are whole numbers: `int8` to `int64` and `uint8` to `uint64`.
-  public var isInteger: Bool { !isFloating && self != .bool }
+  public var isInteger: Bool { !isFloating && !isComplex && self != .bool }
 
   /// Whether there are values below 0: `torch.dtype.is_signed`.
   public var isSigned: Bool {
     switch self {
     case .uint8, .uint16, .uint32, .uint64, .bool: false
-    case .float32, .float64, .float16, .bfloat16, .int8, .int16, .int32, .int64: true
+    default: true
     }
   }
 
@@ -68,7 +73,7 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     case .float16, .bfloat16: .float32
     case .int8, .int16, .uint16: .int32
     case .uint32: .int64
-    case .float32, .float64, .int32, .int64, .uint8, .uint64, .bool: self
+    default: self
     }
   }
 
@@ -79,6 +84,25 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
 
   /// Whether an element takes two bytes and has a fraction: `float16` and `bfloat16`.
   public var isHalf: Bool { self == .float16 || self == .bfloat16 }
+
+  /// Whether values have a real and an imaginary part: `complex64` and `complex128`.
+  public var isComplex: Bool { self == .complex64 || self == .complex128 }
+
+  /// Whether values can change by a little, so that there are gradients: not whole numbers, bool.
+  var hasGradients: Bool { isFloating || isComplex }
+
+  /// The dtype of the parts of complex numbers; of all other dtypes themselves.
+  public var component: DType {
+    switch self {
+    case .complex64: .float32
+    case .complex128: .float64
+    default: self
+    }
+  }
+
+  /// The dtype of complex numbers whose parts hold what this dtype holds: `complex128` for
+  /// `float64`, `complex64` for all others that are real.
+  public var complex: DType { component == .float64 ? .complex128 : .complex64 }
 }
 
 extension DType: CustomStringConvertible {
@@ -98,6 +122,8 @@ extension DType: CustomStringConvertible {
     case .uint16: "uint16"
     case .uint32: "uint32"
     case .uint64: "uint64"
+    case .complex64: "complex64"
+    case .complex128: "complex128"
     }
   }
 }

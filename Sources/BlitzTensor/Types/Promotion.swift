@@ -3,13 +3,16 @@
 extension DType {
   /// The dtype that holds what both can: `torch.promote_types`.
   ///
-  /// bool gives way to whole numbers, and these to floats. Of two floats the wider one, `float32`
-  /// for `float16` with `bfloat16`; of two dtypes of whole numbers the smallest that holds both, so
-  /// `int16` for `int8` with `uint8`. (PyTorch refuses `uint16`, `uint32` and `uint64` with other
-  /// whole numbers.) Nothing holds `uint64` and numbers below 0: here it is `int64`, and ops of
-  /// such two tensors are errors.
+  /// bool gives way to whole numbers, these to floats, and these to complex numbers. Of two floats
+  /// the wider one, `float32` for `float16` with `bfloat16`; of two dtypes of whole numbers the
+  /// smallest that holds both, so `int16` for `int8` with `uint8`. (PyTorch refuses `uint16`,
+  /// `uint32` and `uint64` with other whole numbers.) Nothing holds `uint64` and numbers below 0:
+  /// here it is `int64`, and ops of such two tensors are errors.
   public func promoted(with other: DType) -> DType {
     if self == other { return self }
+    if isComplex || other.isComplex {
+      return component.promoted(with: other.component).complex
+    }
     if category != other.category { return category > other.category ? self : other }
     if isHalf && other.isHalf { return .float32 }
     if isInteger && isSigned != other.isSigned {
@@ -27,12 +30,14 @@ extension DType {
 
   /// Which dtypes give way to which.
   enum Category: Int, Comparable {
-    case bool, whole, floating
+    case bool, whole, floating, complex
     static func < (left: Category, right: Category) -> Bool { left.rawValue < right.rawValue }
   }
 
   /// The kind of values that this dtype holds.
-  var category: Category { self == .bool ? .bool : isInteger ? .whole : .floating }
+  var category: Category {
+    self == .bool ? .bool : isInteger ? .whole : isComplex ? .complex : .floating
+  }
 
   /// What plain Swift numbers become where no tensor says otherwise.
   static let plain = DType.float32
@@ -86,6 +91,7 @@ struct ResultType {
 
   private static func combined(_ first: DType?, _ later: DType?) -> DType? {
     guard let first, let later else { return first ?? later }
+    if later.isComplex, first.isFloating { return first.complex }
     return later.category > first.category ? first.promoted(with: later) : first
   }
 }
@@ -117,6 +123,6 @@ extension Tensor {
 
   /// A scalar to stand beside this tensor, in its dtype if that is sure to hold it.
   func operand(_ scalar: Scalar) -> Tensor {
-    dtype.isFloating ? .scalar(scalar, dtype) : .literal(scalar)
+    dtype.hasGradients ? .scalar(scalar, dtype) : .literal(scalar)
   }
 }

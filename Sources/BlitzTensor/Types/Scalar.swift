@@ -21,7 +21,7 @@ public enum Scalar: Sendable, Hashable {
   /// takes 0 and 1.
   func fits(_ dtype: DType) -> Bool {
     switch dtype {
-    case .float32, .float64, .float16, .bfloat16: return true
+    case .float32, .float64, .float16, .bfloat16, .complex64, .complex128: return true
     case .int32: return whole.map { Int32(exactly: $0) != nil } ?? false
     case .int64: return whole != nil
     case .uint8: return whole.map { UInt8(exactly: $0) != nil } ?? false
@@ -57,6 +57,8 @@ extension Scalar {
     switch dtype {
     case .float32: pointer.storeBytes(of: Float(double), as: Float.self)
     case .float64: pointer.storeBytes(of: double, as: Double.self)
+    case .complex64: pointer.storeBytes(of: SIMD2(Float(double), 0), as: SIMD2<Float>.self)
+    case .complex128: pointer.storeBytes(of: SIMD2(double, 0), as: SIMD2<Double>.self)
     case .float16: pointer.storeBytes(of: Float16(double), as: Float16.self)
     case .bfloat16:
       // Round to nearest even by adding half of the dropped part's last place.

@@ -70,6 +70,8 @@ extension DType {
     case .float32: 11
     case .float64: 12
     case .bfloat16: 13
+    case .complex64: 14
+    case .complex128: 15
     }
   }
 }

@@ -257,6 +257,22 @@ void blz_scan(
   int32_t kind, void *out, const void *data, int32_t dtype, int64_t count, int64_t inner,
   int64_t begin, int64_t end);
 
+// Discrete Fourier transforms of rows of n numbers, without a factor. Complex numbers are pairs;
+// rows of the frequencies of real numbers have n / 2 + 1 of them, of which the parts that cannot be
+// (the imaginary ones of the first and, of an even n, of the last) are not read.
+typedef struct blz_fft blz_fft;
+enum {
+  BLZ_FFT_FORWARD = 0,    // y[k] = sum over j of x[j] exp(-2 pi i j k / n)
+  BLZ_FFT_INVERSE = 1,    // y[j] = sum over k of x[k] exp(2 pi i j k / n)
+  BLZ_FFT_FROM_REAL = 2,  // forward, of real numbers
+  BLZ_FFT_TO_REAL = 3,    // inverse, of the frequencies of real numbers
+};
+// What transforms of a length use; null if there is no memory.
+blz_fft *blz_fft_make(int32_t kind, int64_t n, bool is_double);
+void blz_fft_free(blz_fft *fft);
+// The rows begin..<end, of float or double; false if there is no memory.
+bool blz_fft_run(const blz_fft *fft, const void *from, void *to, int64_t begin, int64_t end);
+
 // What is asked of float32 numbers: of n with the mean m and the sum s of (x - m)^2,
 enum {
   BLZ_MOMENTS_VARIANCE = 0,  // s / parameter

@@ -18,3 +18,5 @@ int blz_syevd(bool wide, char vectors, int n, void *a, void *values);
 int blz_gesdd(bool wide, char job, int m, int n, void *a, void *s, void *u, int u_columns, void *v);
 int blz_sytrf(bool wide, int n, void *a, int *pivots);
 int blz_sytrs(bool wide, int n, int k, const void *a, const int *pivots, void *b);
+// Of complex matrices, whose numbers are pairs.
+int blz_geev(bool wide, char vectors, int n, void *a, void *values, void *v);

@@ -173,6 +173,8 @@ extension OpTable {
     OpRow("cumsum(axis: -1)") { [$0[0].cumsum(axis: -1)] },
     OpRow("cumprod(axis: -1)") { [$0[0].cumprod(axis: -1)] },
     OpRow("cumprod(axis: 0)") { [$0[0].cumprod(axis: 0)] },
+    OpRow("fft().viewAsReal()") { [$0[0].fft().viewAsReal()] },
+    OpRow("irfft(count: 5).rfft().viewAsReal()") { [$0[0].irfft(count: 5).rfft().viewAsReal()] },
     OpRow("cumsum(axis: 0)") { [$0[0].cumsum(axis: 0)] },
     OpRow("max(axis: -1)") { [$0[0].max(axis: -1)] },
     OpRow("min(axis: -1, keepDims: true)") { [$0[0].min(axis: -1, keepDims: true)] },

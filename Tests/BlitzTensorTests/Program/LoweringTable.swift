@@ -30,7 +30,8 @@ enum LoweringTable {
 
   /// The op on numbers of a dtype, or nil if its words do not take them.
   static func applied(_ op: Elementwise, _ dtype: DType) throws -> Tensor? {
-    guard op.traits.domain.contains(dtype) else { return nil }
+    // Complex numbers are ops on their parts.
+    guard op.traits.domain.contains(dtype), !dtype.isComplex else { return nil }
     let x = try data([2, 3], dtype)
     let y = try data([2, 3], dtype)
     var operands = op.traits.operandCount == 1 ? [x] : [x, y]
@@ -91,6 +92,16 @@ enum LoweringTable {
       Row("moments rootScale") { [try data([2, 3]).rootScale([1], epsilon: 1e-5)!] },
       Row("argReduce") { [try data([2, 3]).argmax(axis: 1)] },
       Row("argReduce of int32") { [try data([2, 3], .int32).argmin(axis: 0)] },
+      Row("complex numbers") {
+        let z = try data([2, 3], .complex64)
+        return [z * z, z.viewAsReal()]
+      },
+      Row("fourier") {
+        [try data([2, 5], .complex64).fft(), try data([2, 5], .complex64).ifft()]
+      },
+      Row("fourier of reals") {
+        [try data([2, 6]).rfft(), try data([2, 4], .complex128).irfft()]
+      },
       Row("cumulativeSum") { [try data([2, 5]).cumsum(axis: 1)] },
       Row("cumulativeSum of a long axis") { [try data([40, 2]).cumsum(axis: 0)] },
       Row("cumulativeProduct of a long axis") { [try data([40, 2]).cumprod(axis: 0)] },

@@ -16,13 +16,14 @@ from torch.testing._internal.common_methods_invocations import op_db
 
 DATA = ''  # where the files go: --out
 OK = {torch.float32, torch.float64, torch.int64, torch.int32, torch.uint8, torch.bool, torch.float16, torch.bfloat16}
+PAIRS = {torch.complex64, torch.complex128}
 MOST = {"second": 20_000, "samples": 300_000, "reference": 5_000, "errors": 300_000}
 
 class Skip(Exception): pass
 
 # Eigenvectors and their kin are given but for their signs. PyTorch's samples say what it compares of
 # them; the row is told the function's name.
-UP_TO_SIGNS = {"linalg.eigh", "linalg.svd", "svd", "svd_lowrank", "pca_lowrank"}
+UP_TO_SIGNS = {"linalg.eig", "linalg.eigh", "linalg.svd", "svd", "svd_lowrank", "pca_lowrank"}
 
 def processed(op, s):
     """The operator, and behind it what the sample makes of the result; and that function's name."""
@@ -33,8 +34,14 @@ class Writer:
     def __init__(self): self.tensors = {}; self.ids = {}
     def begin(self, prefix): self.prefix = prefix; self.n = 0; self.ids = {}; self.keep = []
     def tensor(self, t):
-        if id(t) in self.ids: return {'T': self.ids[id(t)]}
+        if id(t) in self.ids: return {'Z' if t.dtype in PAIRS else 'T': self.ids[id(t)]}
         if t.layout != torch.strided: return {'u': f'{t.layout} tensor'}
+        if t.dtype in PAIRS:   # stored as pairs of reals
+            real = torch.view_as_real(t.detach().resolve_conj().resolve_neg())
+            stored = self.tensor(real)
+            if 'T' not in stored: return stored
+            self.ids[id(t)] = stored['T']; self.keep.append(t)
+            return {'Z': stored['T']}
         if t.dtype not in OK: return {'u': f'{str(t.dtype)[6:]} tensor'}
         if t.dim() > 16: return {'u': f'rank {t.dim()} tensor'}
         if t.numel() > MOST[self.kind]: raise Skip('large')
@@ -48,7 +55,7 @@ class Writer:
         if isinstance(v, bool): return {'b': int(v)}
         if isinstance(v, (int,)) : return {'i': int(v)} if abs(v) < 2**63 else {'u': 'big int'}
         if isinstance(v, float): return {'f': v if math.isfinite(v) else repr(v)}
-        if isinstance(v, complex): return {'u': 'complex number'}
+        if isinstance(v, complex): return {'c': [v.real, v.imag]} if math.isfinite(v.real) and math.isfinite(v.imag) else {'u': 'complex number'}
         if isinstance(v, str): return {'s': v}
         if isinstance(v, torch.dtype): return {'d': str(v)[6:]}
         if isinstance(v, slice): return {'sl': [self.value(v.start), self.value(v.stop), self.value(v.step)]}
@@ -64,11 +71,14 @@ def tensors_in(tree):
     flat, _ = tree_flatten(tree)
     return [t for t in flat if isinstance(t, torch.Tensor)]
 
+def pairs(t): return torch.view_as_real(t.resolve_conj()) if t.is_complex() else t
+
 def weights_for(t, seed):
+    t = pairs(t)
     g = torch.Generator().manual_seed(seed)
     return (torch.rand(t.shape, generator=g, dtype=torch.float64) * 2 - 1).to(t.dtype)
 
-def is_float(t): return t.dtype in (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+def is_float(t): return t.dtype in PAIRS or t.dtype in (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 
 def outs_of(result):
     if isinstance(result, torch.Tensor): return [result]
@@ -92,7 +102,7 @@ def run(fn, inp, args, kwargs, seed, want_grad):
     ws, terms = [], []
     for k, o in enumerate(outs):
         if want_grad and isinstance(o, torch.Tensor) and is_float(o) and o.requires_grad:
-            w = weights_for(o, seed + k); ws.append(w); terms.append((o * w).sum())
+            w = weights_for(o, seed + k); ws.append(w); terms.append((pairs(o) * w).sum())
         else: ws.append(None)
     grads = None
     if terms and wrt:
@@ -183,7 +193,7 @@ def export_unit(op, dtype, kind, fn=None, most=None):
                 vals, _ = [], None
                 def names_in(v, acc):
                     if isinstance(v, dict):
-                        if 'T' in v: acc.append(v['T'])
+                        if 'T' in v or 'Z' in v: acc.append(v.get('T', v.get('Z')))
                         elif 'u' in v and 'tensor' in v['u']: acc.append(None)
                         else:
                             for x in v.values(): names_in(x, acc)
@@ -206,10 +216,10 @@ def export_unit(op, dtype, kind, fn=None, most=None):
                     if terms2:
                         g2 = torch.autograd.grad(sum(terms2), wrt, allow_unused=True)
                         row['grads2'] = [w.value(g) for g in g2]
-            if dtype == torch.float32:
+            if dtype in (torch.float32, torch.complex64):
                 def up(t):
                     r = t.requires_grad
-                    n = t.detach().to(torch.float64) if t.dtype == torch.float32 else t.detach().clone()
+                    n = t.detach().to({torch.float32: torch.float64, torch.complex64: torch.complex128}.get(t.dtype, t.dtype), copy=True)
                     return n.requires_grad_(True) if r else n
                 try:
                     memo = {}
@@ -218,17 +228,17 @@ def export_unit(op, dtype, kind, fn=None, most=None):
                         return memo[id(t)][1]
                     i64, a64, k64 = transform((inp, args, kwargs), upm)
                     torch.manual_seed(1)
-                    if any(v is torch.float32 for v in list(a64) + list(k64.values())): raise Skip('dtype argument')
+                    if any(v is torch.float32 or v is torch.complex64 for v in list(a64) + list(k64.values())): raise Skip('dtype argument')
                     o64, w64, _, g64 = run(call, i64, a64, k64, seed, grad)
                     # the float32 weights, so that both answer the same question
                     if grads is not None:
-                        terms = [(o * x.double()).sum() for o, x in zip(o64, ws) if x is not None]
+                        terms = [(pairs(o) * x.double()).sum() for o, x in zip(o64, ws) if x is not None]
                         res = call(i64, *a64, **k64); o64 = outs_of(res)
-                        terms = [(o * x.double()).sum() for o, x in zip(o64, ws) if x is not None]
+                        terms = [(pairs(o) * x.double()).sum() for o, x in zip(o64, ws) if x is not None]
                         flat64 = [memo[id(t)][1] for t in wrt]
                         g64 = torch.autograd.grad(sum(terms), flat64, allow_unused=True)
                         row['grads64'] = [w.value(g) for g in g64]
-                    row['out64'] = [w.value(o) if isinstance(o, torch.Tensor) and o.dtype == torch.float64 else {'n': 1} for o in o64]
+                    row['out64'] = [w.value(o) if isinstance(o, torch.Tensor) and o.dtype in (torch.float64, torch.complex128) else {'n': 1} for o in o64]
                 except Exception: pass
             row['req'] = [bool(isinstance(o, torch.Tensor) and o.requires_grad) for o in outs]
         except Skip as e:

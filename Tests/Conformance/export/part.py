@@ -15,8 +15,8 @@ from safetensors.torch import save_file
 def names_in(value, found):
     """Appends the names of the tensors in a value; None for one that is not stored."""
     if isinstance(value, dict):
-        if "T" in value:
-            found.append(value["T"])
+        if "T" in value or "Z" in value:
+            found.append(value.get("T", value.get("Z")))
         elif "tensor" in value.get("u", ""):
             found.append(None)
         else:

@@ -43,7 +43,7 @@ extension Tensor {
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("cumprod", axis, of: self))
     }
-    let counted = dtype.isFloating ? upcast : converted(to: .int64)
+    let counted = dtype.hasGradients ? upcast : converted(to: .int64)
     return .make(
       .cumulativeProduct(axis: axis), [counted], shape: shape, dtype: counted.dtype)
   }

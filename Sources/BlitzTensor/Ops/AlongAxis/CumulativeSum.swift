@@ -101,7 +101,7 @@ extension Tensor {
     guard let axis = shape.resolve(axis: axis) else {
       return Tensor(error: .axis("cumsum", axis, of: self))
     }
-    let counted = dtype.isFloating ? upcast : converted(to: .int64)
+    let counted = dtype.hasGradients ? upcast : converted(to: .int64)
     return .make(
       .cumulativeSum(axis: axis), [counted], shape: shape, dtype: counted.dtype)
   }

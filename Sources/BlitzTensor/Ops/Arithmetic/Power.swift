@@ -96,7 +96,7 @@ extension Tensor {
   ///   `rsqrt()`.
   /// - Gradient: `g * p * x^(p - 1)`, 0 if p is 0.
   public func pow(_ exponent: Double) -> Tensor {
-    if node.failure == nil && !dtype.isFloating {
+    if node.failure == nil && !dtype.hasGradients {
       return converted(to: .plain).pow(exponent)
     }
     // Products are faster than powers, and every power's gradient is the power below it.
@@ -116,7 +116,7 @@ extension Tensor {
   /// - Gradient: `g * p * x^(p - 1)`, 0 if p is 0.
   /// - Error: whole numbers and an exponent below zero.
   public func pow(_ exponent: Int) -> Tensor {
-    if dtype.isFloating || node.failure != nil { return pow(Double(exponent)) }
+    if dtype.hasGradients || node.failure != nil { return pow(Double(exponent)) }
     if exponent < 0 {
       return Tensor(
         error: TensorError(

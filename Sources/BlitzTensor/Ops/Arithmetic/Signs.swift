@@ -66,17 +66,6 @@ extension Tensor {
     }
   }
 
-  /// The angle of each element in the plane of complex numbers: pi below 0, else 0: `torch.angle`.
-  ///
-  /// - Returns: the shape and dtype of `self`; NaN stays NaN.
-  /// - Gradient: 0.
-  /// - Error: a dtype that is not floating.
-  public func angle() -> Tensor {
-    if let rejected = rejected("angle", .floating) { return rejected }
-    let x = detached()
-    return .where(x .< 0, Double.pi, .where(x.isNaN(), x, 0))
-  }
-
   /// Each element, and numbers in place of NaN and the infinities: `torch.nan_to_num`.
   ///
   /// - Parameters:

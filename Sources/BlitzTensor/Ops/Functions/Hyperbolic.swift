@@ -7,7 +7,9 @@ extension Tensor {
   /// - Gradient: `g * cosh(x)`.
   /// - Note: whole numbers and bool count as float32.
   public func sinh() -> Tensor {
-    function("sinh", { $0.hyperbolicSine }) { x, _ in x.cosh() }
+    function("sinh", { $0.hyperbolicSine }, complex: { $0.complexHyperbolicSine }) { x, _ in
+      x.cosh()
+    }
   }
 
   /// The hyperbolic cosine of each element: `torch.cosh`.
@@ -18,7 +20,9 @@ extension Tensor {
   /// - Gradient: `g * sinh(x)`.
   /// - Note: whole numbers and bool count as float32.
   public func cosh() -> Tensor {
-    function("cosh", { $0.hyperbolicCosine }) { x, _ in x.sinh() }
+    function("cosh", { $0.hyperbolicCosine }, complex: { $0.complexHyperbolicCosine }) { x, _ in
+      x.sinh()
+    }
   }
 
   /// The number whose hyperbolic sine each element is: `torch.asinh`.
@@ -29,7 +33,11 @@ extension Tensor {
   /// - Gradient: `g / sqrt(x^2 + 1)`.
   /// - Note: whole numbers and bool count as float32.
   public func asinh() -> Tensor {
-    function("asinh", { $0.inverseHyperbolicSine }) { x, _ in x.hypot(1).reciprocal() }
+    function(
+      "asinh", { $0.inverseHyperbolicSine }, complex: { $0.complexInverseHyperbolicSine }
+    ) { x, _ in
+      x.dtype.isComplex ? (x * x + 1).rsqrt() : x.hypot(1).reciprocal()
+    }
   }
 
   /// The number, 0 or more, whose hyperbolic cosine each element is: `torch.acosh`.
@@ -41,7 +49,9 @@ extension Tensor {
   /// - Gradient: `g / sqrt(x^2 - 1)`, infinite at 1.
   /// - Note: whole numbers and bool count as float32.
   public func acosh() -> Tensor {
-    function("acosh", { $0.inverseHyperbolicCosine }) { x, _ in
+    function(
+      "acosh", { $0.inverseHyperbolicCosine }, complex: { $0.complexInverseHyperbolicCosine }
+    ) { x, _ in
       ((x - 1).sqrt() * (x + 1).sqrt()).reciprocal()
     }
   }
@@ -54,7 +64,10 @@ extension Tensor {
   /// - Gradient: `g / (1 - x^2)`.
   /// - Note: whole numbers and bool count as float32.
   public func atanh() -> Tensor {
-    function("atanh", { x in x.odd { a in (2 * a / (1 - a)).log1p() * 0.5 } }) { x, _ in
+    function(
+      "atanh", { x in x.odd { a in (2 * a / (1 - a)).log1p() * 0.5 } },
+      complex: { $0.complexInverseHyperbolicTangent }
+    ) { x, _ in
       ((1 - x) * (1 + x)).reciprocal()
     }
   }

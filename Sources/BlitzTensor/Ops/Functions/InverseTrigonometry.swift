@@ -7,7 +7,9 @@ extension Tensor {
   /// - Gradient: `g / sqrt(1 - x^2)`, infinite at -1 and 1.
   /// - Note: whole numbers and bool count as float32.
   public func asin() -> Tensor {
-    function("asin", { $0.atan2($0.circleHeight) }) { x, _ in x.circleHeight.reciprocal() }
+    function("asin", { $0.atan2($0.circleHeight) }, complex: { $0.complexInverseSine }) { x, _ in
+      x.circleHeight.reciprocal()
+    }
   }
 
   /// The angle in radians whose cosine each element is: `torch.acos`.
@@ -18,7 +20,9 @@ extension Tensor {
   /// - Gradient: `-g / sqrt(1 - x^2)`, infinite at -1 and 1.
   /// - Note: whole numbers and bool count as float32.
   public func acos() -> Tensor {
-    function("acos", { $0.circleHeight.atan2($0) }) { x, _ in -x.circleHeight.reciprocal() }
+    function("acos", { $0.circleHeight.atan2($0) }, complex: { $0.complexInverseCosine }) { x, _ in
+      -x.circleHeight.reciprocal()
+    }
   }
 
   /// The angle in radians whose tangent each element is: `torch.atan`.
@@ -29,7 +33,12 @@ extension Tensor {
   /// - Gradient: `g / (1 + x^2)`.
   /// - Note: whole numbers and bool count as float32.
   public func atan() -> Tensor {
-    wholeAsFloats?.atan() ?? rejected("atan", .floating)
+    if dtype.isComplex {
+      return function("atan", { $0 }, complex: { $0.complexInverseTangent }) { x, _ in
+        (x * x + 1).reciprocal()
+      }
+    }
+    return wholeAsFloats?.atan() ?? rejected("atan", .floating)
       ?? .elementwise(.atan2, self, Scalar.integer(1), .floating)
   }
 

@@ -5,7 +5,10 @@ extension Tensor {
   /// - Gradient: `g * y * log(2)`.
   /// - Note: whole numbers and bool count as float32.
   public func exp2() -> Tensor {
-    function("exp2", { Tensor.filled(.integer(2), $0.shape, $0.dtype).pow($0) }) { _, y in
+    function(
+      "exp2", { Tensor.filled(.integer(2), $0.shape, $0.dtype).pow($0) },
+      complex: { ($0 * Tensor.ln2).exp() }
+    ) { _, y in
       y * Tensor.ln2
     }
   }
@@ -16,7 +19,9 @@ extension Tensor {
   /// - Gradient: `g / (x * log(2))`.
   /// - Note: whole numbers and bool count as float32.
   public func log2() -> Tensor {
-    function("log2", { $0.logarithm(base: 2, of: Tensor.ln2) }) { x, _ in
+    function(
+      "log2", { $0.logarithm(base: 2, of: Tensor.ln2) }, complex: { $0.log() / Tensor.ln2 }
+    ) { x, _ in
       (x * Tensor.ln2).reciprocal()
     }
   }
@@ -27,7 +32,9 @@ extension Tensor {
   /// - Gradient: `g / (x * log(10))`.
   /// - Note: whole numbers and bool count as float32.
   public func log10() -> Tensor {
-    function("log10", { $0.logarithm(base: 10, of: Tensor.ln10) }) { x, _ in
+    function(
+      "log10", { $0.logarithm(base: 10, of: Tensor.ln10) }, complex: { $0.log() / Tensor.ln10 }
+    ) { x, _ in
       (x * Tensor.ln10).reciprocal()
     }
   }

@@ -13,7 +13,7 @@ extension Tensor {
   ///
   /// - Returns: bool in the shape of `self`; false for integers. There is no gradient.
   public func isNaN() -> Tensor {
-    dtype.isFloating || node.failure != nil
+    dtype.hasGradients || node.failure != nil
       ? elementwise(.isNaN, .floating, to: .bool) : self .!= self
   }
 
@@ -22,6 +22,7 @@ extension Tensor {
   /// - Returns: bool in the shape of `self`; true for integers. There is no gradient.
   public func isFinite() -> Tensor {
     if let rejected = rejected("isFinite", .any) { return rejected }
+    if dtype.isComplex { return part(0).isFinite() .& part(1).isFinite() }
     return dtype.isFloating ? abs() .< Double.infinity : self .== self
   }
 
@@ -30,6 +31,7 @@ extension Tensor {
   /// - Returns: bool in the shape of `self`; false for integers. There is no gradient.
   public func isInfinite() -> Tensor {
     if let rejected = rejected("isInfinite", .any) { return rejected }
+    if dtype.isComplex { return part(0).isInfinite() .| part(1).isInfinite() }
     return dtype.isFloating ? abs() .== Double.infinity : self .!= self
   }
 }

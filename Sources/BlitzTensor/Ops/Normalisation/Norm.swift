@@ -68,6 +68,7 @@ extension Tensor {
   ///   floating, an infinite or negative `p` and axes along which there is no element.
   public func norm(_ p: Double = 2, axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("norm", .floating) { return rejected }
+    if dtype.isComplex { return abs().norm(p, axes: axes, keepDims: keepDims) }
     if let wide = inFloat32({ $0.norm(p, axes: axes, keepDims: keepDims) }) { return wide }
     switch resolved("norm", axes: axes) {
     case .rejected(let tensor): return tensor

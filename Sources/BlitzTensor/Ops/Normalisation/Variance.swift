@@ -39,6 +39,9 @@ extension Tensor {
     if let wide = inFloat32({ $0.std(axes: axes, correction: correction, keepDims: keepDims) }) {
       return wide
     }
+    if dtype.isComplex {
+      return variance("std", axes, correction, keepDims).sqrt()
+    }
     switch resolved("std", axes: axes) {
     case .rejected(let tensor): return tensor
     case .axes(let axes):
@@ -65,6 +68,11 @@ extension Tensor {
     switch resolved(name, axes: axes) {
     case .rejected(let tensor): return tensor
     case .axes(let axes):
+      if dtype.isComplex {
+        let distance = (self - mean(axes: axes, keepDims: true)).asReal.square()
+        return distance.sum(axis: -1).sum(axes: axes, keepDims: keepDims)
+          / freedom(axes, correction)
+      }
       if let variance = moments(.variance(freedom: freedom(axes, correction)), axes) {
         return variance.viewed(as: shape.reduced(axes, keepDims: keepDims))
       }

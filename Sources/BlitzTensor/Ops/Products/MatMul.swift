@@ -133,6 +133,14 @@ extension Tensor {
     return matmul(right)
   }
 
+  /// The dot product of the conjugates of one vector with another: `torch.vdot`.
+  ///
+  /// - Parameter right: as long as this vector.
+  /// - Returns: a scalar in the operands' dtype; of real numbers ``dot(_:)``.
+  /// - Gradient: `conj(g) * right` and `g * left`.
+  /// - Error: an operand that is not a vector, lengths or dtypes that differ, bool.
+  public func vdot(_ right: Tensor) -> Tensor { conj().dot(right).named("vdot") }
+
   /// The products of each element of one vector with each of another: `torch.outer`.
   ///
   ///     y[i, j] = left[i] * right[j]

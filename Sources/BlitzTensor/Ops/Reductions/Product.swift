@@ -30,7 +30,7 @@ extension Tensor {
   /// - Error: an axis that is not there or is named twice.
   public func prod(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("prod", .any) { return rejected }
-    let counted = dtype.isFloating ? upcast : converted(to: .int64)
+    let counted = dtype.hasGradients ? upcast : converted(to: .int64)
     return counted.reduced("prod", .product, axes: axes, keepDims: keepDims)
   }
 

@@ -41,7 +41,7 @@ extension Tensor {
   /// - Error: an axis that is not there or is named twice.
   public func sum(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if let rejected = rejected("sum", .any) { return rejected }
-    let counted = dtype.isFloating ? upcast : converted(to: .int64)
+    let counted = dtype.hasGradients ? upcast : converted(to: .int64)
     return counted.reduced("sum", .sum, axes: axes, keepDims: keepDims)
   }
 

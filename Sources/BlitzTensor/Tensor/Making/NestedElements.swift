@@ -201,5 +201,7 @@ extension Tensor {
 extension TensorElement {
   /// The dtype of a tensor that is made of such numbers where none is asked for: `Double` is how
   /// Swift holds any number with a fraction, and says nothing about how exact it is meant.
-  fileprivate static var plainDType: DType { dtype == .float64 ? .plain : dtype }
+  fileprivate static var plainDType: DType {
+    dtype == .float64 ? .plain : dtype == .complex128 ? .complex64 : dtype
+  }
 }

@@ -95,6 +95,10 @@ extension Tensor {
         error: TensorError(
           op, "\(value) is not a value of \(dtype)", help: "write another number or dtype:"))
     }
+    if dtype.isComplex {
+      return Tensor.filled(op, value, shape, dtype.component, device, false)
+        .made(dtype, requiresGrad: requiresGrad)
+    }
     let number = Node(.scalar(value), shape: [], dtype: dtype, device: device)
     if shape.rank == 0 && !requiresGrad { return Tensor(node: number) }
     return Tensor(

@@ -52,7 +52,7 @@ extension Tensor {
           "Tensor", "\(number) is not a value of \(dtype)",
           help: "write another number, or dtype: .\(number.whole == nil ? "float32" : "int64")")
       }
-      if sizes.isEmpty, !requiresGrad {
+      if sizes.isEmpty, !requiresGrad, !dtype.isComplex {
         self = Tensor(
           node: Node(.scalar(reader.numbers[0]), shape: [], dtype: dtype, device: device))
         return
@@ -68,7 +68,7 @@ extension Tensor {
     _ numbers: [Scalar], _ shape: Shape, _ dtype: DType, _ device: Device
   ) -> Tensor {
     switch dtype {
-    case .float64, .float32, .float16, .bfloat16:
+    case .float64, .float32, .float16, .bfloat16, .complex64, .complex128:
       written(shape, as: Double.self, device: device) { memory in
         for (place, number) in numbers.enumerated() { memory[place] = number.double }
       }.cast(to: dtype)

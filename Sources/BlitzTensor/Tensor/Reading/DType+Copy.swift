@@ -3,6 +3,8 @@ extension DType {
   /// the values decide.
   func widens(to other: DType) -> Bool {
     if self == other || self == .bool { return true }
+    if isComplex { return other == .complex128 }
+    if other == .complex128 { return widens(to: .float64) }
     if isInteger && other.isInteger {
       return byteCount < other.byteCount && (other.isSigned || !isSigned)
     }
@@ -25,7 +27,11 @@ extension DType {
       target.copyMemory(from: source, byteCount: count * byteCount)
       return true
     }
+    if other.isComplex {
+      return copyToComplex(source, to: target.assumingMemoryBound(to: Complex.self), count)
+    }
     switch self {
+    case .complex64, .complex128: return false
     case .bool, .uint8: return other.store(source, as: UInt8.self, at: target, count)
     case .int8: return other.store(source, as: Int8.self, at: target, count)
     case .int16: return other.store(source, as: Int16.self, at: target, count)
@@ -70,6 +76,7 @@ extension DType {
     case .uint16: return each { UInt16(exactly: $0) }
     case .uint32: return each { UInt32(exactly: $0) }
     case .uint64: return each { UInt64(exactly: $0) }
+    case .complex64, .complex128: return false
     }
   }
 
@@ -92,7 +99,31 @@ extension DType {
     }
   }
 
-  /// The element at a place as a number.
+  /// Stores numbers as complex128, each of which holds any but some int64.
+  private func copyToComplex(
+    _ source: UnsafeRawPointer, to target: UnsafeMutablePointer<Complex>, _ count: Int
+  ) -> Bool {
+    for place in 0..<count {
+      guard let value = complex(source, at: place) else { return false }
+      target[place] = value
+    }
+    return true
+  }
+
+  /// The element at a place as a complex number; nil for a whole number that none equals.
+  func complex(_ source: UnsafeRawPointer, at place: Int) -> Complex? {
+    if isComplex {
+      let parts = component
+      return Complex(
+        parts.number(source, at: 2 * place).double, parts.number(source, at: 2 * place + 1).double)
+    }
+    switch number(source, at: place) {
+    case .real(let value): return Complex(value)
+    case .integer(let value): return Double(exactly: value).map { Complex($0) }
+    }
+  }
+
+  /// The element at a place as a number; of a complex one the real part.
   func number(_ source: UnsafeRawPointer, at place: Int) -> Scalar {
     func load<T>(_ type: T.Type) -> T { source.assumingMemoryBound(to: T.self)[place] }
     return switch self {
@@ -109,6 +140,8 @@ extension DType {
     case .uint32: .integer(Int(load(UInt32.self)))
     case .uint64:
       Int(exactly: load(UInt64.self)).map(Scalar.integer) ?? .real(Double(load(UInt64.self)))
+    case .complex64: .real(Double(load(SIMD2<Float>.self).x))
+    case .complex128: .real(load(SIMD2<Double>.self).x)
     }
   }
 }

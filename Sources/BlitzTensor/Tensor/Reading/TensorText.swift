@@ -34,6 +34,9 @@ struct TensorText {
     if shape.elementCount == 0 { return }
     let shown = shownPlaces(axis: 0, offset: 0)
     if dtype.isFloating { style = TensorText.style(shown.map(value)) }
+    if dtype.isComplex {
+      style = TensorText.style(shown.flatMap { [complex($0).real, complex($0).imag] })
+    }
     width = shown.reduce(1) { max($0, word($1).utf8.count) }
   }
 
@@ -84,6 +87,8 @@ struct TensorText {
     } ?? 1
   }
 
+  private func complex(_ place: Int) -> Complex { dtype.complex(numbers, at: place) ?? Complex(0) }
+
   private func value(_ place: Int) -> Double { dtype.number(numbers, at: place).double }
 
   private func padded(_ word: String) -> String {
@@ -93,6 +98,12 @@ struct TensorText {
   /// One number.
   private func word(_ place: Int) -> String {
     if dtype == .uint64 { return "\(numbers.assumingMemoryBound(to: UInt64.self)[place])" }
+    if dtype.isComplex {
+      let z = complex(place)
+      let imag = TensorText.word(z.imag, style)
+      return Complex.text(
+        TensorText.word(z.real, style), imag, isNegative: z.imag.sign == .minus)
+    }
     return switch dtype.number(numbers, at: place) {
     case .integer(let value): dtype == .bool ? (value == 0 ? "false" : "true") : "\(value)"
     case .real(let value): TensorText.word(value, style)

@@ -19,7 +19,18 @@ struct Comparison {
     }
     for (place, (result, expected)) in zip(found, sample.out).enumerated() {
       if let error = result.error { throw error }
-      guard case .tensor(let name) = expected else {
+      let name: String
+      var result = result
+      switch expected {
+      case .tensor(let real): name = real
+      case .pairs(let pairs):
+        name = pairs
+        result = result.viewAsReal()
+        if let error = result.error { throw error }
+      default:
+        name = ""
+      }
+      if name.isEmpty {
         if let text = try difference(result, number: expected) { return text }
         continue
       }
@@ -54,6 +65,7 @@ struct Comparison {
     var total: Tensor?
     for (result, weights) in zip(found, sample.w) {
       guard case .tensor(let name) = weights, result.requiresGrad else { continue }
+      let result = result.isComplex ? result.viewAsReal() : result
       let part = (result * (try load(name))).sum().cast(to: .float64)
       total = total.map { $0 + part } ?? part
     }
@@ -62,7 +74,7 @@ struct Comparison {
       let found = given?[place] ?? Tensor.zeros(like: slope.of)
       if let error = found.error { throw error }
       var right = Tensor.zeros(like: found)
-      if case .tensor(let name) = slope.right { right = try load(name) }
+      if let name = slope.right.stored { right = try load(name) }
       if let text = try difference(found, right, slope.exact) { return "\(slope.name): \(text)" }
     }
     return nil
@@ -91,7 +103,7 @@ struct Comparison {
     }
     let (a, b) = (try reals(found), try reals(right))
     var c = b
-    if case .tensor(let name)? = exact { c = try reals(try load(name)) }
+    if let name = exact?.stored { c = try reals(try load(name)) }
     let (absolute, relative) = found.dtype == .float64 ? (1e-9, 1e-7) : (1e-5, 1.3e-5)
     for place in a.indices {
       let (x, y, z) = (a[place], b[place], c[place])

@@ -94,6 +94,9 @@ final class Call {
   func tensor(_ value: Value) throws -> Tensor {
     switch value {
     case .tensor(let name): return try load(name)
+    case .pairs(let name): return try load(name).viewAsComplex()
+    case .complex(let real, let imag):
+      return Tensor([Complex(real, imag)], shape: [], dtype: .complex128)
     case .integer(let number): return Tensor(integerLiteral: number)
     case .real(let number): return .real(number)
     case .bool(let flag): return Tensor(flag)
@@ -104,8 +107,10 @@ final class Call {
 
   /// Whether an argument is a tensor, and not a number.
   func isTensor(_ place: Int, _ name: String = "") -> Bool {
-    if case .tensor? = value(place, name) { return true }
-    return false
+    switch value(place, name) {
+    case .tensor?, .pairs?: return true
+    default: return false
+    }
   }
 
   func tensors(_ place: Int, _ name: String = "") throws -> [Tensor] {

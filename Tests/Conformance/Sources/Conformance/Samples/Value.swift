@@ -2,6 +2,10 @@
 indirect enum Value: Decodable, Sendable {
   /// A tensor, by its name in the safetensors file beside.
   case tensor(String)
+  /// A tensor of complex numbers, by the name of its pairs of reals.
+  case pairs(String)
+  /// A complex number.
+  case complex(Double, Double)
   case none
   case bool(Bool)
   case integer(Int)
@@ -16,7 +20,7 @@ indirect enum Value: Decodable, Sendable {
   case foreign(String)
 
   private enum Key: String, CodingKey {
-    case T, n, b, i, f, s, d, l, m, sl, e, u
+    case Z, c, T, n, b, i, f, s, d, l, m, sl, e, u
   }
 
   init(from decoder: any Decoder) throws {
@@ -27,6 +31,10 @@ indirect enum Value: Decodable, Sendable {
       return
     }
     switch key {
+    case .Z: self = .pairs(try fields.decode(String.self, forKey: .Z))
+    case .c:
+      let parts = try fields.decode([Double].self, forKey: .c)
+      self = .complex(parts[0], parts[1])
     case .T: self = .tensor(try fields.decode(String.self, forKey: .T))
     case .n: self = .none
     case .b: self = .bool(try fields.decode(Int.self, forKey: .b) == 1)
@@ -47,6 +55,14 @@ indirect enum Value: Decodable, Sendable {
       self = .slice(ends[0], ends[1], ends[2])
     case .e: self = .ellipsis
     case .u: self = .foreign(try fields.decode(String.self, forKey: .u))
+    }
+  }
+
+  /// The name of the stored tensor: of complex numbers, of their pairs.
+  var stored: String? {
+    switch self {
+    case .tensor(let name), .pairs(let name): name
+    default: nil
     }
   }
 

@@ -56,13 +56,15 @@ extension Table {
     word("logaddexp") { try $0.x.logAddExp($0.tensor(1, "other")) }
     word("logaddexp2") { try $0.x.logAddExp2($0.tensor(1, "other")) }
     word("lerp") { try $0.x.lerp($0.tensor(1, "end"), $0.tensor(2, "weight")) }
-    expression("addcmul") { call in
-      let product = try call.tensor(1, "tensor1") * call.tensor(2, "tensor2")
-      return try call.x + (call.named("value").map { try call.tensor($0) } ?? 1) * product
+    word("addcmul") { call in
+      try call.x.addcmul(
+        call.tensor(1, "tensor1"), call.tensor(2, "tensor2"),
+        value: call.named("value").map { try call.tensor($0) } ?? 1)
     }
-    expression("addcdiv") { call in
-      let quotient = try call.tensor(1, "tensor1") / call.tensor(2, "tensor2")
-      return try call.x + (call.named("value").map { try call.tensor($0) } ?? 1) * quotient
+    word("addcdiv") { call in
+      try call.x.addcdiv(
+        call.tensor(1, "tensor1"), call.tensor(2, "tensor2"),
+        value: call.named("value").map { try call.tensor($0) } ?? 1)
     }
     word("bitwise_and", "__rand__") { try $0.x .& $0.tensor(1, "other") }
     word("bitwise_or", "__ror__") { try $0.x .| $0.tensor(1, "other") }
@@ -70,8 +72,7 @@ extension Table {
     word("bitwise_not") { try .!$0.x }
     word("neg") { try -$0.x }
     word(
-      "positive", "clone", "contiguous", "conj", "conj_physical", "resolve_conj", "resolve_neg",
-      "real", "alias_copy"
+      "positive", "clone", "contiguous", "resolve_conj", "resolve_neg", "alias_copy"
     ) { call in
       _ = call.named("memory_format")
       return try call.x * 1
@@ -99,9 +100,8 @@ extension Table {
     word("isnan") { try $0.x.isNaN() }
     word("isfinite") { try $0.x.isFinite() }
     word("isinf") { try $0.x.isInfinite() }
-    expression("isposinf") { try $0.x .== Tensor.infinity }
-    expression("isneginf") { try $0.x .== -Tensor.infinity }
-    expression("isreal") { try $0.x .== $0.x .| .!($0.x .== $0.x) }
+    word("isposinf") { try $0.x.isPositiveInfinity() }
+    word("isneginf") { try $0.x.isNegativeInfinity() }
     word("signbit") { try $0.x.signBit() }
     word("logical_not") { try .!($0.x.cast(to: .bool)) }
     word("logical_and") { try $0.x.cast(to: .bool) .& $0.tensor(1).cast(to: .bool) }
@@ -118,10 +118,7 @@ extension Table {
         absolute: call.real(3, "atol", or: 1e-8), equalNaN: call.bool(4, "equal_nan")
       ).all()
     }
-    expression("equal") { call in
-      let (x, y) = (try call.x, try call.tensor(1, "other"))
-      return x.shape == y.shape ? (x .== y).all() : Tensor(false)
-    }
+    word("equal") { try $0.x.isEqual(to: $0.tensor(1, "other")) }
     word("isin") { call in
       let found = try call.x.isIn(call.tensor(1, "test_elements"))
       return try call.bool(3, "invert") ? .!found : found
@@ -131,7 +128,7 @@ extension Table {
 
   mutating func addFunctions() {
     word("abs") { try $0.x.abs() }
-    word("sign", "sgn") { try $0.x.sign() }
+    word("sign") { try $0.x.sign() }
     word("floor") { try $0.x.floor() }
     word("ceil") { try $0.x.ceil() }
     word("round") { call in
@@ -164,9 +161,8 @@ extension Table {
     word("acosh") { try $0.x.acosh() }
     word("atanh") { try $0.x.atanh() }
     word("sinc") { try $0.x.sinc() }
-    expression("deg2rad") { try $0.x * (Double.pi / 180) }
-    expression("rad2deg") { try $0.x * (180 / Double.pi) }
-    word("angle") { try $0.x.angle() }
+    word("deg2rad") { try $0.x.deg2rad() }
+    word("rad2deg") { try $0.x.rad2deg() }
     word("sigmoid") { try $0.x.sigmoid() }
     word("logit") { try $0.x.logit(epsilon: $0.optionalReal(1, "eps")) }
     word("erf") { try $0.x.erf() }

@@ -71,10 +71,14 @@ extension Table {
       let y = try call.x.matmul(call.tensor(1).transposed())
       return try call.optionalTensor(2, "bias").map { y + $0 } ?? y
     }
-    expression("nn.functional.bilinear") { call in
+    word("nn.functional.bilinear") { call in
       let (a, b, w) = (try call.x, try call.tensor(1), try call.tensor(2))
-      let y = einsum("...i,oij,...j->...o", a, w, b)
-      return try call.optionalTensor(3, "bias").map { y + $0 } ?? y
+      let bias = try call.optionalTensor(3, "bias")
+      let layer = Bilinear(w.shape[1], w.shape[2], w.shape[0], bias: bias != nil)
+      layer.cast(to: w.dtype)
+      layer.$weight.value = w
+      if let bias { layer.$bias.value = bias }
+      return layer(a, b)
     }
     word("nn.functional.conv1d") { call in
       let y = try Table.samePadded(call, 1).conv1d(
@@ -97,7 +101,7 @@ extension Table {
         dilation: call.size(7, "dilation", or: 1), groups: call.int(6, "groups", or: 1))
       return try Table.biased(y, call.optionalTensor(2, "bias"))
     }
-    expression("nn.functional.conv_transpose1d") { call in
+    word("nn.functional.conv_transpose1d") { call in
       func pair(_ number: Int, _ other: Int) -> Size2D { Size2D(other, number) }
       let y = try call.x.unsqueezed(axis: -2).convTranspose2d(
         call.tensor(1, "weight").unsqueezed(axis: 2),

@@ -154,6 +154,12 @@ extension Table {
       let (values, vectors) = try call.x.eigh(upper: Table.isUpper(call))
       return [values, vectors.abs()]
     }
+    word("linalg.eig") { call in
+      _ = call.named("process")
+      let (values, vectors) = try call.x.eig()
+      return [values, vectors.abs()]
+    }
+    word("linalg.eigvals") { try $0.x.eigvals() }
     word("linalg.eigvalsh") { try $0.x.eigvalsh(upper: Table.isUpper($0)) }
     word("linalg.svd") { call in
       let (u, s, vh) = try call.x.svd(fullMatrices: call.bool(.max, "full_matrices", or: true))

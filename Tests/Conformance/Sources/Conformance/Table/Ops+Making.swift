@@ -109,10 +109,7 @@ extension Table {
       Table.ignoringPlace(call)
       return Tensor.randn(try Table.shape(call), dtype: try call.dtype(.max) ?? .float32)
     }
-    expression("bernoulli", drawn: true) { call in
-      let p = try call.x
-      return (Tensor.rand(p.shape, dtype: p.dtype) .< p).cast(to: p.dtype)
-    }
+    word("bernoulli", drawn: true) { try $0.x.bernoulli() }
     word("normal") { call in
       if call.isTensor(1, "std") || call.isTensor(0) && call.count < 3 {
         throw Lacking(what: "tensors for mean, std")

@@ -42,7 +42,7 @@ extension Table {
         norm(x), call.optionalTensor(2, "weight").map { Table.byChannel($0, x) },
         call.optionalTensor(3, "bias").map { Table.byChannel($0, x) })
     }
-    expression("nn.functional.instance_norm") { call in
+    word("nn.functional.instance_norm") { call in
       let x = try call.x
       for option in ["running_mean", "running_var"] where call.has(.max, option) {
         if try !call.bool(.max, "use_input_stats", or: true) {
@@ -51,11 +51,15 @@ extension Table {
       }
       _ = call.named("momentum")
       _ = call.named("use_input_stats")
-      let norm = GroupNorm(
-        groups: x.shape[1], channels: x.shape[1], epsilon: try call.real(.max, "eps", or: 1e-5),
-        affine: false)
+      let epsilon = try call.real(.max, "eps", or: 1e-5)
+      let y =
+        switch x.rank {
+        case 3: InstanceNorm1d(x.shape[1], epsilon: epsilon)(x)
+        case 4: InstanceNorm2d(x.shape[1], epsilon: epsilon)(x)
+        default: InstanceNorm3d(x.shape[1], epsilon: epsilon)(x)
+        }
       return try Table.affine(
-        norm(x), call.optionalTensor(.max, "weight").map { Table.byChannel($0, x) },
+        y, call.optionalTensor(.max, "weight").map { Table.byChannel($0, x) },
         call.optionalTensor(.max, "bias").map { Table.byChannel($0, x) })
     }
     word("nn.functional.batch_norm") { call in
@@ -103,12 +107,17 @@ extension Table {
         classWeights: call.optionalTensor(.max, "weight"),
         ignoredLabel: call.optionalInt(.max, "ignore_index"), reduction: Table.reduction(call))
     }
-    for name in ["dropout", "dropout2d", "dropout3d"] {
-      expression("nn.functional.\(name)", drawn: true) { call in
-        _ = call.value(1, "p")
-        _ = call.value(2, "training")
-        return try Dropout(0.5)(call.x)
-      }
+    word("nn.functional.dropout", drawn: true) { call in
+      _ = call.value(2, "training")
+      return try Dropout(call.real(1, "p", or: 0.5))(call.x)
+    }
+    word("nn.functional.dropout2d", drawn: true) { call in
+      _ = call.value(2, "training")
+      return try Dropout2d(call.real(1, "p", or: 0.5))(call.x)
+    }
+    word("nn.functional.dropout3d", drawn: true) { call in
+      _ = call.value(2, "training")
+      return try Dropout3d(call.real(1, "p", or: 0.5))(call.x)
     }
     addDraws()
     word("randint", "randint_like", drawn: true) { call in

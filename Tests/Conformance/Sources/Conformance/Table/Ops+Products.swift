@@ -2,28 +2,26 @@ import Blitz
 import BlitzLinearAlgebra
 
 extension Table {
-  /// `beta * x + alpha * product`, as PyTorch's products that add.
-  private static func adding(_ call: Call, _ product: Tensor) throws -> Tensor {
-    var (x, y) = (try call.x, product)
-    if let beta = call.named("beta") {
-      // What counts 0 times may be anything.
-      if try call.real(beta) == 0 { x = Tensor.zeros(like: x) }
-      x = x * (try call.tensor(beta))
-    }
-    if let alpha = call.named("alpha") { y = y * (try call.tensor(alpha)) }
-    return x + y
+  private typealias Adding = (Tensor) -> (Tensor, Tensor, Double, Double) -> Tensor
+
+  /// One of PyTorch's products that add.
+  private static func adding(_ call: Call, _ word: Adding) throws -> Tensor {
+    try word(call.x)(
+      call.tensor(1), call.tensor(2), call.real(.max, "beta", or: 1),
+      call.real(.max, "alpha", or: 1))
   }
 
   mutating func addProducts() {
     word("matmul", "bmm", "mm", "mv") { try $0.x.matmul($0.tensor(1)) }
     word("__rmatmul__") { try $0.tensor(1).matmul($0.x) }
-    word("dot", "vdot") { try $0.x.dot($0.tensor(1)) }
+    word("dot") { try $0.x.dot($0.tensor(1)) }
+    word("vdot") { try $0.x.vdot($0.tensor(1)) }
     word("outer") { try $0.x.outer($0.tensor(1)) }
-    expression("addmm", "addmv", "baddbmm") {
-      try Table.adding($0, $0.tensor(1).matmul($0.tensor(2)))
-    }
-    expression("addbmm") { try Table.adding($0, $0.tensor(1).matmul($0.tensor(2)).sum(axis: 0)) }
-    expression("addr") { try Table.adding($0, $0.tensor(1).outer($0.tensor(2))) }
+    word("addmm") { try Table.adding($0, Tensor.addmm) }
+    word("addmv") { try Table.adding($0, Tensor.addmv) }
+    word("baddbmm") { try Table.adding($0, Tensor.baddbmm) }
+    word("addbmm") { try Table.adding($0, Tensor.addbmm) }
+    word("addr") { try Table.adding($0, Tensor.addr) }
     word("einsum") { call in
       let tensors = try call.tensors(0)
       let equation = try call.text(1)

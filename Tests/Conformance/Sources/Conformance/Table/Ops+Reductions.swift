@@ -45,14 +45,22 @@ extension Table {
       try Table.spread($0) { $0.variance(axes: $1, correction: $2, keepDims: $3) }
     }
     word("std") { try Table.spread($0) { $0.std(axes: $1, correction: $2, keepDims: $3) } }
-    expression("var_mean") { call in
-      let spread = try Table.spread(call) { $0.variance(axes: $1, correction: $2, keepDims: $3) }
-      let mean = try Table.spread(call) { x, axes, _, keeps in x.mean(axes: axes, keepDims: keeps) }
+    word("var_mean") { call in
+      var mean = Tensor(0)
+      let spread = try Table.spread(call) { x, axes, correction, keeps in
+        let both = x.varianceMean(axes: axes, correction: correction, keepDims: keeps)
+        mean = both.mean
+        return both.variance
+      }
       return [spread, mean]
     }
-    expression("std_mean") { call in
-      let spread = try Table.spread(call) { $0.std(axes: $1, correction: $2, keepDims: $3) }
-      let mean = try Table.spread(call) { x, axes, _, keeps in x.mean(axes: axes, keepDims: keeps) }
+    word("std_mean") { call in
+      var mean = Tensor(0)
+      let spread = try Table.spread(call) { x, axes, correction, keeps in
+        let both = x.stdMean(axes: axes, correction: correction, keepDims: keeps)
+        mean = both.mean
+        return both.std
+      }
       return [spread, mean]
     }
     word("argmax") {
@@ -77,12 +85,10 @@ extension Table {
       let values = try call.x.takeAlong(axis: axis, places)
       return keeps ? [values, places] : [values.squeezed(axis: axis), places.squeezed(axis: axis)]
     }
-    expression("aminmax") { call in
-      let axes = try call.optionalInts(.max, "dim") ?? []
-      let keeps = try call.bool(.max, "keepdim")
-      return [
-        try call.x.min(axes: axes, keepDims: keeps), try call.x.max(axes: axes, keepDims: keeps),
-      ]
+    word("aminmax") { call in
+      let both = try call.x.aminmax(
+        axes: call.optionalInts(.max, "dim") ?? [], keepDims: call.bool(.max, "keepdim"))
+      return [both.min, both.max]
     }
     word("cumsum") { call in
       let x = try call.dtype(.max).map { try call.x.cast(to: $0) } ?? call.x
@@ -112,7 +118,7 @@ extension Table {
       return try call.x.argSort(
         axis: call.int(1, "dim", or: -1), descending: call.bool(2, "descending"))
     }
-    expression("msort") { try $0.x.sort(axis: 0).values }
+    word("msort") { try $0.x.msort() }
     word("topk", ties: true) { call in
       _ = call.value(4, "sorted")
       let (values, indices) = try call.x.topK(
@@ -252,7 +258,7 @@ extension Table {
       }
       return try call.x.cumulativeTrapezoid(step: call.real(.max, "dx", or: 1), axis: axis)
     }
-    expression("dist") { try ($0.x - $0.tensor(1)).norm($0.real(2, "p", or: 2)) }
+    word("dist") { try $0.x.dist($0.tensor(1), p: $0.real(2, "p", or: 2)) }
     word("cdist") { call in
       _ = call.value(3, "compute_mode")
       return try call.x.cdist(call.tensor(1), p: call.real(2, "p", or: 2))
@@ -262,12 +268,7 @@ extension Table {
         call.x, call.tensor(1), p: call.real(2, "p", or: 2), epsilon: call.real(3, "eps", or: 1e-6),
         keepDims: call.bool(4, "keepdim"))
     }
-    expression("nn.functional.pdist") { call in
-      let x = try call.x
-      let pairs = Tensor.arange(x.shape[0]).combinations(2)
-      let (left, right) = (x[pairs.transposed()[0]], x[pairs.transposed()[1]])
-      return try (left - right).norm(call.real(1, "p", or: 2), axis: -1)
-    }
+    word("nn.functional.pdist") { try $0.x.pdist(p: $0.real(1, "p", or: 2)) }
     word("nn.functional.normalize") { call in
       try call.x.normalized(
         p: call.real(1, "p", or: 2), axis: call.int(2, "dim", or: 1),

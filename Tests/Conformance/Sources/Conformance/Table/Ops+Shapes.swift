@@ -27,11 +27,12 @@ extension Table {
       let x = try call.x
       return x.rank < 2 ? x * 1 : x.transposed()
     }
-    expression("H") { call in
+    word("H") { call in
       let x = try call.x
-      return x.rank < 2 ? x * 1 : x.transposed()
+      return x.rank < 2 ? x * 1 : x.adjoint()
     }
-    word("mT", "mH") { try $0.x.transposed(-1, -2) }
+    word("mT") { try $0.x.transposed(-1, -2) }
+    word("mH") { try $0.x.adjoint() }
     word("permute", "permute_copy") { try $0.x.permuted($0.intsFrom(1, "dims")) }
     word("movedim") { try $0.x.movedAxes($0.ints(1, "source"), to: $0.ints(2, "destination")) }
     word("squeeze", "squeeze_copy") { call in
@@ -48,39 +49,22 @@ extension Table {
       try call.x.expanded(to: Shape(call.intsFrom(1, "size")))
     }
     word("expand_as") { try $0.x.expanded(to: $0.tensor(1).shape) }
-    expression("broadcast_tensors") { call in
-      let all = [try call.x] + (try (1..<call.count).map { try call.tensor($0) })
-      let zero = all.dropFirst().reduce(Tensor.zeros(all[0].shape)) {
-        $0 + Tensor.zeros($1.shape)
-      }
-      return all.map { $0.expanded(to: zero.shape) }
+    word("broadcast_tensors") { call in
+      broadcastTensors([try call.x] + (try (1..<call.count).map { try call.tensor($0) }))
     }
-    expression("broadcast_shapes") { call in
-      var sum = Tensor.zeros(Shape(try call.ints(0)))
-      for place in 1..<max(call.count, 1) { sum = sum + Tensor.zeros(Shape(try call.ints(place))) }
-      return sum.shape.sizes.map { Tensor($0) }
+    word("broadcast_shapes") { call in
+      let shapes = try (0..<max(call.count, 1)).map { Shape(try call.ints($0)) }
+      return (Shape.broadcast(shapes) ?? []).sizes.map { Tensor($0) }
     }
-    expression("sum_to_size") { call in
-      let (x, sizes) = (try call.x, try call.intsFrom(1))
-      let added = x.rank - sizes.count
-      let axes = (0..<x.rank).filter { $0 < added || sizes[$0 - added] == 1 }
-      if axes.isEmpty { return x * 1 }
-      return x.sum(axes: axes, keepDims: true).reshaped(to: Shape(sizes))
-    }
+    word("sum_to_size") { try $0.x.sum(to: Shape($0.intsFrom(1))) }
     word("cat") { call in
       concatenate(try call.tensors(0), axis: try call.int(1, "dim", or: 0))
     }
     word("stack") { call in stack(try call.tensors(0), axis: try call.int(1, "dim", or: 0)) }
-    expression("hstack") { call in
-      let all = try call.tensors(0).map { $0.rank == 0 ? $0.reshaped(to: [1]) : $0 }
-      return concatenate(all, axis: all.first?.rank == 1 ? 0 : 1)
-    }
-    expression("vstack") { concatenate(try $0.tensors(0).map { $0.atLeast2d() }, axis: 0) }
-    expression("dstack") { concatenate(try $0.tensors(0).map { $0.atLeast3d() }, axis: 2) }
-    expression("column_stack") { call in
-      concatenate(
-        try call.tensors(0).map { $0.rank < 2 ? $0.reshaped(to: [-1, 1]) : $0 }, axis: 1)
-    }
+    word("hstack") { hstack(try $0.tensors(0)) }
+    word("vstack") { vstack(try $0.tensors(0)) }
+    word("dstack") { dstack(try $0.tensors(0)) }
+    word("column_stack") { columnStack(try $0.tensors(0)) }
     word("chunk", "unsafe_chunk") { call in
       let (x, count) = (try call.x, try call.int(1, "chunks"))
       let axis = try call.int(2, "dim", or: 0)
@@ -100,17 +84,19 @@ extension Table {
       return x.split(sizes: sizes, axis: axis)
     }
     word("tensor_split") { try Table.sections($0, $0.int(2, "dim", or: 0)) }
-    expression("hsplit") { try Table.sections($0, $0.x.rank == 1 ? 0 : 1) }
-    expression("vsplit") { try Table.sections($0, 0) }
-    expression("dsplit") { try Table.sections($0, 2) }
-    expression("unbind", "unbind_copy") { call in
-      let (x, axis) = (try call.x, try call.int(1, "dim", or: 0))
-      let place = axis < 0 ? axis + x.rank : axis
-      guard x.shape.indices.contains(place) else { return [x.squeezed(axis: axis)] }
-      return (0..<x.shape[place]).map { place in
-        x.indexSelect(axis: axis, indices: Tensor([place])).squeezed(axis: axis)
-      }
+    word("hsplit") { call in
+      if case .list? = call.value(1) { return try call.x.hsplit(at: call.ints(1)) }
+      return try call.x.hsplit(count: call.int(1))
     }
+    word("vsplit") { call in
+      if case .list? = call.value(1) { return try call.x.vsplit(at: call.ints(1)) }
+      return try call.x.vsplit(count: call.int(1))
+    }
+    word("dsplit") { call in
+      if case .list? = call.value(1) { return try call.x.dsplit(at: call.ints(1)) }
+      return try call.x.dsplit(count: call.int(1))
+    }
+    word("unbind", "unbind_copy") { try $0.x.unbind(axis: $0.int(1, "dim", or: 0)) }
     word("repeat", "tile") { call in
       let (x, given) = (try call.x, try call.intsFrom(1, "dims"))
       let repeats = [Int](repeating: 1, count: max(0, x.rank - given.count)) + given
@@ -141,8 +127,6 @@ extension Table {
       }
       return try call.x.rolled(by: shifts, axes: axes)
     }
-    expression("fft.fftshift") { try Table.shifted($0) { $0 / 2 } }
-    expression("fft.ifftshift") { try Table.shifted($0) { ($0 + 1) / 2 } }
     word("constant_pad_nd", "nn.functional.pad") { call in
       let widths = try call.ints(1, "pad")
       // constant_pad_nd has the value where pad has the mode.
@@ -194,15 +178,6 @@ extension Table {
       return try call.x * 1
     }
     word("item") { try $0.x.reshaped(to: []) }
-  }
-
-  /// Halves of the axes change places, as the frequencies of spectra.
-  private static func shifted(_ call: Call, _ offset: (Int) -> Int) throws -> Tensor {
-    let x = try call.x
-    let axes = try call.optionalInts(1, "dim") ?? Array(0..<x.rank)
-    return axes.reduce(x) { sum, axis in
-      sum.rolled(by: offset(x.shape[axis < 0 ? axis + x.rank : axis]), axis: axis)
-    }
   }
 
   /// A function of one tensor, or of each of several.

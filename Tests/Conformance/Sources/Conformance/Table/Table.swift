@@ -73,6 +73,8 @@ struct Table: Sendable {
     table.addLinearAlgebra()
     table.addFactors()
     table.addSpectra()
+    table.addComplex()
+    table.addFourier()
     return table
   }()
 
