@@ -140,12 +140,13 @@ extension Row {
       return [answer.output, answer.hidden]
     },
     Row(
-      "LSTM.init(_:_:layers:bias:batchFirst:dropout:bidirectional:generator:)",
+      "LSTM.init(_:_:layers:bias:batchFirst:dropout:bidirectional:projectionSize:generator:)",
       "LSTM.callAsFunction(_:initial:)", "LSTM.State.init(hidden:cell:)"
     ) {
       let network = LSTM(
         $0.size(), $0.size(), layers: $0.size(), bias: $0.bool(), batchFirst: $0.bool(),
-        dropout: $0.double(), bidirectional: $0.bool())
+        dropout: $0.double(), bidirectional: $0.bool(),
+        projectionSize: $0.isOneIn(3) ? $0.size() : 0)
       let state = LSTM.State(hidden: $0.tensor(), cell: $0.tensor())
       let answer = network($0.sequence(), initial: $0.isOneIn(3) ? state : nil)
       return [answer.output, answer.state.hidden, answer.state.cell]

@@ -95,6 +95,31 @@ extension Row {
     layer("AdaptiveMaxPool1d", "init(_:)", input: .sequence) { AdaptiveMaxPool1d($0.size()) },
     layer("AdaptiveMaxPool2d", "init(_:)", input: .pictures) { AdaptiveMaxPool2d($0.size2D()) },
     layer("AdaptiveMaxPool3d", "init(_:)", input: .pictures) { AdaptiveMaxPool3d(size3D(&$0)) },
+    Row(
+      "AdaptiveMaxPool1d.withIndices(_:)", "AdaptiveMaxPool2d.withIndices(_:)",
+      "AdaptiveMaxPool3d.withIndices(_:)"
+    ) {
+      let found = [
+        AdaptiveMaxPool1d($0.size()).withIndices($0.sequence()),
+        AdaptiveMaxPool2d($0.size2D()).withIndices($0.pictures()),
+        AdaptiveMaxPool3d(size3D(&$0)).withIndices(volumes(&$0)),
+      ]
+      return found.flatMap { [$0.values, $0.indices] }
+    },
+    Row(
+      "FractionalMaxPool2d.init(_:outputRatio:samples:generator:)",
+      "FractionalMaxPool3d.init(_:outputRatio:samples:generator:)",
+      "FractionalMaxPool2d.withIndices(_:)", "FractionalMaxPool3d.withIndices(_:)"
+    ) {
+      let ratio = $0.double()
+      let found = [
+        FractionalMaxPool2d($0.size2D(), outputRatio: (ratio, 0.5)).withIndices($0.pictures()),
+        FractionalMaxPool3d(
+          size3D(&$0), outputRatio: (ratio, 0.5, 0.7), samples: $0.maybeTensor()
+        ).withIndices(volumes(&$0)),
+      ]
+      return found.flatMap { [$0.values, $0.indices] }
+    },
   ]
 
   private static func size3D(_ values: inout Values) -> Size3D {
@@ -191,14 +216,21 @@ extension Row {
     },
     // The table says which number it does not have.
     Row(
-      "EmbeddingBag.init(_:_:mode:generator:)", "EmbeddingBag.forward(_:)",
-      "EmbeddingBag.callAsFunction(_:weights:)", "Embedding.forward(_:)"
+      "EmbeddingBag.init(_:_:mode:paddingIndex:generator:)", "EmbeddingBag.forward(_:)",
+      "EmbeddingBag.callAsFunction(_:offsets:weights:)", "Embedding.forward(_:)",
+      "embeddingBag(_:table:offsets:mode:weights:paddingIndex:)"
     ) {
       let sizes = $0.bool() ? ($0.size(), $0.size()) : (3, 2)
-      let layer = EmbeddingBag(sizes.0, sizes.1, mode: $0.pick(EmbeddingBag.Mode.allCases))
+      let layer = EmbeddingBag(
+        sizes.0, sizes.1, mode: $0.pick(EmbeddingBag.Mode.allCases),
+        paddingIndex: $0.bool() ? $0.int() : nil)
       let labels = $0.labels()
       let bags = labels.error == nil ? labels.unsqueezed(axis: 0) : labels
-      return [layer(bags, weights: $0.maybeTensor()), layer(bags), layer(labels)]
+      let flat = embeddingBag(
+        labels, table: $0.tensor(), offsets: $0.bool() ? $0.labels() : nil,
+        mode: $0.pick(EmbeddingBag.Mode.allCases), weights: $0.maybeTensor(),
+        paddingIndex: $0.bool() ? $0.int() : nil)
+      return [layer(bags, weights: $0.maybeTensor()), layer(bags), layer(labels), flat]
     },
     Row(
       "Transformer.init(_:heads:encoderLayers:decoderLayers:feedForward:dropout:activation:"

@@ -64,6 +64,10 @@ extension Row {
       let found = $0.tensor().unique(axis: $0.int())
       return [found.values, found.inverse, found.counts]
     },
+    Row("Tensor.uniqueConsecutive(axis:)") {
+      let found = $0.tensor().uniqueConsecutive(axis: $0.int())
+      return [found.values, found.inverse, found.counts]
+    },
     Row("Tensor.unique()", "Tensor.uniqueConsecutive()") {
       let (a, b) = ($0.tensor().unique(), $0.tensor().uniqueConsecutive())
       return [a.values, a.inverse, a.counts, b.values, b.inverse, b.counts]

@@ -49,7 +49,8 @@ struct Values {
 
   mutating func dtype() -> DType {
     pick([
-      .float32, .float32, .float64, .float16, .bfloat16, .int64, .int32, .uint8, .bool,
+      .float32, .float32, .float64, .float16, .bfloat16, .int64, .int32, .uint8, .bool, .int8,
+      .int16, .uint16, .uint32, .uint64,
     ])
   }
 

@@ -74,7 +74,7 @@ extension OpTable {
         case .uint16: least(UInt16.self)
         case .uint32: least(UInt32.self)
         case .uint64: least(UInt64.self)
-        case .float32, .float64, .float16, .bfloat16:
+        default:
           Tensor.full([], isMaximum ? -.infinity : .infinity, dtype: x.dtype)
         }
       return value.expanded(to: Shape(sizes))

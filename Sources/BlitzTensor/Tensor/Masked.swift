@@ -24,7 +24,7 @@ public struct MaskedTensor: Sendable {
     let dtype = values.dtype
     guard dtype.isInteger, let mask else { return filled(greatest ? .infinity : -.infinity) }
     // Of uint64 the greatest is that of int64: Swift's numbers end there.
-    let bits = min(8 * dtype.byteCount - (dtype.isSigned ? 1 : 0), 63)
+    let bits = Swift.min(8 * dtype.byteCount - (dtype.isSigned ? 1 : 0), 63)
     let most = Int.max >> (63 - bits)
     let bound = Tensor.filled(
       .integer(greatest ? most : dtype.isSigned ? -most - 1 : 0), values.shape, dtype)
