@@ -102,7 +102,7 @@ extension Tensor {
   /// - Gradient: that of the products.
   /// - Error: shapes that do not broadcast, dtypes that differ, an axis that is not there.
   public func vecdot(_ other: Tensor, axis: Int = -1) -> Tensor {
-    let products = self * other
+    let products = conj() * other
     return (products.error == nil ? products.sum(axis: axis) : products).named("vecdot")
   }
 }

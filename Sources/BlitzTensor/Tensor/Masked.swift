@@ -19,6 +19,9 @@ public struct MaskedTensor: Sendable {
     return Tensor.where(mask, values, Tensor.full(like: values, number))
   }
 
+  /// The same, of whole numbers in float32.
+  private var floats: MaskedTensor { MaskedTensor(values.wholeAsFloats ?? values, mask) }
+
   /// The elements, with the dtype's least or greatest value in place of those that do not count.
   private func bounded(_ greatest: Bool) -> Tensor {
     let dtype = values.dtype
@@ -92,12 +95,12 @@ extension MaskedTensor {
 
   /// The logarithm of the sum of exponentials along axes: `torch.masked.logsumexp`.
   public func logSumExp(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
-    filled(-.infinity).logSumExp(axes: axes, keepDims: keepDims)
+    floats.filled(-.infinity).logSumExp(axes: axes, keepDims: keepDims)
   }
 
   /// The norm along axes: `torch.masked.norm`; see `norm(_:axes:keepDims:)`.
   public func norm(_ p: Double = 2, axes: [Int] = [], keepDims: Bool = false) -> Tensor {
-    filled(p == -.infinity ? .infinity : 0).norm(p, axes: axes, keepDims: keepDims)
+    floats.filled(p == -.infinity ? .infinity : 0).norm(p, axes: axes, keepDims: keepDims)
   }
 
   /// Where the greatest is, along an axis or of all: `torch.masked.argmax`.
@@ -112,11 +115,11 @@ extension MaskedTensor {
 
   /// The median along an axis, the lesser of two: `torch.masked.median`.
   public func median(axis: Int, keepDims: Bool = false) -> Tensor {
-    filled(.nan).nanmedian(axis: axis, keepDims: keepDims).values
+    floats.filled(.nan).nanmedian(axis: axis, keepDims: keepDims).values
   }
 
   /// The median of all that count, the lesser of two: `torch.masked.median`.
-  public func median() -> Tensor { filled(.nan).nanmedian() }
+  public func median() -> Tensor { floats.filled(.nan).nanmedian() }
 
   /// The running sums along an axis: `torch.masked.cumsum`.
   public func cumsum(axis: Int) -> Tensor { filled(0).cumsum(axis: axis) }
@@ -125,13 +128,13 @@ extension MaskedTensor {
   public func cumprod(axis: Int) -> Tensor { filled(1).cumprod(axis: axis) }
 
   /// The shares of exponentials along an axis, 0 for what does not count: `torch.masked.softmax`.
-  public func softmax(axis: Int) -> Tensor { filled(-.infinity).softmax(axis: axis) }
+  public func softmax(axis: Int) -> Tensor { floats.filled(-.infinity).softmax(axis: axis) }
 
   /// The logarithms of the shares of exponentials along an axis: `torch.masked.log_softmax`.
-  public func logSoftmax(axis: Int) -> Tensor { filled(-.infinity).logSoftmax(axis: axis) }
+  public func logSoftmax(axis: Int) -> Tensor { floats.filled(-.infinity).logSoftmax(axis: axis) }
 
   /// The shares of the exponentials of the negatives along an axis: `torch.masked.softmin`.
-  public func softmin(axis: Int) -> Tensor { (-filled(.infinity)).softmax(axis: axis) }
+  public func softmin(axis: Int) -> Tensor { (-floats.filled(.infinity)).softmax(axis: axis) }
 
   /// Vectors along an axis, of length 1, 0 for what does not count: `torch.masked.normalize`.
   public func normalized(p: Double = 2, axis: Int = 1, epsilon: Double = 1e-12) -> Tensor {
@@ -141,6 +144,6 @@ extension MaskedTensor {
   /// The logarithm of a sum of two exponentials, of which those that do not count are 0:
   /// `torch.masked.logaddexp`.
   public func logAddExp(_ other: MaskedTensor) -> Tensor {
-    filled(-.infinity).logAddExp(other.filled(-.infinity))
+    floats.filled(-.infinity).logAddExp(other.floats.filled(-.infinity))
   }
 }

@@ -120,18 +120,16 @@ struct CheckpointTests {
         "is nested, which Blitz has no tensors of; save x.to_padded_tensor(0) or x.unbind() instead"
       ),
       (
-        "complex",
-        "is complex64, which Blitz has no tensors of; save x.real and x.imag instead"
-      ),
-      (
         "float8",
         "is float8_e4m3fn, which Blitz has no tensors of; cast it to one of float32 float64 int32 "
-          + "int64 uint8 bool float16 bfloat16 int8 int16 uint16 uint32 uint64 before saving"
+          + "int64 uint8 bool float16 bfloat16 complex64 complex128 int8 int16 uint16 uint32 uint64 "
+          + "before saving"
       ),
     ]
     for (name, sentence) in rows {
       #expect(try message { _ = try file.tensor(named: name) } == "\"\(name)\" \(sentence)")
     }
+    #expect(try file.tensor(named: "complex").array(as: [Complex].self) == [Complex(1), Complex(1)])
     let large = try open("large.pt").tensor(named: "x")
     #expect(try large.scalars(as: UInt64.self) == [1, 9_223_372_036_854_775_808])
   }
@@ -185,10 +183,10 @@ struct CheckpointTests {
   func safetensorsDTypes() throws {
     let file = try SafetensorsFile(Checkpoints.file("dtypes.safetensors"))
     let read = file.names.filter { (try? file.tensor(named: $0)) != nil }
-    let list = "BOOL U8 I8 I16 U16 F16 BF16 I32 U32 F32 F64 I64 U64"
+    let list = "BOOL U8 I8 I16 U16 F16 BF16 I32 U32 F32 C64 F64 I64 U64"
     #expect(Set(read) == Set(list.split(separator: " ").map(String.init)))
     #expect(try file.tensor(named: "U64").scalars(as: UInt64.self) == [1, 0, 0, 0, 0, 0, 0, 0])
-    for name in ["C64", "F4", "F6_E2M3", "F8_E8M0", "F8_E4M3FNUZ", "NEW"] {
+    for name in ["F4", "F6_E2M3", "F8_E8M0", "F8_E4M3FNUZ", "NEW"] {
       #expect(
         try message { _ = try file.tensor(named: name) }
           == "\"\(name)\" is \(name), which Blitz has no tensors of; cast it to one of \(list) "
@@ -200,13 +198,11 @@ struct CheckpointTests {
   func npzDTypes() throws {
     let file = try NpzFile(Checkpoints.file("dtypes.npz"))
     try Checkpoints.check(file, "dtypes.npz")
-    #expect(
-      try message { _ = try file.tensor(named: "complex") }.hasSuffix(
-        "Blitz has no tensors of \"<c8\"; save the array's .real and .imag"))
+    #expect(try file.tensor(named: "complex").array(as: [Complex].self) == [Complex(1), Complex(1)])
     #expect(
       try message { _ = try file.tensor(named: "text") }.hasSuffix(
         "Blitz has no tensors of \"<U1\"; before saving, use astype with one of "
-          + "b1 f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8"))
+          + "b1 c16 c8 f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8"))
   }
 
   @Test("keeps the permissions of a file that it replaces, and makes what a link names")

@@ -11,7 +11,7 @@ import Testing
 
   /// Bags one behind the other, the second of them empty; `F.embedding_bag`.
   @Test(arguments: bags)
-  func bags(mode: EmbeddingBag.Mode, values: [Float], gradients: [Float]) throws {
+  func reduces(mode: EmbeddingBag.Mode, values: [Float], gradients: [Float]) throws {
     let table = Tensor.arange(12).cast(to: .float32).reshaped(to: [6, 2]).requiringGrad()
     let y = embeddingBag(
       Tensor([4, 1, 1, 5, 0]), table: table, offsets: Tensor([0, 3, 3]), mode: mode)

@@ -47,7 +47,7 @@ extension Tensor {
     }
     let weights = weights?.detached().viewed(as: [elementCount])
     let counted =
-      weights.map { $0.dtype.isFloating ? $0 : $0.cast(to: .float64) }
+      weights.map { $0.dtype.hasGradients ? $0 : $0.cast(to: .float64) }
       ?? .filled(.integer(1), places.shape, .int64)
     return Tensor.zeros([length], dtype: counted.dtype).to(device)
       .scattered(places, counted.contiguous(), axis: 0, adds: true, for: .scatterAdd)

@@ -17,7 +17,7 @@ extension Tensor {
   ) -> [Tensor] {
     slopes(axes, spacing.isEmpty ? nil : spacing.count, edgeOrder) { place, axis in
       let distance = spacing.isEmpty ? 1 : spacing[place]
-      let kind = dtype.isFloating ? dtype : .float32
+      let kind = dtype.hasGradients ? dtype : .float32
       return .filled(.real(distance), [Swift.max(0, shape[axis] - 1)], kind)
     }
   }
@@ -49,7 +49,7 @@ extension Tensor {
             operands: [("input", signature), ("places", own.signature)],
             help: "give one place for each number along the axis"))
       }
-      return own.cast(to: dtype.isFloating ? dtype : .float32).diff()
+      return own.cast(to: dtype.hasGradients ? dtype : .float32).diff()
     }
   }
 

@@ -14,7 +14,8 @@ extension Tensor {
     if let rejected = rejected("lerp", .floating) { return rejected }
     let way = end - self
     // From the nearer end, so that both ends are met.
-    return Tensor.where(weight .< 0.5, self + weight * way, end - way * (1 - weight)).named("lerp")
+    let isNear = (weight.dtype.isComplex ? weight.abs() : weight) .< 0.5
+    return Tensor.where(isNear, self + weight * way, end - way * (1 - weight)).named("lerp")
   }
 
   /// The length of the diagonal of a rectangle, broadcast: `torch.hypot`.

@@ -77,6 +77,11 @@ extension Tensor {
   public func nanToNumber(
     nan: Double = 0, positiveInfinity: Double? = nil, negativeInfinity: Double? = nil
   ) -> Tensor {
+    if dtype.isComplex {
+      return asReal.nanToNumber(
+        nan: nan, positiveInfinity: positiveInfinity, negativeInfinity: negativeInfinity
+      ).asComplex
+    }
     if node.failure != nil || !dtype.isFloating { return self }
     let most = dtype.greatest
     let numbers = Tensor.where(isNaN(), nan, self)

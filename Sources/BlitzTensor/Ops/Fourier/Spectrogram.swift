@@ -123,10 +123,12 @@ extension Tensor {
     let count = batched.shape[2]
     let norm: FourierNorm = isNormalized ? .ortho : .backward
     let frequencies = batched.transposed(-1, -2)
+    // Of real numbers the first half says all.
     let back =
-      oneSided
-      ? frequencies.irfft(count: size, norm: norm)
-      : isComplex ? frequencies.ifft(norm: norm) : frequencies.ifft(norm: norm).real
+      isComplex
+      ? frequencies.ifft(norm: norm)
+      : frequencies.sliced(axis: 2, AxisSlice(start: 0, step: 1, count: size / 2 + 1))
+        .irfft(count: size, norm: norm)
     let weights = pieces.weights(like: back)
     let (way, isFar) = hop.multipliedReportingOverflow(by: count - 1)
     let total = isFar ? Int.max : size &+ way

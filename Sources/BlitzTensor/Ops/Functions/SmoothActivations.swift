@@ -34,7 +34,8 @@ extension Tensor {
   /// - Gradient: `g / (1 + |x|)^2`.
   /// - Error: a dtype that is not floating.
   public func softsign() -> Tensor {
-    function("softsign", { x in x / (x.abs() + 1) }) { x, _ in
+    if dtype.isComplex { return (self / (abs() + 1)).named("softsign") }
+    return function("softsign", { x in x / (x.abs() + 1) }) { x, _ in
       let slope = 1 / (x.abs() + 1)
       return slope * slope
     }.noted(.softsign, of: [self])
@@ -48,7 +49,9 @@ extension Tensor {
   /// - Gradient: `g * tanh(x)^2`.
   /// - Error: a dtype that is not floating.
   public func tanhShrink() -> Tensor {
-    function("tanhShrink", { x in x - x.tanh() }) { x, _ in x.tanh().square() }
+    function("tanhShrink", { x in x - x.tanh() }, complex: { $0 - $0.tanh() }) { x, _ in
+      x.tanh().square()
+    }
   }
 
   /// The elements above 0, and below an exponential whose slope is 1 at 0: `celu` of PyTorch.

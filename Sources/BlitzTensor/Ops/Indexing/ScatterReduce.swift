@@ -82,7 +82,7 @@ extension Tensor {
     case .mean:
       let count = includingSelf ? hits + 1 : hits.maximum(1)
       let sum = added(start, updates)
-      return dtype.isFloating ? sum / count : sum.floorDivided(by: count)
+      return dtype.hasGradients ? sum / count : sum.floorDivided(by: count)
     case .product, .maximum, .minimum:
       return ranked(index, updates, axis, reduction, includingSelf, hits, for: reader)
     }

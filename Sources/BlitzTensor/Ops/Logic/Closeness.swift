@@ -25,10 +25,10 @@ extension Tensor {
             help: "give 0 or more for both"))
       }
       var isNear = x .== y
-      if equalNaN && x.dtype.isFloating { isNear = isNear .| (x.isNaN() .& y.isNaN()) }
+      if equalNaN && x.dtype.hasGradients { isNear = isNear .| (x.isNaN() .& y.isNaN()) }
       if relative == 0 && absolute == 0 { return isNear }
       // Differences of whole numbers may wrap around.
-      let (a, b) = x.dtype.isFloating ? (x, y) : (x.cast(to: .float64), y.cast(to: .float64))
+      let (a, b) = x.dtype.hasGradients ? (x, y) : (x.cast(to: .float64), y.cast(to: .float64))
       let apart = (a.detached() - b.detached()).abs()
       return isNear .| (apart.isFinite() .& (apart .<= b.detached().abs() * relative + absolute))
     }

@@ -54,7 +54,7 @@ extension Tensor {
   ///   floating.
   public func logSumExp(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if node.failure != nil { return self }
-    if !dtype.isFloating {
+    if !dtype.hasGradients {
       return converted(to: .plain).logSumExp(axes: axes, keepDims: keepDims)
     }
     if let wide = inFloat32({ $0.logSumExp(axes: axes, keepDims: keepDims) }) { return wide }
@@ -67,7 +67,7 @@ extension Tensor {
       // Whatever is subtracted cancels out, so the maximum counts as a constant; an infinite
       // one must not be subtracted from itself.
       let shift = noGrad {
-        let greatest = max(axes: axes, keepDims: true)
+        let greatest = real.max(axes: axes, keepDims: true)
         return Tensor.where(greatest.isFinite(), greatest, 0)
       }
       let logarithm = (self - shift).exp().sum(axes: axes, keepDims: true).log() + shift

@@ -87,9 +87,11 @@ extension Tensor {
   ) -> Tensor {
     if let failed = Tensor.failed(self, product) { return failed.named(name) }
     func times(_ number: Double, _ tensor: Tensor) -> Tensor {
-      // Whole factors leave whole numbers what they are.
+      // As in PyTorch, a factor of whole numbers is one, without its fraction.
       if number == 1 { return tensor }
-      if let whole = Int(exactly: number), !tensor.dtype.hasGradients { return tensor * whole }
+      if !tensor.dtype.hasGradients, let whole = Int(exactly: number.rounded(.towardZero)) {
+        return tensor * whole
+      }
       return tensor * number
     }
     let own = beta == 0 ? Tensor.zeros(like: self) : times(beta, self)

@@ -56,12 +56,12 @@ extension Tensor {
     }
     let total = both?.sum() ?? .filled(.integer(columns), [], dtype)
     let mean = (both.map { x * $0 } ?? x).sum(axis: 1, keepDims: true) / total
-    var free = total - Double(correction)
+    var free = total.real - Double(correction)
     if let both, let weights, correction != 0 {
-      free = total - (both * weights).sum() / total * Double(correction)
+      free = (total - (both * weights).sum() / total * Double(correction)).real
     }
     let apart = x - mean
-    let products = apart.matmul((both.map { apart * $0 } ?? apart).transposed())
+    let products = apart.matmul((both.map { apart * $0 } ?? apart).adjoint())
     let y = (products / free.maximum(0)).named("cov")
     return y.elementCount == 1 ? y.viewed(as: []) : y
   }
@@ -81,7 +81,8 @@ extension Tensor {
     let deviation = c.diagonal().sqrt()
     let ratio = c / deviation.unsqueezed(axis: 1) / deviation
     // Rounding may lead beyond.
-    return ratio.clamp(min: -1, max: 1)
+    guard ratio.dtype.isComplex else { return ratio.clamp(min: -1, max: 1) }
+    return .ofParts(ratio.real.clamp(min: -1, max: 1), ratio.imag.clamp(min: -1, max: 1))
   }
 
   /// The sum of the elements along axes that are not NaN: `torch.nansum`.
@@ -94,7 +95,7 @@ extension Tensor {
   /// - Error: an axis that is not there or is named twice.
   public func nansum(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     if node.failure != nil { return self }
-    let x = dtype.isFloating ? Tensor.where(isNaN(), 0, self) : self
+    let x = dtype.hasGradients ? Tensor.where(isNaN(), 0, self) : self
     return x.sum(axes: axes, keepDims: keepDims).named("nansum")
   }
 

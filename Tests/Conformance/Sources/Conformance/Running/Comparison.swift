@@ -118,7 +118,7 @@ struct Comparison {
   /// A result that is no tensor.
   private func difference(_ found: Tensor, number: Value) throws -> String? {
     let wanted = numbers(number)
-    let given = try reals(found.detached())
+    let given = try reals(found.isComplex ? found.detached().viewAsReal() : found.detached())
     if drawn { return nil }
     guard given.count == wanted.count else { return "\(given.count) numbers, not \(wanted.count)" }
     for (a, b) in zip(given, wanted) where !(a == b || a.isNaN && b.isNaN) {
@@ -132,6 +132,7 @@ struct Comparison {
     case .bool(let flag): [flag ? 1 : 0]
     case .integer(let number): [Double(number)]
     case .real(let number): [number]
+    case .complex(let real, let imag): [real, imag]
     case .list(let values): values.flatMap(numbers)
     default: []
     }

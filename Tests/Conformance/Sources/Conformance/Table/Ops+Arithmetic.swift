@@ -39,8 +39,9 @@ extension Table {
     word("__rpow__") { try $0.tensor(1).pow($0.x) }
     word("pow") { try $0.x.pow($0.tensor(1, "exponent")) }
     word("float_power") { call in
-      let exponent = try call.tensor(1, "exponent").cast(to: .float64)
-      return try call.x.cast(to: .float64).pow(exponent)
+      let (x, exponent) = (try call.x, try call.tensor(1, "exponent"))
+      let dtype: DType = x.isComplex || exponent.isComplex ? .complex128 : .float64
+      return x.cast(to: dtype).pow(exponent.cast(to: dtype))
     }
     word("maximum") { try $0.x.maximum($0.tensor(1, "other")) }
     word("minimum") { try $0.x.minimum($0.tensor(1, "other")) }

@@ -8,9 +8,9 @@ extension Table {
     return norm
   }
 
-  private typealias Along = (Tensor) -> (Int?, Int, FourierNorm) -> Tensor
-  private typealias AlongAll = (Tensor) -> ([Int]?, [Int]?, FourierNorm) -> Tensor
-  private typealias AlongTwo = (Tensor) -> ([Int]?, [Int], FourierNorm) -> Tensor
+  private typealias Along = @Sendable (Tensor, Int?, Int, FourierNorm) -> Tensor
+  private typealias AlongTwo = @Sendable (Tensor, [Int]?, [Int], FourierNorm) -> Tensor
+  private typealias AlongAll = @Sendable (Tensor, [Int]?, [Int]?, FourierNorm) -> Tensor
 
   mutating func addComplex() {
     word("conj", "conj_physical") { try $0.x.conj() }
@@ -29,33 +29,46 @@ extension Table {
 
   mutating func addFourier() {
     let one: [(String, Along)] = [
-      ("fft", Tensor.fft), ("ifft", Tensor.ifft), ("rfft", Tensor.rfft), ("irfft", Tensor.irfft),
-      ("hfft", Tensor.hfft), ("ihfft", Tensor.ihfft),
+      ("fft", { $0.fft(count: $1, axis: $2, norm: $3) }),
+      ("ifft", { $0.ifft(count: $1, axis: $2, norm: $3) }),
+      ("rfft", { $0.rfft(count: $1, axis: $2, norm: $3) }),
+      ("irfft", { $0.irfft(count: $1, axis: $2, norm: $3) }),
+      ("hfft", { $0.hfft(count: $1, axis: $2, norm: $3) }),
+      ("ihfft", { $0.ihfft(count: $1, axis: $2, norm: $3) }),
     ]
     for (name, transform) in one {
       word("fft.\(name)") { call in
-        try transform(call.x)(
-          call.optionalInt(1, "n"), call.int(2, "dim", or: -1), Table.norm(call, 3))
+        try transform(
+          call.x, call.optionalInt(1, "n"), call.int(2, "dim", or: -1), Table.norm(call, 3))
       }
     }
     let two: [(String, AlongTwo)] = [
-      ("fft2", Tensor.fft2), ("ifft2", Tensor.ifft2), ("rfft2", Tensor.rfft2),
-      ("irfft2", Tensor.irfft2), ("hfft2", Tensor.hfft2), ("ihfft2", Tensor.ihfft2),
+      ("fft2", { $0.fft2(sizes: $1, axes: $2, norm: $3) }),
+      ("ifft2", { $0.ifft2(sizes: $1, axes: $2, norm: $3) }),
+      ("rfft2", { $0.rfft2(sizes: $1, axes: $2, norm: $3) }),
+      ("irfft2", { $0.irfft2(sizes: $1, axes: $2, norm: $3) }),
+      ("hfft2", { $0.hfft2(sizes: $1, axes: $2, norm: $3) }),
+      ("ihfft2", { $0.ihfft2(sizes: $1, axes: $2, norm: $3) }),
     ]
     for (name, transform) in two {
       word("fft.\(name)") { call in
-        try transform(call.x)(
-          call.optionalInts(1, "s"), call.optionalInts(2, "dim") ?? [-2, -1], Table.norm(call, 3))
+        try transform(
+          call.x, call.optionalInts(1, "s"), call.optionalInts(2, "dim") ?? [-2, -1],
+          Table.norm(call, 3))
       }
     }
     let all: [(String, AlongAll)] = [
-      ("fftn", Tensor.fftn), ("ifftn", Tensor.ifftn), ("rfftn", Tensor.rfftn),
-      ("irfftn", Tensor.irfftn), ("hfftn", Tensor.hfftn), ("ihfftn", Tensor.ihfftn),
+      ("fftn", { $0.fftn(sizes: $1, axes: $2, norm: $3) }),
+      ("ifftn", { $0.ifftn(sizes: $1, axes: $2, norm: $3) }),
+      ("rfftn", { $0.rfftn(sizes: $1, axes: $2, norm: $3) }),
+      ("irfftn", { $0.irfftn(sizes: $1, axes: $2, norm: $3) }),
+      ("hfftn", { $0.hfftn(sizes: $1, axes: $2, norm: $3) }),
+      ("ihfftn", { $0.ihfftn(sizes: $1, axes: $2, norm: $3) }),
     ]
     for (name, transform) in all {
       word("fft.\(name)") { call in
-        try transform(call.x)(
-          call.optionalInts(1, "s"), call.optionalInts(2, "dim"), Table.norm(call, 3))
+        try transform(
+          call.x, call.optionalInts(1, "s"), call.optionalInts(2, "dim"), Table.norm(call, 3))
       }
     }
     word("fft.fftshift") { try $0.x.fftShift(axes: $0.optionalInts(1, "dim")) }

@@ -73,12 +73,10 @@ extension Table {
     }
     word("nn.functional.bilinear") { call in
       let (a, b, w) = (try call.x, try call.tensor(1), try call.tensor(2))
-      let bias = try call.optionalTensor(3, "bias")
-      let layer = Bilinear(w.shape[1], w.shape[2], w.shape[0], bias: bias != nil)
+      let layer = Bilinear(w.shape[1], w.shape[2], w.shape[0], bias: false)
       layer.cast(to: w.dtype)
       layer.$weight.value = w
-      if let bias { layer.$bias.value = bias }
-      return layer(a, b)
+      return try call.optionalTensor(3, "bias").map { layer(a, b) + $0 } ?? layer(a, b)
     }
     word("nn.functional.conv1d") { call in
       let y = try Table.samePadded(call, 1).conv1d(

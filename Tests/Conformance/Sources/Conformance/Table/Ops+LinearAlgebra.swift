@@ -6,6 +6,7 @@ extension Table {
   private static func process(_ call: Call, _ u: Tensor, _ s: Tensor, _ vh: Tensor) throws
     -> [Tensor]
   {
+    if let error = s.error { throw error }
     let count = s.shape[s.rank - 1]
     let (left, right) = (u[..., 0..<count], vh[..., 0..<count, 0...])
     switch try call.text(.max, "process") {

@@ -42,11 +42,13 @@ extension Table {
     }
     word("masked.argmax") { call in
       try Table.masked(call).argmax(
-        axis: call.optionalInt(1, "dim"), keepDims: call.bool(2, "keepdim"))
+        axis: call.optionalInt(1, "dim"), keepDims: call.bool(2, "keepdim")
+      ).cast(to: call.x.dtype)
     }
     word("masked.argmin") { call in
       try Table.masked(call).argmin(
-        axis: call.optionalInt(1, "dim"), keepDims: call.bool(2, "keepdim"))
+        axis: call.optionalInt(1, "dim"), keepDims: call.bool(2, "keepdim")
+      ).cast(to: call.x.dtype)
     }
     word("masked.median") { call in
       let x = try Table.masked(call)
