@@ -1,4 +1,5 @@
 import Blitz
+import Foundation
 import Testing
 
 /// Complex numbers; what ops compute of them, Tests/Conformance holds to PyTorch's samples.
@@ -59,7 +60,7 @@ import Testing
       for (j, z) in x.enumerated() {
         let turn = Double(j * k % x.count) / Double(x.count)
         let angle = -2 * Double.pi * turn
-        let (c, s) = (Double.cos(angle), Double.sin(angle))
+        let (c, s) = (cos(angle), sin(angle))
         real += z.real * c - z.imag * s
         imag += z.imag * c + z.real * s
       }
