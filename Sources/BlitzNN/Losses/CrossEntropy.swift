@@ -38,7 +38,7 @@ public func crossEntropy(
     return loss
   }
   if logits.rank == 1, logits.error == nil, labels.error == nil,
-    labels.rank == 0 || labels.shape == logits.shape
+    labels.rank == 0 || (labels.dtype.isFloating && labels.shape == logits.shape)
   {
     let loss = crossEntropy(
       logits: logits.unsqueezed(axis: 0), labels: labels.unsqueezed(axis: 0),

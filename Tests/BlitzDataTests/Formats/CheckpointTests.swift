@@ -122,7 +122,7 @@ struct CheckpointTests {
       (
         "float8",
         "is float8_e4m3fn, which Blitz has no tensors of; cast it to one of float32 float64 int32 "
-          + "int64 uint8 bool float16 bfloat16 complex64 complex128 int8 int16 uint16 uint32 uint64 "
+          + "int64 uint8 bool float16 bfloat16 int8 int16 uint16 uint32 uint64 complex64 complex128 "
           + "before saving"
       ),
     ]

@@ -35,7 +35,8 @@ import Testing
     // torch.view_as_real(z.grad) of z.abs().sum() and of (z * z).imag.sum().
     let z = Tensor([Complex(3, 4), Complex(0)], dtype: .complex128, requiresGrad: true)
     try z.abs().sum().backward()
-    #expect(try z.grad.array(as: [Complex].self) == [Complex(0.6, 0.8), Complex(0)])
+    let right = Tensor([Complex(0.6, 0.8), Complex(0)], dtype: .complex128)
+    #expect(try (z.grad - right).abs().max().item() < 1e-15)
     z.zeroGrad()
     try (z * z).imag.sum().backward()
     #expect(try z.grad.array(as: [Complex].self) == [Complex(8, 6), Complex(0)])
@@ -43,28 +44,30 @@ import Testing
 
   @Test("go through views without copies of their parts' memory being mixed up")
   func views() throws {
-    let x = Tensor((0..<12).map(Double.init), shape: [6, 2])
+    let x = Tensor.arange(12, dtype: .float32).reshaped(to: [6, 2])
     let odd = x.reshaped(to: [12])[1..<11].reshaped(to: [5, 2])
     let z = odd.viewAsComplex()
     #expect(try z.array(as: [Complex].self)[1] == Complex(3, 4))
     let both = concatenate([z[1..<3], z[0..<1]])
     #expect(try both.array(as: [Complex].self) == [Complex(3, 4), Complex(5, 6), Complex(1, 2)])
-    #expect(try (both.conj() * both).real.array() == [25, 61, 5])
-    #expect(try z.viewAsReal().flattened().array() == (1..<11).map(Double.init))
+    let squares: [Double] = [25, 61, 5]
+    #expect(try (both.conj() * both).real.array() == squares)
+    let parts: [Double] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    #expect(try z.viewAsReal().flattened().array() == parts)
   }
 
   /// A plain sum, in float64.
   private static func transform(_ x: [Complex]) -> [Complex] {
-    x.indices.map { (k: Int) -> Complex in
-      var (real, imag) = (0.0, 0.0)
-      for (j, z) in x.enumerated() {
-        let turn = Double(j * k % x.count) / Double(x.count)
-        let angle = -2 * Double.pi * turn
-        let (c, s) = (cos(angle), sin(angle))
-        real += z.real * c - z.imag * s
-        imag += z.imag * c + z.real * s
+    let n = x.count
+    return (0..<n).map { k in
+      var sum = Complex(0)
+      for j in 0..<n {
+        let angle: Double = -2 * Double.pi * Double(j * k % n) / Double(n)
+        let (c, s) = (Foundation.cos(angle), Foundation.sin(angle))
+        sum.real += x[j].real * c - x[j].imag * s
+        sum.imag += x[j].real * s + x[j].imag * c
       }
-      return Complex(real, imag)
+      return sum
     }
   }
 
@@ -82,6 +85,18 @@ import Testing
       #expect(try (half - real.fft()[0..., ..<(n / 2 + 1)]).abs().max().item() < 1e-13 * 8)
       #expect(try (half.irfft(count: n) - real).abs().max().item() < 1e-14 * 8, "irfft of \(n)")
     }
+  }
+
+  @Test("have PyTorch's frequencies")
+  func frequencies() throws {
+    let five: [Double] = [0, 1, 2, -2, -1]
+    #expect(try (Tensor.fftFrequencies(5, spacing: 0.2)).round().array() == five)
+    let four: [Double] = [0, 1, -2, -1]
+    #expect(try Tensor.fftFrequencies(4, spacing: 0.25).array() == four)
+    let half: [Double] = [0, 1, 2]
+    #expect(try Tensor.rfftFrequencies(4, spacing: 0.25).array() == half)
+    #expect(try Tensor.rfftFrequencies(5, spacing: 0.2).round().array() == half)
+    #expect(Tensor.fftFrequencies(0).error != nil)
   }
 
   @Test("make spectrograms that give the signal back")

@@ -149,11 +149,11 @@ extension ErrorMessageTests {
         help:  give (low, high) for each axis, (0, 0) where nothing is added
       """),
     Misuse(
-      "padded by a negative width", { m.padded([(0, -1), (0, 0)]) },
+      "more cut off than there is", { m.padded([(0, -3), (0, 0)]) },
       """
-      padded: axis 0 cannot be padded by (0, -1)
+      padded: axis 0 cannot be padded by (0, -3)
         input: float32[2, 3]
-        help:  widths are 0 or more; a subscript such as x[1...] cuts off
+        help:  cut off at most what there is
       """),
     Misuse(
       "padded with what does not fit", { k.padded([(1, 1)], value: 0.5) },

@@ -2,12 +2,12 @@ import Blitz
 import BlitzLinearAlgebra
 
 extension Table {
-  private typealias Adding = (Tensor) -> (Tensor, Tensor, Double, Double) -> Tensor
+  private typealias Adding = (Tensor, Tensor, Tensor, Double, Double) -> Tensor
 
   /// One of PyTorch's products that add.
   private static func adding(_ call: Call, _ word: Adding) throws -> Tensor {
-    try word(call.x)(
-      call.tensor(1), call.tensor(2), call.real(.max, "beta", or: 1),
+    try word(
+      call.x, call.tensor(1), call.tensor(2), call.real(.max, "beta", or: 1),
       call.real(.max, "alpha", or: 1))
   }
 
@@ -17,11 +17,21 @@ extension Table {
     word("dot") { try $0.x.dot($0.tensor(1)) }
     word("vdot") { try $0.x.vdot($0.tensor(1)) }
     word("outer") { try $0.x.outer($0.tensor(1)) }
-    word("addmm") { try Table.adding($0, Tensor.addmm) }
-    word("addmv") { try Table.adding($0, Tensor.addmv) }
-    word("baddbmm") { try Table.adding($0, Tensor.baddbmm) }
-    word("addbmm") { try Table.adding($0, Tensor.addbmm) }
-    word("addr") { try Table.adding($0, Tensor.addr) }
+    word("addmm") {
+      try Table.adding($0) { $0.addmm($1, $2, beta: $3, alpha: $4) }
+    }
+    word("addmv") {
+      try Table.adding($0) { $0.addmv($1, $2, beta: $3, alpha: $4) }
+    }
+    word("baddbmm") {
+      try Table.adding($0) { $0.baddbmm($1, $2, beta: $3, alpha: $4) }
+    }
+    word("addbmm") {
+      try Table.adding($0) { $0.addbmm($1, $2, beta: $3, alpha: $4) }
+    }
+    word("addr") {
+      try Table.adding($0) { $0.addr($1, $2, beta: $3, alpha: $4) }
+    }
     word("einsum") { call in
       let tensors = try call.tensors(0)
       let equation = try call.text(1)
