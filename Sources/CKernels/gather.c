@@ -82,7 +82,7 @@ BLZ_KERNEL(
       if (inner == 0) continue;
       int64_t k = blz_index_at(&index, place);
       if (k < 0 || k >= axis) return row * inner;
-      memcpy(to, from + k * inner * size, (size_t)(inner * size));
+      blz_move_bytes(to, from + k * inner * size, (size_t)(inner * size));
       continue;
     }
     for (int64_t i = 0; i < inner; i++) {
