@@ -1,8 +1,8 @@
 import CKernels
 import Testing
 
-/// Programs whose instructions are computed in one pass where they can be, with operands that are one
-/// number, one for each row, or a row that comes again, beside a loop over elements.
+/// Programs whose instructions are computed in one pass where they can be, with operands that are
+/// one number, one for each row, or a row that comes again, beside a loop over elements.
 @Suite("Chains of instructions")
 struct KernelChainTests {
   private static let binary = ["add", "subtract", "multiply", "divide", "maximum", "minimum"]
