@@ -137,6 +137,7 @@ def measure(options):
     rows.append(compare(text + "PyTorch eager", chain, eager, None))
     theirs.close()
     rows += memory(options)
+    rows.append(attention_memory(options))
     rows.append(mapped(options))
 
     blitz, torch = alternate(rounds, lambda: process(lesson), lambda: process(script))
@@ -172,6 +173,18 @@ def memory(options):
              "blitz": f"{ours / 1e6:.0f} MB", "peer": f"{theirs / 1e6:.0f} MB",
              "ratio": ours / theirs, "shown": f"{ours / theirs:.2f}", "must": "at most 0.4",
              "holds": ours <= 0.4 * theirs}]
+
+
+def attention_memory(options):
+    """What attention over 4,096 places adds to the peak of a new process on each side."""
+    sides = [Side(options.worker), Side(sys.executable, os.path.join(HERE, "peers.py"))]
+    ours, theirs = (side.ask("attention-memory")["bytes"] for side in sides)
+    for side in sides:
+        side.close()
+    return {"what": "memory that attention takes, 8 heads of 64, 4,096 places, forward and backward",
+            "blitz": f"{ours / 1e6:.0f} MB", "peer": f"{theirs / 1e6:.0f} MB",
+            "ratio": ours / theirs, "shown": f"{ours / theirs:.2f}", "must": "at most 0.5",
+            "holds": ours <= 0.5 * theirs}
 
 
 def mapped(options):

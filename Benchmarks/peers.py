@@ -6,6 +6,7 @@ Reads the name of a row per line and answers each with one line of JSON, times i
 
 import json
 import os
+import resource
 import sys
 
 import numpy as np
@@ -174,10 +175,23 @@ def lstm():
     return walks(layer, lambda: layer(x)[0], 20)
 
 
+def attention_memory():
+    """By how much attention raises the most bytes that the process ever had, as in the Worker."""
+    def run(length):
+        tensors = [torch.randn(1, 8, length, 64, requires_grad=i < 3) for i in range(4)]
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        torch.nn.functional.scaled_dot_product_attention(*tensors[:3]).backward(tensors[3])
+        return 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    run(64)
+    grown = run(4096)
+    return lambda: {"bytes": grown}
+
+
 ROWS = {
     "autograd": autograd, "compiled": compiled, "mask": mask, "mask-in-place": mask_in_place,
     "chain": chain, "chain-eager": chain_eager,
     "mlp": mlp, "conv": conv, "transformer": transformer, "lstm": lstm, "gpt": gpt,
+    "attention-memory": attention_memory,
     "versions": lambda: lambda: {
         "Python": sys.version.split()[0], "PyTorch": torch.__version__, "NumPy": np.__version__,
         "capability": torch.backends.cpu.get_cpu_capability()},

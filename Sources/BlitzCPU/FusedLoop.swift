@@ -34,7 +34,8 @@ final class FusedLoop: RowwiseKernel, @unchecked Sendable {
     stores = .allocate(capacity: kernel.stores.count)
     parts = FusedLoop.parts(kernel)
 
-    let registers = Registers(kernel)
+    let wide = kernel.wideTruths()
+    let registers = Registers(kernel, wide: wide)
     for (index, operand) in kernel.operands.enumerated() {
       (operands + index).initialize(to: blz_operand(operand))
     }
@@ -46,7 +47,9 @@ final class FusedLoop: RowwiseKernel, @unchecked Sendable {
       var code = blz_instr(
         op: instruction.op.code, dtype: Int32(instruction.dtype.rawValue),
         dst: Int32(registers.of[kernel.operands.count + kernel.scalars.count + index]),
-        a: from[0], b: from.count > 1 ? from[1] : 0, c: from.count > 2 ? from[2] : 0)
+        a: from[0], b: from.count > 1 ? from[1] : 0, c: from.count > 2 ? from[2] : 0,
+        has_wide_truths: wide.contains(index), continues: kernel.continues(index),
+        is_kept: kernel.isKept(index))
       if instruction.op == .cast { code.c = Int32(instruction.resultDType.rawValue) }
       (instructions + index).initialize(to: code)
     }
@@ -197,12 +200,12 @@ final class FusedLoop: RowwiseKernel, @unchecked Sendable {
         let (size, count) = split(kernel.elementCount, workPerItem: cost, multiple: rows)
         if count >= 8 { return .ranges(size: size, count: count) }
       }
-      let (size, count) = split(kernel.elementCount, workPerItem: cost, multiple: 512)
+      let (size, count) = split(kernel.elementCount, workPerItem: cost, multiple: Int(BLZ_TILE))
       return .ranges(size: size, count: count)
     }
     let row = reduction.count * reduction.inner
     if reduction.outer < 8 && row * cost > 4 * smallestPart && reduction.inner <= 4096 {
-      let multiple = max(1, 16 * 512 / max(1, reduction.inner))
+      let multiple = max(1, 16 * Int(BLZ_TILE) / max(1, reduction.inner))
       var (size, count) = split(
         reduction.count, workPerItem: cost * reduction.inner, multiple: multiple)
       if count > mostPieces && reduction.inner > 1 {
@@ -217,13 +220,73 @@ final class FusedLoop: RowwiseKernel, @unchecked Sendable {
   }
 }
 
+extension FusedKernel {
+  /// Whether an instruction can be computed in one pass with the one before it, whose result it
+  /// takes.
+  fileprivate func continues(_ index: Int) -> Bool {
+    guard index > 0, instructions[index - 1].chains, instructions[index].chains else {
+      return false
+    }
+    let before = operands.count + scalars.count + index - 1
+    let instruction = instructions[index]
+    let places = instruction.operands.indices.filter { instruction.operands[$0] == before }
+    switch instruction.op {
+    case .maximum, .minimum: return places == [0]
+    case .multiply: return !places.isEmpty
+    default: return places.count == 1
+    }
+  }
+
+  /// Whether the result of an instruction is read otherwise than by one that continues it.
+  fileprivate func isKept(_ index: Int) -> Bool {
+    let value = operands.count + scalars.count + index
+    return stores.contains { $0.value == value } || reduction?.value == value
+      || instructions.indices.contains { reader in
+        reader > index && instructions[reader].operands.contains(value)
+          && !(reader == index + 1 && continues(reader))
+      }
+  }
+
+  /// The comparisons and tests of float32 numbers whose truths are as wide as these, and the
+  /// choices that read them: nothing else does. So vectors of numbers and of truths are as long.
+  fileprivate func wideTruths() -> Set<Int> {
+    let fixed = operands.count + scalars.count
+    var wide = Set(
+      instructions.indices.filter {
+        let instruction = instructions[$0]
+        return instruction.dtype == .float32 && instruction.resultDType == .bool
+          && instruction.op != .cast
+      })
+    for store in stores { wide.remove(store.value - fixed) }
+    if let reduction { wide.remove(reduction.value - fixed) }
+    var choices: Set<Int> = []
+    for (index, instruction) in instructions.enumerated() {
+      for (place, value) in instruction.operands.enumerated() {
+        let isChosenBy =
+          instruction.op == .select && instruction.dtype == .float32 && place == 0
+        if !isChosenBy { wide.remove(value - fixed) }
+      }
+      if instruction.op == .select { choices.insert(index) }
+    }
+    return wide.union(choices.filter { wide.contains(instructions[$0].operands[0] - fixed) })
+  }
+}
+
+extension FusedKernel.Instruction {
+  /// Whether it is one of those that can be computed in one pass with others.
+  fileprivate var chains: Bool {
+    dtype == .float32 && resultDType == .float32 && blz_chains(op.code)
+  }
+}
+
 /// Which register each value is in: operands and scalars have theirs for the whole run, a
 /// value's is used again after its last reader.
 private struct Registers {
   private(set) var of: [Int]
   private(set) var count: Int
 
-  init(_ kernel: FusedKernel) {
+  /// - Parameter wide: the instructions whose truths are as wide as float32 numbers.
+  init(_ kernel: FusedKernel, wide: Set<Int>) {
     let fixed = kernel.operands.count + kernel.scalars.count
     let total = fixed + kernel.instructions.count
     of = Array(0..<fixed) + [Int](repeating: 0, count: kernel.instructions.count)
@@ -239,10 +302,13 @@ private struct Registers {
     for (index, instruction) in kernel.instructions.enumerated() {
       // The result may take an operand's register only if elements are as large: a loop
       // that writes larger ones would run over those it has still to read.
+      func size(_ index: Int) -> Int {
+        wide.contains(index)
+          ? DType.float32.byteCount : kernel.instructions[index].resultDType.byteCount
+      }
       var later: [Int] = []
       for value in Set(instruction.operands) where value >= fixed && lastUse[value] == index {
-        let size = kernel.instructions[value - fixed].resultDType.byteCount
-        if size == instruction.resultDType.byteCount {
+        if size(value - fixed) == size(index) {
           free.append(of[value])
         } else {
           later.append(of[value])

@@ -71,7 +71,7 @@ static void blz_begin_copying(blz_copying *c, const blz_program *p) {
 static BLZ_INLINE void blz_move(
   const void *from, int64_t from_step, void *to, int64_t to_step, int64_t n, size_t size) {
   if (from_step == 1 && to_step == 1) {
-    memcpy(to, from, (size_t)n * size);
+    blz_move_bytes(to, from, (size_t)n * size);
     return;
   }
   switch (size) {

@@ -47,8 +47,60 @@ BLZ_STATIC_KERNEL(
   BLZ_SWITCH
 }
 
+static BLZ_INLINE void blz_with_number(
+  bool is_first, int op, void *dst, const void *a, const void *b, int64_t n) {
+  BLZ_NUMBER_SWITCH
+}
+
+BLZ_STATIC_KERNEL(
+  void, blz_number_first_f32, (int op, void *dst, const void *a, const void *b, int64_t n),
+  (op, dst, a, b, n)) {
+  blz_with_number(true, op, dst, a, b, n);
+}
+
+BLZ_STATIC_KERNEL(
+  void, blz_number_second_f32, (int op, void *dst, const void *a, const void *b, int64_t n),
+  (op, dst, a, b, n)) {
+  blz_with_number(false, op, dst, a, b, n);
+}
+
+void blz_elementwise_number_f32(
+  int op, int which, void *dst, const void *a, const void *b, int64_t n) {
+  if (which == BLZ_FIRST) blz_number_first_f32(op, dst, a, b, n);
+  else blz_number_second_f32(op, dst, a, b, n);
+}
+
+static BLZ_INLINE void blz_wide(
+  int which, int op, void *dst, const void *a, const void *b, const void *c, int64_t n) {
+  BLZ_WIDE_SWITCH
+}
+
+BLZ_STATIC_KERNEL(
+  void, blz_wide_f32,
+  (int op, int which, void *dst, const void *a, const void *b, const void *c, int64_t n),
+  (op, which, dst, a, b, c, n)) {
+  if (which == BLZ_FIRST) blz_wide(BLZ_FIRST, op, dst, a, b, c, n);
+  else if (which == BLZ_SECOND) blz_wide(BLZ_SECOND, op, dst, a, b, c, n);
+  else blz_wide(BLZ_NO_NUMBER, op, dst, a, b, c, n);
+}
+
+void blz_elementwise_wide_f32(
+  int op, int which, void *dst, const void *a, const void *b, const void *c, int64_t n) {
+  blz_wide_f32(op, which, dst, a, b, c, n);
+}
+
+#define TAKES(OP, EXPR) case OP: return true;
+#undef BLZ_NUMBER_BINARY
+#undef BLZ_NUMBER_COMPARE
+#define BLZ_NUMBER_BINARY TAKES
+#define BLZ_NUMBER_COMPARE TAKES
+bool blz_takes_number(int op) {
+  BLZ_NUMBER_SWITCH
+  return false;
+}
+
 void blz_elementwise_f32(
   int op, void *dst, const void *a, const void *b, const void *c, int64_t n) {
-  if (blz_isa() == BLZ_ISA_AVX512 && blz_math_avx512(op, dst, a, n)) return;
+  if (blz_quick_isa() == BLZ_ISA_AVX512 && blz_math_avx512(op, dst, a, n)) return;
   blz_loop_f32(op, dst, a, b, c, n);
 }

@@ -82,7 +82,7 @@ BLZ_KERNEL(
       if (inner == 0) continue;
       int64_t k = blz_index_at(&index, place);
       if (k < 0 || k >= axis) return row * inner;
-      memcpy(to, from + k * inner * size, (size_t)(inner * size));
+      blz_move_bytes(to, from + k * inner * size, (size_t)(inner * size));
       continue;
     }
     for (int64_t i = 0; i < inner; i++) {
@@ -229,10 +229,15 @@ int64_t blz_count_true(const uint8_t *mask, int64_t n) {
 }
 
 void blz_positions_true(int64_t *out, const uint8_t *mask, int64_t base, int64_t n) {
-  for (int64_t i = 0; i < n; i++) {
-    // Eight false elements at a time.
-    uint64_t eight;
-    while (i + 8 <= n && (memcpy(&eight, mask + i, 8), eight == 0)) i += 8;
-    if (i < n && mask[i]) *out++ = base + i;
+  enum { BLOCK = 256 };
+  for (int64_t i = 0; i < n; i += BLOCK) {
+    // Without a branch for each: what is written at a place without a truth is written over.
+    int64_t found[BLOCK + 1], end = blz_min64(BLOCK, n - i), count = 0;
+    for (int64_t j = 0; j < end; j++) {
+      found[count] = base + i + j;
+      count += mask[i + j] != 0;
+    }
+    memcpy(out, found, (size_t)count * sizeof *out);
+    out += count;
   }
 }

@@ -27,13 +27,14 @@ static int32_t blz_find_isa(void) {
   return widest;
 }
 
+// Found more than once if threads are early: the answer is the same.
+int32_t blz_found_isa = -1;
+
 int32_t blz_isa(void) {
-  // Found more than once if threads are early: the answer is the same.
-  static atomic_int found = -1;
-  int32_t isa = atomic_load_explicit(&found, memory_order_relaxed);
+  int32_t isa = __atomic_load_n(&blz_found_isa, __ATOMIC_RELAXED);
   if (isa < 0) {
     isa = blz_find_isa();
-    atomic_store_explicit(&found, isa, memory_order_relaxed);
+    __atomic_store_n(&blz_found_isa, isa, __ATOMIC_RELAXED);
   }
   return isa;
 }

@@ -35,22 +35,18 @@ static BLZ_INLINE double blz_lanes_sum(const blz_doubles *v) {
 
 static BLZ_INLINE blz_moment blz_row_moment(const float *x, bool centered, int64_t n) {
   double from = blz_start(centered, x[0]);
-  blz_doubles sum0 = 0, sum1 = 0, squares0 = 0, squares1 = 0;
+  // As many lanes as 16 registers have room for.
+  blz_doubles sums = 0, all_squares = 0;
   int64_t i = 0;
-  for (; i + 32 <= n; i += 32) {
-    blz_doubles a = __builtin_convertvector(*(const blz_floats *)(x + i), blz_doubles) - from;
-    blz_doubles b = __builtin_convertvector(*(const blz_floats *)(x + i + 16), blz_doubles) - from;
-    sum0 += a;
-    squares0 += a * a;
-    sum1 += b;
-    squares1 += b * b;
+  for (; i + 16 <= n; i += 16) {
+    blz_doubles d = __builtin_convertvector(*(const blz_floats *)(x + i), blz_doubles) - from;
+    sums += d;
+    all_squares += d * d;
   }
   double sum = 0, squares = 0;
   if (i > 0) {
-    sum0 += sum1;
-    squares0 += squares1;
-    sum = blz_lanes_sum(&sum0);
-    squares = blz_lanes_sum(&squares0);
+    sum = blz_lanes_sum(&sums);
+    squares = blz_lanes_sum(&all_squares);
   }
   for (; i < n; i++) {
     double d = x[i] - from;

@@ -52,7 +52,7 @@ static BLZ_INLINE int64_t blz_walk_carry(const blz_walk *walk, int64_t *index, i
       T x = *p;                                                                                   \
       for (int64_t i = 0; i < n; i++) q[i] = x;                                                   \
     } else if (stride == 1) {                                                                     \
-      if (n > 64) memcpy(q, p, (size_t)n * sizeof(T));                                            \
+      if (n > 64) blz_move_bytes(q, p, (size_t)n * sizeof(T));                                    \
       else BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i] = p[i];                                  \
     } else if (stride == -1) {                                                                    \
       BLZ_LOOP for (int64_t i = 0; i < n; i++) q[i] = p[-i];                                      \
@@ -65,7 +65,7 @@ static BLZ_INLINE int64_t blz_walk_carry(const blz_walk *walk, int64_t *index, i
   {                                                                                               \
     const T *q = tile;                                                                            \
     T *p = to;                                                                                    \
-    if (stride == 1) memcpy(p, q, (size_t)n * sizeof(T));                                         \
+    if (stride == 1) blz_move_bytes(p, q, (size_t)n * sizeof(T));                                 \
     else BLZ_LOOP for (int64_t i = 0; i < n; i++) p[i * stride] = q[i];                           \
     break;                                                                                        \
   }
@@ -117,10 +117,16 @@ const void *blz_walk_load(
   }
   while (wanted < n) {
     int64_t more = blz_min64(wanted, n - wanted);
-    memcpy((char *)tile + wanted * size, tile, (size_t)(more * size));
+    blz_move_bytes((char *)tile + wanted * size, tile, (size_t)(more * size));
     wanted += more;
   }
   return tile;
+}
+
+const void *blz_walk_place(
+  const blz_walk *walk, const void *base, size_t element_size, int64_t begin) {
+  int64_t index[BLZ_MAX_RANK];
+  return (const char *)base + blz_walk_seek(walk, begin, index) * (int64_t)element_size;
 }
 
 void blz_walk_store(
@@ -130,7 +136,7 @@ void blz_walk_store(
   int64_t size = (int64_t)element_size;
   if (walk->rank == 0) {
     char *to = bytes + (walk->offset + begin) * size;
-    if (to != (const char *)tile) memmove(to, tile, (size_t)(n * size));
+    if (to != (const char *)tile) blz_move_bytes(to, tile, (size_t)(n * size));
     return;
   }
   int64_t index[BLZ_MAX_RANK];

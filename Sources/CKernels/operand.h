@@ -25,6 +25,10 @@ const void *blz_walk_load(
   const blz_walk *walk, const void *base, size_t element_size, int64_t begin, int64_t n,
   void *tile);
 
+// Where element `begin` is.
+const void *blz_walk_place(
+  const blz_walk *walk, const void *base, size_t element_size, int64_t begin);
+
 void blz_walk_store(
   const blz_walk *walk, void *base, size_t element_size, int64_t begin, int64_t n,
   const void *tile);

@@ -34,7 +34,7 @@ struct KernelProgram {
     instructions.append(
       blz_instr(
         op: Int32(op), dtype: Int32(dtype), dst: Int32(register), a: Int32(a), b: Int32(b),
-        c: Int32(c)))
+        c: Int32(c), has_wide_truths: false, continues: false, is_kept: true))
     return register
   }
 

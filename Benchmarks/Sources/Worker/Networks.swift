@@ -1,5 +1,11 @@
 import Blitz
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Training steps of larger networks on batches of random numbers, the loss read in every step.
 extension Worker {
   /// A step define-by-run: what people write.
@@ -94,6 +100,31 @@ extension Worker {
         _ = try file.tensor(named: file.names[0]).eval()
       }
     }
+  }
+
+  /// By how much attention over 4,096 places, forward and backward, raises the most bytes that the
+  /// process ever had; once, as that never falls.
+  static func attentionMemory() throws -> Row {
+    func grown(_ length: Int) throws -> Double {
+      let inputs = (0..<3).map { _ in Tensor.randn([1, 8, length, 64]).requiringGrad() }
+      let seed = Tensor.randn([1, 8, length, 64])
+      try eval(inputs + [seed])
+      let before = peakResidentBytes
+      let y = scaledDotProductAttention(query: inputs[0], key: inputs[1], value: inputs[2])
+      try y.backward(gradient: seed)
+      try eval([y] + inputs.map { $0.grad })
+      return Double(peakResidentBytes - before)
+    }
+    // What starts with the first call is not counted.
+    _ = try grown(64)
+    let bytes = try grown(4096)
+    return { [("bytes", bytes)] }
+  }
+
+  private static var peakResidentBytes: Int {
+    var usage = rusage()
+    getrusage(0, &usage)  // RUSAGE_SELF, whose type differs from system to system
+    return usage.ru_maxrss * 1024
   }
 
   /// Trains the convolutional network on Fashion-MNIST for some steps: a process whose memory is

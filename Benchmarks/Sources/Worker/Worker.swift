@@ -41,7 +41,7 @@ struct Worker {
     "chain": chain, "copy": copy, "limit": limit, "live-bytes": liveBytes,
     "mlp": mlp, "mlp-compiled": mlpCompiled, "conv": conv, "conv-compiled": convCompiled,
     "transformer": transformer, "lstm": lstm, "lstm-compiled": lstmCompiled, "gpt": gpt,
-    "safetensors": safetensors,
+    "safetensors": safetensors, "attention-memory": attentionMemory,
     "steps": separateSteps, "loop": loop, "wide": wide,
     "dispatch": { try dispatch(isTiny: false) },
     "dispatch-tiny": { try dispatch(isTiny: true) },

@@ -182,12 +182,15 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
     }
     let rank = input.rank
     let wide = input.widened
-    let standard: Tensor
+    let weight = scale?.cast(to: wide.dtype).alongChannels(rank)
+    let bias = _bias?.value.cast(to: wide.dtype).alongChannels(rank)
+    var answer: Tensor
     if !mode.isTraining, let mean = _runningMean?.wrappedValue,
       let variance = _runningVar?.wrappedValue
     {
       let root = (variance.cast(to: wide.dtype) + epsilon).rsqrt().alongChannels(rank)
-      standard = (wide - mean.cast(to: wide.dtype).alongChannels(rank)) * root
+      answer = ((wide - mean.cast(to: wide.dtype).alongChannels(rank)) * root)
+        .scaled(by: weight, movedBy: bias)
     } else {
       let count = input.elementCount / channels
       guard count != 1 || !mode.isTraining else {
@@ -200,13 +203,14 @@ struct BatchNorm: Module, Sendable, CustomStringConvertible {
       }
       let axes = (0..<rank).filter { $0 != 1 }
       let known = Standardizing.Statistics(wide, axes: axes, epsilon: epsilon)
-      standard = Standardizing.apply(wide, known, axes: axes, epsilon: epsilon)
+      answer =
+        weight.map {
+          ScaledStandardizing.apply(
+            wide, known, axes: axes, epsilon: epsilon, scale: $0, bias: bias)
+        } ?? Standardizing.apply(wide, known, axes: axes, epsilon: epsilon)
       if mode.isTraining { track(known, count: count) }
     }
-    let answer = standard.scaled(
-      by: scale?.cast(to: wide.dtype).alongChannels(rank),
-      movedBy: _bias?.value.cast(to: wide.dtype).alongChannels(rank)
-    ).rounded(like: input).laidOut(likeImages: input)
+    answer = answer.rounded(like: input).laidOut(likeImages: input)
     guard !mode.isTraining, let mean = _runningMean?.wrappedValue,
       let variance = _runningVar?.wrappedValue
     else { return answer }

@@ -68,6 +68,51 @@ struct Standardizing: GradientByHand {
   }
 }
 
+/// The same with a scale and a bias that are one number each along the axes, as those of batch
+/// normalisation are: their gradients are the sums that the input's takes, too.
+///
+/// Inputs are those of ``Standardizing``, the scale, and the bias if there is one, in shapes that
+/// broadcast.
+struct ScaledStandardizing: GradientByHand {
+  let standardizing: Standardizing
+  var isProduct: Bool { false }
+
+  static func apply(
+    _ input: Tensor, _ known: Standardizing.Statistics, axes: [Int], epsilon: Double,
+    scale: Tensor, bias: Tensor?
+  ) -> Tensor {
+    let (mean, factor, shift) = known.scaling
+    return ScaledStandardizing(standardizing: Standardizing(axes: axes, epsilon: epsilon))(
+      [input, mean, factor, shift, scale] + (bias.map { [$0] } ?? []))
+  }
+
+  func compute(_ inputs: [Tensor]) -> (output: Tensor, kept: [Tensor]) {
+    (scaled(standardizing.compute(inputs).output, inputs), [])
+  }
+
+  func gradients(
+    _ inputs: [Tensor], kept: [Tensor], output: Tensor, gradient: Tensor
+  ) -> [Tensor?] {
+    let axes = standardizing.axes
+    let count = Double(axes.reduce(1) { $0 * inputs[0].shape[$1] })
+    let standard = standardizing.compute(inputs).output
+    let sum = gradient.sum(axes: axes, keepDims: true)
+    let slope = (gradient * standard).sum(axes: axes, keepDims: true)
+    let own =
+      (inputs[2] * inputs[4]) * (gradient - sum * (1 / count) - standard * (slope * (1 / count)))
+    return [own, nil, nil, nil]
+      + zip([slope, sum], inputs[4...]).map { $0.reshaped(to: $1.shape) }
+  }
+
+  func plain(_ inputs: [Tensor]) -> Tensor {
+    scaled(standardizing.plain(inputs), inputs)
+  }
+
+  private func scaled(_ standard: Tensor, _ inputs: [Tensor]) -> Tensor {
+    standard.scaled(by: inputs[4], movedBy: inputs.count > 5 ? inputs[5] : nil)
+  }
+}
+
 /// Numbers scaled to mean square 1 along axes: root-mean-square normalisation.
 ///
 ///     y = x / sqrt(mean(x²) + epsilon)

@@ -53,14 +53,16 @@ public func huber(
   }
   if let error = bent("huber", ("delta", delta), predictions, targets) { return error }
   let difference = predictions - targets
-  let distance = difference.abs()
   // A constant of its own: a literal between two tensors would be a float32 tensor.
   let half = delta / 2
-  // The square is of the difference: the distance has no second derivative at 0. Beyond the bend it
-  // stays finite, or its gradient, which is chosen away, would be NaN at infinity.
-  let near = difference.clamp(min: -delta, max: delta)
   return reduction(
-    .where(distance .<= delta, 0.5 * near.square(), delta * (distance - half)))
+    .written("huber", of: [difference]) {
+      let distance = $0[0].abs()
+      return .where(
+        distance .<= delta, 0.5 * $0[0].square(), delta * (distance - half))
+    } gradient: { operands, _, gradient in
+      [gradient * operands[0].clamp(min: -delta, max: delta)]
+    })
 }
 
 /// The smooth L1 loss, `torch.nn.functional.smooth_l1_loss`:
@@ -89,11 +91,14 @@ public func smoothL1(
   }
   if let error = bent("smoothL1", ("beta", beta), predictions, targets) { return error }
   let difference = predictions - targets
-  let distance = difference.abs()
   let half = beta / 2
-  let near = difference.clamp(min: -beta, max: beta)
   return reduction(
-    .where(distance .< beta, 0.5 * near.square() / beta, distance - half))
+    .written("smoothL1", of: [difference]) {
+      let distance = $0[0].abs()
+      return .where(distance .< beta, 0.5 * $0[0].square() / beta, distance - half)
+    } gradient: { operands, _, gradient in
+      [gradient * (operands[0] / beta).clamp(min: -1, max: 1)]
+    })
 }
 
 private func bent(

@@ -14,7 +14,7 @@
 #define BLZ_MAX_RANK 16
 
 // Elements a fused program handles at a time: the tiles of all registers stay in the L1 cache.
-#define BLZ_TILE 512
+#define BLZ_TILE 1024
 
 // The instruction sets that there are loops for, and which of them this process uses: the widest
 // that the processor has, or the one that BLITZ_ISA names (portable, avx2, avx512) if that is less.
@@ -78,7 +78,19 @@ typedef struct {
   int32_t dtype;  // of the operands; for where, of the chosen values; for cast, of the source
   int32_t dst;    // not an operand's or a scalar's register; may equal a, b or c
   int32_t a, b, c;
+  // Of a comparison or test of float32 numbers whose result only choices between float32 numbers
+  // read, and of these choices: truths are 32 bits wide, all set or none.
+  bool has_wide_truths;
+  // Whether it takes the result of the instruction before, both ops being of those that blz_chains
+  // says yes to, between float32 numbers: a maximum or minimum as its first operand, a product as
+  // one or as both, others as one of two.
+  bool continues;
+  // Whether the result is read otherwise than by an instruction that continues this one.
+  bool is_kept;
 } blz_instr;
+
+// Whether an op between float32 numbers can be one of several that are computed in one pass.
+bool blz_chains(int op);
 
 // Writes a register's final value to an output, which may be a strided part of an array.
 typedef struct {

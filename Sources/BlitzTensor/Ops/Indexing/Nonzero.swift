@@ -16,13 +16,24 @@ extension Tensor {
     }
     let (sizes, strides) = (shape.sizes, shape.strides)
     let rank = rank
+    if rank == 1 { return flat.viewed(as: [flat.elementCount, 1]).to(device) }
     return .written([flat.elementCount, rank], as: Int.self, device: device) { rows in
       guard let storage = flat.node.storage else { return }
       let positions = storage.pointer.assumingMemoryBound(to: Int.self)
+      guard rank > 0 else { return }
+      // Divided only where a line of the last axis begins.
+      let last = rank - 1
+      var place = [Int](repeating: 0, count: rank)
+      var (first, end) = (0, 0)
       for row in 0..<flat.elementCount {
-        for axis in 0..<rank {
-          rows[row * rank + axis] = positions[row] / strides[axis] % sizes[axis]
+        let position = positions[row]
+        if position >= end {
+          for axis in 0..<last { place[axis] = position / strides[axis] % sizes[axis] }
+          first = position - position % sizes[last]
+          end = first + sizes[last]
         }
+        for axis in 0..<last { rows[row * rank + axis] = place[axis] }
+        rows[row * rank + last] = position - first
       }
     }
   }
