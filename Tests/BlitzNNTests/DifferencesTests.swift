@@ -142,6 +142,13 @@ import Testing
     },
     "`x.argSort()`, x = 20 ones": { Tensor.ones([20]).argSort() },
     "`x.topK(2).indices`, x = [1, 1, 1, 1]": { Tensor.ones([4]).topK(2).indices },
+    "`x + y`, x = [1] of uint16, y = [1] of int16": {
+      Tensor.ones([1], dtype: .uint16) + Tensor.ones([1], dtype: .int16)
+    },
+    "`x * z`, x = [1] of float16, z = 1 of complex64 with no axis: bytes of an element": {
+      let product = Tensor.ones([1], dtype: .float16) * Tensor.ones([], dtype: .complex64)
+      return Tensor(product.dtype.byteCount)
+    },
     "`bytes + 300`, bytes = [1] of uint8": { Tensor.ones([1], dtype: .uint8) + 300 },
     "`multiClassHinge` of the float16 scores [1, 2], label 0": {
       multiClassHinge(scores: Tensor([[1.0, 2]]).cast(to: .float16), labels: Tensor([0]))

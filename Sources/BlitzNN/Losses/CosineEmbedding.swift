@@ -34,6 +34,10 @@ public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = 1) -> 
   guard let axis = left.shape.resolve(axis: axis) else {
     return Tensor(error: .axis("cosineSimilarity", axis, of: left))
   }
+  if left.dtype != right.dtype {
+    let dtype = Tensor.resultType(left, right)
+    return cosineSimilarity(left.cast(to: dtype), right.cast(to: dtype), axis: axis)
+  }
   func direction(_ vectors: Tensor) -> Tensor {
     let size = vectors.scaleOfLarge(axis)
     let scaled = vectors / size

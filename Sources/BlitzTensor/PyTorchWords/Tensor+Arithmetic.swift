@@ -40,12 +40,6 @@ extension Tensor {
   public var bmm: _TensorWord { .init() }
   @available(*, unavailable, renamed: "matmul")
   public var mv: _TensorWord { .init() }
-  @available(*, unavailable, message: "write c + a.matmul(b)")
-  public var addmm: _TensorWord { .init() }
-  @available(*, unavailable, message: "write c + a.matmul(b)")
-  public var addmv: _TensorWord { .init() }
-  @available(*, unavailable, message: "write c + a.matmul(b)")
-  public var baddbmm: _TensorWord { .init() }
   @available(*, unavailable, renamed: "outer")
   public var ger: _TensorWord { .init() }
   @available(*, unavailable, message: "write x + value * a * b")

@@ -54,7 +54,7 @@ extension torch {
   public static var ge: _TensorWord { .init() }
   @available(*, unavailable, message: "write x.histogram(bins: 10).counts")
   public static var histc: _TensorWord { .init() }
-  @available(*, unavailable, message: "write concatenate([x, y], axis: 1)")
+  @available(*, unavailable, message: "write hstack([x, y])")
   public static var hstack: _TensorWord { .init() }
   @available(*, unavailable, message: "write x.indexSelect(axis: 0, indices: index)")
   public static var index_select: _TensorWord { .init() }
@@ -140,6 +140,22 @@ extension torch {
   public static var trace: _TensorWord { .init() }
   @available(*, unavailable, message: "write x.trunc()")
   public static var trunc: _TensorWord { .init() }
-  @available(*, unavailable, message: "write concatenate([x, y], axis: 0)")
+  @available(*, unavailable, message: "write vstack([x, y])")
   public static var vstack: _TensorWord { .init() }
+  @available(*, unavailable, message: "transforms are methods: write x.fft(), x.rfft(), x.irfft(count: n)")
+  public static var fft: _TensorWord { .init() }
+  @available(*, unavailable, message: "write x.stft(400)")
+  public static var stft: _TensorWord { .init() }
+  @available(*, unavailable, message: "write z.istft(400)")
+  public static var istft: _TensorWord { .init() }
+  @available(*, unavailable, message: "write Tensor.complex(real, imag)")
+  public static var complex: _TensorWord { .init() }
+  @available(*, unavailable, message: "write Tensor.polar(size, angle)")
+  public static var polar: _TensorWord { .init() }
+  @available(*, unavailable, message: "write z.viewAsReal()")
+  public static var view_as_real: _TensorWord { .init() }
+  @available(*, unavailable, message: "write x.viewAsComplex()")
+  public static var view_as_complex: _TensorWord { .init() }
+  @available(*, unavailable, message: "write z.dtype.isComplex")
+  public static var is_complex: _TensorWord { .init() }
 }

@@ -226,17 +226,6 @@ struct LossCase: Decodable, Sendable, CustomTestStringConvertible {
         help:   flatten further axes of the inputs into the rows
       """
     ) { linearCrossEntropy(inputs: logits, weight: column, labels: Tensor([0, 1])) },
-    Message(
-      "a divergence of single numbers",
-      """
-      klDivergence: logProbabilities must be [rows, ...]
-        logProbabilities: float32[]
-        help:             write .unsqueezed(axis: 0) on both
-      """
-    ) {
-      klDivergence(
-        logProbabilities: Tensor(1.0), targets: Tensor(1.0), reduction: .batchMean)
-    },
   ]
 
   @Test("says what is wrong and what to write", arguments: messages)
