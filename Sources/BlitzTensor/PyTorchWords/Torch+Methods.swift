@@ -142,7 +142,7 @@ extension torch {
   public static var trunc: _TensorWord { .init() }
   @available(*, unavailable, message: "write vstack([x, y])")
   public static var vstack: _TensorWord { .init() }
-  @available(*, unavailable, message: "transforms are methods: write x.fft(), x.rfft(), x.irfft(count: n)")
+  @available(*, unavailable, message: "write x.fft(), x.rfft() or z.irfft()")
   public static var fft: _TensorWord { .init() }
   @available(*, unavailable, message: "write x.stft(400)")
   public static var stft: _TensorWord { .init() }
