@@ -135,7 +135,10 @@ public struct Image: Sendable, Equatable {
 extension Image {
   /// The image as a network takes it: grey or in colour, and in another size.
   ///
-  /// - Parameter channelCount: 1 makes it grey, before it is resized; 3 gives it three channels.
+  /// - Parameters:
+  ///   - channelCount: 1 makes it grey, before it is resized; 3 gives it three channels.
+  ///   - height: that of the result.
+  ///   - width: that of the result.
   /// - Throws: `TensorError` as `resized(width:height:)`.
   public func fitted(
     channelCount: Int, width: Int, height: Int

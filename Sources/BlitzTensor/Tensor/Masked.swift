@@ -79,7 +79,10 @@ extension MaskedTensor {
 
   /// The variance along axes: `torch.masked.var`.
   ///
-  /// - Parameter correction: what is taken from the count that the squares are divided by.
+  /// - Parameters:
+  ///   - axes: all if none is named.
+  ///   - correction: what is taken from the count that the squares are divided by.
+  ///   - keepDims: whether the axes stay, with size 1.
   public func variance(axes: [Int] = [], correction: Int = 1, keepDims: Bool = false) -> Tensor {
     let apart = values - mean(axes: axes, keepDims: true)
     let squares = MaskedTensor(apart.abs().square(), mask).sum(axes: axes, keepDims: keepDims)
@@ -88,7 +91,10 @@ extension MaskedTensor {
 
   /// The standard deviation along axes: `torch.masked.std`.
   ///
-  /// - Parameter correction: what is taken from the count that the squares are divided by.
+  /// - Parameters:
+  ///   - axes: all if none is named.
+  ///   - correction: what is taken from the count that the squares are divided by.
+  ///   - keepDims: whether the axes stay, with size 1.
   public func std(axes: [Int] = [], correction: Int = 1, keepDims: Bool = false) -> Tensor {
     variance(axes: axes, correction: correction, keepDims: keepDims).sqrt()
   }

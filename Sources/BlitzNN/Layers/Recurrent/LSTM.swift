@@ -36,10 +36,8 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
 
   let network: RecurrentStack
 
-  /// Makes a network with new weights; the parameters are those of ``RNN``, and
-  ///
-  /// - Parameter projectionSize: the size of the output and of the hidden state, less than
-  ///   `hiddenSize`; 0 for no projection. `proj_size` in PyTorch.
+  /// Makes a network with new weights; the parameters are those of ``RNN``, and `projectionSize`,
+  /// the size of the output and of the hidden state, less than `hiddenSize`; 0 for no projection.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, bias: Bool = true,
     batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,

@@ -251,6 +251,7 @@ extension Tensor {
   ///   - count: how many numbers, 1 or more.
   ///   - spacing: the time from one number to the next.
   ///   - dtype: that of the result.
+  ///   - device: where the result lives.
   /// - Returns: `[count]`.
   /// - Error: a count below 1.
   public static func fftFrequencies(
@@ -267,6 +268,7 @@ extension Tensor {
   ///   - count: how many real numbers, 1 or more.
   ///   - spacing: the time from one number to the next.
   ///   - dtype: that of the result.
+  ///   - device: where the result lives.
   /// - Returns: `[count / 2 + 1]`.
   /// - Error: a count below 1.
   public static func rfftFrequencies(
