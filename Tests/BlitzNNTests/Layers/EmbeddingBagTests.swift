@@ -56,6 +56,10 @@ import Testing
     #expect(try found.map { try $0.flattened().array(as: [Int].self) } == expected)
   }
 
+  @Test func differencesOfNothing() {
+    #expect(Tensor.zeros([0, 1 << 40]).diff(.max).shape == [0, 0])
+  }
+
   @Test func uniqueConsecutiveSlices() throws {
     let x = Tensor([[1, 1, 2, 2, 1], [3, 3, 4, 5, 3]])
     let (values, inverse, counts) = x.uniqueConsecutive(axis: 1)

@@ -27,6 +27,12 @@ extension Tensor {
     if times == 0 { return self }
     let parts = [prepending, self, appending].compactMap(\.self)
     var x = parts.count == 1 ? self : concatenate(parts, axis: axis).named("diff")
+    if x.error == nil, x.elementCount == 0 {
+      // Axes beside one of size 0 can have any size.
+      var sizes = x.shape.sizes
+      sizes[axis] = Swift.max(0, sizes[axis] - Swift.min(times, sizes[axis]))
+      return Tensor.zeros(Shape(sizes), dtype: x.dtype, device: device)
+    }
     for _ in 0..<Swift.min(times, x.rank > axis ? x.shape[axis] : 0) {
       x = x.step(axis) { dtype == .bool ? $0 .^ $1 : $0 - $1 }
     }
