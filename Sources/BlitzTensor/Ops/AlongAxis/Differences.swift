@@ -27,13 +27,13 @@ extension Tensor {
     if times == 0 { return self }
     let parts = [prepending, self, appending].compactMap(\.self)
     var x = parts.count == 1 ? self : concatenate(parts, axis: axis).named("diff")
-    if x.error == nil, x.elementCount == 0 {
-      // Axes beside one of size 0 can have any size.
-      var sizes = x.shape.sizes
-      sizes[axis] = Swift.max(0, sizes[axis] - Swift.min(times, sizes[axis]))
-      return Tensor.zeros(Shape(sizes), dtype: x.dtype, device: device)
+    if x.error != nil { return x }
+    let size = x.shape[axis]
+    if x.elementCount == 0 || times >= size {
+      // Nothing is left; axes beside one of size 0 can have any size.
+      return x.sliced(axis: axis, from: 0, count: size - Swift.min(times, size))
     }
-    for _ in 0..<Swift.min(times, x.rank > axis ? x.shape[axis] : 0) {
+    for _ in 0..<times {
       x = x.step(axis) { dtype == .bool ? $0 .^ $1 : $0 - $1 }
     }
     return x
