@@ -12,6 +12,9 @@ package enum CPUFacts {
     }
   }
 
+  /// Whether products of bytes are made by the instructions for them (VNNI), four at a time.
+  package static var hasByteProducts: Bool { blz_bytes_has_quads(blz_isa()) }
+
   /// How many threads kernels are split over: one for each core, or `BLITZ_NUM_THREADS`.
   package static var threadCount: Int { ThreadPool.shared.threadCount }
 }

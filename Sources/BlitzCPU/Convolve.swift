@@ -8,7 +8,7 @@ extension ConvolutionKernel: CPUKernel {
 /// Convolutions, shared out to threads: products whose one matrix is read from the images.
 ///
 /// A class, as calling a struct behind a protocol copies it first.
-final class Convolve: PreparedKernel {
+final class Convolve: RowwiseKernel {
   private let kernel: ConvolutionKernel
   /// How many units of work each stage has.
   private let units: [Int]
@@ -41,22 +41,49 @@ final class Convolve: PreparedKernel {
     }
     guard let shared = try? MemoryBlock(byteCount: sharedByteCount) else { throw noMemory }
     let failures = FailureFlag()
-    for stage in 0..<Convolve.stageCount {
-      let count = units[Int(stage)]
-      let isMain = stage == BLZ_CONVOLUTION_RUN
-      let threads = ThreadPool.shared.threadCount
-      let isSmall = !isMain && sharedByteCount < Convolve.smallByteCount
-      let parts = min(count, isSmall ? 1 : 8 * threads)
-      ThreadPool.shared.run(parts: parts) { [self] part in
-        guard let scratch = try? MemoryBlock(byteCount: isMain ? scratchByteCount : 0) else {
-          return failures.raise()
-        }
-        var convolution = self.convolution(run)
-        blz_convolution_run(
-          &convolution, stage, shared.pointer, scratch.pointer, Int64(part * count / parts),
-          Int64((part + 1) * count / parts))
+    for stage in 0..<Convolve.stageCount { call(run, stage, shared, failures) }
+    if failures.isRaised { throw noMemory }
+  }
+
+  /// Units of a stage, shared out.
+  private func call(
+    _ run: Run, _ stage: Int32, _ shared: MemoryBlock, _ failures: FailureFlag
+  ) {
+    let count = units[Int(stage)]
+    let isMain = stage == BLZ_CONVOLUTION_RUN
+    let threads = ThreadPool.shared.threadCount
+    let isSmall = !isMain && sharedByteCount < Convolve.smallByteCount
+    let parts = min(count, isSmall ? 1 : 8 * threads)
+    ThreadPool.shared.run(parts: parts) { [self] part in
+      guard let scratch = try? MemoryBlock(byteCount: isMain ? scratchByteCount : 0) else {
+        return failures.raise()
       }
-      if failures.isRaised { throw noMemory }
+      var convolution = self.convolution(run)
+      blz_convolution_run(
+        &convolution, stage, shared.pointer, scratch.pointer, Int64(part * count / parts),
+        Int64((part + 1) * count / parts))
+    }
+  }
+
+  /// Rows are images. Weights are packed before.
+  func onRows(
+    _ run: Run, of rows: RowBlocks, _ failures: FailureFlag
+  ) throws(TensorError) -> RowsBody {
+    guard let shared = try? MemoryBlock(byteCount: sharedByteCount) else { throw noMemory }
+    call(run, Int32(BLZ_CONVOLUTION_PACK), shared, failures)
+    let stage = Int32(BLZ_CONVOLUTION_RUN)
+    let (count, batch) = (units[Int(stage)], kernel.batch)
+    return RowsBody { [self] images in
+      guard let scratch = try? MemoryBlock(byteCount: scratchByteCount) else {
+        return failures.raise()
+      }
+      var convolution = convolution(run)
+      // Of each group and block of pixels the units of all images follow each other.
+      for first in stride(from: 0, to: count, by: batch) {
+        blz_convolution_run(
+          &convolution, stage, shared.pointer, scratch.pointer, Int64(first + images.lowerBound),
+          Int64(first + images.upperBound))
+      }
     }
   }
 

@@ -34,7 +34,7 @@ final class FusedLoop: RowwiseKernel, @unchecked Sendable {
     stores = .allocate(capacity: kernel.stores.count)
     parts = FusedLoop.parts(kernel)
 
-    let wide = kernel.wideTruths()
+    let (wide, kept) = (kernel.wideTruths(), kernel.keptResults())
     let registers = Registers(kernel, wide: wide)
     for (index, operand) in kernel.operands.enumerated() {
       (operands + index).initialize(to: blz_operand(operand))
@@ -49,7 +49,7 @@ final class FusedLoop: RowwiseKernel, @unchecked Sendable {
         dst: Int32(registers.of[kernel.operands.count + kernel.scalars.count + index]),
         a: from[0], b: from.count > 1 ? from[1] : 0, c: from.count > 2 ? from[2] : 0,
         has_wide_truths: wide.contains(index), continues: kernel.continues(index),
-        is_kept: kernel.isKept(index))
+        is_kept: kept.contains(index))
       if instruction.op == .cast { code.c = Int32(instruction.resultDType.rawValue) }
       (instructions + index).initialize(to: code)
     }
@@ -143,12 +143,37 @@ final class FusedLoop: RowwiseKernel, @unchecked Sendable {
     failures.note(status)
   }
 
-  func onRows(
-    _ run: Run, of rows: Int, _ failures: FailureFlag
-  ) -> @Sendable (Range<Int>) -> Void {
+  func onRows(_ run: Run, of rows: RowBlocks, _ failures: FailureFlag) -> RowsBody {
     let call = bind(run)
-    let size = (kernel.reduction?.outer ?? kernel.elementCount) / rows
-    return { self.run(call, $0.lowerBound * size..<$0.upperBound * size, failures) }
+    if let reduction = kernel.reduction, reduction.outer < rows.rows {
+      return reducingRows(call, reduction, rows, failures)
+    }
+    let size = (kernel.reduction?.outer ?? kernel.elementCount) / rows.rows
+    return RowsBody { self.run(call, $0.lowerBound * size..<$0.upperBound * size, failures) }
+  }
+
+  /// A reduction over all rows: what each grain comes to, combined in order at the end.
+  private func reducingRows(
+    _ call: Call, _ reduction: FusedKernel.Reduce, _ rows: RowBlocks, _ failures: FailureFlag
+  ) -> RowsBody {
+    let size = reduction.count / rows.rows
+    let partials = Partials(
+      kind: reduction.kind.code, dtype: Int32(reduction.dtype.rawValue), rows.grainCount,
+      reduction.inner)
+    let body: @Sendable (Range<Int>) -> Void = { [self] range in
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: rows.grain) {
+        let end = min(first + rows.grain, range.upperBound)
+        let part = first / rows.grain
+        partials.begin(part)
+        failures.note(
+          withUnsafePointer(to: program) { program in
+            blz_run_partial(
+              program, call.inputs, call.scalars, call.outputs, 0, Int64(first * size),
+              Int64(end * size), 0, Int64(reduction.inner), partials.of(part))
+          })
+      }
+    }
+    return RowsBody(run: body) { partials.end(into: call.reduced!) }
   }
 
   private func runPieces(_ call: Call, _ size: Int, _ count: Int, _ failures: FailureFlag) {
@@ -237,14 +262,18 @@ extension FusedKernel {
     }
   }
 
-  /// Whether the result of an instruction is read otherwise than by one that continues it.
-  fileprivate func isKept(_ index: Int) -> Bool {
-    let value = operands.count + scalars.count + index
-    return stores.contains { $0.value == value } || reduction?.value == value
-      || instructions.indices.contains { reader in
-        reader > index && instructions[reader].operands.contains(value)
-          && !(reader == index + 1 && continues(reader))
+  /// The instructions whose results are read otherwise than by one that continues them.
+  fileprivate func keptResults() -> Set<Int> {
+    let fixed = operands.count + scalars.count
+    var kept = Set(stores.map { $0.value - fixed })
+    if let reduction { kept.insert(reduction.value - fixed) }
+    for (reader, instruction) in instructions.enumerated() {
+      let continued = continues(reader) ? reader - 1 : nil
+      for value in instruction.operands where value - fixed != continued {
+        kept.insert(value - fixed)
       }
+    }
+    return kept
   }
 
   /// The comparisons and tests of float32 numbers whose truths are as wide as these, and the
@@ -348,6 +377,8 @@ private final class Partials: @unchecked Sendable {
   func of(_ part: Int) -> UnsafeMutablePointer<blz_scalar> { values + part * inner }
 
   func begin() { blz_reduce_begin(kind, dtype, values, Int64(count * inner)) }
+
+  func begin(_ part: Int) { blz_reduce_begin(kind, dtype, of(part), Int64(inner)) }
 
   func end(into result: UnsafeMutableRawPointer) {
     for part in 1..<count { blz_reduce_combine(kind, dtype, values, of(part), Int64(inner)) }

@@ -49,6 +49,17 @@ struct MatrixProduct {
     return part
   }
 
+  /// Bytes of the right matrix in the order in which products read it, and the panels that it falls
+  /// into.
+  var packedByteCount: Int { withUnsafePointer(to: described) { blz_product_packed_bytes($0) } }
+  var panelCount: Int { withUnsafePointer(to: described) { Int(blz_product_panels($0)) } }
+
+  /// Writes some panels of the right matrix in that order.
+  func pack(into packed: UnsafeMutableRawPointer, panels: Range<Int>) {
+    var product = described
+    blz_product_pack(&product, packed, Int64(panels.lowerBound), Int64(panels.upperBound))
+  }
+
   private var described: blz_product {
     blz_product(
       dtype: Int32(dtype.rawValue), isa: blz_isa(), trans_a: transposesA, trans_b: transposesB,
@@ -67,13 +78,24 @@ struct MatrixProduct {
   ///
   /// - Returns: whether there was memory for packed parts of the matrices.
   func run(part: Int, of count: Int) -> Bool {
+    if isPackedB { return run(rows: m * part / count..<m * (part + 1) / count) }
     var product = described
-    let block =
-      isPackedB
-      ? blz_block(
-        row_begin: product.m * Int64(part) / Int64(count),
-        row_end: product.m * Int64(part + 1) / Int64(count), column_begin: 0,
-        column_end: product.n) : blz_product_part(&product, Int32(count), Int32(part))
+    return run(&product, blz_product_part(&product, Int32(count), Int32(part)))
+  }
+
+  /// Computes some rows.
+  ///
+  /// - Returns: whether there was memory for packed parts of the matrices.
+  func run(rows: Range<Int>) -> Bool {
+    var product = described
+    return run(
+      &product,
+      blz_block(
+        row_begin: Int64(rows.lowerBound), row_end: Int64(rows.upperBound), column_begin: 0,
+        column_end: product.n))
+  }
+
+  private func run(_ product: inout blz_product, _ block: blz_block) -> Bool {
     let byteCount =
       isPackedB
       ? blz_product_packed_scratch(&product, block) : blz_product_scratch(&product, block)

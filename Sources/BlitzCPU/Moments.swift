@@ -50,11 +50,9 @@ struct MomentsOfRows: RowwiseKernel {
       Int64(columns.lowerBound), Int64(columns.upperBound))
   }
 
-  func onRows(
-    _ run: Run, of rows: Int, _ failures: FailureFlag
-  ) -> @Sendable (Range<Int>) -> Void {
-    let size = extent.outer / rows
-    return {
+  func onRows(_ run: Run, of rows: RowBlocks, _ failures: FailureFlag) -> RowsBody {
+    let size = extent.outer / rows.rows
+    return RowsBody {
       part(run, rows: $0.lowerBound * size..<$0.upperBound * size, columns: 0..<extent.inner)
     }
   }

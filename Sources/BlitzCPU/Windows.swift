@@ -6,7 +6,7 @@ extension WindowMaximumKernel: CPUKernel {
 }
 
 /// The largest under windows.
-struct WindowMaximum: PreparedKernel {
+struct WindowMaximum: RowwiseKernel {
   private let kernel: WindowMaximumKernel
 
   init(_ kernel: WindowMaximumKernel) { self.kernel = kernel }
@@ -15,18 +15,25 @@ struct WindowMaximum: PreparedKernel {
     let work = max(
       kernel.window.outputCount * kernel.window.tapCount,
       kernel.places ? kernel.window.image.height * kernel.window.image.width : 0)
-    Rows.split(kernel.planes, workPerRow: work) { planes in
-      var maxima = blz_maxima(
-        dtype: Int32(kernel.result.dtype.rawValue), places: kernel.places,
-        window: blz_window(kernel.window), keys: run.pointer(kernel.keys),
-        values: run.pointer(kernel.values), mask: nil, masked_value: 0,
-        result: run.pointer(kernel.result))
-      if let mask = kernel.mask {
-        maxima.mask = UnsafePointer(run.pointer(mask.truths).assumingMemoryBound(to: UInt8.self))
-        maxima.masked_value = run.scalars[mask.value.index].double
-      }
-      blz_window_maxima(&maxima, Int64(planes.lowerBound), Int64(planes.upperBound))
+    Rows.split(kernel.planes, workPerRow: work) { part(run, $0) }
+  }
+
+  func onRows(_ run: Run, of rows: RowBlocks, _ failures: FailureFlag) -> RowsBody {
+    let size = kernel.planes / rows.rows
+    return RowsBody { part(run, $0.lowerBound * size..<$0.upperBound * size) }
+  }
+
+  private func part(_ run: Run, _ planes: Range<Int>) {
+    var maxima = blz_maxima(
+      dtype: Int32(kernel.result.dtype.rawValue), places: kernel.places,
+      window: blz_window(kernel.window), keys: run.pointer(kernel.keys),
+      values: run.pointer(kernel.values), mask: nil, masked_value: 0,
+      result: run.pointer(kernel.result))
+    if let mask = kernel.mask {
+      maxima.mask = UnsafePointer(run.pointer(mask.truths).assumingMemoryBound(to: UInt8.self))
+      maxima.masked_value = run.scalars[mask.value.index].double
     }
+    blz_window_maxima(&maxima, Int64(planes.lowerBound), Int64(planes.upperBound))
   }
 }
 

@@ -73,13 +73,23 @@ static void blz_cut(blz_geometry *g, int64_t channels, int64_t rows, int64_t col
   g->column_blocks = blz_parts_of(g->x.grid, g->columns);
 }
 
+// Whether results are a product of the weights as they lie: where pixels fill vectors, and there is
+// little to gather, or so few pixels that packing weights for them would not pay. No choice changes
+// a bit: each sum has the same terms in the same order.
+static bool blz_is_product(const blz_geometry *g) {
+  const int64_t pixels = g->y.grid * g->x.grid;
+  return pixels >= 4 * g->lanes && g->results >= g->lanes
+    && (g->taps == 1 || g->depth <= BLZ_FEW_DEPTH || pixels * g->batch <= BLZ_UNIT_PIXELS);
+}
+
 static blz_geometry blz_geometry_of(const blz_convolution *q) {
   const blz_window *w = &q->window;
   const bool is_gradient = q->role == BLZ_TO_INPUT, is_weight = q->role == BLZ_TO_WEIGHT;
   blz_geometry g = {
     .from = is_gradient ? q->output : q->input, .weights = q->weight, .gradient = q->output,
     .to = is_weight ? q->weight : is_gradient ? q->input : q->output, .batch = q->batch,
-    .groups = q->groups, .lanes = blz_convolutions_of(q->dtype, q->isa)->lanes,
+    .groups = q->groups, .dtype = q->dtype, .isa = q->isa, .result_blocks = 1,
+    .lanes = blz_convolutions_of(q->dtype, q->isa)->lanes,
     .size = q->dtype == BLZ_F64 ? 8 : 4, .taps = w->k_h * w->k_w};
   g.y = blz_axis_of(is_gradient, w->in_h, w->out_h, w->k_h, w->stride_h, w->pad_h, w->dilation_h);
   g.x = blz_axis_of(is_gradient, w->in_w, w->out_w, w->k_w, w->stride_w, w->pad_w, w->dilation_w);
@@ -92,13 +102,26 @@ static blz_geometry blz_geometry_of(const blz_convolution *q) {
     g.is_by_rows = g.results < g.lanes
       && blz_parts_of(g.x.grid, g.lanes) * g.lanes * g.results < g.lanes * g.x.grid;
     if (g.is_by_rows) g.wide = g.results;
+    g.is_by_product = !is_gradient && blz_is_product(&g);
     // Enough units for threads; where a unit ends changes no bit.
     int64_t blocks = blz_parts_of(BLZ_SHARES, q->batch * q->groups);
     int64_t rows = blz_parts_of(g.y.grid, blocks), columns = g.x.grid;
     if (g.y.grid == 1)
       columns = blz_clamped(
         blz_parts_of(columns, blocks), blz_min64(columns, 4 * g.lanes), columns);
+    if (g.is_by_product) {
+      // Few pixels are not shared out, but gathered again for some filters each.
+      int64_t least = blz_min64(blz_parts_of(BLZ_UNIT_PIXELS, g.x.grid), g.y.grid);
+      rows = blz_clamped(rows, least, g.y.grid);
+      int64_t parts = blz_parts_of(blocks, blz_parts_of(g.y.grid, rows) * 4);
+      g.result_blocks = blz_clamped(g.results / BLZ_UNIT_FILTERS, 1, parts);
+    }
     blz_cut(&g, g.channels, rows, columns);
+    if (g.is_by_product) {
+      int64_t pixels = g.rows * g.columns, parts = blz_parts_of(pixels, BLZ_GATHERED_PIXELS);
+      // Whole panels, of two or three vectors.
+      g.gathered = blz_parts_of(pixels, parts * 6 * g.lanes) * 6 * g.lanes;
+    }
     return g;
   }
   g.is_by_dots = g.results * 4 <= g.lanes;
@@ -121,8 +144,25 @@ static blz_geometry blz_geometry_of(const blz_convolution *q) {
 
 static int64_t blz_rounded(int64_t count) { return (count + 7) / 8 * 8; }
 
+blz_product blz_pixel_product(
+  const blz_geometry *g, const blz_part *part, int64_t pixel, int64_t pixels, int64_t term,
+  int64_t terms) {
+  const int64_t plane = g->y.result * g->x.result, block = part->result_block;
+  const int64_t first = g->results * block / g->result_blocks;
+  const int64_t end = g->results * (block + 1) / g->result_blocks;
+  const int64_t row = (part->first * g->groups + part->group) * g->results + first;
+  return (blz_product){
+    .dtype = g->dtype, .isa = g->isa, .m = end - first, .n = pixels, .k = terms, .alpha = 1,
+    .a = (const char *)g->weights
+      + ((part->group * g->results + first) * g->depth + term) * g->size,
+    .lda = g->depth, .ldb = pixels,
+    .c = (char *)g->to + (row * plane + part->y * g->x.result + part->x + pixel) * g->size,
+    .ldc = plane, .accumulates = term > 0};
+}
+
 size_t blz_convolution_shared(const blz_convolution *q) {
   blz_geometry g = blz_geometry_of(q);
+  if (g.is_by_product) return 0;
   int64_t depth = g.depth;
   if (q->role == BLZ_TO_WEIGHT) depth = blz_parts_of(depth, g.lanes) * g.lanes * g.shares;
   // Behind packed weights is a flag for each unit of the packing.
@@ -132,28 +172,36 @@ size_t blz_convolution_shared(const blz_convolution *q) {
 size_t blz_convolution_scratch(const blz_convolution *q) {
   blz_geometry g = blz_geometry_of(q);
   // Vectors may reach over the end.
-  int64_t image = g.images * g.channels * g.plane + 2 * g.lanes, places, sums;
+  int64_t image = g.images * g.channels * g.plane + 2 * g.lanes, places, sums, product = 0;
   if (q->role == BLZ_TO_WEIGHT) {
     image = g.images * blz_parts_of(g.channels, g.channel_blocks) * g.plane + 2 * g.lanes;
     places = blz_rounded(g.taps) + blz_rounded(g.images * g.rows * g.columns);
     sums = g.is_by_dots ? 0 : g.images * g.rows * g.columns * g.wide;
+  } else if (g.is_by_product) {
+    places = blz_rounded(g.depth) + blz_rounded(g.taps);
+    int64_t terms = blz_min64(g.depth, BLZ_DEPTH);
+    // The last vectors that are copied may reach over the end.
+    sums = g.gathered * terms + 4 * g.lanes;
+    blz_part part = {.result_block = g.result_blocks - 1};
+    blz_product all = blz_pixel_product(&g, &part, 0, g.gathered, 0, terms);
+    product = (int64_t)blz_product_packed_scratch(&all, (blz_block){0, all.m, 0, all.n});
   } else {
     places = blz_rounded(g.depth) + blz_rounded(g.taps) + 2 * BLZ_PIXELS;
     sums = g.is_by_rows ? g.results * g.rows * g.columns : BLZ_PIXELS * g.wide;
   }
   double bytes = (double)g.channels * (double)g.plane * (double)g.images * 8;
   if (bytes > 1e15) return SIZE_MAX / 2;
-  return (size_t)(places * 8 + (sums + image) * g.size);
+  return (size_t)(places * 8 + product + (sums + image) * g.size);
 }
 
 int64_t blz_convolution_units(const blz_convolution *q, int32_t stage) {
   blz_geometry g = blz_geometry_of(q);
   const bool is_weight = q->role == BLZ_TO_WEIGHT;
   switch (stage) {
-    case BLZ_CONVOLUTION_PACK: return is_weight ? 0 : g.groups * g.channels;
+    case BLZ_CONVOLUTION_PACK: return is_weight || g.is_by_product ? 0 : g.groups * g.channels;
     case BLZ_CONVOLUTION_RUN:
       return is_weight ? g.shares * g.groups * g.channel_blocks
-                       : g.row_blocks * g.column_blocks * g.groups * g.batch;
+                       : g.result_blocks * g.row_blocks * g.column_blocks * g.groups * g.batch;
     default: return is_weight ? g.groups * blz_parts_of(g.depth, g.lanes) : 0;
   }
 }

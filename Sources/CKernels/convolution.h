@@ -16,6 +16,16 @@ enum { BLZ_TURNED_PIXELS = 1024 };
 // Partial sums of a gradient of weights: so many at most, and together so many bytes.
 enum { BLZ_SHARES = 16, BLZ_SHARE_BYTES = 4 << 20 };
 
+// Pixels of an image that a product takes at a time, and of a unit at least.
+enum { BLZ_GATHERED_PIXELS = 240, BLZ_UNIT_PIXELS = 96 };
+
+// Terms of sums that are few: what is written for them takes longer.
+enum { BLZ_FEW_DEPTH = 32 };
+
+// Filters of a unit at least, so that it pays to gather pixels for them; and bytes of weights that
+// are worked on at a time.
+enum { BLZ_UNIT_FILTERS = 96, BLZ_WEIGHT_BYTES = 192 * 1024 };
+
 // Taps of a tile of products of rows.
 enum { BLZ_DOT_TAPS = 9 };
 
@@ -52,6 +62,7 @@ typedef struct {
   int64_t taps, depth;        // of the window; and times channels
   bool is_by_rows;            // pixels in lanes, not results
   bool is_by_dots;            // gradients of weights as products of rows
+  bool is_by_product;         // a product of the weights as they lie and of pixels
   int64_t rows, columns;      // of the grid, that are worked on at a time
   int64_t images;             // and of how many images
   int64_t row_blocks, column_blocks;
@@ -59,18 +70,22 @@ typedef struct {
   // the rows of a result are `row_step` rows below those of the result above.
   int64_t parts, part, row, row_step, plane;
   int64_t shares, channel_blocks;  // of a gradient of weights
+  // Of a product: the results of a unit, pixels that are gathered at a time, and what it takes.
+  int64_t result_blocks, gathered;
+  int32_t dtype, isa;
 } blz_geometry;
 
 // What is worked on: images, rows and columns of the grid.
 typedef struct {
-  int64_t first, images, group, channel, channels, y, x, rows, columns;
+  int64_t first, images, group, channel, channels, y, x, rows, columns, result_block;
 } blz_part;
 
 // Units of results: images, then groups, then blocks of the grid.
 static BLZ_INLINE blz_part blz_part_of(const blz_geometry *g, int64_t unit) {
-  int64_t block = unit / g->batch / g->groups;
+  int64_t blocks = g->row_blocks * g->column_blocks, block = unit / g->batch / g->groups % blocks;
   blz_part part = {
     .first = unit % g->batch, .images = 1, .group = unit / g->batch % g->groups,
+    .result_block = unit / g->batch / g->groups / blocks,
     .channels = g->channels, .y = block / g->column_blocks * g->rows,
     .x = block % g->column_blocks * g->columns};
   part.rows = blz_min64(g->rows, g->y.grid - part.y);
@@ -109,6 +124,13 @@ static BLZ_INLINE int64_t blz_taps(
   return count;
 }
 
+// Whether what results read are single pixels that lie one after the other.
+static BLZ_INLINE bool blz_reads_matrix(const blz_geometry *g) {
+  return g->taps == 1 && g->y.step == 1 && g->x.step == 1 && g->y.before == 0
+    && g->x.before == 0 && g->y.grid == g->y.size && g->x.grid == g->x.size
+    && (g->columns == g->x.grid || g->rows == 1);
+}
+
 // What there is for each instruction set and element type.
 typedef struct blz_convolutions {
   void (*pack)(const blz_geometry *g, void *shared, int64_t unit);
@@ -120,6 +142,12 @@ typedef struct blz_convolutions {
     void *to, const void *keys, const void *values, bool places, const blz_window *w);
   int64_t lanes;
 } blz_convolutions;
+
+// The product of some results of a part with so many pixels from one on, over some terms; without
+// the pixels.
+blz_product blz_pixel_product(
+  const blz_geometry *g, const blz_part *part, int64_t pixel, int64_t pixels, int64_t term,
+  int64_t terms);
 
 const blz_convolutions *blz_convolutions_of(int32_t dtype, int32_t isa);
 

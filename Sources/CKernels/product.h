@@ -22,6 +22,9 @@ enum { BLZ_BLOCK_BYTES = 800 * 1024 };
 // read them again.
 enum { BLZ_COPY_STEP = 1024 };
 
+// Rows so many bytes apart, or a multiple of it, are in the same set of the first-level cache.
+enum { BLZ_PAGE = 4096 };
+
 // Bytes of a right matrix that is not copied.
 enum { BLZ_SMALL_BYTES = 64 * 1024 };
 

@@ -104,7 +104,7 @@ struct ConvolutionDraw: CustomStringConvertible {
     // Single channels with single filters; groups of few; all channels in one.
     let kind = random.below(4)
     groups = kind == 0 ? size(20) : kind == 1 ? size(6) : 1
-    filters = kind == 0 ? 1 : size(kind == 1 ? 8 : 70)
+    filters = kind == 0 ? 1 : size(kind == 1 ? 8 : random.below(6) == 0 ? 300 : 70)
     let channels = kind == 0 ? 1 : size(kind == 1 ? 8 : 60)
     // Sequences are images of one row; at times a long one.
     let height = random.below(4) == 0 ? 1 : size(20)
@@ -116,7 +116,8 @@ struct ConvolutionDraw: CustomStringConvertible {
       let room = size + 2 * pad - (taps - 1) * dilation - 1
       return (stride, pad, dilation, room < 0 ? 0 : room / stride + 1)
     }
-    let taps = (1 + random.below(4), 1 + random.below(5))
+    // Windows of one pixel are products of their own.
+    let taps = random.below(4) == 0 ? (1, 1) : (1 + random.below(4), 1 + random.below(5))
     let (y, x) = (axis(height, taps.0), axis(width, taps.1))
     window = blz_window(
       channels: Int64(channels), in_h: Int64(height), in_w: Int64(width), k_h: Int64(taps.0),

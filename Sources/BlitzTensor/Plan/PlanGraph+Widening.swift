@@ -7,9 +7,12 @@ extension PlanGraph {
   /// elements stay as they are.
   ///
   /// The casts are elementwise, so the planner puts them into the loops of what they feed: in a
-  /// chain of ops the rounding is done in registers.
+  /// chain of ops the rounding is done in registers. A product in int32 of what was widened from 8
+  /// bits takes these bytes as they are: such products have kernels.
   func widened() -> PlanGraph {
-    guard values.contains(where: \.dtype.isStorage) else { return self }
+    guard values.contains(where: { $0.dtype.isStorage || $0.isProductOfIntegers }) else {
+      return self
+    }
     var widening = Widening(self)
     return widening.widened()
   }
@@ -66,6 +69,10 @@ private struct Widening {
   // MARK: Ops
 
   private mutating func place(_ id: Int, _ value: PlanGraph.Value) {
+    if let product = productOfBytes(value) {
+      same[id] = value.dtype == .int32 ? product : cast(product, to: value.dtype)
+      return
+    }
     guard
       value.dtype.isStorage || value.inputs.contains(where: { old.values[$0].dtype.isStorage })
     else {
@@ -92,6 +99,39 @@ private struct Widening {
     }
     same[id] = add(
       value, inputs: value.inputs.map { narrowed($0, shape: old.values[$0].shape) })
+  }
+
+  /// The sums of 32 bits of a product whose sides were widened from 8 bits, if they were.
+  private mutating func productOfBytes(_ value: PlanGraph.Value) -> Int? {
+    guard value.isProductOfIntegers, value.dtype == .int32 || value.dtype == .int8,
+      hasBytes(value.inputs[0]), hasBytes(value.inputs[1])
+    else { return nil }
+    return add(value, inputs: value.inputs.map { bytes($0) }, dtype: .int32)
+  }
+
+  /// Whether a value is, below views and a cast to int32, an array of numbers of 8 bits.
+  private func hasBytes(_ id: Int) -> Bool {
+    var value = old.values[id]
+    var place = id
+    while value.dtype == .int32 {
+      let isView = value.op.rule.stage == .view
+      guard isView || value.op == .elementwise(.cast) else { return false }
+      let shape = value.shape
+      place = value.inputs[0]
+      value = old.values[place]
+      // A cast may spread a number.
+      if !isView && value.shape != shape { return false }
+    }
+    return (value.dtype == .int8 || value.dtype == .uint8) && !old.isScalar(place)
+  }
+
+  /// The same numbers in 8 bits.
+  private mutating func bytes(_ id: Int) -> Int {
+    let value = old.values[id]
+    if value.dtype != .int32 { return same[id]! }
+    let source = bytes(value.inputs[0])
+    if value.op == .elementwise(.cast) { return source }
+    return add(value, inputs: [source], dtype: values[source].dtype)
   }
 
   /// A cast from or to a storage dtype. Kernels cast halves from and to all but small whole
@@ -182,6 +222,12 @@ private struct Widening {
 }
 
 extension PlanGraph.Value {
+  /// Whether it is a matrix product of whole numbers.
+  fileprivate var isProductOfIntegers: Bool {
+    if case .matmul = op { return dtype.isInteger }
+    return false
+  }
+
   /// Whether a scalar beside a half counts with all its digits, as in PyTorch's kernels.
   fileprivate var takesExactNumbers: Bool {
     switch op {

@@ -1,14 +1,18 @@
 /// Puts kernels that walk the same rows, one reading what another writes, into one `RowsKernel`.
 ///
 /// A softmax is three passes: the greatest of each row, the powers and their sum, the quotients.
-/// Row by row they find in the cache what one after the other they would fetch from memory.
+/// Row by row they find in the cache what one after the other they would fetch from memory. So does
+/// what follows a matrix product or a convolution: a bias, an activation, a mask, a pooling, the
+/// next product.
 struct RowGrouping {
   let graph: PlanGraph
 
   /// A group looks so many kernels ahead for the next one that it can take.
   private static let lookAhead = 8
   /// A row of more bytes would not stay in the cache.
-  private static let largestRow = 512 * 1024
+  fileprivate static let largestRow = 512 * 1024
+  /// More kernels are not put together: how long planning takes would grow with their square.
+  fileprivate static let mostParts = 64
   /// Fewer rows are not shared out well, where there is much to do.
   private static let fewestRows = 16
   private static let smallWork = 256 * 1024
@@ -41,7 +45,7 @@ struct RowGrouping {
       }
       queue.putBack(passed)
       let isWorth =
-        group.parts.count > 1 && group.rowByteCount <= RowGrouping.largestRow
+        group.parts.count > 1
         && (rows >= RowGrouping.fewestRows || rows * group.rowByteCount <= RowGrouping.smallWork)
       result.append(isWorth ? group.kernel : first)
       if !isWorth { queue = others }
@@ -72,6 +76,11 @@ struct RowGrouping {
   /// How many rows a group that starts with a kernel has: as many as it reduces to, or as the next
   /// one does, which reads what it writes.
   private func rows(of kernel: any Kernel, before next: (any Kernel)?) -> Int? {
+    if let product = kernel as? MatMulKernel { return product.batchSizes.isEmpty ? product.m : nil }
+    if let convolution = kernel as? ConvolutionKernel { return convolution.batch }
+    if let maximum = kernel as? WindowMaximumKernel {
+      return graph.values[maximum.result.slot].shape.sizes.first
+    }
     if let rows = kernel.reducedRows { return rows }
     guard kernel is FusedKernel, let next, let rows = next.reducedRows else { return nil }
     let written = kernel.writes
@@ -97,10 +106,13 @@ private struct Group {
   private(set) var parts: [any Kernel] = []
   private(set) var rowByteCount = 0
   private var written: Set<Int> = []
-  /// Values of which the parts have read or written elements, and whether only those of the row.
-  private var seen: [Int: Bool] = [:]
-  /// How many numbers for each place, one plane behind the other, moments have left in a value.
-  private var planes: [Int: Int] = [:]
+  /// Values of which the parts have read or written elements: how many elements of the value a row
+  /// is, if only those of the row; otherwise 0. As many rows one after the other are a plane; a
+  /// value may be several, such as the steps of a sequence.
+  private var seen: [Int: Int] = [:]
+  /// What the rows are reduced to: not there before all are done.
+  private var totals: Set<Int> = []
+  private var hasProduct = false
 
   init?(_ kernel: any Kernel, rows: Int, _ graph: PlanGraph) {
     if rows < 2 { return nil }
@@ -112,54 +124,100 @@ private struct Group {
   var kernel: RowsKernel {
     RowsKernel(
       parts: parts, rows: rows, rowByteCount: rowByteCount,
-      ownRows: Set(seen.filter { $0.value && planes[$0.key] == nil }.keys))
+      ownRows: Set(
+        seen.filter {
+          $0.value > 0 && graph.values[$0.key].shape.elementCount == rows * $0.value
+        }.keys))
   }
 
   /// Adds a kernel, if it walks the rows and reads something that the group has written.
   mutating func take(_ kernel: any Kernel, first: Bool = false) -> Bool {
+    if parts.count == RowGrouping.mostParts { return false }
+    let total = total(of: kernel)
     // What is reduced to is not cut within a row of it.
-    guard !kernel.isEmpty, !kernel.mayFail, (kernel.reducedRows ?? rows) % rows == 0,
-      let walks = Walk.all(of: kernel),
-      first || walks.contains(where: { !$0.isWritten && written.contains($0.operand.slot) })
+    guard !kernel.isEmpty, !kernel.mayFail,
+      total != nil || (kernel.reducedRows ?? rows) % rows == 0,
+      let walks = Walk.all(of: kernel, reduces: total == nil),
+      first || walks.contains(where: { !$0.isWritten && written.contains($0.operand.slot) }),
+      takesRows(kernel, first: first)
     else { return false }
-    var own: [Bool] = []
+    let whole = readWhole(by: kernel)
+    if let whole, written.contains(whole) { return false }
+    var (known, changed, byteCount) = (seen, written, rowByteCount)
     for walk in walks {
-      let isOwn = isOwn(walk)
-      if !isOwn && (walk.isWritten || written.contains(walk.operand.slot)) { return false }
-      own.append(isOwn)
-    }
-    for (walk, isOwn) in zip(walks, own) {
       let value = walk.operand.slot
-      if walk.isWritten {
-        written.insert(value)
-        if walk.planes > 1 { planes[value] = walk.planes }
+      let size = rowSize(walk)
+      let before = known[value]
+      if walk.isWritten { changed.insert(value) }
+      if changed.contains(value) && (size == 0 || (before ?? size) != size) { return false }
+      if totals.contains(value) || value == total { return false }
+      if before == nil {
+        let count = size > 0 ? size : graph.values[value].shape.elementCount / rows
+        byteCount += count * walk.operand.dtype.byteCount
       }
-      if seen[value] == nil {
-        rowByteCount += graph.values[value].shape.elementCount / rows * walk.operand.dtype.byteCount
-      }
-      seen[value] = (seen[value] ?? true) && isOwn
+      known[value] = (before ?? size) == size ? size : 0
     }
+    if !first && byteCount > RowGrouping.largestRow { return false }
+    if let total {
+      if known[total] != nil { return false }
+      totals.insert(total)
+    }
+    if kernel is MatMulKernel { hasProduct = true }
+    if let whole { known[whole] = 0 }
+    (seen, written, rowByteCount) = (known, changed, byteCount)
     parts.append(kernel)
     return true
   }
 
-  /// Whether, for each row of the kernel, a walk stays in that row of the value.
-  private func isOwn(_ walk: Walk) -> Bool {
-    let value = walk.operand.slot
-    let plane = graph.values[value].shape.elementCount / max(planes[value] ?? walk.planes, 1)
-    guard plane > 0, plane % rows == 0, let (outer, inner) = walk.split(rows) else { return false }
-    let size = plane / rows
-    var expected = size
+  /// The value that a kernel reduces all rows to. Only beside a product are blocks large enough to
+  /// keep what each comes to.
+  private func total(of kernel: any Kernel) -> Int? {
+    guard hasProduct, let reduction = (kernel as? FusedKernel)?.reduction, reduction.outer == 1,
+      reduction.count > 0, reduction.count % rows == 0
+    else { return nil }
+    return reduction.slot
+  }
+
+  /// Whether a kernel can be computed for some rows alone; or, if it is the first, before all.
+  private func takesRows(_ kernel: any Kernel, first: Bool) -> Bool {
+    switch kernel {
+    case let kernel as MatMulKernel:
+      kernel.m == rows
+        && (kernel.blocks != .none || (first && rows < MatMulKernel.manyRows))
+    case let kernel as ConvolutionKernel: kernel.batch == rows
+    case let kernel as WindowMaximumKernel: kernel.planes % rows == 0
+    default: true
+    }
+  }
+
+  /// What a kernel reads for each row from the first element to the last: the right matrix of a
+  /// product, the weights of a convolution.
+  private func readWhole(by kernel: any Kernel) -> Int? {
+    switch kernel {
+    case let kernel as MatMulKernel: kernel.b.slot
+    case let kernel as ConvolutionKernel: kernel.operands[1].slot
+    default: nil
+    }
+  }
+
+  /// How many elements lie between a row and the next, if a walk stays, for each row of the kernel,
+  /// in that row; otherwise 0.
+  private func rowSize(_ walk: Walk) -> Int {
+    guard let (outer, inner) = walk.split(rows) else { return 0 }
+    var size = 0
+    var expected = 0
     for (count, stride) in outer.reversed() where count > 1 {
-      if stride != expected { return false }
+      if size == 0 { (size, expected) = (stride, stride) }
+      if stride != expected || stride <= 0 { return 0 }
       expected *= count
     }
-    var lowest = walk.operand.offset % plane
+    if size == 0 { return 0 }
+    var lowest = walk.operand.offset % (rows * size)
     var highest = lowest
     for (count, stride) in inner {
       if stride < 0 { lowest += stride * (count - 1) } else { highest += stride * (count - 1) }
     }
-    return lowest >= 0 && highest < size
+    return lowest >= 0 && highest < size ? size : 0
   }
 }
 
@@ -168,33 +226,61 @@ private struct Walk {
   let operand: Plan.Operand
   let dimensions: [(count: Int, stride: Int)]
   let isWritten: Bool
-  var planes = 1
 
-  init(_ operand: Plan.Operand, _ sizes: [Int], isWritten: Bool = false, planes: Int = 1) {
+  init(_ operand: Plan.Operand, _ sizes: [Int], isWritten: Bool = false) {
     self.operand = operand
     self.isWritten = isWritten
-    self.planes = planes
     dimensions = zip(sizes, operand.strides).map { ($0, $1) }
   }
 
-  /// All walks of a kernel whose rows can be run by themselves; nil for another.
-  static func all(of kernel: any Kernel) -> [Walk]? {
+  /// Of rows that lie one after the other without gaps.
+  init(_ operand: Plan.Operand, rowsOf sizes: [Int], isWritten: Bool = false) {
+    var rows = operand
+    rows.strides = [sizes[1], 1]
+    self.init(rows, sizes, isWritten: isWritten)
+  }
+
+  /// All walks of a kernel whose rows can be run by themselves; nil for another, as for products of
+  /// bytes. Not that of what is read whole.
+  ///
+  /// - Parameter reduces: whether what a kernel reduces to is walked, too.
+  static func all(of kernel: any Kernel, reduces: Bool) -> [Walk]? {
     switch kernel {
     case let kernel as FusedKernel:
       if kernel.elementCount == 0 { return nil }
       let walks =
         kernel.operands.map { Walk($0, kernel.sizes) }
         + kernel.stores.map { Walk($0.to, kernel.sizes, isWritten: true) }
-      return walks
-        + (kernel.reduction.map { reduction in
-          [
-            Walk(
-              Plan.Operand(
-                slot: reduction.slot, dtype: reduction.dtype, offset: reduction.offset,
-                strides: [reduction.inner, 1], isContiguous: true),
-              [reduction.outer, reduction.inner], isWritten: true)
-          ]
-        } ?? [])
+      guard reduces, let reduction = kernel.reduction else { return walks }
+      let reduced = Plan.Operand(
+        slot: reduction.slot, dtype: reduction.dtype, offset: reduction.offset,
+        strides: [reduction.inner, 1], isContiguous: true)
+      return walks + [Walk(reduced, [reduction.outer, reduction.inner], isWritten: true)]
+    case let kernel as MatMulKernel where kernel.batchSizes.isEmpty && !kernel.multipliesBytes:
+      let (down, across) =
+        kernel.transposesA ? (1, kernel.leadingA) : (kernel.leadingA, 1)
+      var (left, result, initial) = (kernel.a, kernel.c, kernel.initial)
+      left.strides = [down, across]
+      result.strides = [kernel.n, 1]
+      initial?.strides = [kernel.n, 1]
+      let sizes = [kernel.m, kernel.n]
+      return [Walk(left, [kernel.m, kernel.k]), Walk(result, sizes, isWritten: true)]
+        + (initial.map { [Walk($0, sizes)] } ?? [])
+    case let kernel as ConvolutionKernel where kernel.role != .weight && kernel.flops > 0:
+      let sizes = [kernel.batch, kernel.operandCount / kernel.batch]
+      let results = [kernel.batch, kernel.resultCount / kernel.batch]
+      return [
+        Walk(kernel.operands[0], rowsOf: sizes),
+        Walk(kernel.result, rowsOf: results, isWritten: true),
+      ]
+    case let kernel as WindowMaximumKernel where kernel.planes > 0:
+      let image = [kernel.planes, kernel.window.image.height * kernel.window.image.width]
+      let output = [kernel.planes, kernel.window.outputCount]
+      return [
+        Walk(kernel.keys, rowsOf: image),
+        Walk(kernel.values, rowsOf: kernel.places ? output : image),
+        Walk(kernel.result, rowsOf: kernel.places ? image : output, isWritten: true),
+      ] + (kernel.mask.map { [Walk($0.truths, rowsOf: image)] } ?? [])
     case let kernel as MomentsKernel where kernel.batches == 1:
       let extent = kernel.extent
       var (source, result) = (kernel.source, kernel.result)
@@ -202,9 +288,7 @@ private struct Walk {
       result.strides = [extent.inner, 1]
       return [
         Walk(source, [extent.outer, extent.count * extent.inner]),
-        Walk(
-          result, [extent.outer, extent.inner], isWritten: true,
-          planes: kernel.moments.resultCount),
+        Walk(result, [extent.outer, extent.inner], isWritten: true),
       ]
     default: return nil
     }

@@ -143,20 +143,11 @@ extension DType {
 
   /// The greatest or the least value, as it is written in programs.
   fileprivate func extremeText(greatest: Bool) -> String {
-    func limits<T: FixedWidthInteger>(_ type: T.Type) -> String { "\(greatest ? T.max : T.min)" }
-    return switch self {
-    case .float32, .float64, .float16, .bfloat16, .complex64, .complex128:
-      Scalar.real(greatest ? .infinity : -.infinity).programText(self)
-    case .bool: "\(greatest)"
-    case .int8: limits(Int8.self)
-    case .int16: limits(Int16.self)
-    case .int32: limits(Int32.self)
-    case .int64: limits(Int64.self)
-    case .uint8: limits(UInt8.self)
-    case .uint16: limits(UInt16.self)
-    case .uint32: limits(UInt32.self)
-    case .uint64: limits(UInt64.self)
+    guard let limits, self != .bool else {
+      return self == .bool
+        ? "\(greatest)" : Scalar.real(greatest ? .infinity : -.infinity).programText(self)
     }
+    return greatest ? "\(limits.greatest)" : "\(limits.least)"
   }
 
   /// The dtype in which many numbers of this one are added up.

@@ -229,6 +229,37 @@ bool blz_product_shares_terms(const blz_product *product, int32_t count);
 void blz_product_run(const blz_product *product, blz_block part, void *scratch);
 size_t blz_product_scratch(const blz_product *product, blz_block part);
 
+// c = op(a) * op(b) of whole numbers of 8 bits, signed or not, in sums of 32 bits, which wrap: the
+// numbers are exact on every instruction set. Matrices lie as those of a blz_product do.
+typedef struct {
+  int32_t isa;  // at most blz_isa()
+  bool trans_a, trans_b, signed_a, signed_b;
+  int64_t m, n, k;
+  const void *a;
+  int64_t lda;
+  const void *b;
+  int64_t ldb;
+  int32_t *c;
+  int64_t ldc;
+} blz_byte_product;
+
+// Whether the processor sums products of four bytes at a time there (VNNI).
+bool blz_bytes_has_quads(int32_t isa);
+
+// Whether the right matrix is packed first: its panels first..<end of blz_bytes_panels, by one
+// thread each, into memory of blz_bytes_packed_bytes.
+bool blz_bytes_packs(const blz_byte_product *product);
+int64_t blz_bytes_panels(const blz_byte_product *product);
+size_t blz_bytes_packed_bytes(const blz_byte_product *product);
+void blz_bytes_pack(const blz_byte_product *product, void *packed, int64_t first, int64_t end);
+
+// Part `index` of `count`, which may be empty, and the computing of one, of a matrix that is packed
+// or NULL, with scratch memory that is aligned to 64 bytes.
+blz_block blz_bytes_part(const blz_byte_product *product, int64_t count, int64_t index);
+size_t blz_bytes_scratch(const blz_byte_product *product);
+void blz_bytes_run(
+  const blz_byte_product *product, const void *packed, blz_block part, void *scratch);
+
 // An integer array that picks places along an axis: seen as [outer][count][inner] by strides.
 typedef struct {
   const void *data;

@@ -15,6 +15,24 @@ import Testing
     }
   }
 
+  @Test("products in int32 of widened bytes take the bytes, through views and casts")
+  func bytes() throws {
+    let x = Tensor.ones([4, 32], dtype: .int8)
+    let weight = Tensor.ones([16, 32], dtype: .uint8)
+    try eval(x, weight)
+    let products = [
+      x.cast(to: .int32).matmul(weight.cast(to: .int32).transposed()), x.matmul(x.transposed()),
+    ]
+    let found = try products.map { product in
+      try Evaluation.withState { state throws(TensorError) in
+        var pending = Pending([product.node], on: .cpu, state: &state)
+        pending.chooseResults()
+        return Plan(PlanGraph(pending).widened()).kernels[0].summary
+      }
+    }
+    #expect(found == ["matmul of bytes 4x32x16 c = a bᵀ", "matmul of bytes 4x32x4 c = a bᵀ"])
+  }
+
   /// What the plan of evaluating the tensor now is found by.
   private func key(_ tensor: Tensor) throws -> PlanKey {
     try Evaluation.withState { state throws(TensorError) in
@@ -116,9 +134,9 @@ import Testing
     let text = try plan([x.matmul(x.transposed()).tanh().sum()]).description
     #expect(
       text == """
-        plan: 2 kernels, 3 buffers, 16384 temporary bytes
-          0: matmul 64x100x64 c = a bᵀ; 0 -> 1; 67584 bytes, 819200 flops
-          1: fused 4096 [tanh sum] 1 in, 1 out; 1 -> 2; 16388 bytes, 8192 flops
+        plan: 1 kernels, 3 buffers, 16384 temporary bytes
+          0: rows 64 { matmul 64x100x64 c = a bᵀ; fused 4096 [tanh sum] 1 in, 1 out }; \
+        0, 1 -> 1, 2; 83972 bytes, 827392 flops
           buffer 0: argument 0, 25600 bytes
           buffer 1: temporary at 0, 16384 bytes
           buffer 2: new, 4 bytes, result 0

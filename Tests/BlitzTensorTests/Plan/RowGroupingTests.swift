@@ -104,6 +104,90 @@ import Testing
     }
   }
 
+  /// Whether tensors that are evaluated together have the bits of those whose parts were evaluated
+  /// one by one, when `step` did so to each of them.
+  private func isSame(
+    _ name: String, _ make: (_ step: (Tensor) throws -> Tensor) throws -> [Tensor]
+  )
+    throws
+  {
+    let together = try make { $0 }
+    try eval(together)
+    let apart = try make { try $0.eval() }
+    for (place, (a, b)) in zip(together, apart).enumerated() {
+      #expect(
+        try a.scalars(as: Float.self) == b.scalars(as: Float.self), "\(name), result \(place)")
+    }
+  }
+
+  @Test(
+    "a product, what follows it and the next product are one kernel, with the bits of several",
+    arguments: [[64, 100, 64, 10], [30, 9, 5, 7], [800, 300, 130, 33], [1000, 20, 9, 300]])
+  func products(sizes: [Int]) throws {
+    let (rows, inner) = (sizes[0], sizes[1])
+    let x = try tensor(numbers(rows, inner), rows, inner)
+    let first = try tensor(numbers(inner, sizes[2]), inner, sizes[2])
+    let second = try tensor(numbers(sizes[3], sizes[2]), sizes[3], sizes[2])
+    let bias = try tensor(numbers(1, sizes[2]), 1, sizes[2])
+    func layers(_ step: (Tensor) throws -> Tensor) throws -> [Tensor] {
+      let hidden = try step((step(x.matmul(first)) + bias).relu())
+      return [try step(hidden.matmul(second.transposed())), hidden]
+    }
+    #expect(try kernels(layers { $0 }[0]).filter { $0.hasPrefix("rows \(rows)") }.count == 1)
+    try isSame("\(sizes)", layers)
+  }
+
+  @Test("sums over the rows of a product", arguments: [[64, 100, 64], [800, 300, 130]])
+  func totals(sizes: [Int]) throws {
+    let (rows, inner, columns) = (sizes[0], sizes[1], sizes[2])
+    let x = try tensor(numbers(rows, inner), rows, inner)
+    let weights = try tensor(numbers(inner, columns), inner, columns)
+    let product = try x.matmul(weights).eval()
+    let masked = x.matmul(weights).relu()
+    let (sums, all) = (masked.sum(axis: 0), masked.sum())
+    #expect(try kernels(sums).count == 1)
+    try eval(sums, all, masked)
+    let exact = try product.scalars(as: Double.self).map { max($0, 0) }
+    #expect(try masked.scalars(as: Double.self) == exact)
+    for (column, sum) in try sums.scalars(as: Double.self).enumerated() {
+      let right = (0..<rows).reduce(0) { $0 + exact[$1 * columns + column] }
+      #expect(abs(sum - right) <= 1e-6 * right)
+    }
+    let right = exact.reduce(0, +)
+    #expect(try abs(all.item(as: Double.self) - right) <= 1e-6 * right)
+  }
+
+  @Test("the steps of a sequence are one kernel over its rows")
+  func sequence() throws {
+    let inputs = try Tensor(numbers(6 * 32, 40).map(Float.init), shape: [6, 32, 40]).eval()
+    let weights = try (tensor(numbers(40, 40), 40, 40) * 0.05).eval()
+    func steps(_ step: (Tensor) throws -> Tensor) throws -> [Tensor] {
+      var state = inputs[0]
+      var states: [Tensor] = []
+      for index in 0..<6 {
+        state = try step((state.matmul(weights) + inputs[index]).tanh())
+        states.append(state)
+      }
+      return [try step(stack(states)), state]
+    }
+    #expect(try kernels(steps { $0 }[0]).filter { $0.hasPrefix("rows 32") }.count == 1)
+    try isSame("sequence", steps)
+  }
+
+  @Test("a convolution with bias, ReLU and pooling is one kernel over its images")
+  func convolution() throws {
+    let images = try Tensor(numbers(20 * 3, 144).map(Float.init), shape: [20, 3, 12, 12]).eval()
+    let weights = try Tensor(numbers(8, 27).map(Float.init), shape: [8, 3, 3, 3]).eval()
+    let bias = try Tensor(numbers(8, 1).map(Float.init), shape: [8, 1, 1]).eval()
+    func layer(_ step: (Tensor) throws -> Tensor) throws -> [Tensor] {
+      let convolved = try step(images.conv2d(weights, padding: 1))
+      let hidden = try step((convolved + bias).relu())
+      return [try step(hidden.maxPool2d(2)), hidden]
+    }
+    #expect(try kernels(layer { $0 }[0]).filter { $0.hasPrefix("rows 20") }.count == 1)
+    try isSame("convolution", layer)
+  }
+
   @Test("rows without elements and no rows at all")
   func empty() throws {
     #expect(try Tensor.zeros([0, 5]).softmax(axis: 1).scalars(as: Double.self).isEmpty)

@@ -60,21 +60,26 @@ extension ConvolutionKernel {
     2 * batch * groups * filters * window.tapCount * window.outputCount
   }
 
+  private var inputCount: Int {
+    batch * groups * window.channels * window.image.height * window.image.width
+  }
+  private var outputCount: Int { batch * groups * filters * window.outputCount }
+  private var weightCount: Int { groups * filters * window.tapCount }
+
   /// Elements of the result.
   package var resultCount: Int {
     switch role {
-    case .output: batch * groups * filters * window.outputCount
-    case .input: batch * groups * window.channels * window.image.height * window.image.width
-    case .weight: groups * filters * window.tapCount
+    case .output: outputCount
+    case .input: inputCount
+    case .weight: weightCount
     }
   }
 
+  /// Elements of the images that are read for images, not weights.
+  package var operandCount: Int { role == .output ? inputCount : outputCount }
+
   /// Bytes read and written, each element of each operand once.
-  package var byteCount: Int {
-    let input = batch * groups * window.channels * window.image.height * window.image.width
-    let output = batch * groups * filters * window.outputCount
-    return (input + output + groups * filters * window.tapCount) * dtype.byteCount
-  }
+  package var byteCount: Int { (inputCount + outputCount + weightCount) * dtype.byteCount }
 
   /// What the kernel does, on one line.
   package var summary: String {

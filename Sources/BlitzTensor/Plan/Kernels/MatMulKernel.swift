@@ -9,7 +9,7 @@ package struct MatMulKernel: Kernel {
   package var n: Int
   /// The size that is summed over.
   package var k: Int
-  /// The type of the elements.
+  /// The type of the elements of the result, and of the sides unless these are bytes.
   package var dtype: DType
   /// The number of products.
   package var batchSizes: [Int]
@@ -42,7 +42,38 @@ package struct MatMulKernel: Kernel {
 }
 
 extension MatMulKernel {
+  /// How a product is cut into blocks of its rows, of which each thread takes one at a time.
+  package enum Blocks {
+    /// The right matrix is read as it lies.
+    case direct
+    /// The right matrix is packed once for all blocks.
+    case packing
+    /// It is not: each block would take as long to arrange the right matrix as to use it.
+    case none
+  }
+
+  /// From so many rows on the right matrix is packed for blocks of rows.
+  package static let manyRows = 768
+  /// A right matrix of so many bytes stays in the cache as it lies.
+  private static let smallByteCount = 64 * 1024
+  /// A larger one is not read anew for each block: beside other programs, or where the cores do not
+  /// share a cache, that takes longer than the sums.
+  private static let mostByteCount = 1024 * 1024
+
+  /// How it is cut.
+  package var blocks: Blocks {
+    guard batchSizes.isEmpty, dtype == .float32 || dtype == .float64 else { return .none }
+    let byteCount = k * n * dtype.byteCount
+    if isPackedB || byteCount <= MatMulKernel.smallByteCount { return .direct }
+    let packs =
+      m >= MatMulKernel.manyRows && byteCount <= MatMulKernel.mostByteCount && !transposesA
+    return packs ? .packing : .none
+  }
+
   private var batchCount: Int { batchSizes.reduce(1, *) }
+
+  /// Whether the sides are whole numbers of 8 bits, signed or not, summed in 32 bits.
+  package var multipliesBytes: Bool { a.dtype != dtype }
 
   /// Both sides, and what the product is added to.
   package var reads: [Plan.Operand] { [a, b] + (initial.map { [$0] } ?? []) }
@@ -74,7 +105,7 @@ extension MatMulKernel {
     let size = "\(batchCount == 1 ? "" : "\(batchCount) x ")\(m)x\(k)x\(n)"
     let right = transposesB ? "bᵀ" : "b"
     let sides = "\(transposesA ? "aᵀ" : "a") \(isPackedB ? "packed \(right)" : right)"
-    var text = "matmul \(size) c \(accumulates ? "+=" : "=") "
+    var text = "matmul \(multipliesBytes ? "of bytes " : "")\(size) c \(accumulates ? "+=" : "=") "
     if !alpha.isEmpty || alphaSign < 0 { text += alphaSign < 0 ? "-alpha " : "alpha " }
     text += sides
     if accumulates { text += initial == nil ? " (in place)" : " (kept)" }
@@ -83,7 +114,9 @@ extension MatMulKernel {
 
   /// Both sides once for each product, and the result, twice if it is added to.
   package var byteCount: Int {
-    batchCount * (m * k + k * n + (accumulates ? 2 : 1) * m * n) * dtype.byteCount
+    batchCount
+      * ((m * k + k * n) * a.dtype.byteCount
+        + (accumulates ? 2 : 1) * m * n * dtype.byteCount)
   }
 
   /// A multiplication and an addition for each element of the three sizes.

@@ -1,7 +1,9 @@
 /// Kernels that walk the same rows, run a block of rows at a time: what one writes is in the cache
 /// when the next reads it.
 package struct RowsKernel: Kernel {
-  /// What to do for each block, in order: fused loops and moments.
+  /// What to do for each block, in order: fused loops, moments, poolings, matrix products and
+  /// convolutions, whose rows are images. A product that cannot be cut is the first, and done
+  /// before. What all rows are reduced to is there when all are done.
   package var parts: [any Kernel]
   /// How many rows there are. A row of a part is that share of its elements, or of what it reduces
   /// to, in their order.
