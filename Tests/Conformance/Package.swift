@@ -10,6 +10,7 @@ let package = Package(
       name: "Conformance",
       dependencies: [
         .product(name: "Blitz", package: "blitz"),
+        .product(name: "BlitzDistributions", package: "blitz"),
         .product(name: "BlitzLinearAlgebra", package: "blitz"),
       ])
   ],

@@ -31,6 +31,7 @@ final class Draws: Sendable {
 
   private let draws = Lock<[Draw]>([])
   private static let recording = TaskLocal<Draws?>(wrappedValue: nil)
+  private static let leavesOut = TaskLocal<Bool>(wrappedValue: false)
 
   /// What has been drawn, in order.
   var all: [Draw] { draws.withLock { $0 } }
@@ -46,11 +47,17 @@ final class Draws: Sendable {
     try recording.withValue(draws, operation: body)
   }
 
+  /// Runs `body`, in which random tensors are zeros and no generator moves.
+  static func leaveOut<R>(_ body: () throws -> R) rethrows -> R {
+    try leavesOut.withValue(true, operation: body)
+  }
+
   /// A tensor of numbers that `fill` draws: now, or in every run of the recording under way.
   static func tensor<T: TensorElement>(
     _ shape: Shape, as type: T.Type, device: Device,
     _ fill: @escaping @Sendable (UnsafeMutableBufferPointer<T>) throws(TensorError) -> Void
   ) -> Tensor {
+    if leavesOut.get() { return .zeros(shape, dtype: T.dtype, device: device) }
     guard let draws = recording.get() else {
       return .written(shape, as: type, device: device, fill)
     }
@@ -67,3 +74,9 @@ final class Draws: Sendable {
 
 /// How many random tensors have been drawn in the recording under way; nil outside of one.
 package var recordedDrawCount: Int? { Draws.recordedCount }
+
+/// Runs `body` without drawing: random tensors that it makes are zeros, which cost nothing until
+/// somebody asks for them. For a network whose weights a file replaces at once.
+package func withoutDrawing<R>(_ body: () throws -> R) rethrows -> R {
+  try Draws.leaveOut(body)
+}

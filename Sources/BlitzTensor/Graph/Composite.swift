@@ -25,6 +25,11 @@ package enum Composite: Sendable, Hashable {
   case attention(scale: Double, isCausal: Bool)
   /// Input, weight `[out, in]` and perhaps a bias.
   case linear
+  /// Input, int8 weight `[out, in]`, a scale for each output, and perhaps the input's scale, which
+  /// is otherwise each row's own.
+  case quantizedProduct
+  /// The same of images and filters `[out, in / groups, height, width]`.
+  case quantizedConvolution(Filters)
   /// Input, scale, bias, mean and variance.
   case batchNorm(epsilon: Double)
   /// Input, scale and bias, of so many last axes.

@@ -24,20 +24,17 @@ public struct MaskedTensor: Sendable {
 
   /// The elements, with the dtype's least or greatest value in place of those that do not count.
   private func bounded(_ greatest: Bool) -> Tensor {
-    let dtype = values.dtype
-    guard dtype.isInteger, let mask else { return filled(greatest ? .infinity : -.infinity) }
-    // Of uint64 the greatest is that of int64: Swift's numbers end there.
-    let bits = Swift.min(8 * dtype.byteCount - (dtype.isSigned ? 1 : 0), 63)
-    let most = Int.max >> (63 - bits)
-    let bound = Tensor.filled(
-      .integer(greatest ? most : dtype.isSigned ? -most - 1 : 0), values.shape, dtype)
+    guard values.dtype.isInteger, let mask else {
+      return filled(greatest ? .infinity : -.infinity)
+    }
+    let bound = Tensor.extreme(values.dtype, greatest: greatest).to(values.device)
     return Tensor.where(mask, values, bound)
   }
 
   /// How many elements count along axes.
   private func count(_ axes: [Int], _ keepDims: Bool) -> Tensor {
-    let truth = mask.map { $0.expanded(to: values.shape) } ?? (values .== values)
-    return (mask == nil ? truth .| .!truth : truth).sum(axes: axes, keepDims: keepDims)
+    let all = Tensor.full(values.shape, 1, dtype: .bool, device: values.device)
+    return (mask?.expanded(to: values.shape) ?? all).sum(axes: axes, keepDims: keepDims)
   }
 }
 
@@ -73,7 +70,7 @@ extension MaskedTensor {
   /// The mean along axes, float32 of whole numbers; NaN where none counts: `torch.masked.mean`.
   public func mean(axes: [Int] = [], keepDims: Bool = false) -> Tensor {
     let sum = sum(axes: axes, keepDims: keepDims)
-    let total = sum.dtype.hasGradients ? sum : sum.cast(to: .float32)
+    let total = sum.wholeAsFloats ?? sum
     return total / count(axes, keepDims).cast(to: total.dtype)
   }
 

@@ -66,6 +66,15 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// The least and the greatest whole number, of bool 0 and 1; of floats nothing.
+  package var limits: (least: Int, greatest: UInt64)? {
+    if isFloating || isComplex { return nil }
+    if self == .bool { return (0, 1) }
+    let unused = 64 - 8 * byteCount
+    return isSigned
+      ? (Int.min >> unused, UInt64(Int.max >> unused)) : (0, UInt64.max >> UInt64(unused))
+  }
+
   /// The dtype in which a processor computes what is stored in this one: `float32` for halves,
   /// `int32` or `int64` for whole numbers of sizes that it has no arithmetic for.
   package var computed: DType {

@@ -20,18 +20,9 @@ public enum Scalar: Sendable, Hashable {
   /// its nearest value), a whole number fits an integer dtype if it is in range, and `bool`
   /// takes 0 and 1.
   func fits(_ dtype: DType) -> Bool {
-    switch dtype {
-    case .float32, .float64, .float16, .bfloat16, .complex64, .complex128: return true
-    case .int32: return whole.map { Int32(exactly: $0) != nil } ?? false
-    case .int64: return whole != nil
-    case .uint8: return whole.map { UInt8(exactly: $0) != nil } ?? false
-    case .int8: return whole.map { Int8(exactly: $0) != nil } ?? false
-    case .int16: return whole.map { Int16(exactly: $0) != nil } ?? false
-    case .uint16: return whole.map { UInt16(exactly: $0) != nil } ?? false
-    case .uint32: return whole.map { UInt32(exactly: $0) != nil } ?? false
-    case .uint64: return whole.map { $0 >= 0 } ?? false
-    case .bool: return whole.map { $0 == 0 || $0 == 1 } ?? false
-    }
+    guard let limits = dtype.limits else { return true }
+    guard let whole else { return false }
+    return whole < 0 ? whole >= limits.least : UInt64(whole) <= limits.greatest
   }
 
   /// The value without its fraction.

@@ -98,4 +98,34 @@ import Testing
     #expect(Self.cases.count > 30)
     #expect(Self.differences.subtracting(faults) == [])
   }
+
+  /// A function, where it is asked, and PyTorch 2.15's number in float64; where PyTorch lost its
+  /// digits, SciPy 1.17's.
+  private static let extremes: [(String, @Sendable (Tensor) -> Tensor, Double, Double)] = [
+    ("ldexp", { $0.ldexp($0) }, .infinity, .infinity),
+    ("erfcx", { $0.erfcx() }, -5e6, .infinity),
+    ("digamma", { $0.digamma() }, .infinity, .infinity),
+    ("igamma", { $0.igamma($0) }, 1e20, 0.500000000013298),
+    ("acosh's slope", { gradient(of: $0.acosh(), wrt: $0) }, -2, 0.5773502691896258),
+    ("angle's slope", { gradient(of: $0.angle(), wrt: $0) }, .nan, 0),
+    ("fmax's slope", { gradient(of: $0.fmax(3), wrt: $0) }, 3, 0.5),
+    ("nextAfter's slope", { gradient(of: $0.nextAfter(Tensor(3.0)), wrt: $0) }, 3, 0),
+    ("logNdtr's slope", { gradient(of: $0.logNdtr(), wrt: $0) }, -5e6, 5_000_000.0000002),
+    (
+      "logAddExp's second slope",
+      { x in
+        let slope = gradients(of: x.logAddExp(Tensor(2.0)), wrt: [x], createGraph: true)[0]
+        return gradient(of: slope, wrt: x)
+      }, 2, 0.25
+    ),
+  ]
+
+  @Test("values and slopes far out and where operands are equal")
+  func farOut() throws {
+    for (name, function, place, expected) in Self.extremes {
+      let x = Tensor(place, dtype: .float64).requiringGrad()
+      let found = try function(x).cast(to: .float64).item()
+      #expect(found == expected || abs(found - expected) <= 1e-7 * abs(expected), "\(name)")
+    }
+  }
 }

@@ -197,9 +197,9 @@ extension ErrorMessageTests {
         help:  k is 0 to 3
       """),
     Misuse(
-      "sort of bools", { b.sort().values },
+      "topK of bools", { b.topK(1).values },
       """
-      sort: takes numbers, not bool
+      topK: takes numbers, not bool
         input: bool[2, 3]
         help:  write .cast(to: .float32) first
       """),

@@ -18,7 +18,7 @@ import torch
 from safetensors.torch import save_file
 from torch.testing._internal.common_modules import ModuleErrorEnum, module_db
 
-from ops import Skip, Writer, fresh, is_float, outs_of, tensors_in, weights_for
+from ops import Skip, Writer, add_to_index, fresh, is_float, outs_of, tensors_in, weights_for
 from part import names_in
 
 
@@ -160,8 +160,6 @@ def main():
     parser.add_argument("--only")
     a = parser.parse_args()
     os.makedirs(a.out, exist_ok=True)
-    path = f"{a.out}/index.json"
-    index = {r["unit"]: r for r in json.load(open(path))} if os.path.exists(path) else {}
     only = set(a.only.split(",")) if a.only else None
     with open(f"{a.out}/modules.txt", "w") as names:
         names.write("\n".join(sorted(info.name for info in module_db)) + "\n")
@@ -177,8 +175,7 @@ def main():
                     print("!!", info.name, type(error).__name__, str(error)[:150])
         if info.module_error_inputs_func is not None:
             rows.append(errors(a.out, info, torch.float32))
-    index.update({r["unit"]: r for r in rows if r})
-    json.dump(sorted(index.values(), key=lambda r: r["unit"]), open(path, "w"), indent=0)
+    add_to_index(a.out, [r for r in rows if r])
     rows = [r for r in rows if r]
     print(len(rows), "units", sum(r["count"] for r in rows), "samples of modules")
 

@@ -21,6 +21,15 @@ MOST = {"second": 20_000, "samples": 300_000, "reference": 5_000, "errors": 300_
 
 class Skip(Exception): pass
 
+def add_to_index(folder, units):
+    """Adds units to a folder's index, in the place of older ones of their names; answers all."""
+    path = f'{folder}/index.json'
+    known = {r['unit']: r for r in json.load(open(path))} if os.path.exists(path) else {}
+    known.update({r['unit']: r for r in units})
+    index = sorted(known.values(), key=lambda r: r['unit'])
+    json.dump(index, open(path, 'w'), indent=0)
+    return index
+
 # Eigenvectors and their kin are given but for their signs. PyTorch's samples say what it compares of
 # them; the row is told the function's name.
 UP_TO_SIGNS = {"linalg.eig", "linalg.eigh", "linalg.svd", "svd", "svd_lowrank", "pca_lowrank"}
@@ -265,8 +274,7 @@ def main():
     only = set(a.only.split(',')) if a.only else None
     if a.names: only = {l.strip() for l in open(a.names) if l.strip()}
     skip = set(a.skip.split(','))
-    path = os.path.join(DATA, 'index.json')
-    index = {r['unit']: r for r in json.load(open(path))} if os.path.exists(path) else {}
+    units = []
     for op in op_db:
         if (only is not None and op.name not in only) or op.name in skip: continue
         for kind in a.kinds.split(','):
@@ -280,8 +288,8 @@ def main():
                     row = export_unit(op, dtype, kind, most=a.most)
                 except Exception as e:
                     print('!!', op.name, op.variant_test_name, d, kind, type(e).__name__, str(e)[:150], flush=True); continue
-                if row: index[row['unit']] = row
+                if row: units.append(row)
                 if time.time() - t > 5: print(op.name, op.variant_test_name, d, kind, row and row['count'], f'{time.time()-t:.1f}s', flush=True)
-    json.dump(sorted(index.values(), key=lambda r: r['unit']), open(path, 'w'), indent=0)
-    print(len(index), 'units', sum(r['count'] for r in index.values()), 'samples')
+    index = add_to_index(DATA, units)
+    print(len(index), 'units', sum(r['count'] for r in index), 'samples')
 if __name__ == '__main__': main()

@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import save_file
 from torch.testing._internal.common_optimizers import optim_db
 
-from ops import Writer
+from ops import Writer, add_to_index
 
 STEPS = 12
 
@@ -91,11 +91,8 @@ def main():
     parser.add_argument("--out", required=True)
     a = parser.parse_args()
     os.makedirs(a.out, exist_ok=True)
-    path = f"{a.out}/index.json"
-    index = {r["unit"]: r for r in json.load(open(path))} if os.path.exists(path) else {}
     rows = [unit(a.out, info, d) for info in optim_db for d in (torch.float32, torch.float64)]
-    index.update({r["unit"]: r for r in rows if r})
-    json.dump(sorted(index.values(), key=lambda r: r["unit"]), open(path, "w"), indent=0)
+    add_to_index(a.out, [r for r in rows if r])
     print(sum(r["count"] for r in rows if r), "samples of optimizers")
 
 

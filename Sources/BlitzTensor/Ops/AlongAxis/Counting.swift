@@ -103,7 +103,7 @@ extension Tensor {
       return failed("the intervals reach from \(low) to \(high)", "give finite ends in order")
     }
     let isInside = (x .>= low) .& (x .<= high)
-    let place = ((x - low) / (high - low) * Double(bins)).floor()
+    let place = ((x - low) * Double(bins) / (high - low)).floor()
       .clamp(min: 0, max: Double(bins - 1))
     let each =
       weights?.detached().viewed(as: [elementCount]).cast(to: .float64)
@@ -115,6 +115,26 @@ extension Tensor {
     if density { counts = counts / counts.sum() / ((high - low) / Double(bins)) }
     let edges = Tensor.linspace(low, high, count: bins + 1, dtype: dtype, device: device)
     return (counts.cast(to: dtype), edges)
+  }
+
+  /// How many elements are in each of some intervals: `torch.histogram` with a tensor of bins.
+  ///
+  /// - Parameters:
+  ///   - edges: where the intervals begin and end, ascending, one axis in the dtype of `self`.
+  ///   - weights: what each element counts, in the shape and dtype of `self`; 1 if it is left out.
+  ///   - density: whether counts are divided by their sum and by the width of each interval.
+  /// - Returns: one axis with one element less than the edges, in the dtype of `self`. The last
+  ///   interval has its end, too; elements outside and NaN are not counted.
+  /// - Gradient: none.
+  /// - Error: a dtype that is not floating; fewer than two edges, or of another dtype; weights of
+  ///   another shape or dtype.
+  public func histogram(
+    edges: Tensor, weights: Tensor? = nil, density: Bool = false
+  ) -> Tensor {
+    if node.failure != nil { return self }
+    return viewed(as: Shape(shape.sizes + [1])).histogramOfPoints(
+      edges: [edges], weights: weights, density: density
+    ).named("histogram")
   }
 
   /// Where among elements in order others belong, so that all stay in order: `torch.searchsorted`.

@@ -65,21 +65,23 @@ extension Lowering {
 extension Tensor {
   /// The positions that sort the elements along an axis: `torch.argsort`.
   ///
-  /// Equal elements keep their order; NaN counts as greater than any number.
+  /// Equal elements keep their order; NaN counts as greater than any number, false as less than
+  /// true.
   ///
   /// - Parameters:
   ///   - axis: counted from the end if negative.
   ///   - descending: whether the greatest comes first.
   /// - Returns: the shape of `self`, int64.
   /// - Gradient: none.
-  /// - Error: an axis that there is not; bool.
+  /// - Error: an axis that there is not.
   public func argSort(axis: Int = -1, descending: Bool = false) -> Tensor {
     argSorted("argSort", axis, descending)
   }
 
   /// The elements in order along an axis, and where each was: `torch.sort`.
   ///
-  /// Equal elements keep their order; NaN counts as greater than any number.
+  /// Equal elements keep their order; NaN counts as greater than any number, false as less than
+  /// true.
   ///
   /// - Parameters:
   ///   - axis: counted from the end if negative.
@@ -87,7 +89,7 @@ extension Tensor {
   /// - Returns: two tensors of the shape of `self`: the elements in its dtype, their old
   ///   positions in int64.
   /// - Gradient: `g` put back where each element was.
-  /// - Error: an axis that there is not; bool.
+  /// - Error: an axis that there is not.
   public func sort(
     axis: Int = -1, descending: Bool = false
   ) -> (values: Tensor, indices: Tensor) {
@@ -136,6 +138,9 @@ extension Tensor {
     _ op: String, _ axis: Int, _ descending: Bool, first: Int? = nil
   ) -> Tensor {
     if node.failure != nil { return self }
+    if dtype == .bool && first == nil {
+      return converted(to: .uint8).argSorted(op, axis, descending)
+    }
     if let error = domainError(op, .numeric) { return Tensor(error: error) }
     if isSole(axis) { return .filled(.integer(0), [], .int64) }
     guard let resolved = shape.resolve(axis: axis) else {

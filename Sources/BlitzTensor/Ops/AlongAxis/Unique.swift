@@ -85,14 +85,17 @@ extension Tensor {
     guard let axis = shape.resolve(axis: axis) else {
       return .failure(.axis(name, axis, of: self))
     }
-    let count = shape[axis]
-    guard elementCount > 0, elementCount < Tensor.mostAtOnce else {
+    var slice = shape.sizes
+    let count = slice.remove(at: axis)
+    let size = Shape(slice).elementCount
+    guard size > 0, elementCount < Tensor.mostAtOnce else {
       return .failure(
         TensorError(
           name, "there are no elements along axis \(axis), or too many",
           operands: [("input", signature)], help: "give slices with elements"))
     }
-    let rows = detached().transposed(0, axis).contiguous().viewed(as: [count, elementCount / count])
+    let rows = detached().movedAxes([axis], to: [0]).contiguous()
+      .viewed(as: [count, size])
     return .success((axis, dtype == .bool ? rows.cast(to: .uint8) : rows))
   }
 
@@ -101,6 +104,10 @@ extension Tensor {
     _ axis: Int, _ keys: Tensor, _ order: Tensor
   ) -> (values: Tensor, inverse: Tensor, counts: Tensor) {
     let count = shape[axis]
+    if count == 0 {
+      let none = Tensor.zeros([0], dtype: .int64, device: device)
+      return (detached(), none, none)
+    }
     let sorted = keys.selected(order, axis: 0, for: .gather)
     let (later, earlier) = (
       sorted.sliced(axis: 0, from: 1, count: count - 1),

@@ -38,7 +38,7 @@ extension Tensor {
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; `other` where they are equal, NaN
   ///   where one is.
-  /// - Gradient: `g` for `self`; none for `other`.
+  /// - Gradient: `g` for `self`, 0 where the two are equal; none for `other`.
   /// - Error: shapes that do not broadcast; dtypes that are not float32 or float64.
   public func nextAfter(_ other: Tensor) -> Tensor {
     switch Tensor.paired("nextAfter", self, other, .floating) {
@@ -48,7 +48,7 @@ extension Tensor {
         return Tensor(error: .dtypes("nextAfter", self, other))
       }
       return .written("nextAfter", of: [given, target], value: { $0[0].following($0[1]) }) {
-        [$2, nil]
+        [.where($0[0] .== $0[1], 0, $2), nil]
       }
     }
   }

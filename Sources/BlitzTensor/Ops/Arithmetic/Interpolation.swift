@@ -52,8 +52,8 @@ extension Tensor {
     if let rejected = rejected("ldexp", .floating) { return rejected }
     let power = exponent.cast(to: dtype)
     if power.node.failure != nil { return power }
-    // In two steps: 2^exponent alone may be out of range.
-    let first = (power.detached() * 0.5).floor()
+    // In two steps: 2^exponent alone may be out of range, if the result is not for any number.
+    let first = (power.detached() * 0.5).floor().clamp(min: -4000, max: 4000)
     return (self * first.exp2() * (power - first).exp2()).named("ldexp")
   }
 

@@ -42,19 +42,19 @@ extension Tensor {
   /// The greater of two elements, broadcast, or the one that is a number: `torch.fmax`.
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; NaN only where both are.
-  /// - Gradient: `g` for the one that is taken, the left one where they are equal.
+  /// - Gradient: `g` for the one that is taken, half of it for each where they are equal.
   /// - Error: shapes that do not broadcast, bool.
   public func fmax(_ other: Tensor) -> Tensor {
-    extreme("fmax", other) { .where($1.isNaN() .| ($0 .>= $1), $0, $1) }
+    extreme("fmax", other) { $0.maximum($1) }
   }
 
   /// The lesser of two elements, broadcast, or the one that is a number: `torch.fmin`.
   ///
   /// - Returns: the broadcast shape, in the operands' dtype; NaN only where both are.
-  /// - Gradient: `g` for the one that is taken, the left one where they are equal.
+  /// - Gradient: `g` for the one that is taken, half of it for each where they are equal.
   /// - Error: shapes that do not broadcast, bool.
   public func fmin(_ other: Tensor) -> Tensor {
-    extreme("fmin", other) { .where($1.isNaN() .| ($0 .<= $1), $0, $1) }
+    extreme("fmin", other) { $0.minimum($1) }
   }
 
   private func extreme(
@@ -62,7 +62,9 @@ extension Tensor {
   ) -> Tensor {
     switch Tensor.paired(name, self, other, .numeric) {
     case .failure(let error): Tensor(error: error)
-    case .success(let (x, y)): choose(x, y)
+    case .success(let (x, y)):
+      x.dtype.isFloating
+        ? .where(y.isNaN(), x, .where(x.isNaN(), y, choose(x, y))) : choose(x, y)
     }
   }
 

@@ -207,7 +207,8 @@ extension Tensor {
     if !dtype.isComplex {
       let x = dtype.isFloating ? self : converted(to: .float32)
       let flat = Tensor.where(x.detached() .< 0, .real(.pi), 0).cast(to: x.dtype)
-      return .where(x.isNaN(), x, flat)
+      // NaN, whose gradient is 0, too.
+      return .where(x.isNaN(), x.round(), flat)
     }
     let (x, y) = parts
     // Where both are 0, PyTorch's gradient is 0.

@@ -298,10 +298,7 @@ extension Tensor {
   /// - Gradient: `g` shifted back.
   /// - Error: an axis that is not there.
   public func fftShift(axes: [Int]? = nil) -> Tensor {
-    (axes ?? Array(0..<rank)).reduce(self) { x, axis in
-      guard let resolved = shape.resolve(axis: axis) else { return x.rolled(by: 0, axis: axis) }
-      return x.rolled(by: shape[resolved] / 2, axis: axis)
-    }.named("fftShift")
+    shifted(axes) { $0 / 2 }.named("fftShift")
   }
 
   /// What ``fftShift(axes:)`` has shifted as it was: `torch.fft.ifftshift`.
@@ -310,10 +307,14 @@ extension Tensor {
   /// - Gradient: `g` shifted.
   /// - Error: an axis that is not there.
   public func ifftShift(axes: [Int]? = nil) -> Tensor {
+    shifted(axes) { ($0 + 1) / 2 }.named("ifftShift")
+  }
+
+  private func shifted(_ axes: [Int]?, by places: (_ size: Int) -> Int) -> Tensor {
     (axes ?? Array(0..<rank)).reduce(self) { x, axis in
-      guard let resolved = shape.resolve(axis: axis) else { return x.rolled(by: 0, axis: axis) }
-      return x.rolled(by: (shape[resolved] + 1) / 2, axis: axis)
-    }.named("ifftShift")
+      // An axis that is not there is named by the op that does the rolling.
+      x.rolled(by: shape.resolve(axis: axis).map { places(shape[$0]) } ?? 0, axis: axis)
+    }
   }
 }
 
@@ -356,10 +357,10 @@ extension Tensor {
     if let error = TensorError.badShape(name, sizes + [2], operands: [("input", signature)]) {
       return Tensor(error: error)
     }
-    let moved = movedAxis(from: axis, to: -1).resized(to: frequencies(count))
+    let moved = movedAxes([axis], to: [-1]).resized(to: frequencies(count))
     let result = transform(moved, count)
     let scaled = norm.factor(count, isInverse: isInverse).map { result * $0 } ?? result
-    return scaled.movedAxis(from: -1, to: axis).named(name)
+    return scaled.movedAxes([-1], to: [axis]).named(name)
   }
 
   /// A transform of frequencies to real numbers.
@@ -374,25 +375,11 @@ extension Tensor {
     ) { prepare($0.inComplex).transformed(.toReal, $1) }
   }
 
-  private func movedAxis(from: Int, to: Int) -> Tensor {
-    if rank < 2 { return self }
-    var order = Array(0..<rank)
-    let axis = order.remove(at: from < 0 ? from + rank : from)
-    order.insert(axis, at: to < 0 ? to + rank : to)
-    return reordered(order)
-  }
-
   /// The last axis cut, or continued by zeros.
   private func resized(to count: Int) -> Tensor {
-    let size = shape[rank - 1]
-    if size == count { return self }
-    if size > count {
-      return sliced(axis: rank - 1, AxisSlice(start: 0, step: 1, count: count))
-    }
-    var sizes = shape.sizes
-    sizes[rank - 1] = count
-    return padded(
-      shape.map { AxisSlice(start: 0, step: 1, count: $0) }, in: Shape(sizes), fill: .integer(0))
+    var widths = [(low: Int, high: Int)](repeating: (0, 0), count: rank)
+    widths[rank - 1].high = count - shape[rank - 1]
+    return padded(widths)
   }
 
   /// Transforms along several axes, one after the other: the last axis first, or last.

@@ -126,8 +126,10 @@ extension Tensor {
           operands: [("input", signature)], help: "write from: \(high), to: \(low)"))
     }
     func bound(_ number: Double) -> Tensor {
+      guard let limits = dtype.limits else { return .scalar(.real(number), dtype) }
       let whole = Int(Swift.max(-1e18, Swift.min(1e18, number.isNaN ? 0 : number)))
-      return .scalar(dtype.isFloating ? .real(number) : .integer(whole), dtype)
+      let most = Int(clamping: limits.greatest)
+      return .scalar(.integer(Swift.min(Swift.max(whole, limits.least), most)), dtype)
     }
     let (bottom, top) = (bound(low), bound(high))
     return .where(self .<= bottom, bottom, .where(self .>= top, top, self))

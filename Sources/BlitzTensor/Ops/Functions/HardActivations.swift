@@ -75,11 +75,17 @@ extension Tensor {
   /// - Parameters:
   ///   - threshold: the last number that is replaced.
   ///   - value: by what.
-  /// - Returns: the shape and dtype of `self`; NaN stays NaN.
+  /// - Returns: the shape and dtype of `self`; NaN stays NaN. Among whole numbers the two lose
+  ///   their fractions, as in PyTorch.
   /// - Gradient: `g` where the element stays, 0 elsewhere.
   /// - Error: bool, numbers that the dtype cannot hold.
   public func threshold(_ threshold: Double, value: Double) -> Tensor {
-    rejected("threshold", .numeric)
-      ?? Tensor.where(self .<= threshold, value, self).named("threshold")
+    if let rejected = rejected("threshold", .numeric) { return rejected }
+    if dtype.isInteger, let threshold = Int(exactly: threshold.rounded(.towardZero)),
+      let value = Int(exactly: value.rounded(.towardZero))
+    {
+      return Tensor.where(self .<= threshold, value, self).named("threshold")
+    }
+    return Tensor.where(self .<= threshold, value, self).named("threshold")
   }
 }

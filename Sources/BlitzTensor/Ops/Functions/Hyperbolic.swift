@@ -46,13 +46,14 @@ extension Tensor {
   ///
   /// - Returns: the shape and dtype of `self`, exact near 1 and for numbers whose squares overflow;
   ///   NaN below 1.
-  /// - Gradient: `g / sqrt(x^2 - 1)`, infinite at 1.
+  /// - Gradient: `g / sqrt(x^2 - 1)`, infinite at 1, and as in PyTorch also below -1.
   /// - Note: whole numbers and bool count as float32.
   public func acosh() -> Tensor {
     function(
       "acosh", { $0.inverseHyperbolicCosine }, complex: { $0.complexInverseHyperbolicCosine }
     ) { x, _ in
-      ((x - 1).sqrt() * (x + 1).sqrt()).reciprocal()
+      let size = x.isComplex ? x : x.abs()
+      return ((size - 1).sqrt() * (size + 1).sqrt()).reciprocal()
     }
   }
 

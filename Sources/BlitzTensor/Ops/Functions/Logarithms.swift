@@ -129,7 +129,8 @@ extension Tensor {
   /// - Note: whole numbers and bool count as float32.
   public func logit(epsilon: Double? = nil) -> Tensor {
     let value = { (x: Tensor) in
-      let z = epsilon.map { x.clamp(min: $0, max: 1 - $0) } ?? x
+      // A bound above 1/2 is the lower one first, as in PyTorch.
+      let z = epsilon.map { .where(x .< $0, $0, x.minimum(1 - $0)) } ?? x
       return (z / (1 - z)).log()
     }
     return function("logit", value) { x, _ in
@@ -155,7 +156,8 @@ extension Tensor {
   }
 
   private static func share(_ a: Tensor, _ b: Tensor, unit: Double) -> Tensor {
-    .where(a .== b, 0.5, ((a - b) * unit).sigmoid())
+    // Of infinities that are equal each has a half.
+    (Tensor.where((a .== b) .& a.isInfinite(), 0, a - b) * unit).sigmoid()
   }
 
   private static let ln10 = 2.302585092994046

@@ -159,6 +159,10 @@ extension Tensor {
   /// The same for a function made of it, whose errors are to name that.
   package func indexSelect(axis: Int, indices: Tensor, for reader: PositionReader) -> Tensor {
     if let failed = Tensor.failed(self, indices) { return failed }
+    if isSole(axis) && indices.elementCount == 1 {
+      return viewed(as: [1]).indexSelect(axis: 0, indices: indices.viewed(as: [1]), for: reader)
+        .viewed(as: [])
+    }
     guard let resolved = shape.resolve(axis: axis) else {
       return Tensor(error: .axis(reader.op, axis, of: self))
     }

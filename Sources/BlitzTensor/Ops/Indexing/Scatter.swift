@@ -117,6 +117,12 @@ extension Tensor {
   ) -> Tensor {
     let op = reader.op
     if let failed = Tensor.failed(self, index, updates) { return failed }
+    if isSole(axis) && index.rank <= 1 && updates.rank <= 1 {
+      return viewed(as: [1]).scatter(
+        reader, 0, index.viewed(as: [index.elementCount]),
+        updates.viewed(as: [updates.elementCount]), adds: adds
+      ).viewed(as: [])
+    }
     guard let resolved = shape.resolve(axis: axis) else {
       return Tensor(error: .axis(op, axis, of: self))
     }

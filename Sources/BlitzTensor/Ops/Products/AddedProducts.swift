@@ -80,7 +80,11 @@ extension Tensor {
   /// - Error: as `matmul(_:)`; shapes that do not broadcast.
   public func addbmm(
     _ left: Tensor, _ right: Tensor, beta: Double = 1, alpha: Double = 1
-  ) -> Tensor { added("addbmm", left.matmul(right).sum(axis: 0), beta, alpha) }
+  ) -> Tensor {
+    // The sum of products of small whole numbers is one of them, as each product's is.
+    let products = left.matmul(right)
+    return added("addbmm", products.sum(axis: 0).cast(to: products.dtype), beta, alpha)
+  }
 
   private func added(
     _ name: String, _ product: Tensor, _ beta: Double, _ alpha: Double
@@ -110,7 +114,8 @@ extension Tensor {
   /// - Gradient: that of the formula.
   /// - Error: shapes that do not broadcast.
   public func addcmul(_ first: Tensor, _ second: Tensor, value: Tensor = 1) -> Tensor {
-    (self + value * (first * second)).named("addcmul")
+    let (first, second) = inCommonDType(first, second)
+    return (self + value * (first * second)).named("addcmul")
   }
 
   /// The quotients of two tensors' elements added to this one: `torch.addcdiv`.
@@ -125,6 +130,16 @@ extension Tensor {
   /// - Gradient: that of the formula.
   /// - Error: shapes that do not broadcast.
   public func addcdiv(_ first: Tensor, _ second: Tensor, value: Tensor = 1) -> Tensor {
-    (self + value * (first / second)).named("addcdiv")
+    let (first, second) = inCommonDType(first, second)
+    return (self + value * (first / second)).named("addcdiv")
+  }
+
+  /// Two factors in the dtype of them and this tensor, as PyTorch computes all three.
+  private func inCommonDType(_ first: Tensor, _ second: Tensor) -> (Tensor, Tensor) {
+    let dtype = self.dtype.promoted(with: first.dtype).promoted(with: second.dtype)
+    guard Tensor.failed(self, first, second) == nil, dtype.isFloating,
+      first.rank > 0, second.rank > 0
+    else { return (first, second) }
+    return (first.converted(to: dtype), second.converted(to: dtype))
   }
 }

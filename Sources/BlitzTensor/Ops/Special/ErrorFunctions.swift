@@ -85,7 +85,9 @@ extension Tensor {
     let a = abs()
     let far = Tensor.where(a .== .infinity, -1, (2 - a) / (a + 2))
     let above = (far * -2).chebyshevSum(ErrorFunctionCoefficients.scaled) * 2 / (a + 2)
-    return .where(self .< 0, squareExponential(1) * 2 - above, above)
+    // Below -27 the exponential is beyond all numbers.
+    let below = Tensor.where(self .< -27, .infinity, squareExponential(1) * 2 - above)
+    return .where(self .< 0, below, above)
   }
 
   fileprivate var complementaryError: Tensor {

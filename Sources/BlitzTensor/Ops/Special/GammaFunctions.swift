@@ -42,7 +42,8 @@ extension Tensor {
   /// The derivatives of `digamma()`: `torch.polygamma`.
   ///
   /// - Parameter n: which, from 0, `digamma()` itself, to 20.
-  /// - Returns: the shape and dtype of `self`; infinite or NaN at 0 and the negative whole numbers.
+  /// - Returns: the shape and dtype of `self`; infinite or NaN at 0, the negative whole numbers and
+  ///   -infinity.
   /// - Gradient: `g * polygamma(n + 1)`.
   /// - Error: an `n` outside of 0 to 20.
   public func polygamma(_ n: Int) -> Tensor {
@@ -65,8 +66,8 @@ extension Tensor {
   ///     y = the sum of (k + other)^-self for k = 0, 1, 2 ...
   ///
   /// - Parameter other: broadcast, above 0.
-  /// - Returns: the broadcast shape, in the operands' dtype; infinite where `self` is 1, NaN where
-  ///   it is less or `other` is below 0, infinite where `other` is 0.
+  /// - Returns: the broadcast shape, in the operands' dtype; infinite where `self` is 1 or `other`
+  ///   is 0, -1, -2 ..., NaN where `self` is less than 1 or `other` lies between those.
   /// - Gradient: `-g * self * zeta(self + 1, other)` for `other`; none for `self`, as in PyTorch.
   /// - Error: shapes that do not broadcast.
   public func zeta(_ other: Tensor) -> Tensor {
@@ -77,8 +78,9 @@ extension Tensor {
       let value = { (operands: [Tensor]) in
         let (x, q) = (operands[0].cast(to: .float64), operands[1].cast(to: .float64))
         let sum = Tensor.zetaSum(x, q)
-        let inside = Tensor.where(x .== 1, .infinity, .where(q .== 0, .infinity, sum))
-        return Tensor.where((x .< 1) .| (q .< 0), .nan, inside).cast(to: dtype)
+        let isPole = (x .== 1) .| ((q .<= 0) .& (q .== q.floor()))
+        let value = Tensor.where(isPole, .infinity, .where(q .< 0, .nan, sum))
+        return Tensor.where(x .< 1, .nan, value).cast(to: dtype)
       }
       return .written("zeta", of: [x, q], value: value) { operands, _, gradient in
         [nil, gradient * -(operands[0] * (operands[0] + 1).zeta(operands[1]))]
@@ -110,7 +112,7 @@ extension Tensor {
   private var digammaValue: Tensor {
     let isMirrored = self .< 0
     var x = Tensor.where(isMirrored, 1 - self, self)
-    var shift = x * 0
+    var shift = Tensor.filled(.integer(0), shape, .float64)
     for _ in 0..<10 {
       let isSmall = x .< 10
       shift = .where(isSmall, shift + x.reciprocal(), shift)
@@ -135,7 +137,10 @@ extension Tensor {
     let direct = Tensor.zetaSum(order, x) * (sign * (1...n).reduce(1) { $0 * Double($1) })
     // What is mirrored has the sign of its parity, and a derivative of the cotangent less.
     let mirrored = direct * -sign - (self - self.trunc()).cotangentSlope(n)
-    return .where(isMirrored, mirrored, direct)
+    let inside = Tensor.where(isMirrored, mirrored, direct)
+    // PyTorch takes -infinity for a pole.
+    return .where(
+      self .== .infinity, 0, .where(self .== -.infinity, Tensor.real(sign * .infinity), inside))
   }
 
   /// The `n`th derivative of `pi * cot(pi x)`: a polynomial in the cotangent c, since

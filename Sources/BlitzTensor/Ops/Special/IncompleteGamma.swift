@@ -103,9 +103,12 @@ private struct IncompleteGamma {
     var sum = x * 0
     for (place, weight) in quadraturePoints {
       let t = x + (end - x) * place
-      sum = sum + weight * (-(t - peak) + peak * (t.log() - peak.log())).exp()
+      let distance = t - peak
+      sum = sum + weight * (-distance + peak * (distance / peak).log1p()).exp()
     }
-    let part = sum * (end - x) * (peak * (peak.log() - 1) - a.lgamma()).exp()
+    // Over gamma(a), by Stirling's series.
+    let rest = (1 - 1 / (30 * peak * peak)) / (12 * peak)
+    let part = sum * (end - x) * (-rest).exp() / (peak * (2 * Double.pi)).sqrt()
     return .where(isAbove, part, 1 + part)
   }
 }

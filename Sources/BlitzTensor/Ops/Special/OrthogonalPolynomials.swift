@@ -43,7 +43,7 @@ extension Tensor {
     if let wide = inFloat32(upcasts: false, { $0.polynomial(family, degree: degree) }) {
       return wide
     }
-    if degree < 0 { return self * 0 }
+    if degree < 0 { return .zeros(like: self) }
     if let error = degreeError(degree) { return Tensor(error: error) }
     var last = self
     family.walk(self, to: degree) { _, value in last = value }
@@ -54,13 +54,14 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - family: which polynomials.
-  ///   - degree: in the dtype of `self` or whole; fractions are cut off. The greatest is computed
+  ///   - degree: floating or whole; fractions are cut off. The greatest is computed
   ///     at the call.
   public func polynomial(_ family: OrthogonalPolynomial, degree: Tensor) -> Tensor {
     let name = "polynomial"
     if let failed = Tensor.failed(self, degree) { return failed }
     if let floats = wholeAsFloats { return floats.polynomial(family, degree: degree) }
-    switch Tensor.paired(name, self, degree.cast(to: dtype), .floating) {
+    let given = degree.dtype.isFloating ? degree : degree.cast(to: dtype)
+    switch Tensor.paired(name, self, given, .floating) {
     case .failure(let error): return Tensor(error: error)
     case .success(let (x, given)):
       let degrees = given.detached().trunc()
@@ -76,7 +77,7 @@ extension Tensor {
         let most = try finite.max().cast(to: .float64).item()
         guard most < 1e18 else { throw x.degreeError(Int.max) ?? TensorError(name, "degree") }
         if let error = x.degreeError(Int(most)) { throw error }
-        var result = x * 0
+        var result = Tensor.zeros(like: x)
         if most < 0 { return result }
         family.walk(x, to: Int(most)) { n, value in
           result = .where(degrees .== Double(n), value, result)
@@ -104,7 +105,7 @@ extension OrthogonalPolynomial {
       case .shiftedChebyshevT, .shiftedChebyshevU, .shiftedChebyshevV, .shiftedChebyshevW: x * 2 - 1
       default: x
       }
-    var (before, now) = (x * 0 + 1, first(t))
+    var (before, now) = (Tensor.ones(like: x), first(t))
     visit(0, before)
     if degree == 0 { return }
     visit(1, now)

@@ -85,6 +85,15 @@ extension Tensor {
     return isDiagonal.made(dtype, requiresGrad: requiresGrad)
   }
 
+  /// The number of a dtype that none is greater than, or less: of floats the infinities.
+  package static func extreme(_ dtype: DType, greatest: Bool) -> Tensor {
+    guard let limits = dtype.limits else {
+      return .full([], greatest ? .infinity : -.infinity, dtype: dtype, device: .cpu)
+    }
+    let number = greatest ? Tensor([limits.greatest], shape: []) : Tensor([limits.least], shape: [])
+    return number.cast(to: dtype)
+  }
+
   private static func filled(
     _ op: String, _ value: Scalar, _ shape: Shape, _ dtype: DType, _ device: Device,
     _ requiresGrad: Bool

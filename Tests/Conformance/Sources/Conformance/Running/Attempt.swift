@@ -28,6 +28,8 @@ struct Attempt {
       switch unit.kind {
       case .modules: text = try moduleDifference()
       case .optimizers: text = try optimizerDifference()
+      case .schedules: text = try scheduleDifference()
+      case .distributions: text = try distributionDifference()
       default: text = try opDifference()
       }
       return text.map { (.wrong, $0) } ?? (.passes, "")
@@ -40,6 +42,11 @@ struct Attempt {
     } catch {
       return (.refused, "\(error)")
     }
+  }
+
+  /// A tensor of the sample, on the device that `BLITZ_DEVICE` names.
+  private func load(_ name: String) throws -> Tensor {
+    try file.tensor(named: name).to(.default)
   }
 
   private var isError: Bool { unit.kind == .errors || unit.kind == .moduleErrors }
@@ -58,17 +65,17 @@ struct Attempt {
       let found: [Tensor]
       let lacking: String?
       if unit.kind == .errors {
-        let call = Call(sample, load: file.tensor(named:))
+        let call = Call(sample, load: load)
         found = try Table.ops.rows[unit.op]!.compute(call)
         lacking = call.lacking
       } else {
-        let made = Call(making: sample, load: file.tensor(named:))
+        let made = Call(making: sample, load: load)
         let network = try Table.modules.rows[unit.op]!.make(made)
         // Weights that cannot be carry the error.
         let weights = network.module?.parameters.map(\.parameter.value) ?? []
         if weights.contains(where: { $0.error != nil }) { return (.passes, "") }
         // What is wrong with a constructor's arguments shows when the layer is called.
-        var call = Call(sample, load: file.tensor(named:))
+        var call = Call(sample, load: load)
         if case .none = sample.in, let input = try probe(made) {
           call = Call(input: input, like: sample)
         }
@@ -100,25 +107,28 @@ struct Attempt {
 
   private func opDifference() throws -> String? {
     let row = Table.ops.rows[unit.op]!
-    let leaves = Leaves(sample: sample, file: file)
+    let leaves = Leaves(sample: sample, load: load)
     let call = Call(sample, load: leaves.tensor)
     let found = try row.compute(call)
     if let name = call.lacking { throw Lacking(what: "the option \(name)") }
     let comparison = Comparison(
-      sample: sample, load: file.tensor(named:), drawn: row.drawn, ties: row.ties)
+      sample: sample, load: load, drawn: row.drawn, ties: row.ties)
     return try comparison.difference(found, leaves: leaves.tensors)
   }
 
   private func moduleDifference() throws -> String? {
     let row = Table.modules.rows[unit.op]!
-    let leaves = Leaves(sample: sample, file: file)
-    let made = Call(making: sample, load: file.tensor(named:))
+    let leaves = Leaves(sample: sample, load: load)
+    let made = Call(making: sample, load: load)
     let network = try row.make(made)
     if let module = network.module {
       var state: [String: Tensor] = [:]
       for case (let name, .tensor(let place)) in sample.state ?? [:] {
-        state[name] = try file.tensor(named: place)
+        state[name] = try load(place)
       }
+      state["_random_samples"] = nil
+      // The factors of classes are an argument here.
+      if unit.op == "nn.LinearCrossEntropyLoss" { state["weight"] = nil }
       if unit.dtype == "float64" { module.cast(to: .float64) }
       unit.training == true ? module.train() : module.eval()
       if !state.isEmpty { try module.load(state) }
@@ -128,38 +138,55 @@ struct Attempt {
     let found = try network.compute(call)
     if let name = made.lacking ?? call.lacking { throw Lacking(what: "the option \(name)") }
     let comparison = Comparison(
-      sample: sample, load: file.tensor(named:), drawn: row.isDrawn && unit.training == true,
+      sample: sample, load: load, drawn: row.isDrawn && unit.training == true,
       ties: false, module: network.module)
     return try comparison.difference(found, leaves: leaves.tensors)
       ?? comparison.bufferDifference()
   }
 
   private func optimizerDifference() throws -> String? {
-    let call = Call(sample, load: file.tensor(named:))
+    let call = Call(sample, load: load)
     let found = try OptimizerRun(call: call).parameters(
       Table.optimizers.rows[unit.op]!)
     if let name = call.lacking { throw Lacking(what: "the option \(name)") }
     return try Comparison(
-      sample: sample, load: file.tensor(named:), drawn: false, ties: false,
+      sample: sample, load: load, drawn: false, ties: false,
       tolerance: OptimizerTable.tolerances[unit.op] ?? 0
     ).difference(found, leaves: [:])
   }
 }
 
+extension Attempt {
+  private func scheduleDifference() throws -> String? {
+    let call = Call(sample, load: load)
+    let found = try ScheduleTable.rows[unit.op]!(call)
+    if let name = call.lacking { throw Lacking(what: "the option \(name)") }
+    return try Comparison(sample: sample, load: load, drawn: false, ties: false)
+      .difference(found.map { Tensor($0, dtype: .float64) }, leaves: [:])
+  }
+
+  private func distributionDifference() throws -> String? {
+    let leaves = Leaves(sample: sample, load: load)
+    let found = try DistributionTable.rows[unit.op]!(Call(sample, load: leaves.tensor))
+    return try Comparison(sample: sample, load: load, drawn: false, ties: false)
+      .difference([found], leaves: leaves.tensors)
+  }
+}
+
 /// The tensors of a sample; those whose gradients are stored require them.
 private final class Leaves {
-  private let file: SafetensorsFile
+  private let load: (String) throws -> Tensor
   private let wanted: Set<String>
   private(set) var tensors: [String: Tensor] = [:]
 
-  init(sample: Sample, file: SafetensorsFile) {
-    self.file = file
+  init(sample: Sample, load: @escaping (String) throws -> Tensor) {
+    self.load = load
     wanted = Set((sample.wrt ?? []).compactMap { $0 })
   }
 
   func tensor(_ name: String) throws -> Tensor {
     if let leaf = tensors[name] { return leaf }
-    let tensor = try file.tensor(named: name)
+    let tensor = try load(name)
     guard wanted.contains(name) else { return tensor }
     let leaf = tensor.requiringGrad()
     tensors[name] = leaf

@@ -15,12 +15,13 @@ struct Command {
     var rest = self
     let only = rest.option("--only")
     let outcomes = rest.option("--outcomes")
+    let most = rest.option("--first").flatMap { Int($0) } ?? .max
     let least = rest.option("--least").flatMap { Int($0) }
     guard let folder = rest.arguments.first else {
-      print("Conformance FOLDER [--only NAME] [--outcomes FILE] [--least PASSES]")
+      print("Conformance FOLDER [--only NAME] [--first COUNT] [--outcomes FILE] [--least PASSES]")
       return 2
     }
-    return try compute(folder, only, outcomes, least)
+    return try compute(folder, only, most, outcomes, least)
   }
 
   /// The value behind an option's name, both of which are taken away.
@@ -33,24 +34,29 @@ struct Command {
     return value
   }
 
-  /// `--work FOLDER UNIT SAMPLE [NAME]`: computes samples from a place on.
+  /// `--work FOLDER UNIT SAMPLE MOST [NAME]`: computes samples from a place on.
   private func work() throws {
-    let only = arguments.count > 4 ? arguments[4] : nil
+    let only = arguments.count > 5 ? arguments[5] : nil
     let units = try Command.units(in: arguments[1], only: only)
-    try Worker(folder: arguments[1], units: units, output: .standardOutput)
-      .run(from: Int(arguments[2]) ?? 0, sample: Int(arguments[3]) ?? 0)
+    try Worker(
+      folder: arguments[1], units: units, most: Int(arguments[4]) ?? .max, output: .standardOutput
+    ).run(from: Int(arguments[2]) ?? 0, sample: Int(arguments[3]) ?? 0)
   }
 
   private func compute(
-    _ folder: String, _ only: String?, _ outcomes: String?, _ least: Int?
+    _ folder: String, _ only: String?, _ most: Int, _ outcomes: String?, _ least: Int?
   ) throws -> Int32 {
     let names = try Command.lines("\(folder)/names.txt")
     let problems =
       try NamesWithoutRow.problems(names)
       + Table.modules.problems(Command.lines("\(folder)/modules.txt"))
     problems.forEach { print($0) }
+    if CoreATen.written + CoreATen.missing.count != CoreATen.count {
+      print("a core ATen operator's row is not there")
+      return 1
+    }
     let units = try Command.units(in: folder, only: only)
-    let runner = Runner(folder: folder, units: units, only: only)
+    let runner = Runner(folder: folder, units: units, only: only, most: most)
     let report = Report(outcomes: try runner.run(), units: units, names: names)
     report.write()
     if let outcomes {
@@ -72,6 +78,6 @@ struct Command {
   }
 
   private static func units(in folder: String, only: String?) throws -> [Unit] {
-    try Unit.all(in: folder).filter { only == nil || $0.op == only || $0.unit == only }
+    try Unit.all(in: folder).filter { only == nil || [$0.op, $0.unit, $0.title].contains(only) }
   }
 }

@@ -69,13 +69,43 @@ struct Comparison {
       let part = (result * (try load(name))).sum().cast(to: .float64)
       total = total.map { $0 + part } ?? part
     }
-    let given = total.map { gradients(of: $0, wrt: slopes.map(\.of)) }
+    let isTwice = sample.grads2 != nil
+    let given = total.map { gradients(of: $0, wrt: slopes.map(\.of), createGraph: isTwice) }
     for (place, slope) in slopes.enumerated() {
       let found = given?[place] ?? Tensor.zeros(like: slope.of)
       if let error = found.error { throw error }
       var right = Tensor.zeros(like: found)
       if let name = slope.right.stored { right = try load(name) }
       if let text = try difference(found, right, slope.exact) { return "\(slope.name): \(text)" }
+    }
+    return isTwice ? try secondDifference(given ?? [], leaves) : nil
+  }
+
+  /// What differs in the gradients of the sum of the gradients times fixed weights.
+  private func secondDifference(
+    _ slopes: [Tensor], _ leaves: [String: Tensor]
+  ) throws -> String? {
+    let wanted = zip(sample.wrt ?? [], sample.grads2 ?? []).compactMap { name, right in
+      name.flatMap { leaves[$0] }.map { (of: $0, right: right) }
+    }
+    let weights = zip(sample.wrt ?? [], sample.w2 ?? []).compactMap { name, weights in
+      name.flatMap { leaves[$0] } == nil ? nil : weights
+    }
+    var total: Tensor?
+    for (slope, weights) in zip(slopes, weights) {
+      guard case .tensor(let name) = weights, slope.requiresGrad else { continue }
+      let slope = slope.isComplex ? slope.viewAsReal() : slope
+      let part = (slope * (try load(name))).sum()
+      total = total.map { $0 + part } ?? part
+    }
+    let given = total.map { gradients(of: $0, wrt: wanted.map(\.of)) }
+    for (place, (leaf, right)) in wanted.enumerated() {
+      let found = given?[place] ?? Tensor.zeros(like: leaf)
+      if let error = found.error { throw error }
+      let right = try right.stored.map(load) ?? Tensor.zeros(like: found)
+      if let text = try difference(found, right, nil) {
+        return "second gradient \(place): \(text)"
+      }
     }
     return nil
   }

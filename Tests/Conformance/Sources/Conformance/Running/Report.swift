@@ -18,6 +18,7 @@ struct Report {
       \(names.count) operator names of PyTorch's own test database: \(words) have a word, \
       \(expressions) are one expression, \(names.count - words - expressions) are missing
       """)
+    print("\(CoreATen.count) core ATen operators: \(CoreATen.written) have a word")
     let byUnit = Dictionary(uniqueKeysWithValues: units.map { ($0.unit, $0) })
     let byTitle = Dictionary(grouping: outcomes) { byUnit[$0.unit]?.title ?? "" }
     for (title, outcomes) in byTitle.sorted(by: { $0.key < $1.key }) {

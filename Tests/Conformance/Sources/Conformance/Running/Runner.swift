@@ -5,6 +5,7 @@ struct Runner {
   let folder: String
   let units: [Unit]
   let only: String?
+  let most: Int
 
   func run() throws -> [Outcome] {
     var outcomes: [Outcome] = []
@@ -33,7 +34,8 @@ struct Runner {
   private func work(from unit: Int, _ sample: Int) throws -> [Substring] {
     let process = Process()
     process.executableURL = URL(filePath: CommandLine.arguments[0])
-    process.arguments = ["--work", folder, "\(unit)", "\(sample)"] + (only.map { [$0] } ?? [])
+    process.arguments =
+      ["--work", folder, "\(unit)", "\(sample)", "\(most)"] + (only.map { [$0] } ?? [])
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice

@@ -6,6 +6,8 @@ import Foundation
 struct Worker {
   let folder: String
   let units: [Unit]
+  /// How many samples of a unit are computed; the first of them.
+  let most: Int
   /// Where the notes and outcomes go.
   let output: FileHandle
   /// The longest that a sample may take, in seconds.
@@ -24,7 +26,7 @@ struct Worker {
     let unit = units[number]
     guard Table.has(unit) else { return }
     let file = try unit.file(in: folder)
-    for (place, sample) in try unit.samples(in: folder).enumerated().dropFirst(first) {
+    for (place, sample) in try unit.samples(in: folder).prefix(most).enumerated().dropFirst(first) {
       note("\(number) \(place)")
       alarm(Worker.patience)
       let (kind, why) = Attempt(unit: unit, sample: sample, file: file).outcome()

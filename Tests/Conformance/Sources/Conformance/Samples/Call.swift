@@ -35,7 +35,9 @@ final class Call {
   /// The call of a module's constructor.
   init(making sample: Sample, load: @escaping (String) throws -> Tensor) {
     places = sample.made ?? []
-    names = sample.madeBy ?? [:]
+    // What PyTorch's fractional pools drew as they were made is a buffer.
+    names = (sample.madeBy ?? [:])
+      .merging((sample.state ?? [:]).filter { $0.key == "_random_samples" }) { given, _ in given }
     self.load = load
     unread = Set(names.keys).union(places.indices.map { "argument \($0)" })
   }

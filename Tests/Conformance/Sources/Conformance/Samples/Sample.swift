@@ -16,6 +16,9 @@ struct Sample: Decodable, Sendable {
   let wrt: [String?]?
   let grads: [Value]?
   let grads64: [Value]?
+  /// Of second derivatives: the weights of the sum of the gradients, and the gradients of that.
+  let w2: [Value]?
+  let grads2: [Value]?
   /// Of a module: the arguments of its constructor, by place and by name.
   let made: [Value]?
   let madeBy: [String: Value]?
@@ -40,13 +43,24 @@ struct Unit: Decodable, Sendable {
   let training: Bool?
 
   enum Kind: String, Decodable, Sendable {
-    case samples, modules, optimizers
+    case samples, modules, optimizers, schedules, distributions
+    /// More inputs, which NumPy is asked about as well.
+    case reference
+    /// Samples whose gradients are differentiated.
+    case second
     case errors
     case moduleErrors = "module errors"
   }
 
   /// What the tables of the report are by.
-  var title: String { kind == .samples ? dtype : kind.rawValue }
+  var title: String {
+    switch kind {
+    case .samples: dtype
+    case .reference: "reference, \(dtype)"
+    case .second: "second derivatives, \(dtype)"
+    default: kind.rawValue
+    }
+  }
 
   func samples(in folder: String) throws -> [Sample] {
     let data = try Data(contentsOf: URL(filePath: "\(folder)/\(unit).json"))

@@ -252,24 +252,28 @@ extension ModuleTable {
       try InstanceNorm1d(
         c.int(0, "num_features"), epsilon: c.real(1, "eps", or: 1e-5),
         momentum: c.real(2, "momentum", or: 0.1), affine: c.bool(3, "affine"),
-        trackRunningStats: c.bool(4, "track_running_stats"))
+        trackRunningStats: c.bool(4, "track_running_stats"),
+        bias: c.bool(.max, "bias", or: true))
     }
     layer("InstanceNorm2d") { c in
       try InstanceNorm2d(
         c.int(0, "num_features"), epsilon: c.real(1, "eps", or: 1e-5),
         momentum: c.real(2, "momentum", or: 0.1), affine: c.bool(3, "affine"),
-        trackRunningStats: c.bool(4, "track_running_stats"))
+        trackRunningStats: c.bool(4, "track_running_stats"),
+        bias: c.bool(.max, "bias", or: true))
     }
     layer("InstanceNorm3d") { c in
       try InstanceNorm3d(
         c.int(0, "num_features"), epsilon: c.real(1, "eps", or: 1e-5),
         momentum: c.real(2, "momentum", or: 0.1), affine: c.bool(3, "affine"),
-        trackRunningStats: c.bool(4, "track_running_stats"))
+        trackRunningStats: c.bool(4, "track_running_stats"),
+        bias: c.bool(.max, "bias", or: true))
     }
     layer("GroupNorm") { c in
       try GroupNorm(
         groups: c.int(0, "num_groups"), channels: c.int(1, "num_channels"),
-        epsilon: c.real(2, "eps", or: 1e-5), affine: c.bool(3, "affine", or: true))
+        epsilon: c.real(2, "eps", or: 1e-5), affine: c.bool(3, "affine", or: true),
+        bias: c.bool(.max, "bias", or: true))
     }
     layer("LayerNorm") { c in
       try LayerNorm(

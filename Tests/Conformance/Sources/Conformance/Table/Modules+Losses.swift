@@ -110,16 +110,16 @@ extension ModuleTable {
     }
     network("LinearCrossEntropyLoss") { c in
       for name in ["device", "dtype", "options"] { _ = c.named(name) }
-      if let more = try c.optionalInts(.max, "out_features"), !more.isEmpty {
-        throw Lacking(what: "the option out_features")
-      }
-      let layer = try Linear(
-        c.int(0, "in_features"), c.int(1, "num_classes"), bias: c.bool(.max, "bias"))
+      let more = try c.optionalInts(.max, "out_features") ?? []
+      let (features, classes) = (try c.int(0, "in_features"), try c.int(1, "num_classes"))
+      let layer = try Linear(features, more.reduce(classes, *), bias: c.bool(.max, "bias"))
       let head = LinearHead(linear: layer)
       return Network(module: head) { call in
         [
           try linearCrossEntropy(
-            inputs: call.x, weight: layer.weight, labels: call.tensor(1), bias: layer.bias,
+            inputs: call.x, weight: layer.weight.reshaped(to: Shape([classes] + more + [features])),
+            labels: call.tensor(1),
+            bias: layer.bias.map { $0.reshaped(to: Shape([classes] + more)) },
             labelSmoothing: c.real(.max, "label_smoothing", or: 0),
             classWeights: c.optionalTensor(.max, "weight"),
             ignoredLabel: c.optionalInt(.max, "ignore_index"), reduction: Self.reduction(c))

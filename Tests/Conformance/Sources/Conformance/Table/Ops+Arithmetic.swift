@@ -39,7 +39,11 @@ extension Table {
     word("__rpow__") { try $0.tensor(1).pow($0.x) }
     word("pow") { try $0.x.pow($0.tensor(1, "exponent")) }
     word("float_power") { call in
-      let (x, exponent) = (try call.x, try call.tensor(1, "exponent"))
+      let x = try call.x
+      if !x.isComplex, case .real(let exponent)? = call.value(1, "exponent") {
+        return x.cast(to: .float64).pow(exponent)
+      }
+      let exponent = try call.tensor(1, "exponent")
       let dtype: DType = x.isComplex || exponent.isComplex ? .complex128 : .float64
       return x.cast(to: dtype).pow(exponent.cast(to: dtype))
     }
@@ -56,7 +60,11 @@ extension Table {
     word("special.xlog1py") { try $0.x.xlog1py($0.tensor(1, "other")) }
     word("logaddexp") { try $0.x.logAddExp($0.tensor(1, "other")) }
     word("logaddexp2") { try $0.x.logAddExp2($0.tensor(1, "other")) }
-    word("lerp") { try $0.x.lerp($0.tensor(1, "end"), $0.tensor(2, "weight")) }
+    word("lerp") {
+      let weight = try $0.tensor(2, "weight")
+      return try $0.x.lerp(
+        $0.tensor(1, "end"), weight.isComplex ? weight.cast(to: $0.x.dtype) : weight)
+    }
     word("addcmul") { call in
       try call.x.addcmul(
         call.tensor(1, "tensor1"), call.tensor(2, "tensor2"),
@@ -76,7 +84,7 @@ extension Table {
       "positive", "clone", "contiguous", "resolve_conj", "resolve_neg", "alias_copy"
     ) { call in
       _ = call.named("memory_format")
-      return try call.x * 1
+      return try call.x
     }
     word("clamp") { call in
       guard !call.isTensor(1, "min"), !call.isTensor(2, "max") else {

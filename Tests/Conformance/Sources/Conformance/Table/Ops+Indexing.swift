@@ -61,11 +61,11 @@ extension Table {
       try $0.x.nonzeroStatic(
         count: $0.int(.max, "size"), fill: $0.int(.max, "fill_value", or: -1))
     }
-    word("masked_fill") { try Tensor.where($0.tensor(1), $0.tensor(2), $0.x) }
+    word("masked_fill") { try Tensor.where($0.tensor(1), $0.tensor(2), $0.x).cast(to: $0.x.dtype) }
     word("masked_select") { call in
       let (x, mask) = (try call.x, try call.tensor(1))
       let zero = Tensor.zeros(x.shape) + Tensor.zeros(mask.shape)
-      return x.expanded(to: zero.shape)[mask.expanded(to: zero.shape)]
+      return x.expanded(to: zero.shape).atLeast1d()[mask.expanded(to: zero.shape).atLeast1d()]
     }
     word("masked_scatter") { try $0.x.maskedScatter($0.tensor(1), $0.tensor(2)) }
     word("take") { try $0.x.take($0.tensor(1)) }
@@ -79,7 +79,7 @@ extension Table {
       let read = try parts.map { try Table.index($0, call) }
       let x = try call.x
       switch read.count {
-      case 0: return x * 1
+      case 0: return x
       case 1: return x[read[0]]
       case 2: return x[read[0], read[1]]
       case 3: return x[read[0], read[1], read[2]]
@@ -188,7 +188,9 @@ extension Table {
       for option in ["max_norm", "scale_grad_by_freq", "sparse"] where call.has(.max, option) {
         throw Lacking(what: "the option \(option)")
       }
-      let (weight, places) = (try call.tensor(1, "weight"), try call.x)
+      // Samples of the database have the weight first, others the places, as PyTorch's word has.
+      var (weight, places) = (try call.tensor(1, "weight"), try call.x)
+      if places.dtype.isFloating && places.rank == 2 { (weight, places) = (places, weight) }
       if call.has(2, "padding_idx") { throw Lacking(what: "the option padding_idx") }
       return weight[places]
     }

@@ -68,7 +68,8 @@ extension Table {
 
   mutating func addLayers() {
     word("nn.functional.linear") { call in
-      let y = try call.x.matmul(call.tensor(1).transposed())
+      let weight = try call.tensor(1)
+      let y = try call.x.matmul(weight.rank == 1 ? weight : weight.transposed())
       return try call.optionalTensor(2, "bias").map { y + $0 } ?? y
     }
     word("nn.functional.bilinear") { call in

@@ -49,7 +49,7 @@ extension Table {
     word("zero_") { Tensor.zeros(like: try $0.x) }
     word("fill") { call in
       let x = try call.x
-      return x * 0 + (try call.tensor(1, "value").cast(to: x.dtype))
+      return try call.tensor(1, "value").cast(to: x.dtype).expanded(to: x.shape)
     }
     word("full") { call in
       Table.ignoringPlace(call)

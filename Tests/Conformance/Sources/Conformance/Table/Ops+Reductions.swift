@@ -91,12 +91,16 @@ extension Table {
       return [both.min, both.max]
     }
     word("cumsum") { call in
-      let x = try call.dtype(.max).map { try call.x.cast(to: $0) } ?? call.x
-      return try x.cumsum(axis: call.int(1, "dim"))
+      let dtype = try call.dtype(.max)
+      let x = try dtype.map { try call.x.cast(to: $0) } ?? call.x
+      let sums = try x.cumsum(axis: call.int(1, "dim"))
+      return dtype.map { sums.cast(to: $0) } ?? sums
     }
     word("cumprod") { call in
-      let x = try call.dtype(.max).map { try call.x.cast(to: $0) } ?? call.x
-      return try x.cumprod(axis: call.int(1, "dim"))
+      let dtype = try call.dtype(.max)
+      let x = try dtype.map { try call.x.cast(to: $0) } ?? call.x
+      let sums = try x.cumprod(axis: call.int(1, "dim"))
+      return dtype.map { sums.cast(to: $0) } ?? sums
     }
     word("cummax") { call in
       let (values, indices) = try call.x.cummax(axis: call.int(1, "dim"))
@@ -175,7 +179,13 @@ extension Table {
       ).counts
     }
     word("histogram") { call in
-      if call.isTensor(1, "bins") { throw Lacking(what: "bins with ends of their own") }
+      if call.isTensor(1, "bins") {
+        let edges = try call.tensor(1, "bins")
+        let counts = try call.x.histogram(
+          edges: edges, weights: call.optionalTensor(.max, "weight"),
+          density: call.bool(.max, "density"))
+        return [counts, edges]
+      }
       let range = call.named("range")
       var ends = (0.0, 0.0)
       if case .list(let values)? = range {
@@ -222,10 +232,10 @@ extension Table {
       return x.numericGradient(axes: axes, spacing: spacing, edgeOrder: order)
     }
     word("searchsorted") { call in
-      if call.has(.max, "sorter") { throw Lacking(what: "the option sorter") }
       let side = try call.text(.max, "side")
       let right = try call.bool(.max, "right") || side == "right"
-      let places = try call.x.searchSorted(call.tensor(1), right: right)
+      let places = try call.x.searchSorted(
+        call.tensor(1), right: right, sorter: call.optionalTensor(.max, "sorter"))
       return try call.bool(.max, "out_int32") ? places.cast(to: .int32) : places
     }
     word("bucketize") { call in

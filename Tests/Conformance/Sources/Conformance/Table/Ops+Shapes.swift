@@ -25,11 +25,11 @@ extension Table {
     word("transpose", "transpose_copy") { try $0.x.transposed($0.int(1), $0.int(2)) }
     word("t", "t_copy", "T") { call in
       let x = try call.x
-      return x.rank < 2 ? x * 1 : x.transposed()
+      return x.rank < 2 ? x : x.transposed()
     }
     word("H") { call in
       let x = try call.x
-      return x.rank < 2 ? x * 1 : x.adjoint()
+      return x.rank < 2 ? x : x.adjoint()
     }
     word("mT") { try $0.x.transposed(-1, -2) }
     word("mH") { try $0.x.adjoint() }
@@ -42,7 +42,7 @@ extension Table {
       for axis in axes.map({ $0 < 0 ? $0 + rank : $0 }).sorted(by: >) where rank > 0 {
         if x.shape[axis] == 1 { x = x.squeezed(axis: axis) }
       }
-      return x * 1
+      return x
     }
     word("unsqueeze", "unsqueeze_copy") { try $0.x.unsqueezed(axis: $0.int(1, "dim")) }
     word("expand", "expand_copy", "broadcast_to") { call in
@@ -106,6 +106,8 @@ extension Table {
     word("repeat_interleave") { call in
       let axis = try call.optionalInt(2, "dim")
       if call.isTensor(1, "repeats") {
+        // PyTorch's output_size only spares it a look at the repeats.
+        _ = call.named("output_size")
         return try call.x.repeatInterleave(call.tensor(1, "repeats"), axis: axis)
       }
       return try call.x.repeatInterleave(call.int(1, "repeats"), axis: axis)
@@ -175,7 +177,7 @@ extension Table {
         }
         if call.isTensor(place) { return try call.x.cast(to: call.tensor(place).dtype) }
       }
-      return try call.x * 1
+      return try call.x
     }
     word("item") { try $0.x.reshaped(to: []) }
   }

@@ -11,8 +11,8 @@ extension Table {
     word("lgamma") { try $0.x.lgamma() }
     word("mvlgamma") { try $0.x.mvlgamma($0.int(1, "p")) }
     word("digamma") { try $0.x.digamma() }
-    word("polygamma") { try $0.x.polygamma($0.int(1)) }
-    word("special.polygamma") { try $0.x.polygamma($0.int(1)) }
+    word("polygamma") { try $0.x.polygamma($0.int(1, "n")) }
+    word("special.polygamma") { try $0.x.polygamma($0.int(1, "n")) }
     word("special.zeta") { try $0.x.zeta($0.tensor(1)) }
     word("special.bessel_j0") { try $0.x.besselJ0() }
     word("special.bessel_j1") { try $0.x.besselJ1() }

@@ -115,18 +115,24 @@ extension Table {
       return try Table.withPlaces(found, call, 2)
     }
     word("nn.functional.fractional_max_pool2d") { call in
-      let found = try FractionalMaxPool2d(
-        call.size(1, "kernel_size"), output: call.size(2, "output_size"),
-        samples: call.optionalTensor(5, "_random_samples")
-      ).withIndices(call.x)
-      return try Table.withPlaces(found, call, 4)
+      let samples = try call.optionalTensor(5, "_random_samples")
+      let size = try call.size(1, "kernel_size")
+      let pool =
+        try call.optionalReals(3, "output_ratio", count: 2).map {
+          FractionalMaxPool2d(size, outputRatio: ($0[0], $0[1]), samples: samples)
+        }
+        ?? FractionalMaxPool2d(size, output: call.size(2, "output_size"), samples: samples)
+      return try Table.withPlaces(pool.withIndices(call.x), call, 4)
     }
     word("nn.functional.fractional_max_pool3d") { call in
-      let found = try FractionalMaxPool3d(
-        call.volume(1, "kernel_size"), output: call.volume(2, "output_size"),
-        samples: call.optionalTensor(5, "_random_samples")
-      ).withIndices(call.x)
-      return try Table.withPlaces(found, call, 4)
+      let samples = try call.optionalTensor(5, "_random_samples")
+      let size = try call.volume(1, "kernel_size")
+      let pool =
+        try call.optionalReals(3, "output_ratio", count: 3).map {
+          FractionalMaxPool3d(size, outputRatio: ($0[0], $0[1], $0[2]), samples: samples)
+        }
+        ?? FractionalMaxPool3d(size, output: call.volume(2, "output_size"), samples: samples)
+      return try Table.withPlaces(pool.withIndices(call.x), call, 4)
     }
   }
 
@@ -199,7 +205,9 @@ extension Table {
         alignedCorners: call.bool(4))
     }
     word("nn.functional.alpha_dropout", drawn: true) { call in
-      try Dropout(call.real(1, "p", or: 0.5))(call.x)
+      let layer = AlphaDropout(try call.real(1, "p", or: 0.5))
+      if try !call.bool(2, "training") { layer.eval() }
+      return try layer(call.x)
     }
     word("nn.functional.feature_alpha_dropout", drawn: true) { call in
       _ = call.value(2, "training")

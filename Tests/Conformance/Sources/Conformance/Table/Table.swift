@@ -32,14 +32,14 @@ struct Table: Sendable {
 
   private(set) var rows: [String: Row] = [:]
 
-  mutating func word<A: Answer>(
+  mutating func word<A: Answer & SendableMetatype>(
     _ names: String..., drawn: Bool = false, ties: Bool = false,
     _ compute: @escaping @Sendable (Call) throws -> A
   ) {
     add(names, Row(spelling: .word, drawn: drawn, ties: ties) { try compute($0).tensors })
   }
 
-  mutating func expression<A: Answer>(
+  mutating func expression<A: Answer & SendableMetatype>(
     _ names: String..., drawn: Bool = false, ties: Bool = false,
     _ compute: @escaping @Sendable (Call) throws -> A
   ) {
@@ -81,9 +81,11 @@ struct Table: Sendable {
   /// Whether there is a row for a unit's name.
   static func has(_ unit: Unit) -> Bool {
     switch unit.kind {
-    case .samples, .errors: ops.rows[unit.op] != nil
+    case .samples, .reference, .second, .errors: ops.rows[unit.op] != nil
     case .modules, .moduleErrors: modules.rows[unit.op] != nil
     case .optimizers: optimizers.rows[unit.op] != nil
+    case .schedules: ScheduleTable.rows[unit.op] != nil
+    case .distributions: DistributionTable.rows[unit.op] != nil
     }
   }
 }
