@@ -22,6 +22,8 @@ import warnings
 
 import torch
 from torch import nn
+from torch.nn.utils import parametrizations
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 warnings.simplefilter("ignore")
 SEED = 7
@@ -397,6 +399,49 @@ def more_rows():
          [draw(8, 2, 5, 4), draw(9, 2, 3, 4)],
          lambda m, s, t: m(s, t, tgt_mask=nn.Transformer.generate_square_subsequent_mask(
              3, dtype=torch.float64), tgt_is_causal=True))
+    parametrized_rows(x[:, :4], images)
+    packed_rows()
+
+
+def parametrized_rows(x, images):
+    """Weights that are computed from what is trained."""
+    weight_norm, spectral_norm = parametrizations.weight_norm, parametrizations.spectral_norm
+    case("Linear(4, 3).weightNormed()", lambda: weight_norm(nn.Linear(4, 3)), [x])
+    case("Conv2d(4, 3, size: 2).weightNormed(axis: nil)",
+         lambda: weight_norm(nn.Conv2d(4, 3, 2), dim=None), [images])
+    case("RNN(4, 2).weightNormed(weight_hh_l0, axis: 1)",
+         lambda: weight_norm(nn.RNN(4, 2), "weight_hh_l0", 1), [draw(2, 3, 2, 4)])
+    for eval in [False, True]:
+        case("Linear(4, 3).spectralNormed()", lambda: spectral_norm(nn.Linear(4, 3)), [x],
+             eval=eval, drawn="close")
+    case("ConvTranspose2d(4, 3, size: 2).spectralNormed(iterations: 2)",
+         lambda: spectral_norm(nn.ConvTranspose2d(4, 3, 2), n_power_iterations=2), [images],
+         drawn="close")
+    case("Linear(4, 3).spectralNormed(bias)", lambda: spectral_norm(nn.Linear(4, 3), "bias"), [x])
+    case("Linear(4, 3).spectralNormed().weightNormed()",
+         lambda: spectral_norm(weight_norm(nn.Linear(4, 3))), [x], drawn="close")
+
+
+def packed_rows():
+    """Sequences of different lengths."""
+    def packed(first):
+        def call(m, x, *state):
+            state = {0: None, 1: state and state[0]}.get(len(state), state)
+            output, state = m(pack_padded_sequence(x, [3, 4, 1, 3], first, False), state)
+            return pad_packed_sequence(output, first)[0], state
+        return call
+
+    x, state = draw(2, 4, 4, 5), [draw(3, 2, 4, 3), draw(4, 2, 4, 3)]
+    case("LSTM(5, 3, bidirectional: true) packed", lambda: nn.LSTM(5, 3, bidirectional=True),
+         [x] + state, packed(False))
+    case("LSTM(5, 3, layers: 2, batchFirst: true, dropout: 0.4) packed",
+         lambda: nn.LSTM(5, 3, 2, batch_first=True, dropout=0.4), [x], packed(True), seeded=True)
+    case("LSTM(5, 3, projectionSize: 2) packed", lambda: nn.LSTM(5, 3, proj_size=2), [x],
+         packed(False))
+    case("GRU(5, 3, bidirectional: true) packed", lambda: nn.GRU(5, 3, bidirectional=True),
+         [x, state[0]], packed(False))
+    case("RNN(5, 3, layers: 2, nonlinearity: .relu) packed", lambda: nn.RNN(5, 3, 2, "relu"),
+         [x], packed(False))
 
 
 name = (sys.argv[1:] or ["layers"])[0]

@@ -15,12 +15,14 @@ public struct AdaptiveMaxPool1d: Layer, Sendable {
   public init(_ output: Int) { self.output = output }
 
   /// The largest element of each part.
-  public func forward(_ input: Tensor) -> Tensor { withIndices(input).values }
+  public func forward(_ input: Tensor) -> Tensor {
+    input.adaptiveMaximum("AdaptiveMaxPool1d", [output])
+  }
 
   /// The largest element of each part, and where in the last axes, as if these were one, it is:
   /// `return_indices` in PyTorch.
   public func withIndices(_ input: Tensor) -> (values: Tensor, indices: Tensor) {
-    input.adaptiveMaximum("AdaptiveMaxPool1d", [output])
+    input.adaptiveMaximumWithIndices("AdaptiveMaxPool1d", [output])
   }
 }
 
@@ -38,11 +40,13 @@ public struct AdaptiveMaxPool2d: Layer, Sendable {
   public init(_ output: Size2D) { self.output = output }
 
   /// The largest element of each part.
-  public func forward(_ input: Tensor) -> Tensor { withIndices(input).values }
+  public func forward(_ input: Tensor) -> Tensor {
+    input.adaptiveMaximum("AdaptiveMaxPool2d", [output.height, output.width])
+  }
 
   /// The largest element of each part, and where it is; see ``AdaptiveMaxPool1d``.
   public func withIndices(_ input: Tensor) -> (values: Tensor, indices: Tensor) {
-    input.adaptiveMaximum("AdaptiveMaxPool2d", [output.height, output.width])
+    input.adaptiveMaximumWithIndices("AdaptiveMaxPool2d", [output.height, output.width])
   }
 }
 
@@ -60,19 +64,43 @@ public struct AdaptiveMaxPool3d: Layer, Sendable {
   public init(_ output: Size3D) { self.output = output }
 
   /// The largest element of each part.
-  public func forward(_ input: Tensor) -> Tensor { withIndices(input).values }
+  public func forward(_ input: Tensor) -> Tensor {
+    input.adaptiveMaximum("AdaptiveMaxPool3d", output.all)
+  }
 
   /// The largest element of each part, and where it is; see ``AdaptiveMaxPool1d``.
   public func withIndices(_ input: Tensor) -> (values: Tensor, indices: Tensor) {
-    input.adaptiveMaximum("AdaptiveMaxPool3d", output.all)
+    input.adaptiveMaximumWithIndices("AdaptiveMaxPool3d", output.all)
   }
 }
 
 extension Tensor {
-  /// The largest elements of parts along the last axes, and where they are.
-  fileprivate func adaptiveMaximum(
+  /// The largest elements of parts along the last axes.
+  fileprivate func adaptiveMaximum(_ layer: String, _ counts: [Int]) -> Tensor {
+    let (windows, best) = adaptiveWindows(layer, counts)
+    if windows.error != nil { return windows }
+    return windows.gather(axis: -1, index: best).squeezed(axis: -1).named(layer)
+  }
+
+  /// The same, and where in the last axes, as if these were one, they are.
+  fileprivate func adaptiveMaximumWithIndices(
     _ layer: String, _ counts: [Int]
   ) -> (values: Tensor, indices: Tensor) {
+    let (windows, best) = adaptiveWindows(layer, counts)
+    if windows.error != nil { return (windows, windows) }
+    let plane = Array(shape.sizes.suffix(counts.count))
+    let places = Tensor.arange(plane.reduce(1, *), device: device).reshaped(to: Shape(plane))
+      .adaptiveParts(counts).expanded(to: windows.shape)
+    return (
+      windows.gather(axis: -1, index: best).squeezed(axis: -1).named(layer),
+      places.gather(axis: -1, index: best).squeezed(axis: -1).named(layer)
+    )
+  }
+
+  /// The elements of each part along an axis of their own, and which of them is the largest.
+  private func adaptiveWindows(
+    _ layer: String, _ counts: [Int]
+  ) -> (windows: Tensor, best: Tensor) {
     if error != nil { return (self, self) }
     let spatial = counts.count
     let most = 1 << 16
@@ -86,15 +114,8 @@ extension Tensor {
         help: "give sizes of 1 or more, and inputs with elements")
       return (refusal, refusal)
     }
-    let plane = Array(shape.sizes.suffix(spatial))
     let windows = adaptiveParts(counts)
-    let places = Tensor.arange(plane.reduce(1, *), device: device).reshaped(to: Shape(plane))
-      .adaptiveParts(counts).expanded(to: windows.shape)
-    let best = windows.detached().argmax(axis: -1, keepDims: true)
-    return (
-      windows.gather(axis: -1, index: best).squeezed(axis: -1).named(layer),
-      places.gather(axis: -1, index: best).squeezed(axis: -1).named(layer)
-    )
+    return (windows, windows.detached().argmax(axis: -1, keepDims: true))
   }
 
   /// The elements of each part of the last axes along an axis of their own.

@@ -55,8 +55,9 @@ public struct Conv2d: Layer, Sendable, CustomStringConvertible {
 
   /// The convolution of the input, plus the bias.
   public func forward(_ input: Tensor) -> Tensor {
-    shape.apply(to: input, weight, bias) {
-      $0.conv2d($1, stride: stride, padding: padding, dilation: dilation, groups: shape.groups)
+    shape.apply(to: input, weight, bias) { input, weight in
+      $weight.convolution(
+        input, weight, stride: stride, padding: padding, dilation: dilation, groups: shape.groups)
     }
   }
 
@@ -100,8 +101,15 @@ public struct Conv1d: Layer, Sendable, CustomStringConvertible {
 
   /// The convolution of the input, plus the bias.
   public func forward(_ input: Tensor) -> Tensor {
-    shape.apply(to: input, weight, bias) {
-      $0.conv1d($1, stride: stride, padding: padding, dilation: dilation, groups: shape.groups)
+    shape.apply(to: input, weight, bias) { input, weight in
+      guard $weight.isWatchedOrQuantized else {
+        return input.conv1d(
+          weight, stride: stride, padding: padding, dilation: dilation, groups: shape.groups)
+      }
+      return $weight.convolution(
+        input.unsqueezed(axis: 2), weight, stride: Size2D(1, stride), padding: Size2D(0, padding),
+        dilation: Size2D(1, dilation), groups: shape.groups
+      ).squeezed(axis: 2).named("conv1d")
     }
   }
 

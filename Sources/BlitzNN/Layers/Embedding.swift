@@ -57,7 +57,7 @@ public struct Embedding: Layer, Sendable, CustomStringConvertible {
         by: description, "the input is \(input.dtype), a position is int64 or int32",
         help: "write input.cast(to: .int64)")
     }
-    let rows = weight.indexSelect(axis: 0, indices: input.flattened(), for: .embedding)
+    let rows = $weight.rows(at: input.flattened(), weight)
     let vectors = rows.reshaped(to: Shape(input.shape + [size]))
     guard let paddingIndex else { return vectors }
     let isPadding = (input .== paddingIndex).unsqueezed(axis: -1)

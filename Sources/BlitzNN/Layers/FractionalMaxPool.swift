@@ -212,11 +212,12 @@ private struct DrawnWindows: Sendable {
     let last = length - size
     if count == 1 { return [last] }
     let step = Double(last) / Double(count - 1)
-    let sample = sample >= 0 && sample <= 1 ? sample : 0
-    let first = (sample * step).rounded(.down)
+    // Samples beyond 0 to 1 only move the places, as in PyTorch.
+    let sample = abs(sample) < 1e6 ? sample : 0
+    let first = (sample * step).rounded(.towardZero)
     return (0..<count - 1).map { place in
-      let start = ((Double(place) + sample) * step).rounded(.down) - first
-      return min(Int(start), last)
+      let start = ((Double(place) + sample) * step).rounded(.towardZero) - first
+      return min(max(Int(start), 0), last)
     } + [last]
   }
 }

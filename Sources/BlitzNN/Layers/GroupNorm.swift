@@ -33,7 +33,10 @@ public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
   ///   - channels: C, the size of the second axis of the input.
   ///   - epsilon: a small number added to the variance, so that nothing is divided by zero.
   ///   - affine: whether a scale and a bias are learned for each channel.
-  public init(groups: Int, channels: Int, epsilon: Double = 1e-5, affine: Bool = true) {
+  ///   - bias: whether, with `affine`, there is a bias.
+  public init(
+    groups: Int, channels: Int, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true
+  ) {
     self.groups = groups
     self.channels = channels
     self.epsilon = epsilon
@@ -41,7 +44,7 @@ public struct GroupNorm: Layer, Sendable, CustomStringConvertible {
       layer: "GroupNorm(groups: \(groups), channels: \(channels))",
       sizes: [("groups", groups), ("channels", channels)])
     _weight = affine ? Parameter(sizes.draw { .ones([channels]) }) : nil
-    _bias = affine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
+    _bias = affine && bias ? Parameter(sizes.draw { .zeros([channels]) }) : nil
   }
 
   /// The input, normalised group by group.

@@ -21,12 +21,13 @@ public struct InstanceNorm1d: Layer, Sendable, CustomStringConvertible {
   ///   - affine: whether there are a learned scale and bias for each channel.
   ///   - trackRunningStats: whether means and variances of the training are kept, and used after
   ///     `eval()`.
+  ///   - bias: whether, with `affine`, there is a bias.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
-    trackRunningStats: Bool = false
+    trackRunningStats: Bool = false, bias: Bool = true
   ) {
     norm = InstanceNorm(
-      "InstanceNorm1d", channels, epsilon, momentum, affine, trackRunningStats, axes: 1)
+      "InstanceNorm1d", channels, epsilon, momentum, affine, trackRunningStats, bias, axes: 1)
   }
 
   /// The parts of the layer under PyTorch's names.
@@ -48,10 +49,10 @@ public struct InstanceNorm2d: Layer, Sendable, CustomStringConvertible {
   /// ``InstanceNorm1d``.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
-    trackRunningStats: Bool = false
+    trackRunningStats: Bool = false, bias: Bool = true
   ) {
     norm = InstanceNorm(
-      "InstanceNorm2d", channels, epsilon, momentum, affine, trackRunningStats, axes: 2)
+      "InstanceNorm2d", channels, epsilon, momentum, affine, trackRunningStats, bias, axes: 2)
   }
 
   /// The parts of the layer under PyTorch's names.
@@ -73,10 +74,10 @@ public struct InstanceNorm3d: Layer, Sendable, CustomStringConvertible {
   /// ``InstanceNorm1d``.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
-    trackRunningStats: Bool = false
+    trackRunningStats: Bool = false, bias: Bool = true
   ) {
     norm = InstanceNorm(
-      "InstanceNorm3d", channels, epsilon, momentum, affine, trackRunningStats, axes: 3)
+      "InstanceNorm3d", channels, epsilon, momentum, affine, trackRunningStats, bias, axes: 3)
   }
 
   /// The parts of the layer under PyTorch's names.
@@ -106,13 +107,13 @@ struct InstanceNorm: Module, Sendable, CustomStringConvertible {
 
   init(
     _ name: String, _ channels: Int, _ epsilon: Double, _ momentum: Double, _ affine: Bool,
-    _ trackRunningStats: Bool, axes: Int
+    _ trackRunningStats: Bool, _ bias: Bool, axes: Int
   ) {
     (self.name, self.channels, self.epsilon) = (name, channels, epsilon)
     (self.momentum, self.axes) = (momentum, axes)
     let sizes = LayerSizes(layer: "\(name)(\(channels))", sizes: [("channels", channels)])
     _weight = affine ? Parameter(sizes.draw { .ones([channels]) }) : nil
-    _bias = affine ? Parameter(sizes.draw { .zeros([channels]) }) : nil
+    _bias = affine && bias ? Parameter(sizes.draw { .zeros([channels]) }) : nil
     _runningMean = trackRunningStats ? Buffer(wrappedValue: sizes.draw { .zeros([channels]) }) : nil
     _runningVar = trackRunningStats ? Buffer(wrappedValue: sizes.draw { .ones([channels]) }) : nil
     _numBatchesTracked = trackRunningStats ? Buffer(wrappedValue: Tensor(0)) : nil

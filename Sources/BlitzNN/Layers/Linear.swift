@@ -46,9 +46,9 @@ public struct Linear: Layer, Sendable, CustomStringConvertible {
     if let refusal = input.refusal(by: description, weights: weight, lastAxis: inputSize) {
       return refusal
     }
-    let product = input.matmul(weight.transposed())
-    return (bias.map { product + $0.cast(to: product.dtype) } ?? product)
-      .noted(.linear, of: [input, weight, bias])
+    let product = $weight.product(with: input, weight)
+    let output = bias.map { product + $0.cast(to: product.dtype) } ?? product
+    return $weight.quantized == nil ? output.noted(.linear, of: [input, weight, bias]) : output
   }
 
   /// `Linear(784, 256)`

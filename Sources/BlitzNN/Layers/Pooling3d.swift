@@ -57,7 +57,13 @@ public struct AvgPool3d: Layer, Sendable {
 
   /// The mean of the elements under each window.
   public func forward(_ input: Tensor) -> Tensor {
-    input.pooled("AvgPool3d") { planes in
+    if input.error == nil, input.dtype.isInteger {
+      // A mean of means is one only before its fraction is cut off; a little above, for what is a
+      // whole number and came out just below.
+      let means = forward(input.cast(to: .float64))
+      return means.error != nil ? means : (means + means.sign() * 1e-9).cast(to: input.dtype)
+    }
+    return input.pooled("AvgPool3d") { planes in
       planes.avgPool2d(
         size.plane, stride: stride.plane, padding: padding.plane, ceil: ceil,
         countsPadding: countsPadding, divisor: divisor)
@@ -120,13 +126,6 @@ extension Tensor {
     _ layer: String, planes: (Tensor) -> Tensor, depths: (Tensor) -> Tensor
   ) -> Tensor {
     if error != nil { return self }
-    if dtype.isInteger {
-      // A mean of means is one only before its fraction is cut off; a little above, for what is a
-      // whole number and came out just below.
-      let whole = cast(to: .float64).pooled(layer, planes: planes, depths: depths)
-      if whole.error != nil { return whole }
-      return (whole + whole.sign() * 1e-9).cast(to: dtype)
-    }
     guard rank == 4 || rank == 5, shape.sizes.allSatisfy({ $0 < 1 << 30 }) else {
       return refused(
         by: layer, "the input has \(rank) axes",

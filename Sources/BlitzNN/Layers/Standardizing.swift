@@ -155,6 +155,7 @@ extension Tensor {
 
   /// `1 / sqrt(x² + epsilon)` without the square, which could overflow.
   fileprivate func reciprocal(beside epsilon: Double) -> Tensor {
+    if epsilon < 0 { return (square() + epsilon).rsqrt() }
     let other = epsilon.squareRoot()
     let greater = maximum(other)
     return 1 / (greater * ((minimum(other) / greater).square() + 1).sqrt())

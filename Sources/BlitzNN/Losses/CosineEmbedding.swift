@@ -52,9 +52,10 @@ public func cosineSimilarity(_ left: Tensor, _ right: Tensor, axis: Int = 1) -> 
 ///                     max(0, cos(left, right) - margin)  where it is -1
 ///
 /// - Parameters:
-///   - left: `[rows, size]`, a floating dtype.
+///   - left: `[rows, size]`, or `[size]` of one pair; floats, or whole numbers, which count as
+///     float32.
 ///   - right: the same shape and dtype.
-///   - targets: `[rows]`, each 1 or -1; any dtype of numbers.
+///   - targets: `[rows]`, or a single one, each 1 or -1; any dtype of numbers.
 ///   - margin: the cosine up to which vectors that do not belong together cost nothing.
 ///   - reduction: over the rows.
 /// - Returns: a single number, or `[rows]` for `.none`.
@@ -63,6 +64,8 @@ public func cosineEmbedding(
   left: Tensor, right: Tensor, targets: Tensor, margin: Double = 0,
   reduction: LossReduction = .mean
 ) -> Tensor {
+  let pair = LossCheck.floats(left, right)
+  let (left, right) = (pair[0], pair[1])
   if let loss = Tensor.inFloat32(
     left, right,
     {
@@ -76,6 +79,12 @@ public func cosineEmbedding(
     return wrong
   }
   if targets.error != nil { return targets }
+  if left.rank == 1 && targets.rank == 0 {
+    let losses = cosineEmbedding(
+      left: left.unsqueezed(axis: 0), right: right.unsqueezed(axis: 0),
+      targets: targets.unsqueezed(axis: 0), margin: margin, reduction: .none)
+    return reduction == .none ? losses.squeezed(axis: 0) : reduction(losses)
+  }
   guard left.rank == 2, targets.shape == [left.shape[0]] else {
     return Tensor(
       error: TensorError(

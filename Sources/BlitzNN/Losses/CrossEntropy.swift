@@ -98,8 +98,9 @@ public func crossEntropy(
 ///     loss of a row = -logProbabilities[label]
 ///
 /// - Parameters:
-///   - logProbabilities: `[rows, classes]` or `[rows, classes, ...]`, as `logSoftmax` returns.
-///   - labels: `[rows]` or `[rows, ...]`, int64 or int32.
+///   - logProbabilities: `[rows, classes]` or `[rows, classes, ...]`, as `logSoftmax` returns; or
+///     `[classes]` for one row.
+///   - labels: `[rows]` or `[rows, ...]`, int64 or int32; a single number for one row.
 ///   - classWeights: `[classes]`, the factor of each class's loss; the mean is then weighted too.
 ///   - ignoredLabel: the label of rows that are left out; `ignore_index` in PyTorch.
 ///   - reduction: over the rows and further axes.
@@ -118,6 +119,12 @@ public func negativeLogLikelihood(
     })
   {
     return loss
+  }
+  if logProbabilities.rank == 1, labels.rank == 0, labels.error == nil {
+    let loss = negativeLogLikelihood(
+      logProbabilities: logProbabilities.unsqueezed(axis: 0), labels: labels.unsqueezed(axis: 0),
+      classWeights: classWeights, ignoredLabel: ignoredLabel, reduction: reduction)
+    return loss.rank == 1 ? loss.squeezed(axis: 0) : loss
   }
   let name = "negativeLogLikelihood"
   if let wrong = LossCheck.labels(name, ("logProbabilities", logProbabilities), labels)

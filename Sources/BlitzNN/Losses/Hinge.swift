@@ -8,8 +8,9 @@ import BlitzTensor
 /// Stanford's cs231n does not divide by the number of classes; multiply by it to get that loss.
 ///
 /// - Parameters:
-///   - scores: `[rows, classes]` or `[rows, classes, ...]`, a floating dtype.
-///   - labels: `[rows]` or `[rows, ...]`, int64 or int32.
+///   - scores: `[rows, classes]` or `[rows, classes, ...]`, or `[classes]` of one row; a floating
+///     dtype.
+///   - labels: `[rows]` or `[rows, ...]`, or a single one; int64 or int32.
 ///   - margin: how far the label's score must be above the others to cost nothing.
 ///   - p: the power, 1 or 2.
 ///   - classWeights: `[classes]`, the factor of each class's loss, in the dtype of the scores; 1 if
@@ -31,6 +32,12 @@ public func multiClassHinge(
     })
   {
     return loss
+  }
+  if scores.rank <= 1, scores.error == nil, labels.rank <= 1, labels.elementCount == 1 {
+    let losses = multiClassHinge(
+      scores: scores.reshaped(to: [1, scores.elementCount]), labels: labels.reshaped(to: [1]),
+      margin: margin, p: p, classWeights: classWeights, reduction: .none)
+    return reduction == .none ? losses.reshaped(to: labels.shape) : reduction(losses)
   }
   if let wrong = LossCheck.labels("multiClassHinge", ("scores", scores), labels)
     ?? LossCheck.weights("multiClassHinge", classWeights, of: scores)

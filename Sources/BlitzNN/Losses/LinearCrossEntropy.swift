@@ -5,10 +5,11 @@ import BlitzTensor
 ///     loss of a row = crossEntropy(logits: inputs Wᵀ + bias, labels: labels)
 ///
 /// - Parameters:
-///   - inputs: `[rows, features]`, a floating dtype.
-///   - weight: `[classes, features]`, as ``Linear/weight``.
-///   - labels: `[rows]`, int64 or int32; or probabilities, `[rows, classes]`.
-///   - bias: `[classes]`, or nil for none.
+///   - inputs: `[rows, features]`, or `[features]` for one row; a floating dtype.
+///   - weight: `[classes, features]`, as ``Linear/weight``, or `[classes, ..., features]` for a
+///     loss of several places, which takes rows.
+///   - labels: `[rows]` or `[rows, ...]`, int64 or int32; or probabilities, `[rows, classes, ...]`.
+///   - bias: the shape of the weight without the features, or nil for none.
 ///   - labelSmoothing: the share of each label that is spread evenly over all classes.
 ///   - classWeights: `[classes]`, the factor of each class's loss; the mean is then weighted too.
 ///   - ignoredLabel: the label of rows that are left out; `ignore_index` in PyTorch.
@@ -24,9 +25,10 @@ public func linearCrossEntropy(
     return failed
   }
   let isFloat = inputs.dtype.isFloating && weight.dtype.isFloating
-  guard isFloat, inputs.rank == 2, weight.rank == 2, inputs.shape[1] == weight.shape[1],
-    inputs.dtype == weight.dtype || Autocast.isOn,
-    bias.map({ $0.shape == [weight.shape[0]] }) ?? true
+  let (features, outputs) = (weight.shape.last ?? 0, Shape(weight.shape.sizes.dropLast()))
+  guard isFloat, weight.rank >= 2, inputs.rank == 2 || inputs.rank == 1 && weight.rank == 2,
+    inputs.shape.last == features, inputs.dtype == weight.dtype || Autocast.isOn,
+    bias.map({ $0.shape == outputs }) ?? true
   else {
     return Tensor(
       error: TensorError(
@@ -36,7 +38,9 @@ public func linearCrossEntropy(
           + (bias.map { [("bias", $0.signature)] } ?? []),
         help: "flatten further axes of the inputs into the rows"))
   }
-  let product = inputs.matmul(weight.transposed())
+  let flat = weight.reshaped(to: [outputs.elementCount, features])
+  let product = inputs.matmul(flat.transposed())
+    .reshaped(to: Shape(inputs.shape.sizes.dropLast() + outputs.sizes))
   return crossEntropy(
     logits: bias.map { product + $0.cast(to: product.dtype) } ?? product, labels: labels,
     labelSmoothing: labelSmoothing, classWeights: classWeights, ignoredLabel: ignoredLabel,

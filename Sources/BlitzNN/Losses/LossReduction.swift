@@ -55,6 +55,12 @@ enum LossCheck {
         help: "write \(right.role).cast(to: .\(left.tensor.dtype))"))
   }
 
+  /// Whole numbers as float32, where all are whole, as PyTorch takes them in some losses.
+  static func floats(_ tensors: Tensor...) -> [Tensor] {
+    tensors.allSatisfy { $0.error == nil && $0.dtype.isInteger }
+      ? tensors.map { $0.cast(to: .float32) } : tensors
+  }
+
   /// A tensor that carries an error if an operand cannot have a gradient.
   static func wrongDType(
     _ loss: String, _ operand: (role: String, tensor: Tensor)

@@ -5,7 +5,7 @@ import BlitzTensor
 ///     loss = max(0, -target * (left - right) + margin)
 ///
 /// - Parameters:
-///   - left: any shape, a floating dtype.
+///   - left: any shape; floats, or whole numbers, which count as float32.
 ///   - right: the same shape and dtype.
 ///   - targets: the same shape and dtype, 1 where the left one belongs above, -1 where the right
 ///     one.
@@ -13,12 +13,14 @@ import BlitzTensor
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
 /// - Gradient: 0 at the kink.
-/// - Error: shapes that differ, as a loss never broadcasts; no operand of a floating dtype.
+/// - Error: shapes that differ, as a loss never broadcasts; bool.
 public func marginRanking(
   left: Tensor, right: Tensor, targets: Tensor, margin: Double = 0,
   reduction: LossReduction = .mean
 ) -> Tensor {
   let name = "marginRanking"
+  let pair = LossCheck.floats(left, right)
+  let (left, right) = (pair[0], pair[1])
   return LossCheck.same(name, ("left", left), ("right", right))
     ?? LossCheck.same(name, ("left", left), ("targets", targets))
     ?? reduction((-targets * (left - right) + margin).relu())

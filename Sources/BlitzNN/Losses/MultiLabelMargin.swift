@@ -24,16 +24,17 @@ public func multiLabelMargin(
   }
   if let failed = [scores, labels].first(where: { $0.error != nil }) { return failed }
   let isWhole = labels.dtype == .int64 || labels.dtype == .int32
-  guard scores.dtype.isFloating, isWhole, scores.shape == labels.shape, 1...2 ~= scores.rank else {
+  guard scores.dtype.isFloating, isWhole, scores.shape == labels.shape, scores.rank <= 2 else {
     return Tensor(
       error: TensorError(
         "multiLabelMargin", "scores must be floats [rows, classes], labels whole of that shape",
         operands: [("scores", scores.signature), ("labels", labels.signature)],
         help: "fill the rows of labels up with -1"))
   }
-  if scores.rank == 1 {
+  if scores.rank < 2 {
+    let row: Shape = [1, scores.elementCount]
     let losses = multiLabelMargin(
-      scores: scores.unsqueezed(axis: 0), labels: labels.unsqueezed(axis: 0), reduction: .none)
+      scores: scores.reshaped(to: row), labels: labels.reshaped(to: row), reduction: .none)
     return reduction == .none ? losses.squeezed(axis: 0) : reduction(losses)
   }
   let count = scores.shape[1]

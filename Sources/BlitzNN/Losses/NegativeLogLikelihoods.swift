@@ -6,19 +6,21 @@ import BlitzTensor
 ///            rate - target * log(rate + epsilon)  otherwise
 ///
 /// - Parameters:
-///   - rates: any shape, a floating dtype.
+///   - rates: any shape; floats, or whole numbers, which count as float32.
 ///   - targets: the counts, of the same shape and dtype.
 ///   - areLogarithms: whether `rates` are.
 ///   - isFull: whether Stirling's approximation of `log(target!)` is added, for targets above 1.
 ///   - epsilon: what keeps the logarithm of 0 finite.
 ///   - reduction: over all elements.
 /// - Returns: a single number, or the operands' shape for `.none`.
-/// - Error: shapes that differ, as a loss never broadcasts; no operand of a floating dtype.
+/// - Error: shapes that differ, as a loss never broadcasts; bool.
 public func poissonNegativeLogLikelihood(
   rates: Tensor, targets: Tensor, areLogarithms: Bool = true, isFull: Bool = false,
   epsilon: Double = 1e-8, reduction: LossReduction = .mean
 ) -> Tensor {
   let name = "poissonNegativeLogLikelihood"
+  let pair = LossCheck.floats(rates, targets)
+  let (rates, targets) = (pair[0], pair[1])
   if let wrong = LossCheck.same(name, ("rates", rates), ("targets", targets)) { return wrong }
   var losses =
     areLogarithms

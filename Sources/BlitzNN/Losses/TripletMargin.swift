@@ -24,7 +24,7 @@ public func pairwiseDistance(
 ///     loss of a row = max(0, d(anchor, positive) - d(anchor, negative) + margin)
 ///
 /// - Parameters:
-///   - anchor: `[rows, size]` or `[size]`, a floating dtype.
+///   - anchor: `[rows, size]` or `[size]`; floats, or whole numbers, which count as float32.
 ///   - positive: what belongs to it, of the same shape and dtype.
 ///   - negative: what does not, of the same shape and dtype.
 ///   - margin: how much farther the negative one is to be.
@@ -33,7 +33,7 @@ public func pairwiseDistance(
 ///   - distance: d; `pairwiseDistance(_:_:p:epsilon:keepDims:)` if it is left out.
 /// - Returns: a single number, or the shape of the distances for `.none`.
 /// - Gradient: 0 at the kink.
-/// - Error: shapes that differ; whole numbers alone; a margin that is not above 0.
+/// - Error: shapes that differ; bool; a margin that is not above 0.
 /// - Source: Balntas and others, "Learning shallow convolutional feature descriptors with triplet
 ///   losses", BMVC 2016.
 public func tripletMargin(
@@ -42,6 +42,8 @@ public func tripletMargin(
   distance: (Tensor, Tensor) -> Tensor = { pairwiseDistance($0, $1) }
 ) -> Tensor {
   let name = "tripletMargin"
+  let three = LossCheck.floats(anchor, positive, negative)
+  let (anchor, positive, negative) = (three[0], three[1], three[2])
   if let wrong = LossCheck.same(name, ("anchor", anchor), ("positive", positive))
     ?? LossCheck.same(name, ("anchor", anchor), ("negative", negative))
   {

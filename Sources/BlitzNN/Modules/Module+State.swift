@@ -6,7 +6,7 @@ extension Module {
   ///
   /// The tensors are detached: later training does not change them.
   public var state: [(name: String, tensor: Tensor)] {
-    entries.map { ($0.name, $0.tensor.detached()) }
+    entries().map { ($0.name, $0.tensor.detached()) }
   }
 
   /// Sets parameters and buffers from a saved model, PyTorch's `load_state_dict()`.
@@ -14,7 +14,9 @@ extension Module {
   ///     try model.load(file.tensors)
   ///
   /// Floating dtypes are cast to the model's: float16, bfloat16 and float64 to float32; the tensors
-  /// move to the model's device. If anything does not fit, the model stays as it is.
+  /// move to the model's device. If anything does not fit, the model stays as it is. Weights that
+  /// were saved quantised, as int8 with their `_scale`, quantise the model's; weights that were
+  /// saved as floats make those floats again.
   ///
   /// - Parameters:
   ///   - tensors: the saved tensors, by the names of ``state``.
@@ -27,7 +29,7 @@ extension Module {
   public func load(
     _ tensors: [String: Tensor], strict: Bool = true
   ) throws(StateError) -> (missing: [String], unexpected: [String]) {
-    let entries = entries
+    let entries = entries(loading: tensors)
     var error = StateError()
     var taken: [(entry: StateEntry, tensor: Tensor)] = []
     for entry in entries {
@@ -54,19 +56,63 @@ extension Module {
     for (entry, tensor) in taken {
       entry.set(tensor.detached().cast(to: entry.tensor.dtype).to(entry.tensor.device))
     }
+    // What is not trained in part is not trained at all.
+    let all = parameters.map(\.parameter)
+    if all.contains(where: { $0.quantized != nil }) {
+      for parameter in all { parameter.isFrozen = true }
+    }
     return (error.missing, error.unexpected)
   }
 
-  private var entries: [StateEntry] {
-    ModuleWalk(self).parts.compactMap { path, part in
+  /// What is saved; with tensors what these are for, as floats and whole numbers differ.
+  private func entries(loading tensors: [String: Tensor]? = nil) -> [StateEntry] {
+    ModuleWalk(self).parts.flatMap { path, part -> [StateEntry] in
       switch part {
       case .parameter(let parameter):
-        StateEntry(name: path, tensor: parameter.value) { parameter.value = $0 }
+        if let saved = QuantizedEntries(path, parameter, tensors) { return saved.entries }
+        return [StateEntry(name: path, tensor: parameter.value) { parameter.value = $0 }]
       case .buffer(let buffer):
-        StateEntry(name: path, tensor: buffer.wrappedValue) { buffer.wrappedValue = $0 }
-      case .mode, .module, .strayLeaf: nil
+        return [StateEntry(name: path, tensor: buffer.wrappedValue) { buffer.wrappedValue = $0 }]
+      case .mode, .module, .strayLeaf: return []
       }
     }
+  }
+}
+
+/// A parameter's whole numbers and their scales, saved under its name and names made of it.
+private struct QuantizedEntries {
+  let entries: [StateEntry]
+
+  /// - Parameter tensors: what is loaded; nil for what is there.
+  init?(_ path: String, _ parameter: Parameter, _ tensors: [String: Tensor]?) {
+    let (scale, inputScale) = ("\(path)_scale", "\(path)_input_scale")
+    guard let tensors else {
+      guard let weight = parameter.quantized else { return nil }
+      let all = [(path, weight.values), (scale, weight.scales)]
+      entries = (all + (weight.inputScale.map { [(inputScale, $0)] } ?? []))
+        .map { StateEntry(name: $0, tensor: $1) { _ in } }
+      return
+    }
+    let weight = parameter.value
+    guard let values = tensors[path], values.dtype == .int8, let steps = tensors[scale],
+      weight.error == nil, weight.rank > 0, weight.dtype == .float32
+    else { return nil }
+    let device = weight.device
+    func like(_ shape: Shape, _ dtype: DType) -> Tensor {
+      Tensor.zeros(shape, dtype: dtype, device: device)
+    }
+    var entries = [
+      StateEntry(name: path, tensor: like(weight.shape, .int8)) {
+        parameter.quantized = QuantizedWeight(
+          values: $0, scales: steps.detached().cast(to: .float32).to(device),
+          inputScale: tensors[inputScale]?.detached().cast(to: .float32).to(device))
+      },
+      StateEntry(name: scale, tensor: like([weight.shape[0]], .float32)) { _ in },
+    ]
+    if tensors[inputScale] != nil {
+      entries.append(StateEntry(name: inputScale, tensor: like([], .float32)) { _ in })
+    }
+    self.entries = entries
   }
 }
 

@@ -75,7 +75,17 @@ extension Module {
   ///
   /// - Parameter dtype: a floating dtype; with another, the parameters carry an error afterwards.
   public func cast(to dtype: DType) {
-    for (_, parameter) in parameters { parameter.value = parameter.value.cast(to: dtype) }
+    for (name, parameter) in parameters {
+      if parameter.quantized != nil, dtype != .float32 {
+        parameter.value = Tensor(
+          error: TensorError(
+            "cast", "\(name) is quantised, which answers float32",
+            operands: [("dtype", "\(dtype)")],
+            help: "load the float32 weights, then cast the model"))
+      } else if parameter.quantized == nil {
+        parameter.value = parameter.value.cast(to: dtype)
+      }
+    }
     for (_, buffer) in buffers where buffer.wrappedValue.dtype.isFloating {
       buffer.wrappedValue = buffer.wrappedValue.cast(to: dtype)
     }
@@ -92,9 +102,7 @@ extension Module {
   /// - Returns: the module itself, for `let model = Net().to(.cuda)`.
   @discardableResult
   public func to(_ device: Device) -> Self {
-    for (_, parameter) in parameters {
-      parameter.value = parameter.value.detached().to(device)
-    }
+    for (_, parameter) in parameters { parameter.move(to: device) }
     for (_, buffer) in buffers { buffer.wrappedValue = buffer.wrappedValue.to(device) }
     return self
   }

@@ -15,13 +15,25 @@ struct ModuleWalk {
   private(set) var parts: [(path: String, part: Part)] = []
   /// Objects on the way down, so that a child that refers to its parent ends the walk.
   private var open: Set<ObjectIdentifier> = []
+  /// What is trained in the place of parameters, by their paths: a module's come behind its parts.
+  private var parametrized: [(path: String, content: Parametrized)] = []
+  private let seesOriginals: Bool
 
-  init(_ module: any Module) { visit(module, path: "") }
+  /// - Parameter seesOriginals: whether what is trained in a parameter's place is met, not it.
+  init(_ module: any Module, seesOriginals: Bool = true) {
+    self.seesOriginals = seesOriginals
+    visit(module, path: "")
+  }
 
   private mutating func visit(_ value: Any, path: String) {
     switch value {
     case let parameter as Parameter:
-      parts.append((named(path, parameter.name), .parameter(parameter)))
+      let path = named(path, parameter.name)
+      if seesOriginals, let content = parameter.parametrized {
+        parametrized.append((path, content))
+      } else {
+        parts.append((path, .parameter(parameter)))
+      }
     case let buffer as Buffer: parts.append((named(path, buffer.name), .buffer(buffer)))
     case let mode as Mode: parts.append((path, .mode(mode)))
     case let tensor as Tensor:
@@ -35,7 +47,15 @@ struct ModuleWalk {
     let object = type(of: module) is AnyClass ? ObjectIdentifier(module as AnyObject) : nil
     if let object, !open.insert(object).inserted { return }
     parts.append((path, .module(module)))
+    let outer = parametrized
+    parametrized = []
     for (name, value) in module.members { visit(value, path: joined(path, name)) }
+    for (place, content) in parametrized {
+      for (name, value) in content.members {
+        visit(value, path: "\(named(place, "parametrizations")).\(last(place)).\(name)")
+      }
+    }
+    parametrized = outer
     if let object { open.remove(object) }
   }
 
@@ -81,6 +101,9 @@ struct ModuleWalk {
     guard let dot = path.lastIndex(of: ".") else { return name }
     return path[...dot] + name
   }
+
+  /// The last part of a path.
+  private func last(_ path: String) -> Substring { path.split(separator: ".").last ?? "" }
 
   /// A value's stored properties, superclasses' first.
   static func properties(of value: Any) -> [(name: String, value: Any)] {

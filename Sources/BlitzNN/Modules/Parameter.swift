@@ -17,8 +17,18 @@ public final class Parameter: Sendable {
   private let content: Lock<Content>
 
   private struct Content: Sendable {
+    /// The leaf; where the tensor comes from elsewhere, nothing of use but its shape.
     var value: Tensor
     var isFrozen = false
+    var source: Source?
+  }
+
+  /// Where the tensor comes from if it is not a leaf. A pointer, as leaves are read at every step.
+  private indirect enum Source: Sendable {
+    /// The weights as whole numbers.
+    case quantized(QuantizedWeight)
+    /// What is trained in its place.
+    case parametrized(Parametrized)
   }
 
   /// Makes a parameter with an initial value.
@@ -37,11 +47,22 @@ public final class Parameter: Sendable {
     self.init(wrappedValue: value, name: name)
   }
 
-  /// The tensor, a leaf. Setting it makes a new leaf.
+  /// The tensor, a leaf; of quantised weights what they stand for; or computed from what is trained
+  /// in its place (see ``Parametrization``). Setting it makes a new leaf, and floats of quantised
+  /// weights.
   public var wrappedValue: Tensor {
-    get { content.withLock { $0.value } }
+    get {
+      let (value, source) = content.withLock { ($0.value, $0.source) }
+      return switch source {
+      case nil: value
+      case .quantized(let weight): weight.weight
+      case .parametrized(let content): content.value(like: value)
+      }
+    }
     set {
+      if let parametrized { return parametrized.set(newValue) }
       content.withLock { content in
+        content.source = nil
         let isLeaf = newValue.requiresGrad && newValue.isLeaf
         content.value =
           content.isFrozen
@@ -61,10 +82,20 @@ public final class Parameter: Sendable {
 
   /// Whether training leaves the parameter alone, PyTorch's `requires_grad = False`.
   public var isFrozen: Bool {
-    get { content.withLock { $0.isFrozen } }
+    get { parametrized?.originals.allSatisfy(\.isFrozen) ?? content.withLock { $0.isFrozen } }
     set {
+      if let parametrized {
+        for original in parametrized.originals { original.isFrozen = newValue }
+        return
+      }
       content.withLock { content in
         if content.isFrozen == newValue { return }
+        if case .quantized = content.source {
+          content.source = nil
+          content.value = Tensor(
+            error: .quantized("Parameter", "quantised weights are not trained"))
+          return
+        }
         content.isFrozen = newValue
         let value = content.value.detached()
         content.value = newValue ? value : value.requiringGrad()
@@ -72,8 +103,59 @@ public final class Parameter: Sendable {
     }
   }
 
+  /// The weights as whole numbers, if they are. Setting them freezes the parameter.
+  var quantized: QuantizedWeight? {
+    get { if case .quantized(let weight) = content.withLock({ $0.source }) { weight } else { nil } }
+    set {
+      content.withLock { content in
+        guard let newValue else { return content.source = nil }
+        content = Content(value: Tensor(0), isFrozen: true, source: .quantized(newValue))
+      }
+    }
+  }
+
+  /// Puts the weights on a device.
+  func move(to device: Device) {
+    if let old = quantized {
+      quantized = QuantizedWeight(
+        values: old.values.to(device), scales: old.scales.to(device),
+        inputScale: old.inputScale?.to(device))
+    } else {
+      value = value.detached().to(device)
+    }
+  }
+
   /// Removes the gradient.
-  public func zeroGrad() { wrappedValue.zeroGrad() }
+  public func zeroGrad() {
+    if let parametrized { return parametrized.originals.forEach { $0.zeroGrad() } }
+    if quantized == nil { wrappedValue.zeroGrad() }
+  }
+
+  /// What is trained in this one's place, if it is computed.
+  var parametrized: Parametrized? {
+    if case .parametrized(let parts) = content.withLock({ $0.source }) { parts } else { nil }
+  }
+
+  /// Computes the tensor by a further step from what is trained in its place, or, of nil, makes it
+  /// a leaf again.
+  func parametrize(by step: (any Parametrization)?) {
+    let (value, isFrozen) = (wrappedValue, isFrozen)
+    let new = step.map { Parametrized(value, parametrized, by: $0) }
+    content.withLock {
+      $0 = Content(value: value.detached(), source: new.map { .parametrized($0) })
+    }
+    if new == nil { self.value = value }
+    if isFrozen { self.isFrozen = true }
+  }
+}
+
+extension TensorError {
+  /// Why a quantised model is not trained.
+  static func quantized(_ op: String, _ what: String) -> TensorError {
+    TensorError(
+      op, "\(what): whole numbers have no gradient",
+      help: "train the model, then call quantized(); load the float32 weights to go on training")
+  }
 }
 
 /// A tensor of a module that is saved with it and that no gradient changes, such as

@@ -321,6 +321,9 @@ public class Optimizer: CustomStringConvertible {
         name, "the model has no parameters",
         help: "declare weights with @Parameter, or use layers that have them, such as Linear")
     }
+    if slots.contains(where: { $0.parameter.quantized != nil }) {
+      return .quantized(name, "the model is quantised")
+    }
     if slots.allSatisfy(\.parameter.isFrozen) {
       return TensorError(
         name, "all \(slots.count) parameters are frozen",

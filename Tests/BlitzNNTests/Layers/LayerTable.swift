@@ -19,14 +19,14 @@ enum LayerTable {
     Row(name: name, make: make) { [($0 as! any Layer)($1[0])] }
   }
 
-  private static func rnn(_ name: String, _ make: @escaping @Sendable (Generator) -> RNN) -> Row {
+  static func rnn(_ name: String, _ make: @escaping @Sendable (Generator) -> RNN) -> Row {
     Row(name: name, make: make) {
       let (output, hidden) = ($0 as! RNN)($1[0], initial: $1.count > 1 ? $1[1] : nil)
       return [output, hidden]
     }
   }
 
-  private static func gru(_ name: String, _ make: @escaping @Sendable (Generator) -> GRU) -> Row {
+  static func gru(_ name: String, _ make: @escaping @Sendable (Generator) -> GRU) -> Row {
     Row(name: name, make: make) {
       let (output, hidden) = ($0 as! GRU)($1[0], initial: $1.count > 1 ? $1[1] : nil)
       return [output, hidden]
@@ -50,7 +50,7 @@ enum LayerTable {
     Row(name: name, make: make) { call($0 as! MultiHeadAttention, $1) }
   }
 
-  static let rows = everyday + more
+  static let rows = everyday + more + variants
 
   private static let everyday: [Row] = [
     layer("Linear(4, 5)", { g in Linear(4, 5, generator: g) }),

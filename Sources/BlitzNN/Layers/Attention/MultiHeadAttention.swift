@@ -188,7 +188,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   private func projected(_ rows: [Tensor]) -> [Tensor] {
     let (weight, bias) = (inProjWeight, inProjBias)
     if rows.count == 1 {
-      return [rows[0].matmul(weight.transposed()).scaled(by: nil, movedBy: bias)]
+      return [$inProjWeight.product(with: rows[0], weight).scaled(by: nil, movedBy: bias)]
     }
     let weights = weight.split(count: 3)
     let biases = bias?.split(count: 3)

@@ -104,9 +104,8 @@ public struct LSTMCell: Module, Sendable, CustomStringConvertible {
   public func callAsFunction(_ input: Tensor, state: LSTM.State? = nil) -> LSTM.State {
     Observer.watch(self, \.hidden) {
       let states = cell.step(input, [state?.hidden, state?.cell]) { input, hidden, states in
-        let parts = (input + hidden).split(count: 4, axis: 1)
-        let kept = parts[1].sigmoid() * states[1] + parts[0].sigmoid() * parts[2].tanh()
-        return [parts[3].sigmoid() * kept.tanh(), kept]
+        let (hidden, cell) = LSTM.step(gates: input + hidden, cell: states[1])
+        return [hidden, cell]
       }
       return LSTM.State(hidden: states[0], cell: states[1])
     }

@@ -43,10 +43,38 @@ public struct GRU: Module, Sendable, CustomStringConvertible {
     Observer.watch(self, \.output) { network.run(input, initial: initial, scan) }
   }
 
+  /// Reads sequences of different lengths, each to its own end.
+  ///
+  /// - Parameter packed: of elements `[inputSize]`.
+  /// - Parameter initial: the state before the first step; zeros if nil.
+  /// - Returns: the last layer's state at each step, and the state of every layer after each
+  ///   sequence's last step.
+  public func callAsFunction(
+    _ packed: PackedSequence, initial: Tensor? = nil
+  ) -> (output: PackedSequence, hidden: Tensor) {
+    Observer.watch(self, \.output.data) { network.run(packed, initial: initial, scan) }
+  }
+
   private func scan(
-    _ sequence: Tensor, _ cell: RecurrentStack.Cell, _ initial: [Tensor], _ isReversed: Bool
+    _ sequence: Tensor, _ cell: RecurrentStack.Cell, _ initial: [Tensor], _ isReversed: Bool,
+    _ ends: SequenceEnds?
   ) -> (sequence: Tensor, states: [Tensor]) {
-    let projected = cell.projected(sequence).scaled(by: nil, movedBy: cell.biasIH?.value)
+    let projected = cell.projected(sequence, ends).scaled(by: nil, movedBy: cell.biasIH?.value)
+    if cell.isWatchedOrQuantized {
+      return cell.steps(projected, initial, isReversed: isReversed) { input, hidden, before in
+        let bias = cell.biasHH?.value
+        let old = before.first
+        let x = input.split(count: 3, axis: 1)
+        let moved = hidden.map { $0.scaled(by: nil, movedBy: bias) }
+        // Of a state of zeros the bias is left.
+        let h =
+          moved?.split(count: 3, axis: 1) ?? bias?.split(count: 3)
+          ?? x.map { Tensor.zeros(like: $0) }
+        let (reset, kept) = ((x[0] + h[0]).sigmoid(), (x[1] + h[1]).sigmoid())
+        let new = (x[2] + reset * h[2]).tanh()
+        return [old.map { (1 - kept) * new + kept * $0 } ?? (1 - kept) * new]
+      }
+    }
     let weight = cell.weightHH.value
     let zeros = Tensor.zeros([sequence.shape[1], weight.shape[1]], dtype: sequence.dtype)
     var inputs = [projected, weight, initial.first ?? zeros]

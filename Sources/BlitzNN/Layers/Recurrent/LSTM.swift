@@ -68,15 +68,37 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Reads sequences of different lengths, each to its own end.
+  ///
+  /// - Parameter packed: of elements `[inputSize]`.
+  /// - Parameter initial: the state before the first step; zeros if nil.
+  /// - Returns: the last layer's hidden state at each step, and the states of every layer after
+  ///   each sequence's last step.
+  public func callAsFunction(
+    _ packed: PackedSequence, initial: State? = nil
+  ) -> (output: PackedSequence, state: State) {
+    Observer.watch(self, \.output.data) {
+      let given = initial.map { [("hidden", $0.hidden), ("cell", $0.cell)] } ?? []
+      let (output, states) = network.run(packed, initial: given, states: 2, scan)
+      return (output, State(hidden: states[0], cell: states[1]))
+    }
+  }
+
   private func scan(
-    _ sequence: Tensor, _ cell: RecurrentStack.Cell, _ initial: [Tensor], _ isReversed: Bool
+    _ sequence: Tensor, _ cell: RecurrentStack.Cell, _ initial: [Tensor], _ isReversed: Bool,
+    _ ends: SequenceEnds?
   ) -> (sequence: Tensor, states: [Tensor]) {
-    var inputs = [cell.projected(sequence), cell.weightHH.value]
+    var inputs = [cell.projected(sequence, ends), cell.weightHH.value]
     if let input = cell.biasIH?.value, let hidden = cell.biasHH?.value {
       inputs.append(input + hidden)
     }
-    if let projection = cell.weightHR?.value {
-      return projected(inputs, by: projection, initial, isReversed)
+    if cell.weightHR != nil || cell.isWatchedOrQuantized {
+      let moved = inputs.count == 3 ? inputs[0] + inputs[2] : inputs[0]
+      return cell.steps(moved, initial, isReversed: isReversed) { input, hidden, before in
+        let (wide, state) = LSTM.step(
+          gates: hidden.map { input + $0 } ?? input, cell: before.last)
+        return [cell.weightHR?.product(with: wide) ?? wide, state]
+      }
     }
     let hasBias = inputs.count == 3
     let scan = LSTMScan(
@@ -87,26 +109,12 @@ public struct LSTM: Module, Sendable, CustomStringConvertible {
     return (packed[..<order.count], [packed[order.last], packed[order.count]])
   }
 
-  /// The steps with a projection.
-  ///
-  /// - Parameter inputs: the input's products for all steps, the hidden weights, and the bias.
-  private func projected(
-    _ inputs: [Tensor], by projection: Tensor, _ initial: [Tensor], _ isReversed: Bool
-  ) -> (sequence: Tensor, states: [Tensor]) {
-    let moved = inputs.count == 3 ? inputs[0] + inputs[2] : inputs[0]
-    let (weight, narrow) = (inputs[1].transposed(), projection.transposed())
-    var (hidden, cell) = (initial.first, initial.last)
-    let steps = ScanOrder.parts(moved)
-    var outputs = [Tensor?](repeating: nil, count: steps.count)
-    for t in ScanOrder(count: steps.count, isReversed: isReversed).steps {
-      let gates = hidden.map { steps[t] + $0.matmul(weight) } ?? steps[t]
-      let parts = gates.split(count: 4, axis: 1)
-      let new = parts[0].sigmoid() * parts[2].tanh()
-      let state = cell.map { parts[1].sigmoid() * $0 + new } ?? new
-      hidden = (parts[3].sigmoid() * state.tanh()).matmul(narrow)
-      (cell, outputs[t]) = (state, hidden)
-    }
-    return (stack(outputs.compactMap { $0 }), [hidden, cell].compactMap { $0 })
+  /// What a step gives: the hidden state and the cell state, of zeros before if there is none.
+  static func step(gates: Tensor, cell: Tensor?) -> (hidden: Tensor, cell: Tensor) {
+    let parts = gates.split(count: 4, axis: 1)
+    let new = parts[0].sigmoid() * parts[2].tanh()
+    let kept = cell.map { parts[1].sigmoid() * $0 + new } ?? new
+    return (parts[3].sigmoid() * kept.tanh(), kept)
   }
 
   /// `LSTM(64, 128)`

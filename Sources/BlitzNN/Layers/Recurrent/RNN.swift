@@ -65,12 +65,31 @@ public struct RNN: Module, Sendable, CustomStringConvertible {
     Observer.watch(self, \.output) { network.run(input, initial: initial, scan) }
   }
 
+  /// Reads sequences of different lengths, each to its own end.
+  ///
+  /// - Parameter packed: of elements `[inputSize]`.
+  /// - Parameter initial: the state before the first step; zeros if nil.
+  /// - Returns: the last layer's state at each step, and the state of every layer after each
+  ///   sequence's last step.
+  public func callAsFunction(
+    _ packed: PackedSequence, initial: Tensor? = nil
+  ) -> (output: PackedSequence, hidden: Tensor) {
+    Observer.watch(self, \.output.data) { network.run(packed, initial: initial, scan) }
+  }
+
   private func scan(
-    _ sequence: Tensor, _ cell: RecurrentStack.Cell, _ initial: [Tensor], _ isReversed: Bool
+    _ sequence: Tensor, _ cell: RecurrentStack.Cell, _ initial: [Tensor], _ isReversed: Bool,
+    _ ends: SequenceEnds?
   ) -> (sequence: Tensor, states: [Tensor]) {
-    var projected = cell.projected(sequence)
+    var projected = cell.projected(sequence, ends)
     if let input = cell.biasIH?.value, let hidden = cell.biasHH?.value {
       projected = projected + (input + hidden)
+    }
+    if cell.isWatchedOrQuantized {
+      return cell.steps(projected, initial, isReversed: isReversed) { input, hidden, _ in
+        let sum = hidden.map { input + $0 } ?? input
+        return [nonlinearity == .tanh ? sum.tanh() : sum.relu()]
+      }
     }
     let scan = RNNScan(
       nonlinearity: nonlinearity, isReversed: isReversed, plans: network.plans)

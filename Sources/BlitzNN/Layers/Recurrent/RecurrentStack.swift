@@ -103,9 +103,10 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - sequence: `[L, N, width]`
   ///   - initial: `[N, hidden]`, as many as the network has states; none for zeros.
+  ///   - ends: where each sequence ends, if not all with the last step.
   /// - Returns: `[L, N, hidden]`, and the states after the last step.
   typealias Scan = (
-    _ sequence: Tensor, _ cell: Cell, _ initial: [Tensor], _ isReversed: Bool
+    _ sequence: Tensor, _ cell: Cell, _ initial: [Tensor], _ isReversed: Bool, _ ends: SequenceEnds?
   ) -> (sequence: Tensor, states: [Tensor])
 
   /// The output and last state of a network with one state.
@@ -117,9 +118,43 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     return (output, states[0])
   }
 
+  /// The same for sequences of different lengths.
+  func run(
+    _ input: PackedSequence, initial: Tensor?, _ scan: Scan
+  ) -> (output: PackedSequence, hidden: Tensor) {
+    let (output, states) = run(
+      input, initial: initial.map { [("hidden", $0)] } ?? [], states: 1, scan)
+    return (output, states[0])
+  }
+
+  func run(
+    _ input: PackedSequence, initial: [(name: String, state: Tensor)], states: Int, _ scan: Scan
+  ) -> (output: PackedSequence, states: [Tensor]) {
+    let (output, states) = run(
+      input.padded(batchFirst: batchFirst), initial: initial, states: states,
+      ends: SequenceEnds(input.lengths, held: held), scan)
+    let packed =
+      output.error == nil
+      ? PackedSequence(output, lengths: input.lengths, batchFirst: batchFirst)
+      : PackedSequence(data: output, lengths: [])
+    return (packed, states)
+  }
+
+  /// What each gate is set to behind a sequence's end: a cell's state stays, and what is given of
+  /// such steps is finite.
+  private var held: [Double] {
+    switch recurrent {
+    case .lstm: [-1e4, 1e4, 0, -1e4]
+    case .gru: [0, 1e4, 0]
+    case .tanh: [0]
+    case .relu: [-.infinity]
+    }
+  }
+
   /// The output of the last layer, and each state after the last step, `[cells, N, hidden]`.
   func run(
-    _ input: Tensor, initial: [(name: String, state: Tensor)], states stateCount: Int, _ scan: Scan
+    _ input: Tensor, initial: [(name: String, state: Tensor)], states stateCount: Int,
+    ends: SequenceEnds? = nil, _ scan: Scan
   ) -> (output: Tensor, states: [Tensor]) {
     func failed(_ tensor: Tensor) -> (Tensor, [Tensor]) {
       (tensor, Array(repeating: tensor, count: stateCount))
@@ -134,18 +169,19 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     let directions = bidirectional ? 2 : 1
     var finals = [[Tensor]](repeating: [], count: stateCount)
     for layer in 0..<layers {
-      if layer > 0 { sequence = sequence.dropped(dropout, in: mode, generator) }
+      if layer > 0 { sequence = dropped(sequence, ends) }
       let parts = (0..<directions).map { direction in
         let index = layer * directions + direction
-        let (part, states) = scan(
-          sequence, cells[index], starts.map { $0[index] }, direction == 1)
+        let (part, states) = read(
+          sequence, cells[index], starts.map { $0[index] }, direction == 1, ends, scan)
         for (place, state) in states.enumerated() { finals[place].append(state) }
         return part
       }
       let given = sequence
       sequence = concatenate(parts, axis: 2)
-      // Other languages' layers have no projection: they get its steps.
-      if outputSize != hiddenSize { continue }
+      // Other languages' layers have no projection and read all to the last step: they get steps.
+      let isQuantized = cells[layer * directions].weightIH.quantized != nil
+      if outputSize != hiddenSize || ends != nil || isQuantized { continue }
       Composite.note(
         .recurrent(recurrent, directions: directions, hidden: hiddenSize),
         of: recorded(given, layer, starts),
@@ -156,6 +192,30 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     return (
       output, finals.map { isBatched ? stack($0) : stack($0).squeezed(axis: 1) }
     )
+  }
+
+  /// One layer in one direction, over sequences that may end before the last step.
+  private func read(
+    _ sequence: Tensor, _ cell: Cell, _ initial: [Tensor], _ isReversed: Bool,
+    _ ends: SequenceEnds?, _ scan: Scan
+  ) -> (sequence: Tensor, states: [Tensor]) {
+    guard let ends else { return scan(sequence, cell, initial, isReversed, nil) }
+    let given = isReversed ? ends.reversed(sequence) : sequence
+    var (output, states) = scan(given, cell, initial, false, ends)
+    if output.error != nil { return (output, states) }
+    states[0] = ends.last(output)
+    return (isReversed ? ends.reversed(output) : output, states)
+  }
+
+  /// What goes from one layer to the next; of packed sequences PyTorch draws for what is there.
+  private func dropped(_ sequence: Tensor, _ ends: SequenceEnds?) -> Tensor {
+    guard let ends, mode.isTraining, dropout > 0 else {
+      return sequence.dropped(dropout, in: mode, generator)
+    }
+    let packed = PackedSequence(sequence, lengths: ends.lengths)
+    return PackedSequence(
+      data: packed.data.dropped(dropout, in: mode, generator), lengths: ends.lengths
+    ).padded()
   }
 
   /// What a layer's nodes in other languages take.
@@ -244,11 +304,36 @@ extension RecurrentStack {
 }
 
 extension RecurrentStack.Cell {
+  /// Whether steps are to go through `product(with:)`.
+  var isWatchedOrQuantized: Bool { weightHH.isWatchedOrQuantized }
+
+  /// The hidden states of all steps, one by one, `[L, N, hidden]`, and the states after the last.
+  ///
+  /// - Parameters:
+  ///   - moved: the input's products for all steps with the input bias.
+  ///   - step: the states that a step gives, the hidden one first: of the input's part, the hidden
+  ///     state's products with the hidden bias, nil for a state of zeros, and the states before.
+  func steps(
+    _ moved: Tensor, _ initial: [Tensor], isReversed: Bool,
+    _ step: (_ input: Tensor, _ hidden: Tensor?, _ before: [Tensor]) -> [Tensor]
+  ) -> (sequence: Tensor, states: [Tensor]) {
+    var states = initial
+    let inputs = ScanOrder.parts(moved)
+    var outputs = [Tensor?](repeating: nil, count: inputs.count)
+    for t in ScanOrder(count: inputs.count, isReversed: isReversed).steps {
+      let hidden = states.first.map { weightHH.product(with: $0) }
+      states = step(inputs[t], hidden, states)
+      outputs[t] = states[0]
+    }
+    return (stack(outputs.compactMap { $0 }), states)
+  }
+
   /// `[L, N, width]` times the input weights: of all steps in one product, `[L, N, rows]`.
-  func projected(_ sequence: Tensor) -> Tensor {
+  func projected(_ sequence: Tensor, _ ends: SequenceEnds?) -> Tensor {
     let (steps, batch) = (sequence.shape[0], sequence.shape[1])
     let tall = sequence.reshaped(to: [steps * batch, sequence.shape[2]])
-    let product = tall.matmul(weightIH.value.transposed())
-    return product.reshaped(to: [steps, batch, product.shape[1]])
+    let product = weightIH.product(with: tall)
+    let moved = product.reshaped(to: [steps, batch, product.shape[1]])
+    return ends?.holding(moved) ?? moved
   }
 }
