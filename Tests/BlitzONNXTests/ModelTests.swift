@@ -169,8 +169,58 @@ struct ModelTests {
     var missing = TestModel.scaled
     missing.initializers = []
     #expect(
-      message { _ = try model(missing)(Tensor.ones([1, 2])) }
-        == "node Mul \"the Mul\": its input \"weight\" is not there")
+      message { _ = try model(missing) }.hasSuffix(
+        "Mul \"the Mul\" takes \"weight\", which is not there: no input, initializer or node has "
+          + "this name"))
+    missing = .scaled
+    missing.outputs = ["z"]
+    #expect(
+      message { _ = try model(missing) }.contains("the outputs have \"z\", which is not there"))
+  }
+
+  @Test("refuses a file that ends before it says its opset")
+  func withoutOpset() {
+    let bytes = TestModel.scaled.bytes
+    #expect(
+      message { _ = try ONNXModel(bytes: Array(bytes.dropLast(4)), name: "m.onnx") }.contains(
+        "the file ends without the opset that its nodes are of"))
+  }
+
+  @Test("refuses inputs of a node that are of two types, which ONNX does not promote")
+  func mixedTypes() throws {
+    var mixed = TestModel.scaled
+    mixed.inputs[0].type = 7
+    let model = try model(mixed)
+    #expect(
+      message { _ = try model(Tensor.ones([1, 2], dtype: .int64)) }
+        == "node Mul \"the Mul\": takes inputs of one type, int64 and float32 are given: the model "
+        + "needs a Cast")
+  }
+
+  @Test(
+    "reads sparse initializers, whose places are flat or along each axis",
+    arguments: [([1], "[1]"), ([0, 1], "[1, 2]")])
+  func sparse(places: [Int], sizes: String) throws {
+    var made = TestModel.scaled
+    made.initializers = []
+    made.sparse = ("weight", [3], places, sizes == "[1]" ? [1] : [1, 2], [1, 2])
+    let y: [[Float]] = try model(made)(Tensor([[1.0, 1]]))[0].array()
+    #expect(y == [[0, 3]])
+    for (places, sizes) in [([2], [1, 2]), ([-1], [1, 2]), ([1], [-1]), ([1], [1 << 40])] {
+      made.sparse = ("weight", [3], places, [1], sizes)
+      #expect(message { _ = try model(made) }.contains("sparse tensor \"weight\": "))
+    }
+  }
+
+  @Test("runs a long chain of nodes, in time that grows with its length")
+  func long() throws {
+    let isFull = ProcessInfo.processInfo.environment["BLITZ_TEST_FULL"] == "1"
+    let count = isFull ? 100_000 : 5_000
+    var made = TestModel.scaled
+    made.nodes = (0..<count).map { ("Neg", [$0 == 0 ? "x" : "v\($0)"], ["v\($0 + 1)"], "") }
+    made.outputs = ["v\(count)"]
+    let y: [[Float]] = try noGrad { try model(made)(Tensor([[1.0, 2]]))[0] }.array()
+    #expect(y == [[1, 2]])
   }
 
   @Test("reads elements beside the model, and nowhere else")
@@ -200,6 +250,8 @@ struct ModelTests {
         message { _ = try load(["location": location]) }.contains("not in the model's folder"),
         "\(location)")
     }
+    mkfifo(folder.appending(path: "inner/pipe").path, 0o600)
+    #expect(message { _ = try load(["location": "pipe"]) }.hasSuffix("which is no regular file"))
     for entries in [
       ["location": "w", "offset": "5"], ["location": "w", "offset": "-4"],
       ["location": "w", "length": "12"], ["location": "w", "offset": "9223372036854775807"],

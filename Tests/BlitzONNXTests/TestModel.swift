@@ -8,6 +8,8 @@ struct TestModel {
   var initializers: [(name: String, numbers: [Float])] = []
   /// A tensor whose elements are said to be in a file.
   var external: (name: String, entries: [String: String])?
+  /// A tensor of which the model has some elements, with their places, whose sizes are given, too.
+  var sparse: (name: String, numbers: [Float], places: [Int], placeSizes: [Int], sizes: [Int])?
   var opset = 17
   var version = 8
 
@@ -25,12 +27,17 @@ struct TestModel {
         }
       }
       for (name, numbers) in initializers {
-        graph.message(5) { tensor in
-          tensor.int(1, numbers.count)
-          tensor.int(2, 1)
-          tensor.text(8, name)
-          tensor.bytes(
-            9, numbers.flatMap { n in (0..<4).map { UInt8(n.bitPattern >> ($0 * 8) & 255) } })
+        graph.message(5) { TestModel.write(numbers, name, to: &$0) }
+      }
+      if let sparse {
+        graph.message(15) { message in
+          message.message(1) { TestModel.write(sparse.numbers, sparse.name, to: &$0) }
+          message.message(2) { places in
+            for size in sparse.placeSizes { places.int(1, size) }
+            places.int(2, 7)
+            for place in sparse.places { places.int(7, place) }
+          }
+          for size in sparse.sizes { message.int(3, size) }
         }
       }
       if let external {
@@ -52,6 +59,14 @@ struct TestModel {
     }
     model.message(8) { $0.int(2, opset) }
     return model.bytes
+  }
+
+  private static func write(_ numbers: [Float], _ name: String, to tensor: inout WireWriter) {
+    tensor.int(1, numbers.count)
+    tensor.int(2, 1)
+    tensor.text(8, name)
+    tensor.bytes(
+      9, numbers.flatMap { n in (0..<4).map { UInt8(n.bitPattern >> ($0 * 8) & 255) } })
   }
 
   private static func write(

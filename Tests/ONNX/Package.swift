@@ -10,6 +10,7 @@ let package = Package(
       name: "ONNXCheck",
       dependencies: [
         .product(name: "Blitz", package: "blitz"), .product(name: "BlitzONNX", package: "blitz"),
+        .product(name: "BlitzModels", package: "blitz"),
       ])
   ],
   swiftLanguageModes: [.v6]

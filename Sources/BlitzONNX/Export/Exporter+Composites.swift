@@ -6,13 +6,17 @@ extension Exporter {
   /// Whether a composite is written as one.
   static func accepts(_ composite: Composite, _ inputs: [Tensor?], opset: Int) -> Bool {
     let tensors = inputs.compactMap { $0 }
+    switch composite {
+    case .quantizedProduct, .quantizedConvolution: return tensors[0].dtype == .float32
+    default: break
+    }
     guard let first = tensors.first, first.dtype == .float32 || first.dtype == .float16,
       tensors.allSatisfy({ $0.dtype == first.dtype || $0.dtype == .bool })
     else { return false }
     switch composite {
     case .relu, .selu, .softplus, .softsign, .hardSigmoid, .leakyRelu, .elu, .softmax,
       .logSoftmax, .celu, .averagePool, .globalAveragePool, .convolution, .transposedConvolution,
-      .channelBias, .linear, .batchNorm, .instanceNorm:
+      .channelBias, .linear, .quantizedProduct, .quantizedConvolution, .batchNorm, .instanceNorm:
       return true
     case .hardSwish: return opset >= 14
     case .mish: return opset >= 18
@@ -36,6 +40,9 @@ extension Exporter {
     let shapes = inputs.map { $0?.shape ?? [] }
     let dtype = inputs[0]!.dtype
     switch composite {
+    case .quantizedProduct: return [try quantizedProduct(names, shapes[0])]
+    case .quantizedConvolution(let filters):
+      return [try quantizedConvolution(names, filters, shapes)]
     case .relu: return [emit("Relu", names)]
     case .selu: return [emit("Selu", names)]
     case .softplus: return [emit("Softplus", names)]
@@ -129,7 +136,7 @@ extension Exporter {
     return names[2].isEmpty ? product : emit("Add", [product, names[2]])
   }
 
-  private mutating func emit(
+  mutating func emit(
     _ op: String, _ names: [String], filters: Composite.Filters, sizes: [Extent],
     extra: [Int]? = nil
   ) -> String {

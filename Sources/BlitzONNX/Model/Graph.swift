@@ -13,7 +13,12 @@ struct Graph: Sendable {
   /// For each node, the names that nobody reads after it.
   private(set) var releases: [[String]] = []
 
-  init(_ message: WireReader, _ source: ModelSource) throws(DataError) {
+  /// Reads a graph.
+  ///
+  /// - Parameter isOuter: whether there is no graph around it, whose values it could take.
+  init(
+    _ message: WireReader, _ source: ModelSource, isOuter: Bool = false
+  ) throws(DataError) {
     var reader = message
     while let field = try reader.next() {
       switch field.number {
@@ -24,13 +29,12 @@ struct Graph: Sendable {
         initializers.append((tensor.name, try tensor.value()))
       case 11: inputs.append(try ONNXPort(try reader.message(field)))
       case 12: outputs.append(try ONNXPort(try reader.message(field)))
-      case 15:
-        throw source.file.failure(
-          field.place, "a sparse initializer, which Blitz does not read; store it dense")
+      case 15: initializers.append(try SparseTensorMessage.read(try reader.message(field), source))
       default: break
       }
     }
-    try link(inputs: inputs.map(\.name), outputs: outputs.map(\.name), source.file)
+    try link(
+      inputs: inputs.map(\.name), outputs: outputs.map(\.name), source.file, isOuter: isOuter)
   }
 
   /// The body of a function.
@@ -38,21 +42,18 @@ struct Graph: Sendable {
     nodes: [Node], inputs: [String], outputs: [String], _ file: MappedFile
   ) throws(DataError) {
     self.nodes = nodes
-    try link(inputs: inputs, outputs: outputs, file)
-    if let name = captures.first {
-      throw file.failure(
-        nodes.first?.place ?? 0, "a function takes \(JSONText.quoted(name)), which nothing makes")
-    }
+    try link(inputs: inputs, outputs: outputs, file, isOuter: true)
   }
 
   /// Finds what is taken from outside, and who reads each name last.
   private mutating func link(
-    inputs: [String], outputs: [String], _ file: MappedFile
+    inputs: [String], outputs: [String], _ file: MappedFile, isOuter: Bool
   ) throws(DataError) {
     var made = Set(inputs)
     made.formUnion(initializers.map(\.name))
     let later = Set(nodes.flatMap(\.outputs))
     var captured: Set<String> = []
+    let all = "the outputs"
     func take(_ name: String, _ who: String, _ place: Int) throws(DataError) {
       if name.isEmpty || made.contains(name) { return }
       if later.contains(name) {
@@ -60,6 +61,13 @@ struct Graph: Sendable {
           place,
           "\(who) takes \(JSONText.quoted(name)), which a later node makes: the graph has a "
             + "cycle, or its nodes are not in order")
+      }
+      if isOuter {
+        let verb = who == all ? "have" : "takes"
+        throw file.failure(
+          place,
+          "\(who) \(verb) \(JSONText.quoted(name)), which is not there: no input, initializer or "
+            + "node has this name")
       }
       if captured.insert(name).inserted { captures.append(name) }
     }
@@ -77,7 +85,7 @@ struct Graph: Sendable {
         lastReader[name] = index
       }
     }
-    for name in outputs { try take(name, "the graph's outputs", nodes.last?.place ?? 0) }
+    for name in outputs { try take(name, all, nodes.last?.place ?? 0) }
     let kept = Set(outputs).union(captured).union(initializers.map(\.name))
     releases = Array(repeating: [], count: nodes.count)
     for (name, index) in lastReader where !kept.contains(name) { releases[index].append(name) }

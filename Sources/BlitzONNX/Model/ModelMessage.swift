@@ -39,7 +39,7 @@ struct ModelMessage: Sendable {
       switch field.number {
       case 1: version = try reader.int(field)
       case 2: producer = try reader.text(field)
-      case 7: found = try Graph(try reader.message(field), source)
+      case 7: found = try Graph(try reader.message(field), source, isOuter: true)
       case 8:
         let (domain, opset) = try ModelMessage.opset(try reader.message(field))
         opsets[domain] = opset
@@ -63,6 +63,12 @@ struct ModelMessage: Sendable {
           + "that Blitz reads; export it again for an older one")
     }
     if version < 3, opsets.isEmpty { opsets[""] = 1 }
+    if opsets.isEmpty {
+      throw file.failure(
+        file.count,
+        "the file ends without the opset that its nodes are of: it was cut off, or "
+          + "breaks a rule of IR version \(version)")
+    }
     let opset = opsets[""] ?? 1
     guard (1...ModelMessage.newestOpset).contains(opset) else {
       throw DataError(

@@ -41,7 +41,9 @@ final class ModelSource: Sendable {
       throw failure("it takes \(count) bytes, of \(JSONText.quoted(location)) it has \(length)")
     }
     let file = try external(location, failure)
-    return try read(try file.bytes(at: offset, count: count, "the elements of a tensor"))
+    let bytes = try file.bytes(at: offset, count: count, "the elements of a tensor")
+    defer { file.letGo(bytes) }
+    return try read(bytes)
   }
 
   private func external(
@@ -59,6 +61,10 @@ final class ModelSource: Sendable {
       throw failure(
         "its elements are said to be in \(JSONText.quoted(location)), which is not in the "
           + "model's folder; move the file there")
+    }
+    // A pipe would be waited for.
+    if let facts = FileSystem.facts(folder + "/" + location), !facts.isFile {
+      throw failure("its elements are in \(JSONText.quoted(location)), which is no regular file")
     }
     let file = try MappedFile(path: folder + "/" + location)
     opened.withLock { $0[location] = file }

@@ -88,7 +88,8 @@ extension Attribute {
       case 21: found = .reference(try reader.text(field))
       // What an optional could hold is known when it holds it.
       case 14: found = .int(0)
-      case 10, 11, 15, 22, 23:
+      case 22: found = .value(try SparseTensorMessage.read(try reader.message(field), source).value)
+      case 10, 11, 15, 23:
         throw source.file.failure(
           field.place, "attribute \(JSONText.quoted(name)) is of a kind that Blitz does not read")
       default: break

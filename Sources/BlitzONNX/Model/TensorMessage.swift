@@ -71,8 +71,9 @@ struct TensorMessage {
         (bytes) throws(DataError) in try read(bytes, shape, type)
       }
     } else if let raw {
-      tensor = try read(
-        try source.file.bytes(at: raw.lowerBound, count: raw.count, name), shape, type)
+      let bytes = try source.file.bytes(at: raw.lowerBound, count: raw.count, name)
+      tensor = try read(bytes, shape, type)
+      source.file.letGo(bytes)
     } else {
       let bytes = typedBytes(type)
       tensor = try bytes.withBytes { (bytes) throws(DataError) in try read(bytes, shape, type) }

@@ -5,8 +5,7 @@ extension OpTable {
   static let convolutions: [OpEntry] = [
     OpEntry("Conv") { call in
       let (x, sizes) = try call.image(0)
-      let weight = call[1]
-      let result = try call.convolved(x, weight, sizes)
+      let result = try call.sourceConvolution() ?? call.convolved(x, call[1], sizes)
       return call.optional(2).map { result + $0.perChannel(of: result.rank) } ?? result
     },
     OpEntry("ConvTranspose", transposed),

@@ -4,7 +4,9 @@ extension OpTable {
   /// Tensors from nothing, or from sizes.
   static let making: [OpEntry] = [
     OpEntry(many: "Constant") { call in
-      if case .value(let value) = call.attributes["value"] { return [value] }
+      for name in ["value", "sparse_value"] {
+        if case .value(let value) = call.attributes[name] { return [value] }
+      }
       if let value = call.attributes["value_float"], case .float(let number) = value {
         return [Value(Tensor([Float(number)], shape: []))]
       }
@@ -31,7 +33,8 @@ extension OpTable {
       let (from, to, step) = (try call.real(0), try call.real(1), try call.real(2))
       let count = ((to - from) / step).rounded(.up)
       guard count.isFinite, count < 1e12 else {
-        throw call.failure("steps of \(step) do not lead from \(from) to \(to)")
+        let fault = count.isFinite ? "too many" : "without end"
+        throw call.failure("steps of \(step) from \(from) to \(to) are \(fault)")
       }
       let wide: DType = start.dtype.isHalf ? .float32 : start.dtype
       let steps = Tensor.arange(max(Int(count), 0)).cast(to: wide)

@@ -3,11 +3,16 @@ import BlitzTensor
 extension OpTable {
   /// Products of matrices.
   static let products: [OpEntry] = [
-    OpEntry("MatMul", .wrapped(0)) { $0[0].matmul($0[1]) },
+    OpEntry("MatMul", .wrapped(0)) { try $0.sourceProduct() ?? $0[0].matmul($0[1]) },
     OpEntry("Gemm") { call in
-      let left = call.flag("transA") ? call[0].transposed() : call[0]
-      let right = call.flag("transB") ? call[1].transposed() : call[1]
-      var product = left.matmul(right)
+      let (turnsLeft, turnsRight) = (call.flag("transA"), call.flag("transB"))
+      var product: Tensor
+      if let whole = try call.sourceProduct(turnsLeft: turnsLeft, turnsRight: turnsRight) {
+        product = whole
+      } else {
+        let left = turnsLeft ? call[0].transposed() : call[0]
+        product = left.matmul(turnsRight ? call[1].transposed() : call[1])
+      }
       let (alpha, beta) = (call.float("alpha", 1), call.float("beta", 1))
       if alpha != 1 { product = (product * alpha).cast(to: product.dtype) }
       guard let addend = call.optional(2) else { return product }

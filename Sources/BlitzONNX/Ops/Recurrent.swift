@@ -5,40 +5,36 @@ extension OpTable {
   static let recurrent: [OpEntry] = [
     OpEntry(many: "RNN") { call in
       try call.recurrence(gates: 1, activations: ["Tanh"]) { step in
-        let input =
-          step.inputs[0] + step.state.matmul(step.recurrence[0]) + step.bias(0) + step.bias(1)
-        return (step.activate(0, input), nil)
+        (step.activate(0, step.inputs + step.state.matmul(step.recurrence)), nil)
       }
     },
     OpEntry(many: "GRU") { call in
-      let isLinearFirst = call.flag("linear_before_reset")
-      return try call.recurrence(gates: 3, activations: ["Sigmoid", "Tanh"]) { step in
-        func product(_ gate: Int) -> Tensor {
-          step.state.matmul(step.recurrence[gate]) + step.bias(gate + 3)
-        }
-        let update = step.activate(0, step.inputs[0] + step.bias(0) + product(0))
-        let reset = step.activate(0, step.inputs[1] + step.bias(1) + product(1))
+      try call.recurrence(gates: 3, activations: ["Sigmoid", "Tanh"]) { step in
+        let hidden = step.state.shape[1]
+        let inputs = step.inputs.split(count: 3, axis: 1)
+        // All three products at once, or that of the candidate once it is reset.
+        let products = step.state.matmul(
+          step.lateBias == nil ? step.recurrence[0..., ..<(2 * hidden)] : step.recurrence)
+        let update = step.activate(0, inputs[0] + products[0..., ..<hidden])
+        let reset = step.activate(0, inputs[1] + products[0..., hidden..<(2 * hidden)])
         let memory =
-          isLinearFirst
-          ? reset * product(2)
-          : (reset * step.state).matmul(step.recurrence[2]) + step.bias(5)
-        let hidden = step.activate(1, step.inputs[2] + step.bias(2) + memory)
-        return ((1 - update) * hidden + update * step.state, nil)
+          step.lateBias.map { reset * (products[0..., (2 * hidden)...] + $0) }
+          ?? (reset * step.state).matmul(step.recurrence[0..., (2 * hidden)...])
+        let candidate = step.activate(1, inputs[2] + memory)
+        return ((1 - update) * candidate + update * step.state, nil)
       }
     },
     OpEntry(many: "LSTM") { call in
       let couples = call.flag("input_forget")
       return try call.recurrence(gates: 4, activations: ["Sigmoid", "Tanh", "Tanh"]) { step in
-        func sum(_ gate: Int, _ peephole: Int?, _ cell: Tensor) -> Tensor {
-          var sum = step.inputs[gate] + step.state.matmul(step.recurrence[gate])
-          sum = sum + step.bias(gate) + step.bias(gate + 4)
-          if let peephole, let weights = step.peephole(peephole) { sum = sum + weights * cell }
-          return sum
+        let sums = (step.inputs + step.state.matmul(step.recurrence)).split(count: 4, axis: 1)
+        func sum(_ gate: Int, _ peephole: Int, _ cell: Tensor) -> Tensor {
+          step.peepholes.map { sums[gate] + $0[peephole] * cell } ?? sums[gate]
         }
         let old = step.cell
         let input = step.activate(0, sum(0, 0, old))
         let forget = couples ? 1 - input : step.activate(0, sum(2, 2, old))
-        let cell = forget * old + input * step.activate(1, sum(3, nil, old))
+        let cell = forget * old + input * step.activate(1, sums[3])
         let output = step.activate(0, sum(1, 1, cell))
         // The clip is that of the gates' sums alone.
         return (output * step.apply(2, cell), cell)
@@ -49,20 +45,18 @@ extension OpTable {
 
 /// One step of one direction of a recurrent op.
 private struct RecurrentStep {
-  /// What the step's input gives to each gate.
-  var inputs: [Tensor]
-  /// The weights of the state for each gate.
-  let recurrence: [Tensor]
-  let biases: [Tensor]?
+  /// What the step's input and the biases give to the gates, `[N, gates * hidden]`.
+  var inputs: Tensor
+  /// The weights of the state, `[hidden, gates * hidden]`.
+  let recurrence: Tensor
+  /// The bias that a GRU adds to the candidate's product before the reset; nil if it resets the
+  /// state, and of others.
+  let lateBias: Tensor?
   let peepholes: [Tensor]?
   let functions: [@Sendable (Tensor) -> Tensor]
   let clip: Double?
   var state: Tensor
   var cell: Tensor
-
-  func bias(_ gate: Int) -> Tensor { biases?[gate] ?? Tensor.zeros([], dtype: state.dtype) }
-
-  func peephole(_ gate: Int) -> Tensor? { peepholes?[gate] }
 
   func apply(_ function: Int, _ x: Tensor) -> Tensor { functions[function](x) }
 
@@ -90,12 +84,15 @@ extension OpCall {
     var (outputs, states, cells): ([Tensor], [Tensor], [Tensor]) = ([], [], [])
     for place in 0..<directions {
       var step = try recurrentStep(place, gates, activations, batch, hidden, isBatchFirst)
-      let weights = self[1][place].split(sizes: Array(repeating: hidden, count: gates))
-      let projected = weights.map { x.matmul($0.transposed()) }
+      // One product for all steps and gates.
+      let projected =
+        (x.reshaped(to: Shape([steps * batch, x.shape[2]]))
+        .matmul(self[1][place].transposed()) + step.inputs)
+        .reshaped(to: Shape([steps, batch, gates * hidden]))
       let isReverse = direction == "reverse" || place == 1
       var results = [Tensor?](repeating: nil, count: steps)
       for time in isReverse ? Array((0..<steps).reversed()) : Array(0..<steps) {
-        step.inputs = projected.map { $0[time] }
+        step.inputs = projected[time]
         var (state, cell) = advance(step)
         results[time] = state
         if let lengths {
@@ -147,14 +144,30 @@ extension OpCall {
     )
     let functions = try names.map { try activation($0, &alphas, &betas) }
     let own = Array(functions[place * activations.count..<(place + 1) * activations.count])
-    func parts(_ index: Int, _ count: Int) -> [Tensor]? {
-      optional(index)?[place].split(sizes: Array(repeating: hidden, count: count))
+    // The biases of the inputs and of the state, which all but one are added up before a step.
+    var bias = Tensor.zeros([], dtype: self[0].dtype)
+    var lateBias: Tensor? = nil
+    if gates == 3, flag("linear_before_reset") {
+      lateBias = Tensor.zeros([], dtype: self[0].dtype)
     }
+    if let both = optional(3)?[place] {
+      if let error = both.error { throw error }
+      guard both.elementCount == 2 * gates * hidden else {
+        throw failure("the biases are \(both.elementCount) numbers, not \(2 * gates * hidden)")
+      }
+      var ofState = both[(gates * hidden)...]
+      if lateBias != nil {
+        lateBias = ofState[(2 * hidden)...]
+        ofState = concatenate([
+          ofState[..<(2 * hidden)], Tensor.zeros([hidden], dtype: both.dtype),
+        ])
+      }
+      bias = both[..<(gates * hidden)] + ofState
+    }
+    let peepholes = optional(7)?[place].split(sizes: Array(repeating: hidden, count: 3))
     return RecurrentStep(
-      inputs: [],
-      recurrence: self[2][place].split(sizes: Array(repeating: hidden, count: gates))
-        .map { $0.transposed() },
-      biases: parts(3, 2 * gates), peepholes: gates == 4 ? parts(7, 3) : nil, functions: own,
+      inputs: bias, recurrence: self[2][place].transposed(), lateBias: lateBias,
+      peepholes: gates == 4 ? peepholes : nil, functions: own,
       clip: has("clip") ? float("clip") : nil, state: start(5),
       cell: gates == 4 ? start(6) : start(99))
   }

@@ -60,24 +60,7 @@ extension OpTable {
   private static func extreme(_ x: Tensor, _ axes: [Int], isMaximum: Bool) -> Tensor {
     if axes.contains(where: { x.shape[$0] == 0 }) {
       let sizes = x.shape.indices.map { axes.contains($0) ? 1 : x.shape[$0] }
-      func least<T: TensorElement & FixedWidthInteger>(_ type: T.Type) -> Tensor {
-        Tensor([isMaximum ? T.min : T.max], shape: [])
-      }
-      let value =
-        switch x.dtype {
-        case .bool: Tensor.full([], isMaximum ? 0 : 1, dtype: .bool)
-        case .int8: least(Int8.self)
-        case .int16: least(Int16.self)
-        case .int32: least(Int32.self)
-        case .int64: least(Int.self)
-        case .uint8: least(UInt8.self)
-        case .uint16: least(UInt16.self)
-        case .uint32: least(UInt32.self)
-        case .uint64: least(UInt64.self)
-        default:
-          Tensor.full([], isMaximum ? -.infinity : .infinity, dtype: x.dtype)
-        }
-      return value.expanded(to: Shape(sizes))
+      return Tensor.extreme(x.dtype, greatest: !isMaximum).expanded(to: Shape(sizes))
     }
     if x.dtype == .bool {
       return isMaximum ? x.any(axes: axes, keepDims: true) : x.all(axes: axes, keepDims: true)

@@ -111,8 +111,10 @@ extension OpCall {
   }
 
   /// An input as an image: its sizes behind batch and channels.
-  func image(_ index: Int) throws -> (Tensor, [Int]) {
-    let x = self[index]
+  func image(_ index: Int) throws -> (Tensor, [Int]) { try image(self[index]) }
+
+  /// The same for a tensor.
+  func image(_ x: Tensor) throws -> (Tensor, [Int]) {
     if let error = x.error { throw error }
     guard x.rank >= 2 else { throw failure("takes a batch and channels in front of an image") }
     return (x, Array(x.shape.dropFirst(2)))

@@ -4,6 +4,8 @@ import BlitzTensor
 /// The values that nodes have made so far, under their names.
 private final class Scope {
   var values: [String: Value] = [:]
+  /// What nodes of this graph made floats of, for products of the whole numbers themselves.
+  var sources: [String: QuantizedSource] = [:]
   /// The graph around this one.
   let parent: Scope?
   /// What attributes refer to: those of the function's call.
@@ -51,7 +53,10 @@ struct Interpreter {
       for (name, value) in zip(node.outputs, results) where !name.isEmpty {
         scope.values[name] = value
       }
-      for name in graph.releases[index] { scope.values[name] = nil }
+      for name in graph.releases[index] {
+        scope.values[name] = nil
+        scope.sources[name] = nil
+      }
     }
     return try outputs.map { name in
       guard let value = scope[name] else {
@@ -67,7 +72,7 @@ struct Interpreter {
     guard depth < 64 else {
       throw TensorError(node.op, "graphs and functions call each other over 64 deep")
     }
-    let inputs = try node.inputs.map { name -> Value in
+    let given = try node.inputs.map { name -> Value in
       if name.isEmpty { return .absent }
       guard let value = scope[name] else {
         throw TensorError(
@@ -76,6 +81,7 @@ struct Interpreter {
       }
       return value
     }
+    let inputs = given.onOneDevice
     let attributes = resolved(node.attributes, scope)
     let opset = opsets[node.domain] ?? 1
     if let function = model.function(of: node) {
@@ -84,16 +90,23 @@ struct Interpreter {
     guard let entry = OpTable.entry(domain: node.domain, name: node.op, opset: opset) else {
       throw TensorError(node.op, "Blitz does not have this op in opset \(opset)")
     }
-    return try entry.body(
-      OpCall(node: node, opset: opset, inputs: inputs, attributes: attributes) { graph, values in
-        let inner = Scope(parent: scope, attributes: scope.attributes)
-        guard values.count <= graph.inputs.count else {
-          throw TensorError(
-            node.op, "its graph takes \(graph.inputs.count) inputs, it is given \(values.count)")
-        }
-        for (port, value) in zip(graph.inputs, values) { inner.values[port.name] = value }
-        return try run(graph, outputs: graph.outputs.map(\.name), inner, opsets, depth + 1)
-      })
+    var call = OpCall(node: node, opset: opset, inputs: inputs, attributes: attributes) {
+      graph, values in
+      let inner = Scope(parent: scope, attributes: scope.attributes)
+      guard values.count <= graph.inputs.count else {
+        throw TensorError(
+          node.op, "its graph takes \(graph.inputs.count) inputs, it is given \(values.count)")
+      }
+      for (port, value) in zip(graph.inputs, values) { inner.values[port.name] = value }
+      return try run(graph, outputs: graph.outputs.map(\.name), inner, opsets, depth + 1)
+    }
+    if node.domain.isEmpty, QuantizedSource.readers.contains(node.op) {
+      call.sources = node.inputs.map { scope.sources[$0] }
+    }
+    if node.domain.isEmpty, node.op == "DequantizeLinear", let name = node.outputs.first {
+      scope.sources[name] = QuantizedSource(call)
+    }
+    return try entry.results(of: call)
   }
 
   private func call(
@@ -117,6 +130,20 @@ struct Interpreter {
       if case .reference(let outer) = attribute { answer[name] = scope.attributes[outer] }
     }
     return answer
+  }
+}
+
+extension [Value] {
+  /// The same, with tensors on the CPU moved to where another one is: constants of the graph,
+  /// beside what a model on an accelerator is given.
+  fileprivate var onOneDevice: [Value] {
+    guard let device = lazy.compactMap(\.tensor?.device).first(where: { $0 != .cpu }) else {
+      return self
+    }
+    return map { value in
+      guard case .tensor(let tensor, let type) = value, tensor.device == .cpu else { return value }
+      return .tensor(tensor.to(device), type)
+    }
   }
 }
 

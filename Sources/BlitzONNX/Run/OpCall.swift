@@ -6,6 +6,8 @@ struct OpCall {
   let opset: Int
   let inputs: [Value]
   let attributes: [String: Attribute]
+  /// For each input, the whole numbers that it was made of; empty if the op does not ask.
+  var sources: [QuantizedSource?] = []
   /// Runs a graph that is an attribute, with values for its inputs.
   let run: (Graph, [Value]) throws -> [Value]
 

@@ -9,6 +9,9 @@ struct OpEntry: Sendable {
   /// The opset from which on the entry holds.
   let since: Int
   let body: Body
+  /// Where the inputs begin that must be of one type; nil if they need not be. Tensors of Blitz
+  /// promote, ONNX's do not.
+  let uniformFrom: Int?
 
   /// Which type a result has.
   enum ResultType: Sendable {
@@ -47,6 +50,28 @@ struct OpEntry: Sendable {
   /// An op with any results.
   init(many name: String, since: Int = 1, domain: String = "", _ body: @escaping Body) {
     (self.domain, self.name, self.since, self.body) = (domain, name, since, body)
+    uniformFrom =
+      !domain.isEmpty ? nil : OpEntry.uniform.contains(name) ? 0 : name == "Where" ? 1 : nil
+  }
+
+  private static let uniform: Set<String> = [
+    "Add", "Sub", "Mul", "Div", "Mod", "Sum", "Mean", "Max", "Min", "Equal", "Greater",
+    "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "BitwiseAnd", "BitwiseOr",
+    "BitwiseXor", "MatMul", "Gemm", "Concat", "PRelu",
+  ]
+
+  /// The outputs of a call.
+  ///
+  /// - Throws: `TensorError` about inputs that the op does not take.
+  func results(of call: OpCall) throws -> [Value] {
+    if let uniformFrom {
+      let dtypes = call.inputs.dropFirst(uniformFrom).compactMap(\.tensor?.dtype)
+      if let other = dtypes.first(where: { $0 != dtypes[0] }) {
+        throw call.failure(
+          "takes inputs of one type, \(dtypes[0]) and \(other) are given: the model needs a Cast")
+      }
+    }
+    return try body(call)
   }
 }
 

@@ -4,12 +4,15 @@ import BlitzTensor
 /// Recordings of a model, one for each signature of what it is given: shapes, dtypes, devices.
 ///
 /// Weights are given to a recording, so that a changed one is seen; those of a few numbers, which
-/// may decide shapes, are a part of the signature.
+/// may decide shapes, are a part of the signature, as are those of 8 bits, which no optimizer
+/// changes.
 final class PlanCache: Sendable {
   private struct Key: Hashable {
     var names: [String]
     var signatures: [Recording.Signature]
     var small: [[UInt8]]
+    /// What tells the elements of weights of 8 bits from others.
+    var bytes: [Int]
   }
 
   private enum Plan: Sendable {
@@ -137,6 +140,7 @@ final class PlanCache: Sendable {
   ) throws -> [Value] {
     let weights = stored.names.subtracting(given.map(\.name))
     var (names, tensors, small): ([String], [Tensor], [[UInt8]]) = ([], [], [])
+    var bytes: [Int] = []
     var fixed = values
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       guard case .tensor(let tensor, _) = value else {
@@ -148,12 +152,19 @@ final class PlanCache: Sendable {
         small.append(try tensor.withBytes { Array($0) })
         continue
       }
+      if weights.contains(name), tensor.dtype == .int8 || tensor.dtype == .uint8 {
+        // Their sums, which products of whole numbers need, are a part of the recording.
+        bytes.append(tensor.identity)
+        continue
+      }
       fixed[name] = nil
       names.append(name)
       tensors.append(tensor)
     }
     try eval(tensors)
-    let key = Key(names: names, signatures: tensors.map(Recording.Signature.init), small: small)
+    let key = Key(
+      names: names, signatures: tensors.map(Recording.Signature.init), small: small,
+      bytes: bytes)
     switch plan(for: key, fixed, values, run) {
     case .eager: return try run(values)
     case .recorded(let recording, let types, _):

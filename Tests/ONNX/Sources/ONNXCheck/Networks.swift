@@ -25,8 +25,38 @@ enum Networks {
         layer("SmallGPT", opset, GPT(), Tensor([[1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]])),
         writer(opset, Tensor([[1, 2, 3, 4], [4, 3, 2, 1]])),
         graph(opset), recommender(opset), encoder(opset),
+        quantized("dynamic", opset, .dynamic),
+        quantized("static", opset, .static(calibration: [images([9, 2, 8, 8])])),
+        quantizedWords(opset),
       ]
     }
+  }
+
+  /// A network whose weights have 8 bits.
+  private static func quantized(_ kind: String, _ opset: Int, _ how: Quantization) -> Case {
+    let network = Sequential(
+      Conv2d(2, 6, size: 3, stride: 2, padding: 1, groups: 2), ReLU(), Conv2d(6, 4, size: 1),
+      Flatten(), Linear(64, 32), ReLU(), Linear(32, 5))
+    network.eval()
+    guard (try? network.quantized(how)) != nil else { fatalError("it is not quantised") }
+    return layer("8 bits, \(kind)", opset, network, .randn([3, 2, 8, 8]))
+  }
+
+  /// Recurrent layers, a table and attention of 8 bits.
+  private static func quantizedWords(_ opset: Int) -> Case {
+    struct Words: Layer {
+      let table = Embedding(20, 8)
+      let lstm = LSTM(8, 6, bidirectional: true)
+      let gru = GRU(12, 8)
+      let encoder = TransformerEncoderLayer(8, heads: 2, feedForward: 16, dropout: 0)
+      func forward(_ input: Tensor) -> Tensor {
+        encoder(gru(lstm(table(input)).output).output)
+      }
+    }
+    let network = Words()
+    network.eval()
+    guard (try? network.quantized()) != nil else { fatalError("it is not quantised") }
+    return layer("8 bits, words", opset, network, Tensor([[1, 2, 3], [4, 5, 19], [0, 7, 8]]))
   }
 
   /// Run with other sizes than they are exported with.
@@ -83,7 +113,7 @@ enum Networks {
     }
   }
 
-  private static func layer(
+  static func layer(
     _ name: String, _ opset: Int, _ model: some Layer, _ input: Tensor
   ) -> Case {
     Case(name: "\(name), opset \(opset)", opset: opset, model: model, inputs: [input]) {
@@ -91,7 +121,7 @@ enum Networks {
     }
   }
 
-  private static func resized(_ one: Case, _ axes: [Int: String], _ input: Tensor) -> Case {
+  static func resized(_ one: Case, _ axes: [Int: String], _ input: Tensor) -> Case {
     Case(
       name: one.name + ", other sizes", opset: one.opset, dynamicAxes: ["input_0": axes],
       other: [input], model: one.model, inputs: one.inputs, forward: one.forward)

@@ -59,8 +59,8 @@ try add("ops") {
     ]
   }
 }
-add("networks") { Networks.all }
-add("sizes") { Networks.ofOtherSizes }
+add("networks") { Networks.all + Networks.pretrained }
+add("sizes") { Networks.ofOtherSizes + Networks.pretrainedOfOtherSizes }
 
 let out = arguments[1]
 var index: [String: String] = [:]

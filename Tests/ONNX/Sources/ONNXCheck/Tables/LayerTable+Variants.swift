@@ -1,0 +1,1 @@
+../../../../BlitzNNTests/Layers/LayerTable+Variants.swift
