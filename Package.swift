@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Blitz", targets: ["Blitz", "BlitzTensor", "BlitzXLA", "BlitzNN", "BlitzData"]),
     .library(name: "BlitzPlot", targets: ["BlitzPlot"]),
     .library(name: "BlitzONNX", targets: ["BlitzONNX"]),
+    .library(name: "BlitzModels", targets: ["BlitzModels"]),
     .library(name: "BlitzDistributions", targets: ["BlitzDistributions"]),
     .library(name: "BlitzLinearAlgebra", targets: ["BlitzLinearAlgebra"]),
     .library(name: "BlitzProcesses", targets: ["BlitzProcesses"]),
@@ -56,6 +57,10 @@ let package = Package(
     .target(
       name: "BlitzONNX", dependencies: ["BlitzSystem", "BlitzTensor", "BlitzNN", "BlitzData"]),
 
+    // Networks that others have trained, for who starts from them.
+    .target(
+      name: "BlitzModels", dependencies: ["BlitzSystem", "BlitzTensor", "BlitzNN", "BlitzData"]),
+
     // Imported by who samples: the umbrella does without.
     .target(name: "BlitzDistributions", dependencies: ["BlitzSystem", "BlitzTensor"]),
 
@@ -92,7 +97,8 @@ let package = Package(
       name: "BlitzCLI",
       dependencies: [
         "Blitz", "BlitzTensor", "BlitzCPU", "BlitzXLA", "BlitzNN", "BlitzData", "BlitzPlot",
-        "BlitzONNX", "BlitzLessons", "BlitzMPI", "BlitzProcesses", "BlitzSystem", "CArguments",
+        "BlitzONNX", "BlitzModels", "BlitzLessons", "BlitzMPI", "BlitzProcesses", "BlitzSystem",
+        "CArguments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -127,10 +133,13 @@ let package = Package(
       name: "BlitzONNXTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData", "BlitzONNX"],
       resources: [.copy("Reference")]),
     .testTarget(
+      name: "BlitzModelsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzData", "BlitzModels"],
+      resources: [.copy("Reference")]),
+    .testTarget(
       name: "BlitzTrapTests",
       dependencies: [
         "Blitz", "BlitzTensor", "BlitzNN", "BlitzData", "BlitzPlot", "BlitzDistributions",
-        "BlitzLinearAlgebra", "BlitzONNX",
+        "BlitzLinearAlgebra", "BlitzONNX", "BlitzModels",
       ]),
     .testTarget(
       name: "BlitzLessonsTests", dependencies: ["Blitz", "BlitzTensor", "BlitzLessons"],
@@ -138,8 +147,8 @@ let package = Package(
     .testTarget(
       name: "BlitzCLITests",
       dependencies: [
-        "Blitz", "BlitzTensor", "BlitzXLA", "BlitzData", "BlitzPlot", "BlitzProcesses",
-        "BlitzSystem", "BlitzCLI",
+        "Blitz", "BlitzTensor", "BlitzXLA", "BlitzData", "BlitzModels", "BlitzPlot",
+        "BlitzProcesses", "BlitzSystem", "BlitzCLI",
       ]),
   ],
   swiftLanguageModes: [.v6]

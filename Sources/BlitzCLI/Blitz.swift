@@ -17,6 +17,7 @@ struct Blitz: ParsableCommand {
       blitz evaluate   measures a trained network; blitz predict puts it to use
       blitz new NAME   makes a package of your own, with a program that trains and a test
       blitz lesson     lists the lessons; each is a short program to read and run
+      blitz embed      turns sentences into vectors and tells which are near to each other
       blitz onnx       looks at models in the ONNX format and runs them
       blitz serve      answers requests over HTTP with a trained network or an ONNX model
       blitz doctor     looks at this machine, its accelerators and what they need
@@ -27,8 +28,9 @@ struct Blitz: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
       DownloadCommand.self, NewCommand.self, LessonCommand.self, PlayCommand.self,
-      NotebookCommand.self, ONNXCommand.self, ServeCommand.self, DoctorCommand.self,
-      DevicesCommand.self, PluginCommand.self, LaunchCommand.self,
+      NotebookCommand.self, EmbedCommand.self, TokenizeCommand.self, ONNXCommand.self,
+      QuantizeCommand.self, ServeCommand.self, DoctorCommand.self, DevicesCommand.self,
+      PluginCommand.self, LaunchCommand.self,
     ])
 
   /// Reads the arguments and runs the command. Every failure is one line on standard error: 2 is

@@ -197,7 +197,8 @@ struct ArgumentTests {
       (
         "frobnicate",
         "there is no command \"frobnicate\"; the commands are train, evaluate, predict, summary, "
-          + "download, new, lesson, play, notebook, onnx, serve, doctor, devices, plugin, launch"
+          + "download, new, lesson, play, notebook, embed, tokenize, onnx, quantize, serve, "
+          + "doctor, devices, plugin, launch"
       ),
       // What PyTorch programs call it.
       ("train --lr 0.1", "Unknown option '--lr'. Did you mean '--rate'?"),

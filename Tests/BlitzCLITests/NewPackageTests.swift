@@ -24,6 +24,32 @@ struct NewPackageTests {
       ])
   }
 
+  @Test("makes a server of the example's files, under the package's names")
+  func makesServer() throws {
+    let folder = try TemporaryFolder()
+    let place = "\(folder.path)/my-server"
+    let result = try Command.run(["new", place, "--server"])
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.contains("swift run -c release MyServer model.onnx"))
+    let home = try Checkout.home(having: "Examples/Server")
+    let expected = [
+      ("Package.swift", "Package.swift", "executableTarget(\n      name: \"MyServer\""),
+      ("Package.swift", "Package.swift", "path: \"\(home)\""),
+      ("Sources/Server/main.swift", "Sources/MyServer/main.swift", "usage: MyServer model.onnx"),
+      ("Dockerfile", "Dockerfile", "RUN cp \"$(/static . MyServer)\" /MyServer"),
+      ("Dockerfile", "Dockerfile", "\"\(home)/Sources\""),
+      ("server.service", "my-server.service", "ExecStart=/usr/local/bin/MyServer /srv/model.onnx"),
+    ]
+    for (from, to, part) in expected {
+      let text = try String(contentsOfFile: "\(place)/\(to)", encoding: .utf8)
+      let example = try String(contentsOfFile: "\(home)/Examples/Server/\(from)", encoding: .utf8)
+      #expect(text.contains(part), "\(to)")
+      // Nothing else of the example is left, but the words of Swift and FlyingFox.
+      #expect(!text.contains("../..") && !text.contains("Examples/Server"), "\(to)")
+      #expect(text.split(separator: "\n").count == example.split(separator: "\n").count, "\(to)")
+    }
+  }
+
   @Test("leaves what is there alone")
   func keeps() throws {
     let folder = try TemporaryFolder()

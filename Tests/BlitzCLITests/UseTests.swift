@@ -25,6 +25,24 @@ struct UseTests {
     #expect(other.status == 1)
   }
 
+  @Test("quantizes what was trained, says what it costs, and uses the small network")
+  func quantize() throws {
+    let folder = try TemporaryFolder()
+    let (large, small) = ("\(folder.path)/m", "\(folder.path)/small")
+    _ = try Command.run(words("train --data iris --model mlp --out \(large)"))
+    for kind in [[], ["--static", "--overwrite"]] {
+      let told = try Command.run(["quantize", large, "--out", small] + kind)
+      #expect(told.status == 0, "\(told.error)")
+      #expect(told.output.contains(" % right, loss "), "\(told.output)")
+      #expect(told.output.contains("before 9"), "\(told.output)")
+    }
+    #expect(try Command.run(["evaluate", small]).output.hasPrefix("iris, held out: "))
+    let again = try Command.run(["quantize", large, "--out", small])
+    #expect(again.error.contains("has a run already"), "\(again.error)")
+    let twice = try Command.run(["quantize", small, "--out", large, "--overwrite"])
+    #expect(twice.error.contains("is quantised already"), "\(twice.error)")
+  }
+
   @Test("predicts the rows of a CSV file, with and without labels")
   func rows() throws {
     let folder = try TemporaryFolder()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BlitzProcesses
 
-@Suite("a rendezvous over loopback", .timeLimit(.minutes(2)))
+@Suite("a rendezvous over loopback", .timeLimit(.minutes(10)))
 struct RendezvousTests {
   @Test("values of any size are there for the others", arguments: [0, 1, 4096, 1_000_003])
   func values(size: Int) throws {
@@ -116,7 +116,7 @@ struct RendezvousTests {
   }
 }
 
-@Suite("signs of life", .timeLimit(.minutes(2)))
+@Suite("signs of life", .timeLimit(.minutes(10)))
 struct HeartTests {
   @Test("a loss is told once, and ends what waits and what comes later")
   func loss() throws {

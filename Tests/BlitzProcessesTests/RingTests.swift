@@ -4,7 +4,7 @@ import Testing
 
 @testable import BlitzProcesses
 
-@Suite("sums around a ring", .timeLimit(.minutes(2)))
+@Suite("sums around a ring", .timeLimit(.minutes(10)))
 struct RingTests {
   /// Runs each process of a job on a thread, with its ring.
   private func job(

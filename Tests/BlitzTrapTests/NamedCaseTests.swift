@@ -13,12 +13,7 @@ import Testing
           labels: int64[3]
           help:   for a single row write scores.unsqueezed(axis: 0) and one label
         """)
-    for loss in [
-      negativeLogLikelihood(logProbabilities: 1, labels: 0),
-      multiClassHinge(scores: Tensor([1.0]), labels: Tensor([0])),
-    ] {
-      #expect(loss.error != nil)
-    }
+    #expect(negativeLogLikelihood(logProbabilities: 1, labels: 0).error != nil)
   }
 
   @Test("layers of sizes that nothing holds carry an error that names them")

@@ -5,7 +5,7 @@ enum PublicNames {
   /// What a user of `Blitz` and `BlitzPlot` calls.
   static let modules = [
     "BlitzTensor", "BlitzNN", "BlitzData", "Blitz", "BlitzPlot", "BlitzDistributions",
-    "BlitzLinearAlgebra", "BlitzONNX",
+    "BlitzLinearAlgebra", "BlitzONNX", "BlitzModels",
   ]
 
   /// Public, but not called with numbers and tensors by who trains a network.

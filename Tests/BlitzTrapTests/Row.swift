@@ -84,5 +84,5 @@ struct Row: Sendable {
   static let all: [Row] =
     single + modules + differentiation + training + metrics + schedules + data + files + images
     + plots + distributions + linearAlgebra + vocabulary
-    + complexVocabulary + onnx
+    + complexVocabulary + onnx + models
 }

@@ -23,7 +23,8 @@ extension Row {
     Row("Tensor.indexCopy(axis:indices:updates:)") {
       $0.tensor().indexCopy(axis: $0.int(), indices: $0.labels(), updates: $0.tensor())
     },
-    Row("Tensor.indexFill(axis:indices:value:)") {
+    // Positions are looked at by the word that it is made of.
+    Row("Tensor.indexFill(axis:indices:value:)", "Tensor.indexCopy(axis:indices:updates:)") {
       $0.tensor().indexFill(axis: $0.int(), indices: $0.labels(), value: $0.tensor())
     },
     Row("Tensor.indexPut(_:_:accumulate:)") {

@@ -63,9 +63,10 @@ extension Row {
         $0.size(), epsilon: $0.double(), momentum: $0.double(), affine: $0.bool(),
         trackRunningStats: $0.bool())
     },
-    layer("GroupNorm", "init(groups:channels:epsilon:affine:)", input: .pictures) {
+    layer("GroupNorm", "init(groups:channels:epsilon:affine:bias:)", input: .pictures) {
       GroupNorm(
-        groups: $0.size(), channels: $0.size(), epsilon: $0.double(), affine: $0.bool())
+        groups: $0.size(), channels: $0.size(), epsilon: $0.double(), affine: $0.bool(),
+        bias: $0.bool())
     },
     layer("LayerNorm", "init(_:epsilon:affine:bias:)") {
       LayerNorm($0.size(), epsilon: $0.double(), affine: $0.bool(), bias: $0.bool())
@@ -150,6 +151,49 @@ extension Row {
       let state = LSTM.State(hidden: $0.tensor(), cell: $0.tensor())
       let answer = network($0.sequence(), initial: $0.isOneIn(3) ? state : nil)
       return [answer.output, answer.state.hidden, answer.state.cell]
+    },
+    Row(
+      "PackedSequence.init(_:lengths:batchFirst:)", "PackedSequence.init(_:)",
+      "PackedSequence.padded(batchFirst:fill:to:)", "padSequence(_:batchFirst:fill:)",
+      "LSTM.callAsFunction(_:initial:)", "GRU.callAsFunction(_:initial:)",
+      "RNN.callAsFunction(_:initial:)", "Tensor.squeezed(axis:)", "stack(_:axis:)"
+    ) {
+      let first = $0.bool()
+      let x = $0.sequence()
+      let count = x.rank > 1 ? x.shape[first ? 0 : 1] : 2
+      let packed = PackedSequence(
+        x, lengths: $0.bool() ? $0.ints() : Array(repeating: 1, count: min(count, 9)),
+        batchFirst: first)
+      let other = PackedSequence($0.tensors())
+      return [
+        packed.data, packed.padded(batchFirst: $0.bool(), fill: $0.double(), to: $0.int()),
+        other.data, LSTM($0.size(), 3)(packed).output.data, GRU(2, 3)(other).hidden,
+        RNN(2, 3)(packed).output.padded(), padSequence($0.tensors(), fill: $0.double()),
+      ] + packed.sequences
+    },
+    Row(
+      "Module.weightNormed(_:axis:)",
+      "Module.spectralNormed(_:iterations:epsilon:axis:generator:)",
+      "Module.parametrized(_:by:)", "Module.withoutParametrizations(_:)",
+      "Parametrization.originals(of:)", "Parametrization.value(of:)", "Linear.forward(_:)",
+      "Tensor.+(_:_:)", "Tensor.transposed()"
+    ) {
+      let layer = Linear($0.size(), $0.size())
+      let name = $0.isOneIn(4) ? $0.string() : $0.pick(["weight", "bias"])
+      switch $0.pick([0, 1, 2]) {
+      case 0: layer.weightNormed(name, axis: $0.bool() ? nil : $0.int())
+      case 1:
+        layer.spectralNormed(
+          name, iterations: $0.int(), epsilon: $0.double(), axis: $0.bool() ? nil : $0.int())
+      default:
+        let other = $0.tensor()
+        layer.parametrized(name) { $0 + other }
+      }
+      let given = $0.tensor()
+      if $0.isOneIn(3) { layer.weight = given }
+      let outputs = [layer(given), layer.weight]
+      layer.withoutParametrizations(name)
+      return outputs + [layer(given)]
     },
   ]
 
@@ -281,6 +325,22 @@ extension Row {
       _ = try? layer.load($0.string())
       _ = try? layer.load(["weight": $0.tensor(), $0.string(): $0.tensor()], strict: $0.bool())
       return [norm, layer($0.tensor())]
+    },
+    Row(
+      "Module.quantized(_:)", "Quantization.static(calibration:)", "Quantization.static(calls:)"
+    ) {
+      let (x, y) = ($0.tensor(), $0.tensor())
+      let layers: [any Layer] = [
+        Linear(2, $0.size()), Conv2d($0.size(), 1, size: $0.size2D(), padding: $0.size2D()),
+        Conv1d($0.size(), 1, size: $0.size(), padding: $0.size()), Embedding($0.size(), 2), ReLU(),
+      ]
+      let how: [Quantization] = [
+        .dynamic, .static(calibration: [x]), .static(calibration: [(inputs: y, labels: x)]),
+      ]
+      for layer in layers { _ = try? layer.quantized(how[abs($0.int() % 3)]) }
+      let lstm = LSTM(2, $0.size())
+      _ = try? lstm.quantized(.static { _ = lstm(x) })
+      return layers.map { $0(y) } + [lstm(y).output]
     },
     Row(
       "Parameter.init(_:name:)", "Parameter.init(wrappedValue:name:)", "Parameter.zeroGrad()",

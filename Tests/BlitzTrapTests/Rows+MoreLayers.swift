@@ -170,21 +170,21 @@ extension Row {
         trackRunningStats: $0.bool())
     },
     layer(
-      "InstanceNorm1d", "init(_:epsilon:momentum:affine:trackRunningStats:)", input: .sequence
+      "InstanceNorm1d", "init(_:epsilon:momentum:affine:trackRunningStats:bias:)", input: .sequence
     ) {
       InstanceNorm1d(
         $0.size(), epsilon: $0.double(), momentum: $0.double(), affine: $0.bool(),
         trackRunningStats: $0.bool())
     },
     layer(
-      "InstanceNorm2d", "init(_:epsilon:momentum:affine:trackRunningStats:)", input: .pictures
+      "InstanceNorm2d", "init(_:epsilon:momentum:affine:trackRunningStats:bias:)", input: .pictures
     ) {
       InstanceNorm2d(
         $0.size(), epsilon: $0.double(), momentum: $0.double(), affine: $0.bool(),
         trackRunningStats: $0.bool())
     },
     layer(
-      "InstanceNorm3d", "init(_:epsilon:momentum:affine:trackRunningStats:)", input: .pictures
+      "InstanceNorm3d", "init(_:epsilon:momentum:affine:trackRunningStats:bias:)", input: .pictures
     ) {
       InstanceNorm3d(
         $0.size(), epsilon: $0.double(), momentum: $0.double(), affine: $0.bool(),

@@ -78,6 +78,12 @@ extension Row {
     Row("Tensor.bincount(weights:minLength:)") {
       $0.labels().bincount(weights: $0.maybeTensor(), minLength: $0.int())
     },
+    Row("Tensor.histogram(edges:weights:density:)") {
+      let x = $0.tensor()
+      return x.histogram(
+        edges: $0.bool() ? $0.tensor() : Tensor([0.0, 1, 2]), weights: $0.maybeTensor(),
+        density: $0.bool())
+    },
     Row("Tensor.histogramOfPoints(edges:weights:density:)") {
       let x = $0.tensor()
       return x.histogramOfPoints(

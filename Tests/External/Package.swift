@@ -15,6 +15,7 @@ let package = Package(
         .product(name: "Blitz", package: "blitz"),
         .product(name: "BlitzDistributions", package: "blitz"),
         .product(name: "BlitzONNX", package: "blitz"),
+        .product(name: "BlitzModels", package: "blitz"),
         .product(name: "BlitzPlot", package: "blitz"),
         .product(name: "BlitzProcesses", package: "blitz"),
         .product(name: "BlitzLessons", package: "blitz"),

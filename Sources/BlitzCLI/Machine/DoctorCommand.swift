@@ -77,7 +77,11 @@ struct DoctorReport {
         "vector units",
         processor.vectorUnits.isEmpty ? "unknown" : processor.vectorUnits.joined(separator: ", "),
       ],
-      ["kernels", "\(machine.instructionSet), \(machine.threadCount) threads"],
+      [
+        "kernels",
+        "\(machine.instructionSet)\(machine.hasByteProducts ? " with VNNI" : ""), "
+          + "\(machine.threadCount) threads",
+      ],
       ["NVIDIA", nvidia],
     ]
     for report in machine.plugins {

@@ -9,6 +9,7 @@ struct Machine {
   let memory = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
   /// What loops and products use: `avx512`, `avx2` or `portable`.
   let instructionSet = CPUFacts.instructionSet
+  let hasByteProducts = CPUFacts.hasByteProducts
   let threadCount = CPUFacts.threadCount
   /// Every plugin that was found, tried; of those for one kind of device, the first is used.
   let plugins: [PluginReport]

@@ -13,7 +13,7 @@ extension NewPackage {
   }
 
   /// A text as Swift writes it.
-  private var quotedHome: String {
+  var quotedHome: String {
     "\"\(home.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
   }
 

@@ -42,18 +42,19 @@ struct NewPackage {
   private static let taken = [
     "ArgumentParser", "Blitz", "BlitzCLI", "BlitzCPU", "BlitzData", "BlitzLessons",
     "BlitzLinearAlgebra", "BlitzMPI",
-    "BlitzNN", "BlitzPlot", "BlitzProcesses", "BlitzSystem", "BlitzTensor", "BlitzXLA", "CKernels",
+    "BlitzNN", "BlitzONNX", "BlitzPlot", "BlitzProcesses", "BlitzSystem", "BlitzTensor", "BlitzXLA",
+    "CKernels",
     "CLAPACK", "CMPI", "CPJRT", "CPNG", "CTIFF", "CTurboJPEG", "CWebP", "CZlib", "Dispatch",
-    "Distributed",
+    "Distributed", "FlyingFox", "FlyingSocks",
     "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc", "Musl", "Observation",
     "PackageDescription", "Runtime", "Swift", "Synchronization", "Testing", "XCTest",
   ]
 
-  /// Writes the files.
+  /// Writes files.
   ///
   /// - Throws: `RunFailure` if there is something already, `DataError` if the folder cannot be
   ///   made.
-  func write() throws {
+  func write(_ files: [(name: String, text: String)]) throws {
     try require(
       FileSystem.names(in: folder).isEmpty,
       "\(folder): has files already; name a folder that is not there, which is made")

@@ -65,9 +65,13 @@ struct ONNXCommand: ParsableCommand {
       help: ArgumentHelp("Run it so many times, and print the least and the median time."))
     var times: Int?
 
+    @Option(help: Device.argumentHelp)
+    var device: String?
+
     func run() throws {
-      let model = try ONNXModel(self.model)
-      let inputs = try Npz.load(self.inputs)
+      let device = try Device.requested(device ?? "cpu")
+      let model = try ONNXModel(self.model).to(device)
+      let inputs = try Npz.load(self.inputs).mapValues { $0.to(device) }
       let outputs = try noGrad { try model(inputs) }
       if let times { try measure(model, inputs, times: times) }
       if let out {

@@ -89,6 +89,18 @@ package final class MappedFile: @unchecked Sendable {
     return UnsafeRawBufferPointer(start: start + place, count: count)
   }
 
+  /// Says that bytes were copied: their pages leave this process's memory, and are mapped again
+  /// for whoever reads them.
+  package func letGo(_ bytes: UnsafeRawBufferPointer) {
+    guard case .system = owner, let first = bytes.baseAddress else { return }
+    let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+    let (low, high) = (UInt(bitPattern: first), UInt(bitPattern: first) + UInt(bytes.count))
+    let (begin, end) = ((low + page - 1) / page * page, high / page * page)
+    if begin < end {
+      madvise(UnsafeMutableRawPointer(bitPattern: begin), Int(end - begin), MADV_DONTNEED)
+    }
+  }
+
   /// Runs `read` on all bytes of the file.
   package func withAllBytes<Answer, Failure: Error>(
     _ read: (UnsafeRawBufferPointer) throws(Failure) -> Answer

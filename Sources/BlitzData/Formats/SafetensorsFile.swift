@@ -51,6 +51,7 @@ public struct SafetensorsFile: NamedTensors {
     }
     let bytes = try file.bytes(
       at: start + field.start, count: field.end - field.start, JSONText.quoted(name))
+    defer { file.letGo(bytes) }
     return try StoredElements(type: type, shape: field.shape).tensor(from: bytes) {
       file.failure(field.place, "\(JSONText.quoted(name)): \($0)")
     }

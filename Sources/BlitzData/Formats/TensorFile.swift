@@ -17,7 +17,7 @@ public enum TensorFile {
     try load(MappedFile(path: path))
   }
 
-  static func load(_ file: MappedFile) throws(DataError) -> [String: Tensor] {
+  package static func load(_ file: MappedFile) throws(DataError) -> [String: Tensor] {
     let format = try FileFormat.of(file)
     if let format, let promised = promise(of: file.path), promised != format {
       // PyTorch's formats are all called the same.

@@ -70,8 +70,3 @@ public var RandomCrop: _Word { .init() }
   message: "write FashionMNIST(), ImageFolder(path), CSV(path:) or TensorDataset(x, y)"
 )
 public var datasets: _Word { .init() }
-@available(
-  *, unavailable,
-  message: "write FashionMNIST(), ImageFolder(path), CSV(path:) or TensorDataset(x, y)"
-)
-public var torchvision: _Word { .init() }

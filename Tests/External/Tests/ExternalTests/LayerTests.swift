@@ -34,7 +34,24 @@ private struct Pair: Module {
   }
 }
 
+/// A square weight that is the same from both sides.
+private struct Symmetric: Parametrization {
+  func value(of originals: [Tensor]) -> Tensor {
+    originals[0].triu() + originals[0].triu(diagonal: 1).transposed()
+  }
+}
+
 @Suite struct OwnLayerTests {
+  @Test func computesAWeight() throws {
+    let layer = Linear(3, 3).parametrized(by: Symmetric())
+    let optimizer = SGD(layer, rate: 0.1)
+    try layer(Tensor.randn([4, 3], generator: Generator(seed: 0))).square().sum().backward()
+    try optimizer.step()
+    let weight = layer.weight
+    #expect(try weight.array(as: [[Float]].self) == weight.transposed().array(as: [[Float]].self))
+    #expect(layer.parameters.map(\.name) == ["bias", "parametrizations.weight.original"])
+  }
+
   @Test func hasPyTorchsNames() {
     let layer = Centred()
     #expect(

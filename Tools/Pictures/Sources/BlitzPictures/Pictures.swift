@@ -96,8 +96,8 @@ extension Drawing {
       ])
   }
 
-  /// What a kernel's box says, of "fused 64x10 [subtract square sum] 2 in, 1 out" or of
-  /// "matmul 64x1000x100 c = a b".
+  /// What a kernel's box says, of "fused 64x10 [subtract square sum] 2 in, 1 out", of
+  /// "matmul 64x1000x100 c = a b", or of some that run together, "rows 64 { ...; ... }".
   private static func describe(
     _ summary: String
   ) throws -> (kind: Kind, name: String, details: [String]) {
@@ -113,6 +113,11 @@ extension Drawing {
     if let product = try #/matmul (\d+)x(\d+)x(\d+) (.*)/#.wholeMatch(in: summary) {
       let (m, k, n) = (product.1, product.2, product.3)
       return (.matmul, "\(m)×\(k) times \(k)×\(n)", [String(product.4)])
+    }
+    if let rows = try #/rows (\d+) \{ (.*) \}/#.wholeMatch(in: summary) {
+      let parts = try rows.2.split(separator: "; ").map { try describe(String($0)) }
+      let details = parts.map { "\($0.name): \($0.details.joined(separator: ", "))" }
+      return (.matmul, "\(rows.1) rows, some at a time", details)
     }
     throw PictureError("the step has a kernel that is not drawn: \(summary)")
   }

@@ -119,6 +119,9 @@ package struct JSONReader {
       place += 1
     }
     guard place > whole else { throw failure(at: start, "\(shown(start)) where a number must be") }
+    guard place == whole + 1 || bytes[whole] != UInt8(ascii: "0") else {
+      throw failure(at: start, "\(shown(start)) starts with a 0 that no number has")
+    }
     if place < bytes.count, bytes[place] == UInt8(ascii: ".") {
       place += 1
       let first = place

@@ -1,0 +1,1 @@
+../../../BlitzModelsTests/Stored.swift
