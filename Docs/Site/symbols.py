@@ -13,6 +13,7 @@ SHOWN = {
     "BlitzDistributions": ["BlitzDistributions"],
     "BlitzLinearAlgebra": ["BlitzLinearAlgebra"],
     "BlitzONNX": ["BlitzONNX"],
+    "BlitzModels": ["BlitzModels"],
     "BlitzXLA": ["BlitzXLA"],
     "BlitzProcesses": ["BlitzProcesses"],
     "BlitzLessons": ["BlitzLessons"],
