@@ -106,6 +106,12 @@ extension Row {
         .where(mask, $0.double(), $0.tensor()), .where(mask, $0.double(), $0.double()),
       ]
     },
+    Row("Tensor.maskedFill(_:_:)") {
+      [
+        $0.tensor().maskedFill($0.tensor() .> 0, $0.tensor()),
+        $0.tensor().maskedFill($0.tensor(), $0.double()),
+      ]
+    },
     Row("Tensor.matmul(_:)") { $0.tensor().matmul($0.tensor()) },
     Row("Tensor.dot(_:)") { $0.tensor().dot($0.tensor()) },
     Row("Tensor.outer(_:)") { $0.tensor().outer($0.tensor()) },
@@ -176,20 +182,21 @@ extension Row {
   ]
 
   static let windows: [Row] = [
-    Row("Tensor.conv1d(_:stride:padding:dilation:groups:)") {
+    Row("Tensor.conv1d(_:bias:stride:padding:dilation:groups:)") {
       $0.sequence().conv1d(
-        $0.sequence(), stride: $0.size(), padding: $0.int(), dilation: $0.size(),
-        groups: $0.size())
+        $0.sequence(), bias: $0.bool() ? nil : $0.tensor(), stride: $0.size(), padding: $0.int(),
+        dilation: $0.size(), groups: $0.size())
     },
-    Row("Tensor.conv2d(_:stride:padding:dilation:groups:)") {
+    Row("Tensor.conv2d(_:bias:stride:padding:dilation:groups:)") {
       $0.pictures().conv2d(
-        $0.pictures(), stride: $0.size2D(), padding: $0.size2D(), dilation: $0.size2D(),
-        groups: $0.size())
+        $0.pictures(), bias: $0.bool() ? nil : $0.tensor(), stride: $0.size2D(),
+        padding: $0.size2D(), dilation: $0.size2D(), groups: $0.size())
     },
-    Row("Tensor.convTranspose2d(_:stride:padding:outputPadding:dilation:groups:)") {
+    Row("Tensor.convTranspose2d(_:bias:stride:padding:outputPadding:dilation:groups:)") {
       $0.pictures().convTranspose2d(
-        $0.pictures(), stride: $0.size2D(), padding: $0.size2D(), outputPadding: $0.size2D(),
-        dilation: $0.size2D(), groups: $0.size())
+        $0.pictures(), bias: $0.bool() ? nil : $0.tensor(), stride: $0.size2D(),
+        padding: $0.size2D(), outputPadding: $0.size2D(), dilation: $0.size2D(),
+        groups: $0.size())
     },
     Row("Tensor.maxPool2d(_:stride:padding:dilation:ceil:)") {
       $0.pictures().maxPool2d(

@@ -23,8 +23,7 @@ extension Row {
     Row("Tensor.indexCopy(axis:indices:updates:)") {
       $0.tensor().indexCopy(axis: $0.int(), indices: $0.labels(), updates: $0.tensor())
     },
-    // Positions are looked at by the word that it is made of.
-    Row("Tensor.indexFill(axis:indices:value:)", "Tensor.indexCopy(axis:indices:updates:)") {
+    Row("Tensor.indexFill(axis:indices:value:)") {
       $0.tensor().indexFill(axis: $0.int(), indices: $0.labels(), value: $0.tensor())
     },
     Row("Tensor.indexPut(_:_:accumulate:)") {

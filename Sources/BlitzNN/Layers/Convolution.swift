@@ -3,7 +3,7 @@ import BlitzTensor
 /// Convolution of images with learned filters, `torch.nn.Conv2d`.
 ///
 /// - Shapes: input `[N, C_in, H_in, W_in]`, output `[N, C_out, H_out, W_out]`, or both without N,
-///   with the sizes of ``Tensor/conv2d(_:stride:padding:dilation:groups:)``; `weight` is
+///   with the sizes of ``Tensor/conv2d(_:bias:stride:padding:dilation:groups:)``; `weight` is
 ///   `[C_out, C_in / groups, height, width]`, `bias` is `[C_out]`. The page *Layers* explains the
 ///   letters.
 /// - Initial weights: PyTorch's, uniform over ±1/√(C_in / groups * height * width), weight before

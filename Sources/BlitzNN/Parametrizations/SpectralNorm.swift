@@ -54,10 +54,16 @@ struct SpectralNorm: Parametrization {
         help: "give a number from 0 to \(SpectralNorm.most.upperBound)")
     }
     if weight.rank == 1 { return weight.normalized(axis: 0, epsilon: epsilon) }
-    guard let left, let right else {
+    guard let left, let right, weight.shape.resolve(axis: axis) != nil else {
       return Tensor(error: .axis("spectralNormed", axis, of: weight))
     }
     let matrix = SpectralNorm.matrix(weight, axis)
+    let sizes = [left, right].map(\.wrappedValue.elementCount)
+    guard matrix.shape == Shape(sizes) else {
+      return weight.refused(
+        by: "spectralNormed", "the weight is a matrix \(matrix.shape), its vectors are \(sizes)",
+        help: "set a weight of the shape that it had")
+    }
     if mode.isTraining {
       noGrad {
         (left.wrappedValue, right.wrappedValue) = SpectralNorm.nearer(

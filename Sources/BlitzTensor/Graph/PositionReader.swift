@@ -21,8 +21,10 @@ package enum PositionReader: UInt8, Sendable, Hashable {
   case indexReduce
   /// `indexAdd(axis:indices:updates:)`
   case indexAdd
-  /// `indexCopy(axis:indices:updates:)`, and what is made of it
+  /// `indexCopy(axis:indices:updates:)`
   case indexCopy
+  /// `indexFill(axis:indices:value:)`
+  case indexFill
   /// `maskedScatter(_:_:)`, whose source is too short
   case maskedScatter
   /// `indexPut(_:_:accumulate:)`
@@ -56,6 +58,7 @@ package enum PositionReader: UInt8, Sendable, Hashable {
     case .indexReduce: "indexReduce"
     case .indexAdd: "indexAdd"
     case .indexCopy: "indexCopy"
+    case .indexFill: "indexFill"
     case .maskedScatter: "maskedScatter"
     case .indexPut: "indexPut"
     case .subscript: "[]"
@@ -84,8 +87,8 @@ package enum PositionReader: UInt8, Sendable, Hashable {
     }
     switch self {
     case .gather, .scatter, .scatterAdd, .indexSelect, .subscript, .subscriptAssignment,
-      .takeAlong, .take, .put, .scatterReduce, .indexReduce, .indexAdd, .indexCopy, .maskedScatter,
-      .indexPut:
+      .takeAlong, .take, .put, .scatterReduce, .indexReduce, .indexAdd, .indexCopy, .indexFill,
+      .maskedScatter, .indexPut:
       return TensorError(
         op, "the index \(position) is out of range for an axis of size \(size)",
         help: size == 0 ? "the axis is empty" : "indexes are 0 to \(size - 1)")

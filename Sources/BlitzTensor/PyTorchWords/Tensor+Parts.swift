@@ -38,12 +38,10 @@ extension Tensor {
   public var scatter_reduce: _TensorWord { .init() }
   @available(*, unavailable, renamed: "scatterReduce")
   public var scatter_reduce_: _TensorWord { .init() }
-  @available(*, unavailable, message: "write Tensor.where(mask, 0, x), or x[mask] = 0")
+  @available(*, unavailable, renamed: "maskedFill")
   public var masked_fill: _TensorWord { .init() }
-  @available(*, unavailable, message: "write Tensor.where(mask, 0, x), or x[mask] = 0")
+  @available(*, unavailable, message: "write x[mask] = 0, or x.maskedFill(mask, 0)")
   public var masked_fill_: _TensorWord { .init() }
-  @available(*, unavailable, message: "write Tensor.where(mask, 0, x), or x[mask] = 0")
-  public var maskedFill: _TensorWord { .init() }
   @available(*, unavailable, message: "write x[mask]")
   public var masked_select: _TensorWord { .init() }
   @available(*, unavailable, message: "write x[mask]")

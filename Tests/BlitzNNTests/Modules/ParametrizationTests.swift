@@ -63,5 +63,10 @@ import Testing
     #expect("\(cut(.zeros([2, 4])))".contains("the value has the shape [4], the parameter [3, 4]"))
     #expect("\(Linear(4, 3).weightNormed(axis: 2)(.zeros([2, 4])))".contains("axis 2"))
     #expect("\(Linear(4, 3).spectralNormed(axis: 2)(.zeros([2, 4])))".contains("axis 2"))
+    let other = Linear(4, 3).spectralNormed()
+    other.weight = .ones([2, 4])
+    #expect("\(other.weight)".contains("the weight is a matrix [2, 4], its vectors are [3, 4]"))
+    other.weight = Tensor(Float(1))
+    #expect("\(other.weight)".contains("spectralNormed: there is no axis 0"))
   }
 }

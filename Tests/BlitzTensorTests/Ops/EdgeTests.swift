@@ -14,6 +14,53 @@ import Testing
       && zip(a, b).allSatisfy { ($0 == $1 && $0.sign == $1.sign) || ($0.isNaN && $1.isNaN) }
   }
 
+  /// `torch.unique(x, dim=0, return_inverse=True, return_counts=True)`; NaN comes last here.
+  @Test("slices are compared as far as they are equal")
+  func uniqueSlices() throws {
+    let rows = Tensor([[2, 1, .nan], [1, 3, 0], [2, 1, 0], [2, 0, 5], [2, 1, 0]] as [[Float]])
+    let found = rows.unique(axis: 0)
+    #expect(try found.inverse.scalars(as: Int.self) == [3, 0, 2, 1, 2])
+    #expect(try found.counts.scalars(as: Int.self) == [1, 1, 2, 1])
+    var numbers = [Float](repeating: 0, count: 3 << 20)
+    numbers[(2 << 20) - 1] = 1
+    let long = Tensor(numbers).reshaped(to: [3, 1 << 20]).unique(axis: 0)
+    #expect(try long.inverse.scalars(as: Int.self) == [0, 1, 0])
+    #expect(Tensor.zeros([0, 1 << 24]).unique(axis: 0).values.shape == [0, 1 << 24])
+    let great = Tensor([[UInt64.max], [1]]).unique(axis: 0)
+    #expect(try great.inverse.scalars(as: Int.self) == [1, 0])
+    #expect(Tensor.zeros([2, 2], dtype: .complex64).unique(axis: 0).values.error != nil)
+  }
+
+  /// `torch.masked_fill`
+  @Test("fills where a mask is true, with what the dtype holds")
+  func maskedFill() throws {
+    let x = Tensor([Float(1), 2, 3], requiresGrad: true)
+    let value = Tensor(Float(5)).requiringGrad()
+    let mask = Tensor([true, false, true])
+    let y = x.maskedFill(mask, value)
+    #expect(try Self.numbers(y) == [5, 2, 5])
+    #expect(try Self.numbers(gradient(of: y.sum(), wrt: x)) == [0, 1, 0])
+    #expect(try Self.numbers(gradient(of: y.sum(), wrt: value)) == [2])
+    #expect(try Self.numbers(x.maskedFill(mask, -1)) == [-1, 2, -1])
+    #expect(x.maskedFill(mask, Tensor(2.5)).dtype == .float32)
+    let whole = Tensor([1, 2, 3])
+    #expect(whole.maskedFill(mask, 0.5).error?.description.contains("maskedFill") == true)
+    #expect(whole.maskedFill(mask, Tensor(Float(0.5))).error != nil)
+    #expect(x.maskedFill(mask, Tensor([Float(1)])).error != nil)
+  }
+
+  @Test("a convolution's bias is a number for each output")
+  func convolutionBias() throws {
+    let (x, weight) = (Tensor.ones([1, 2, 3, 3]), Tensor.ones([2, 2, 3, 3]))
+    let bias = Tensor([Float(1), 2])
+    #expect(try Self.numbers(x.conv2d(weight, bias: bias)) == [19, 20])
+    #expect(try Self.numbers(x[0].conv2d(weight, bias: bias)) == [19, 20])
+    #expect(try Self.numbers(x[0].conv1d(weight[0], bias: bias)) == [10, 11, 10, 11])
+    let wrong = x.conv2d(weight, bias: bias.cast(to: .float64))
+    #expect(wrong.error?.description.contains("conv2d: the bias is not float32[2]") == true)
+    #expect(x.convTranspose2d(weight, bias: Tensor([Float(1)])).error != nil)
+  }
+
   static let edges = [-0.0, 0, -Double.infinity, Double.infinity, -1]
 
   /// `x.pow(p)` and its gradient, `x = torch.tensor([-0., 0, -inf, inf, -1])`.

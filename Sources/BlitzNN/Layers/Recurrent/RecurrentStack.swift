@@ -159,7 +159,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     func failed(_ tensor: Tensor) -> (Tensor, [Tensor]) {
       (tensor, Array(repeating: tensor, count: stateCount))
     }
-    if let refusal = refusal(of: input, initial) { return failed(refusal) }
+    if let refusal = refusal(of: input, initial, isPacked: ends != nil) { return failed(refusal) }
     // Without a batch there is one of size 1.
     let isBatched = input.rank == 3
     let batchAxis = batchFirst ? 0 : 1
@@ -229,11 +229,18 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     return [sequence] + weights + states
   }
 
-  private func refusal(of input: Tensor, _ initial: [(name: String, state: Tensor)]) -> Tensor? {
+  private func refusal(
+    of input: Tensor, _ initial: [(name: String, state: Tensor)], isPacked: Bool
+  ) -> Tensor? {
     let weights = cells[0].weightIH.value
     if let error = sizeError ?? weightError { return Tensor(error: error) }
     if let refusal = input.refusal(by: description, weights: weights) { return refusal }
     let axes = batchFirst ? "[N, L, \(inputSize)]" : "[L, N, \(inputSize)]"
+    guard !isPacked || input.rank == 3 else {
+      return input.refused(
+        by: description, "a step of the packed sequences has \(input.rank - 2) axes",
+        help: "pack sequences of [length, \(inputSize)]")
+    }
     guard input.rank == 2 || input.rank == 3 else {
       return input.refused(
         by: description, "the input has \(input.rank) axes",

@@ -39,21 +39,49 @@ extension Tensor {
       let failed = Tensor(error: error)
       return (failed, failed, failed)
     case .success(let (axis, keys)):
-      return distinct(axis, keys, Tensor.orderOfRows(keys))
+      let order = Tensor.orderOfRows(keys)
+      return order.error == nil ? distinct(axis, keys, order) : (order, order, order)
     }
   }
 
   /// The order of a matrix's rows by their first elements, then by the second ones, and so on.
   private static func orderOfRows(_ keys: Tensor) -> Tensor {
-    let count = keys.shape[0]
-    // Sorted by the last element first: each sort keeps the order of what is equal.
-    var order = Tensor.arange(count, device: keys.device)
-    for column in (0..<keys.shape[1]).reversed() {
-      let numbers = keys.sliced(axis: 1, from: column, count: 1).viewed(as: [count])
-      let next = numbers.gathered(order, axis: 0, for: .gather).argSort()
-      order = order.gathered(next, axis: 0, for: .gather)
+    if keys.shape[0] < 2 { return Tensor.arange(keys.shape[0], device: keys.device) }
+    // Complex numbers have no order, and say so.
+    if keys.dtype.isComplex { return keys.argSort(axis: 0) }
+    let order =
+      switch keys.dtype {
+      case .float64: orderOfRows(keys, as: Double.self)
+      case .uint64: orderOfRows(keys, as: UInt64.self)
+      case let dtype where dtype.isFloating: orderOfRows(keys.cast(to: .float32), as: Float.self)
+      default: orderOfRows(keys.cast(to: .int64), as: Int.self)
+      }
+    return order.to(keys.device)
+  }
+
+  /// Rows are compared in this machine's memory, as far as they are equal. Equal rows keep their
+  /// order; NaN counts as greater than any number.
+  private static func orderOfRows<T: TensorElement & Comparable>(
+    _ keys: Tensor, as type: T.Type
+  ) -> Tensor {
+    do throws(TensorError) {
+      let storage = try Evaluation.storage(of: keys.node)
+      let (count, width) = (keys.shape[0], keys.shape[1])
+      let numbers = storage.pointer.assumingMemoryBound(to: T.self)
+      let order = (0..<count).sorted { one, other in
+        for column in 0..<width {
+          let (left, right) = (numbers[one * width + column], numbers[other * width + column])
+          if left == right { continue }
+          let (isNumber, isOther) = (left == left, right == right)
+          if isNumber || isOther { return isNumber && (!isOther || left < right) }
+        }
+        return one < other
+      }
+      withExtendedLifetime(storage) {}
+      return Tensor(order)
+    } catch {
+      return Tensor(error: error)
     }
-    return order
   }
 
   /// The slices along an axis without those that equal the one before: `torch.unique_consecutive`

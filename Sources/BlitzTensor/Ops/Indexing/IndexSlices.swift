@@ -44,9 +44,7 @@ extension Tensor {
   /// - Gradient: `g` with zeros at the positions; for the updates, `g` from there.
   /// - Error: other shapes or dtypes; when evaluated, a position outside the axis.
   public func indexCopy(axis: Int, indices: Tensor, updates: Tensor) -> Tensor {
-    slicewise("indexCopy", axis, indices, updates) { x, index, updates, axis in
-      x.scattered(index, updates, axis: axis, adds: false, for: .indexCopy)
-    }
+    copied(axis, indices, updates, for: .indexCopy)
   }
 
   /// This tensor with one number in slices along an axis: `torch.index_fill`.
@@ -83,10 +81,17 @@ extension Tensor {
     sizes[resolved] = indices.elementCount
     // By a mask, so that the value has the gradient of a place once that is named twice.
     let zeros = Tensor.filled(.integer(0), x.shape, .uint8)
-    let filled = zeros.indexCopy(
-      axis: axis, indices: indices, updates: .filled(.integer(1), Shape(sizes), .uint8)
-    ).named("indexFill")
+    let ones = Tensor.filled(.integer(1), Shape(sizes), .uint8)
+    let filled = zeros.copied(axis, indices, ones, for: .indexFill)
     return Tensor.where(filled.viewed(as: shape) .> 0, number, self).named("indexFill")
+  }
+
+  private func copied(
+    _ axis: Int, _ indices: Tensor, _ updates: Tensor, for reader: PositionReader
+  ) -> Tensor {
+    slicewise(reader.op, axis, indices, updates) { x, index, updates, axis in
+      x.scattered(index, updates, axis: axis, adds: false, for: reader)
+    }
   }
 
   private func slicewise(

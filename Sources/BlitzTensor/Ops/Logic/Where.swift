@@ -95,6 +95,41 @@ extension Tensor {
     return .where(mask, .scalar(chosen.scalar, dtype), .scalar(other.scalar, dtype))
   }
 
+  /// This tensor with one number wherever a mask is true: `torch.masked_fill`.
+  ///
+  ///     let scores = scores.maskedFill(isPadding, -Double.infinity)
+  ///
+  /// - Parameters:
+  ///   - mask: bool, of a shape that broadcasts with that of `self`.
+  ///   - value: a single number, in a dtype that `self` takes.
+  /// - Returns: the shape that both broadcast to, in the dtype of `self`.
+  /// - Gradient: `g`, 0 where the mask is true; for the value, the sum of `g` there.
+  /// - Error: a value of more axes or of a higher kind of dtype; shapes that do not broadcast, a
+  ///   mask that is not bool.
+  public func maskedFill(_ mask: Tensor, _ value: Tensor) -> Tensor {
+    if let failed = Tensor.failed(self, mask, value) { return failed }
+    // Whole numbers hold no fractions, bool no numbers.
+    guard value.rank == 0, value.dtype.category <= dtype.category else {
+      return Tensor(
+        error: TensorError(
+          "maskedFill", "the value is not a single number that \(dtype) takes",
+          operands: [("input", signature), ("value", value.signature)],
+          help: value.rank == 0
+            ? "write value.cast(to: .\(dtype))"
+            : "for values of their own write Tensor.where(mask, values, x)"))
+    }
+    return Tensor.where(mask, value.cast(to: dtype), self).named("maskedFill")
+  }
+
+  /// The same of a number that is written out.
+  public func maskedFill<N: ScalarConvertible>(_ mask: Tensor, _ value: N) -> Tensor {
+    if let failed = Tensor.failed(self, mask) { return failed }
+    guard value.scalar.fits(dtype) else {
+      return Tensor(error: .scalar("maskedFill", value.scalar, for: self))
+    }
+    return Tensor.where(mask, .scalar(value.scalar, dtype), self).named("maskedFill")
+  }
+
   private static func maskError(_ mask: Tensor) -> TensorError? {
     if mask.dtype == .bool { return nil }
     return TensorError(

@@ -160,6 +160,7 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - weight: `[outputs, channels / groups, height, width]`.
+  ///   - bias: a number for each output, `[outputs]`, in the dtype of the input.
   ///   - stride: the distance between neighbouring windows, 1 or more.
   ///   - padding: how many zeros surround the image on each side, 0 or more.
   ///   - dilation: the distance between a window's taps, 1 or more.
@@ -167,13 +168,17 @@ extension Tensor {
   /// - Returns: of `[n, channels, h, w]` the shape `[n, outputs, oh, ow]`, or both without n, with
   ///   `oh = (h + 2 * padding - dilation * (height - 1) - 1) / stride + 1`, rounded down.
   /// - Gradient: the two adjoint convolutions, to any order.
-  /// - Error: other ranks; dtypes that differ, bool; channels that do not fit; a window larger than
-  ///   the padded image.
+  /// - Error: other ranks; dtypes that differ, bool; channels that do not fit; a bias of another
+  ///   shape; a window larger than the padded image.
   /// - Note: whole numbers are computed in float64, so they are exact up to 2^53.
   public func conv2d(
-    _ weight: Tensor, stride: Size2D = 1, padding: Size2D = 0, dilation: Size2D = 1,
-    groups: Int = 1
+    _ weight: Tensor, bias: Tensor? = nil, stride: Size2D = 1, padding: Size2D = 0,
+    dilation: Size2D = 1, groups: Int = 1
   ) -> Tensor {
+    if let bias {
+      return conv2d(weight, stride: stride, padding: padding, dilation: dilation, groups: groups)
+        .biased(bias, axes: 2, of: "conv2d")
+    }
     if let failed = Tensor.failed(self, weight) { return failed }
     if Autocast.isOn {
       let (input, weight) = (downcast, weight.downcast)
@@ -218,15 +223,21 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - weight: `[outputs, channels / groups, length]`.
+  ///   - bias: a number for each output, `[outputs]`, in the dtype of the input.
   ///   - stride: the distance from one place of the filters to the next.
   ///   - padding: how many zeros are thought at both ends.
   ///   - dilation: the distance between the elements under a filter.
   ///   - groups: into how many groups the channels are divided; each filter sees one.
   /// - Returns: of `[n, channels, l]` the shape `[n, outputs, ol]`, or both without n; see
-  ///   ``conv2d(_:stride:padding:dilation:groups:)``.
+  ///   ``conv2d(_:bias:stride:padding:dilation:groups:)``.
   public func conv1d(
-    _ weight: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1
+    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+    groups: Int = 1
   ) -> Tensor {
+    if let bias {
+      return conv1d(weight, stride: stride, padding: padding, dilation: dilation, groups: groups)
+        .biased(bias, axes: 1, of: "conv1d")
+    }
     if let failed = Tensor.failed(self, weight) { return failed }
     if rank == 2 {
       let single = viewed(as: [1, shape[0], shape[1]]).conv1d(
@@ -253,6 +264,23 @@ extension Tensor {
       : image.named("conv1d")
   }
 
+  /// The result of a convolution, with so many axes behind the channels, and a number added to each
+  /// channel.
+  private func biased(_ bias: Tensor, axes: Int, of name: String) -> Tensor {
+    if let failed = Tensor.failed(self, bias) { return failed }
+    let bias = Autocast.isOn ? bias.downcast : bias
+    let outputs = shape[rank - axes - 1]
+    guard bias.shape == [outputs], bias.dtype == dtype else {
+      return Tensor(
+        error: TensorError(
+          name, "the bias is not \(dtype)[\(outputs)], a number for each output",
+          operands: [("result", signature), ("bias", bias.signature)],
+          help: bias.shape == [outputs]
+            ? "write bias.cast(to: .\(dtype))" : "the outputs are counted by the weight"))
+    }
+    return self + bias.viewed(as: Shape([outputs] + [Int](repeating: 1, count: axes)))
+  }
+
   private var conv2dInput: Tensor { viewed(as: [shape[0], shape[1], 1, shape[2]]) }
 
   /// The transposed convolution, in which each element of the input adds a filter to the result:
@@ -260,6 +288,7 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - weight: `[channels, outputs / groups, height, width]`.
+  ///   - bias: a number for each output, `[outputs]`, in the dtype of the input.
   ///   - stride: the distance between neighbouring filters in the result, 1 or more.
   ///   - padding: how much is cut from each side of the result, 0 or more.
   ///   - outputPadding: how much is added at the end of the result, less than the stride.
@@ -269,9 +298,15 @@ extension Tensor {
   ///   `oh = (h - 1) * stride - 2 * padding + dilation * (height - 1) + outputPadding + 1`.
   /// - Error: as for `conv2d`; a result without elements along an axis.
   public func convTranspose2d(
-    _ weight: Tensor, stride: Size2D = 1, padding: Size2D = 0, outputPadding: Size2D = 0,
-    dilation: Size2D = 1, groups: Int = 1
+    _ weight: Tensor, bias: Tensor? = nil, stride: Size2D = 1, padding: Size2D = 0,
+    outputPadding: Size2D = 0, dilation: Size2D = 1, groups: Int = 1
   ) -> Tensor {
+    if let bias {
+      return convTranspose2d(
+        weight, stride: stride, padding: padding, outputPadding: outputPadding,
+        dilation: dilation, groups: groups
+      ).biased(bias, axes: 2, of: "convTranspose2d")
+    }
     if let failed = Tensor.failed(self, weight) { return failed }
     if Autocast.isOn {
       let (input, weight) = (downcast, weight.downcast)

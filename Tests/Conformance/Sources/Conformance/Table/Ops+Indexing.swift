@@ -61,7 +61,7 @@ extension Table {
       try $0.x.nonzeroStatic(
         count: $0.int(.max, "size"), fill: $0.int(.max, "fill_value", or: -1))
     }
-    word("masked_fill") { try Tensor.where($0.tensor(1), $0.tensor(2), $0.x).cast(to: $0.x.dtype) }
+    word("masked_fill") { try $0.x.maskedFill($0.tensor(1), $0.tensor(2)) }
     word("masked_select") { call in
       let (x, mask) = (try call.x, try call.tensor(1))
       let zero = Tensor.zeros(x.shape) + Tensor.zeros(mask.shape)

@@ -80,25 +80,23 @@ extension Table {
       return try call.optionalTensor(3, "bias").map { layer(a, b) + $0 } ?? layer(a, b)
     }
     word("nn.functional.conv1d") { call in
-      let y = try Table.samePadded(call, 1).conv1d(
-        call.tensor(1, "weight"), stride: call.int(3, "stride", or: 1),
-        padding: Table.oneNumber(call, 4, "padding", 0), dilation: call.int(5, "dilation", or: 1),
-        groups: call.int(6, "groups", or: 1))
-      return try Table.biased(y, call.optionalTensor(2, "bias"), axes: 1)
+      try Table.samePadded(call, 1).conv1d(
+        call.tensor(1, "weight"), bias: call.optionalTensor(2, "bias"),
+        stride: call.int(3, "stride", or: 1), padding: Table.oneNumber(call, 4, "padding", 0),
+        dilation: call.int(5, "dilation", or: 1), groups: call.int(6, "groups", or: 1))
     }
     word("nn.functional.conv2d") { call in
-      let y = try Table.samePadded(call, 2).conv2d(
-        call.tensor(1, "weight"), stride: call.size(3, "stride", or: 1),
-        padding: Table.padding(call, 4), dilation: call.size(5, "dilation", or: 1),
-        groups: call.int(6, "groups", or: 1))
-      return try Table.biased(y, call.optionalTensor(2, "bias"))
+      try Table.samePadded(call, 2).conv2d(
+        call.tensor(1, "weight"), bias: call.optionalTensor(2, "bias"),
+        stride: call.size(3, "stride", or: 1), padding: Table.padding(call, 4),
+        dilation: call.size(5, "dilation", or: 1), groups: call.int(6, "groups", or: 1))
     }
     word("nn.functional.conv_transpose2d") { call in
-      let y = try call.x.convTranspose2d(
-        call.tensor(1, "weight"), stride: call.size(3, "stride", or: 1),
-        padding: Table.padding(call, 4), outputPadding: call.size(5, "output_padding", or: 0),
+      try call.x.convTranspose2d(
+        call.tensor(1, "weight"), bias: call.optionalTensor(2, "bias"),
+        stride: call.size(3, "stride", or: 1), padding: Table.padding(call, 4),
+        outputPadding: call.size(5, "output_padding", or: 0),
         dilation: call.size(7, "dilation", or: 1), groups: call.int(6, "groups", or: 1))
-      return try Table.biased(y, call.optionalTensor(2, "bias"))
     }
     word("nn.functional.conv_transpose1d") { call in
       func pair(_ number: Int, _ other: Int) -> Size2D { Size2D(other, number) }
