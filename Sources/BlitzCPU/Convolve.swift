@@ -7,27 +7,46 @@ extension ConvolutionKernel: CPUKernel {
 
 /// Convolutions, shared out to threads: products whose one matrix is read from the images.
 ///
+/// Weights that come again are packed once and kept with the plan.
+///
 /// A class, as calling a struct behind a protocol copies it first.
 final class Convolve: RowwiseKernel {
   private let kernel: ConvolutionKernel
-  /// How many units of work each stage has.
-  private let units: [Int]
-  private let sharedByteCount: Int
-  private let scratchByteCount: Int
+  /// With weights packed in each call, and with weights that are kept.
+  private let once: Work
+  private let again: Work
+  private let kept = Lock(KeptWeights())
 
   init(_ kernel: ConvolutionKernel) {
     self.kernel = kernel
-    var convolution = Convolve.convolution(kernel)
-    if kernel.flops == 0 {
-      (units, sharedByteCount, scratchByteCount) = ([], 0, 0)
-      return
-    }
-    units = (0..<Convolve.stageCount).map { Int(blz_convolution_units(&convolution, $0)) }
-    sharedByteCount = blz_convolution_shared(&convolution)
-    scratchByteCount = blz_convolution_scratch(&convolution)
+    (once, again) = (Work(kernel, keepsWeights: false), Work(kernel, keepsWeights: true))
   }
 
-  private static let stageCount = Int32(BLZ_CONVOLUTION_STAGES)
+  /// How a convolution is cut into units, and what they take.
+  private struct Work {
+    let keepsWeights: Bool
+    /// How many units of work each stage has.
+    var units: [Int] = []
+    var sharedByteCount = 0
+    var scratchByteCount = 0
+
+    init(_ kernel: ConvolutionKernel, keepsWeights: Bool) {
+      self.keepsWeights = keepsWeights
+      if kernel.flops == 0 { return }
+      var convolution = blz_convolution(kernel, keepsWeights: keepsWeights)
+      units = (0..<Int32(BLZ_CONVOLUTION_STAGES)).map {
+        Int(blz_convolution_units(&convolution, $0))
+      }
+      sharedByteCount = blz_convolution_shared(&convolution)
+      scratchByteCount = blz_convolution_scratch(&convolution)
+    }
+  }
+
+  /// Which weights the last call had, and what was packed of them when they had come twice.
+  private struct KeptWeights {
+    var version: Run.Version?
+    var packed: MemoryBlock?
+  }
 
   /// Packing, or adding up, of so few bytes is done by one thread.
   private static let smallByteCount = 1 << 18
@@ -39,26 +58,47 @@ final class Convolve: RowwiseKernel {
         as: UInt8.self, repeating: 0, count: kernel.resultCount * kernel.dtype.byteCount)
       return
     }
-    guard let shared = try? MemoryBlock(byteCount: sharedByteCount) else { throw noMemory }
+    let (work, shared) = try packed(run)
     let failures = FailureFlag()
-    for stage in 0..<Convolve.stageCount { call(run, stage, shared, failures) }
+    call(run, work, Int32(BLZ_CONVOLUTION_RUN), shared, failures)
+    call(run, work, Int32(BLZ_CONVOLUTION_TOTAL), shared, failures)
     if failures.isRaised { throw noMemory }
+  }
+
+  /// What the units share, with the weights packed.
+  private func packed(_ run: Run) throws(TensorError) -> (Work, MemoryBlock) {
+    var work = once
+    if kernel.role != .weight, let version = run.version(kernel.operands[1]) {
+      let packed = kept.withLock { kept -> MemoryBlock? in
+        if kept.version == version {
+          work = again
+          return kept.packed
+        }
+        kept = KeptWeights(version: version)
+        return nil
+      }
+      if let packed { return (again, packed) }
+    }
+    guard let shared = try? MemoryBlock(byteCount: work.sharedByteCount) else { throw noMemory }
+    call(run, work, Int32(BLZ_CONVOLUTION_PACK), shared, FailureFlag())
+    if work.keepsWeights { kept.withLock { $0.packed = shared } }
+    return (work, shared)
   }
 
   /// Units of a stage, shared out.
   private func call(
-    _ run: Run, _ stage: Int32, _ shared: MemoryBlock, _ failures: FailureFlag
+    _ run: Run, _ work: Work, _ stage: Int32, _ shared: MemoryBlock, _ failures: FailureFlag
   ) {
-    let count = units[Int(stage)]
+    let count = work.units[Int(stage)]
     let isMain = stage == BLZ_CONVOLUTION_RUN
     let threads = ThreadPool.shared.threadCount
-    let isSmall = !isMain && sharedByteCount < Convolve.smallByteCount
+    let isSmall = !isMain && work.sharedByteCount < Convolve.smallByteCount
     let parts = min(count, isSmall ? 1 : 8 * threads)
     ThreadPool.shared.run(parts: parts) { [self] part in
-      guard let scratch = try? MemoryBlock(byteCount: isMain ? scratchByteCount : 0) else {
+      guard let scratch = try? MemoryBlock(byteCount: isMain ? work.scratchByteCount : 0) else {
         return failures.raise()
       }
-      var convolution = self.convolution(run)
+      var convolution = convolution(run, work)
       blz_convolution_run(
         &convolution, stage, shared.pointer, scratch.pointer, Int64(part * count / parts),
         Int64((part + 1) * count / parts))
@@ -69,15 +109,14 @@ final class Convolve: RowwiseKernel {
   func onRows(
     _ run: Run, of rows: RowBlocks, _ failures: FailureFlag
   ) throws(TensorError) -> RowsBody {
-    guard let shared = try? MemoryBlock(byteCount: sharedByteCount) else { throw noMemory }
-    call(run, Int32(BLZ_CONVOLUTION_PACK), shared, failures)
+    let (work, shared) = try packed(run)
     let stage = Int32(BLZ_CONVOLUTION_RUN)
-    let (count, batch) = (units[Int(stage)], kernel.batch)
+    let (count, batch) = (work.units[Int(stage)], kernel.batch)
     return RowsBody { [self] images in
-      guard let scratch = try? MemoryBlock(byteCount: scratchByteCount) else {
+      guard let scratch = try? MemoryBlock(byteCount: work.scratchByteCount) else {
         return failures.raise()
       }
-      var convolution = convolution(run)
+      var convolution = convolution(run, work)
       // Of each group and block of pixels the units of all images follow each other.
       for first in stride(from: 0, to: count, by: batch) {
         blz_convolution_run(
@@ -87,16 +126,8 @@ final class Convolve: RowwiseKernel {
     }
   }
 
-  /// What the kernel is, without its arrays.
-  private static func convolution(_ kernel: ConvolutionKernel) -> blz_convolution {
-    blz_convolution(
-      role: Int32(kernel.role.rawValue), dtype: Int32(kernel.dtype.rawValue), isa: blz_isa(),
-      batch: Int64(kernel.batch), groups: Int64(kernel.groups), filters: Int64(kernel.filters),
-      window: blz_window(kernel.window), input: nil, weight: nil, output: nil)
-  }
-
-  private func convolution(_ run: Run) -> blz_convolution {
-    var convolution = Convolve.convolution(kernel)
+  private func convolution(_ run: Run, _ work: Work) -> blz_convolution {
+    var convolution = blz_convolution(kernel, keepsWeights: work.keepsWeights)
     let (a, b) = (run.pointer(kernel.operands[0]), run.pointer(kernel.operands[1]))
     let result = run.pointer(kernel.result)
     (convolution.input, convolution.weight, convolution.output) =
@@ -112,5 +143,16 @@ final class Convolve: RowwiseKernel {
     TensorError(
       "conv2d", "no memory for parts of \(kernel.summary)",
       operands: [("in use", "\(Memory.liveBytes) bytes")], help: "use smaller images or batches")
+  }
+}
+
+extension blz_convolution {
+  /// What the kernel is, without its arrays.
+  fileprivate init(_ kernel: ConvolutionKernel, keepsWeights: Bool) {
+    self.init(
+      role: Int32(kernel.role.rawValue), dtype: Int32(kernel.dtype.rawValue), isa: blz_isa(),
+      keeps_weights: keepsWeights, batch: Int64(kernel.batch), groups: Int64(kernel.groups),
+      filters: Int64(kernel.filters), window: blz_window(kernel.window), input: nil, weight: nil,
+      output: nil)
   }
 }

@@ -5,6 +5,10 @@ final class PreparedPlan: Executable {
   private let slots: [Plan.Slot]
   private let temporaryByteCount: Int
   private let kernels: [any PreparedKernel]
+  /// Arguments that kernels write to.
+  private let overwritten: [Int]
+  /// For each slot the argument that it is, if no kernel writes to it.
+  private let givens: [Int?]
   /// What the kernels were made of, for a profile.
   private let sources: [any Kernel]
 
@@ -13,6 +17,12 @@ final class PreparedPlan: Executable {
     slots = plan.slots
     temporaryByteCount = plan.temporaryByteCount
     kernels = plan.kernels.map(prepare)
+    let written = Set(plan.kernels.flatMap(\.writes))
+    let arguments = plan.slots.map { slot -> Int? in
+      if case .argument(let index) = slot.role { index } else { nil }
+    }
+    overwritten = arguments.indices.compactMap { written.contains($0) ? arguments[$0] : nil }
+    givens = arguments.indices.map { written.contains($0) ? nil : arguments[$0] }
   }
 
   func run(arguments: [Storage], scalars: [Scalar]) throws(TensorError) -> [MemoryBlock] {
@@ -30,7 +40,8 @@ final class PreparedPlan: Executable {
         pointers.append(block.pointer)
       }
     }
-    let run = Run(pointers: pointers, scalars: scalars)
+    let run = Run(pointers: pointers, scalars: scalars, arguments: arguments, givens: givens)
+    defer { for index in overwritten { arguments[index].block.noteChange() } }
     if let profile = Profile.current {
       for (kernel, source) in zip(kernels, sources) {
         try profile.time(source) { () throws(TensorError) in try kernel.call(run) }
@@ -51,6 +62,22 @@ final class PreparedPlan: Executable {
 struct Run: @unchecked Sendable {
   let pointers: [UnsafeMutableRawPointer]
   let scalars: [Scalar]
+  fileprivate let arguments: [Storage]
+  fileprivate let givens: [Int?]
+
+  /// Which numbers an operand has, if it is an argument that stays as it is: the same number stands
+  /// for the same numbers, in later runs too.
+  func version(_ operand: Plan.Operand) -> Version? {
+    givens[operand.slot].map {
+      Version(block: arguments[$0].block.version, byteOffset: arguments[$0].byteOffset)
+    }
+  }
+
+  /// Numbers in memory.
+  struct Version: Equatable {
+    var block: Int
+    var byteOffset: Int
+  }
 
   /// The first element of an operand.
   func pointer(_ operand: Plan.Operand) -> UnsafeMutableRawPointer {

@@ -76,13 +76,17 @@ static void blz_cut(blz_geometry *g, int64_t channels, int64_t rows, int64_t col
 // Whether results are a product of the weights as they lie: where pixels fill vectors, and there is
 // little to gather, or so few pixels that packing weights for them would not pay. No choice changes
 // a bit: each sum has the same terms in the same order.
-static bool blz_is_product(const blz_geometry *g) {
+static bool blz_is_product(const blz_geometry *g, bool keeps_weights) {
   const int64_t pixels = g->y.grid * g->x.grid;
-  return pixels >= 4 * g->lanes && g->results >= g->lanes
-    && (g->taps == 1 || g->depth <= BLZ_FEW_DEPTH || pixels * g->batch <= BLZ_UNIT_PIXELS);
+  const bool is_few = !keeps_weights && pixels * g->batch <= BLZ_UNIT_PIXELS;
+  if (pixels < (is_few ? 2 : 4) * g->lanes || g->results < g->lanes) return false;
+  // Of packed weights no lane is wasted.
+  if (keeps_weights && blz_parts_of(pixels, g->lanes) * g->lanes * 16 > pixels * 17) return false;
+  return g->taps == 1 || g->depth <= BLZ_FEW_DEPTH || is_few;
 }
 
-static blz_geometry blz_geometry_of(const blz_convolution *q) {
+// Where each result is a sum over all taps and channels.
+static blz_geometry blz_plain_geometry_of(const blz_convolution *q) {
   const blz_window *w = &q->window;
   const bool is_gradient = q->role == BLZ_TO_INPUT, is_weight = q->role == BLZ_TO_WEIGHT;
   blz_geometry g = {
@@ -102,7 +106,7 @@ static blz_geometry blz_geometry_of(const blz_convolution *q) {
     g.is_by_rows = g.results < g.lanes
       && blz_parts_of(g.x.grid, g.lanes) * g.lanes * g.results < g.lanes * g.x.grid;
     if (g.is_by_rows) g.wide = g.results;
-    g.is_by_product = !is_gradient && blz_is_product(&g);
+    g.is_by_product = !is_gradient && blz_is_product(&g, q->keeps_weights);
     // Enough units for threads; where a unit ends changes no bit.
     int64_t blocks = blz_parts_of(BLZ_SHARES, q->batch * q->groups);
     int64_t rows = blz_parts_of(g.y.grid, blocks), columns = g.x.grid;
@@ -142,6 +146,73 @@ static blz_geometry blz_geometry_of(const blz_convolution *q) {
   return g;
 }
 
+static bool blz_has_forms(const blz_convolution *q) {
+  const blz_window *w = &q->window;
+  const bool is_gradient = q->role == BLZ_TO_INPUT;
+  const int64_t channels = is_gradient ? q->filters : w->channels;
+  const int64_t results = is_gradient ? w->channels : q->filters;
+  const int64_t height = is_gradient ? w->in_h : w->out_h;
+  const int64_t width = is_gradient ? w->in_w : w->out_w;
+#ifdef NO_FORMS
+  return false;
+#endif
+  return q->role != BLZ_TO_WEIGHT && w->k_h == 3 && w->k_w == 3 && w->stride_h == 1
+    && w->stride_w == 1 && w->dilation_h == 1 && w->dilation_w == 1 && w->pad_h <= 2
+    && w->pad_w <= 2 && height > 1 && width > 1 && channels >= BLZ_FORM_CHANNELS
+    && results >= BLZ_FORM_CHANNELS
+    && q->batch * ((height + 1) / 2) * ((width + 1) / 2) >= BLZ_FORM_TILES;
+}
+
+// The grid is of tiles of two by two results, each of which reads four by four pixels.
+static void blz_set_forms(blz_geometry *g) {
+  for (blz_axis *axis = &g->y; axis; axis = axis == &g->y ? &g->x : NULL)
+    axis->grid = blz_parts_of(axis->result, 2), axis->step = 2, axis->reach = 4;
+  g->is_by_forms = true, g->is_by_product = false, g->result_blocks = 1, g->images = 1;
+  const int64_t columns = blz_min64(g->x.grid, BLZ_MOST_TILES);
+  // Enough units for threads, not too few tiles in one, and where there are few units, as many for
+  // one of two threads as for the other.
+  int64_t least = blz_parts_of(BLZ_LEAST_TILES, columns);
+  int64_t rows = blz_parts_of(g->y.grid, blz_parts_of(BLZ_SHARES, g->batch * g->groups));
+  rows = blz_clamped(rows, blz_min64(least, g->y.grid), g->y.grid);
+  int64_t cost = INT64_MAX;
+  for (int64_t r = rows; g->batch * g->groups == 1 && r <= g->y.grid; r++) {
+    int64_t last = blz_parts_of(blz_parts_of(g->y.grid, r), 2) * r;
+    if (last < cost) cost = last, rows = r;
+  }
+  rows = blz_clamped(BLZ_UNIT_TILES / columns, 1, rows);
+  blz_set_block(g, rows, columns);
+  g->row_blocks = blz_parts_of(g->y.grid, rows);
+  g->column_blocks = blz_parts_of(g->x.grid, columns);
+  // Rows of pixels as they are; vectors may reach over the end.
+  g->parts = 1, g->part = g->row = 2 * columns + 2;
+  g->plane = (2 * rows + 2) * g->row + 2 * g->lanes;
+  int64_t tiles = BLZ_TILE_BYTES / (BLZ_FORMS * (g->channels + g->wide) * g->size);
+  tiles = blz_clamped(tiles, BLZ_LEAST_TILES, BLZ_MOST_TILES);
+  g->tile_rows = blz_clamped(tiles / columns, 1, g->batch * rows);
+  g->tile_stride = blz_parts_of(g->tile_rows * columns + g->lanes, g->lanes) * g->lanes;
+}
+
+static blz_geometry blz_geometry_of(const blz_convolution *q) {
+  blz_geometry g = blz_plain_geometry_of(q);
+  if (blz_has_forms(q)) blz_set_forms(&g);
+  return g;
+}
+
+// The same units of Winograd's form, each result a sum over all taps and channels.
+static blz_geometry blz_geometry_without_forms(const blz_convolution *q, const blz_geometry *g) {
+  blz_geometry plain = blz_plain_geometry_of(q);
+  plain.is_by_product = false, plain.result_blocks = 1, plain.images = 1;
+  blz_set_block(&plain, 2 * g->rows, 2 * g->columns);
+  plain.row_blocks = g->row_blocks, plain.column_blocks = g->column_blocks;
+  return plain;
+}
+
+blz_product blz_form_product(const blz_geometry *g, int64_t tiles) {
+  return (blz_product){
+    .dtype = g->dtype, .isa = g->isa, .m = tiles, .n = g->results, .k = g->channels, .alpha = 1,
+    .trans_a = true, .lda = g->tile_stride, .ldb = g->results, .ldc = g->wide};
+}
+
 static int64_t blz_rounded(int64_t count) { return (count + 7) / 8 * 8; }
 
 blz_product blz_pixel_product(
@@ -160,38 +231,75 @@ blz_product blz_pixel_product(
     .ldc = plane, .accumulates = term > 0};
 }
 
-size_t blz_convolution_shared(const blz_convolution *q) {
-  blz_geometry g = blz_geometry_of(q);
-  if (g.is_by_product) return 0;
-  int64_t depth = g.depth;
-  if (q->role == BLZ_TO_WEIGHT) depth = blz_parts_of(depth, g.lanes) * g.lanes * g.shares;
+static size_t blz_shared(const blz_geometry *g, int32_t role) {
+  if (g->is_by_product) return 0;
+  int64_t depth = g->depth;
+  if (g->is_by_forms) depth = BLZ_FORMS * g->channels;
+  if (role == BLZ_TO_WEIGHT) depth = blz_parts_of(depth, g->lanes) * g->lanes * g->shares;
   // Behind packed weights is a flag for each unit of the packing.
-  return (size_t)(g.groups * depth * g.wide * g.size + g.groups * g.channels);
+  return (size_t)(g->groups * depth * g->wide * g->size + g->groups * g->channels);
+}
+
+static size_t blz_scratch(const blz_geometry *g, int32_t role) {
+  // Vectors may reach over the end.
+  int64_t image = g->images * g->channels * g->plane + 2 * g->lanes, places, sums, product = 0;
+  if (role == BLZ_TO_WEIGHT) {
+    image = g->images * blz_parts_of(g->channels, g->channel_blocks) * g->plane + 2 * g->lanes;
+    places = blz_rounded(g->taps) + blz_rounded(g->images * g->rows * g->columns);
+    sums = g->is_by_dots ? 0 : g->images * g->rows * g->columns * g->wide;
+  } else if (g->is_by_forms) {
+    const int64_t tiles = g->tile_rows * g->columns;
+    places = 0, image = 2 * g->plane + 4 * g->lanes;
+    sums = BLZ_FORMS * (tiles * g->wide + g->channels * g->tile_stride);
+    for (int64_t count = tiles; count > tiles / 2; count -= g->columns) {
+      blz_product form = blz_form_product(g, count);
+      int64_t bytes =
+        (int64_t)blz_product_packed_scratch(&form, (blz_block){0, count, 0, g->results});
+      product = blz_max64(product, bytes);
+    }
+  } else if (g->is_by_product) {
+    places = blz_rounded(g->depth) + blz_rounded(g->taps);
+    int64_t terms = blz_min64(g->depth, BLZ_DEPTH);
+    // The last vectors that are copied may reach over the end.
+    sums = g->gathered * terms + 4 * g->lanes;
+    blz_part part = {.result_block = g->result_blocks - 1};
+    blz_product all = blz_pixel_product(g, &part, 0, g->gathered, 0, terms);
+    product = (int64_t)blz_product_packed_scratch(&all, (blz_block){0, all.m, 0, all.n});
+  } else {
+    places = blz_rounded(g->depth) + blz_rounded(g->taps) + 2 * BLZ_PIXELS;
+    sums = g->is_by_rows ? g->results * g->rows * g->columns : BLZ_PIXELS * g->wide;
+  }
+  double bytes = (double)g->channels * (double)g->plane * (double)g->images * 8;
+  if (bytes > 1e15) return SIZE_MAX / 2;
+  return (size_t)(places * 8 + product + (sums + image) * g->size);
+}
+
+// Where in the scratch of a unit that is computed without Winograd's form its own begins, behind the
+// packed weights.
+static size_t blz_plain_start(const blz_geometry *plain, int32_t role) {
+  return (blz_shared(plain, role) + 63) / 64 * 64;
+}
+
+static void blz_run_plainly(
+  const blz_convolution *q, const blz_geometry *g, void *scratch, int64_t unit) {
+  const blz_convolutions *of = blz_convolutions_of(q->dtype, q->isa);
+  const blz_geometry plain = blz_geometry_without_forms(q, g);
+  for (int64_t i = 0; i < plain.groups * plain.channels; i++) of->pack(&plain, scratch, i);
+  of->results(&plain, scratch, (char *)scratch + blz_plain_start(&plain, q->role), unit);
+}
+
+size_t blz_convolution_shared(const blz_convolution *q) {
+  const blz_geometry g = blz_geometry_of(q);
+  return blz_shared(&g, q->role);
 }
 
 size_t blz_convolution_scratch(const blz_convolution *q) {
-  blz_geometry g = blz_geometry_of(q);
-  // Vectors may reach over the end.
-  int64_t image = g.images * g.channels * g.plane + 2 * g.lanes, places, sums, product = 0;
-  if (q->role == BLZ_TO_WEIGHT) {
-    image = g.images * blz_parts_of(g.channels, g.channel_blocks) * g.plane + 2 * g.lanes;
-    places = blz_rounded(g.taps) + blz_rounded(g.images * g.rows * g.columns);
-    sums = g.is_by_dots ? 0 : g.images * g.rows * g.columns * g.wide;
-  } else if (g.is_by_product) {
-    places = blz_rounded(g.depth) + blz_rounded(g.taps);
-    int64_t terms = blz_min64(g.depth, BLZ_DEPTH);
-    // The last vectors that are copied may reach over the end.
-    sums = g.gathered * terms + 4 * g.lanes;
-    blz_part part = {.result_block = g.result_blocks - 1};
-    blz_product all = blz_pixel_product(&g, &part, 0, g.gathered, 0, terms);
-    product = (int64_t)blz_product_packed_scratch(&all, (blz_block){0, all.m, 0, all.n});
-  } else {
-    places = blz_rounded(g.depth) + blz_rounded(g.taps) + 2 * BLZ_PIXELS;
-    sums = g.is_by_rows ? g.results * g.rows * g.columns : BLZ_PIXELS * g.wide;
-  }
-  double bytes = (double)g.channels * (double)g.plane * (double)g.images * 8;
-  if (bytes > 1e15) return SIZE_MAX / 2;
-  return (size_t)(places * 8 + product + (sums + image) * g.size);
+  const blz_geometry g = blz_geometry_of(q);
+  size_t bytes = blz_scratch(&g, q->role);
+  if (!g.is_by_forms) return bytes;
+  const blz_geometry plain = blz_geometry_without_forms(q, &g);
+  size_t plainly = blz_plain_start(&plain, q->role) + blz_scratch(&plain, q->role);
+  return plainly > bytes ? plainly : bytes;
 }
 
 int64_t blz_convolution_units(const blz_convolution *q, int32_t stage) {
@@ -211,10 +319,18 @@ void blz_convolution_run(
   int64_t end) {
   const blz_convolutions *of = blz_convolutions_of(q->dtype, q->isa);
   const blz_geometry g = blz_geometry_of(q);
-  for (int64_t unit = begin; unit < end; unit++) {
-    if (stage == BLZ_CONVOLUTION_PACK) of->pack(&g, shared, unit);
+  for (int64_t unit = begin, count; unit < end; unit += count) {
+    count = 1;
+    if (stage == BLZ_CONVOLUTION_PACK && g.is_by_forms) of->pack_forms(&g, shared, unit);
+    else if (stage == BLZ_CONVOLUTION_PACK) of->pack(&g, shared, unit);
     else if (stage == BLZ_CONVOLUTION_TOTAL) of->total(&g, shared, unit);
     else if (q->role == BLZ_TO_WEIGHT) of->weights(&g, shared, scratch, unit);
-    else of->results(&g, shared, scratch, unit);
+    else if (!g.is_by_forms) of->results(&g, shared, scratch, unit);
+    else {
+      count = blz_clamped(blz_min64(end - unit, g.batch - unit % g.batch), 1, 64);
+      uint64_t infinite = of->by_forms(&g, shared, scratch, unit, count);
+      for (int64_t i = 0; i < count; i++)
+        if (infinite >> i & 1) blz_run_plainly(q, &g, scratch, unit + i);
+    }
   }
 }

@@ -26,6 +26,13 @@ enum { BLZ_FEW_DEPTH = 32 };
 // are worked on at a time.
 enum { BLZ_UNIT_FILTERS = 96, BLZ_WEIGHT_BYTES = 192 * 1024 };
 
+// Winograd's form: its products, channels at least, tiles in all that pay for transforming the
+// weights, tiles worked on at a time, at least and at most, bytes of them, and tiles of a unit.
+enum {
+  BLZ_FORMS = 16, BLZ_FORM_CHANNELS = 16, BLZ_FORM_TILES = 32, BLZ_LEAST_TILES = 24,
+  BLZ_MOST_TILES = 96, BLZ_TILE_BYTES = 512 * 1024, BLZ_UNIT_TILES = 1024
+};
+
 // Taps of a tile of products of rows.
 enum { BLZ_DOT_TAPS = 9 };
 
@@ -40,6 +47,16 @@ enum { BLZ_DOT_TAPS = 9 };
   __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
 #define BLZ_ODD_16(a, b)                                                                          \
   __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+
+// The lower and the upper half of the lanes; of two lanes both, as nobody asks.
+#define BLZ_LOW_2(v) __builtin_shufflevector(v, v, 0)
+#define BLZ_HIGH_2(v) __builtin_shufflevector(v, v, 1)
+#define BLZ_LOW_4(v) __builtin_shufflevector(v, v, 0, 1)
+#define BLZ_HIGH_4(v) __builtin_shufflevector(v, v, 2, 3)
+#define BLZ_LOW_8(v) __builtin_shufflevector(v, v, 0, 1, 2, 3)
+#define BLZ_HIGH_8(v) __builtin_shufflevector(v, v, 4, 5, 6, 7)
+#define BLZ_LOW_16(v) __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7)
+#define BLZ_HIGH_16(v) __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15)
 
 // One axis of a convolution. Results are on a grid: number i of residue r is at r + i * residues.
 // All that a result reads is at i * step - before ..< i * step - before + reach.
@@ -63,6 +80,7 @@ typedef struct {
   bool is_by_rows;            // pixels in lanes, not results
   bool is_by_dots;            // gradients of weights as products of rows
   bool is_by_product;         // a product of the weights as they lie and of pixels
+  bool is_by_forms;           // in Winograd's form: the grid is of tiles of two by two results
   int64_t rows, columns;      // of the grid, that are worked on at a time
   int64_t images;             // and of how many images
   int64_t row_blocks, column_blocks;
@@ -72,6 +90,9 @@ typedef struct {
   int64_t shares, channel_blocks;  // of a gradient of weights
   // Of a product: the results of a unit, pixels that are gathered at a time, and what it takes.
   int64_t result_blocks, gathered;
+  // Of Winograd's form: rows of tiles that are worked on at a time, and elements from channel to
+  // channel of what they are made of.
+  int64_t tile_rows, tile_stride;
   int32_t dtype, isa;
 } blz_geometry;
 
@@ -135,6 +156,11 @@ static BLZ_INLINE bool blz_reads_matrix(const blz_geometry *g) {
 typedef struct blz_convolutions {
   void (*pack)(const blz_geometry *g, void *shared, int64_t unit);
   void (*results)(const blz_geometry *g, const void *shared, void *scratch, int64_t unit);
+  // The same in Winograd's form, and of some units one after the other, up to 64. Bit i of the
+  // answer is 1 where unit i has results that are not finite.
+  void (*pack_forms)(const blz_geometry *g, void *shared, int64_t unit);
+  uint64_t (*by_forms)(
+    const blz_geometry *g, const void *shared, void *scratch, int64_t unit, int64_t count);
   void (*weights)(const blz_geometry *g, void *shared, void *scratch, int64_t unit);
   void (*total)(const blz_geometry *g, const void *shared, int64_t unit);
   // Maxima of a plane under windows of two by two side by side.
@@ -148,6 +174,9 @@ typedef struct blz_convolutions {
 blz_product blz_pixel_product(
   const blz_geometry *g, const blz_part *part, int64_t pixel, int64_t pixels, int64_t term,
   int64_t terms);
+
+// The product of so many tiles of one form with the weights; without both and the result.
+blz_product blz_form_product(const blz_geometry *g, int64_t tiles);
 
 const blz_convolutions *blz_convolutions_of(int32_t dtype, int32_t isa);
 

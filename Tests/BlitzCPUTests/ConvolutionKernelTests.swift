@@ -81,7 +81,7 @@ struct ConvolutionKernelTests {
 struct ConvolutionDraw: CustomStringConvertible {
   let role, batch, groups, filters: Int
   let window: blz_window
-  let hasSpecials: Bool
+  let hasSpecials, keepsWeights: Bool
 
   /// The first of random draws that has a result.
   init(_ random: inout Draws) {
@@ -104,12 +104,21 @@ struct ConvolutionDraw: CustomStringConvertible {
     // Single channels with single filters; groups of few; all channels in one.
     let kind = random.below(4)
     groups = kind == 0 ? size(20) : kind == 1 ? size(6) : 1
-    filters = kind == 0 ? 1 : size(kind == 1 ? 8 : random.below(6) == 0 ? 300 : 70)
-    let channels = kind == 0 ? 1 : size(kind == 1 ? 8 : 60)
+    let several = kind == 0 ? 1 : size(kind == 1 ? 8 : random.below(6) == 0 ? 300 : 70)
+    let few = kind == 0 ? 1 : size(kind == 1 ? 8 : 60)
+    // Often enough those that have Winograd's form.
+    let isSquare = kind > 1 && random.below(3) == 0
+    let channels = isSquare ? 16 + random.below(40) : few
     // Sequences are images of one row; at times a long one.
     let height = random.below(4) == 0 ? 1 : size(20)
     let width = height == 1 && random.below(3) == 0 ? size(2000) : size(40)
+    filters = isSquare ? 16 + random.below(60) : several
+    keepsWeights = random.below(2) == 0
     func axis(_ size: Int, _ taps: Int) -> (stride: Int, pad: Int, dilation: Int, out: Int) {
+      if isSquare {
+        let pad = random.below(3)
+        return (1, pad, 1, max(0, size + 2 * pad - 2))
+      }
       let stride = random.below(2) == 0 ? 1 : random.below(30) == 0 ? 1 << 29 : 1 + random.below(4)
       let pad = random.below(2) == 0 ? 0 : random.below(4)
       let dilation = random.below(2) == 0 ? 1 : 1 + random.below(3)
@@ -117,7 +126,9 @@ struct ConvolutionDraw: CustomStringConvertible {
       return (stride, pad, dilation, room < 0 ? 0 : room / stride + 1)
     }
     // Windows of one pixel are products of their own.
-    let taps = random.below(4) == 0 ? (1, 1) : (1 + random.below(4), 1 + random.below(5))
+    let taps =
+      isSquare
+      ? (3, 3) : random.below(4) == 0 ? (1, 1) : (1 + random.below(4), 1 + random.below(5))
     let (y, x) = (axis(height, taps.0), axis(width, taps.1))
     window = blz_window(
       channels: Int64(channels), in_h: Int64(height), in_w: Int64(width), k_h: Int64(taps.0),
@@ -146,8 +157,8 @@ struct ConvolutionDraw: CustomStringConvertible {
 
   func convolution(_ dtype: Int, _ set: Int) -> blz_convolution {
     blz_convolution(
-      role: Int32(role), dtype: Int32(dtype), isa: Int32(set), batch: Int64(batch),
-      groups: Int64(groups), filters: Int64(filters), window: window, input: nil, weight: nil,
+      role: Int32(role), dtype: Int32(dtype), isa: Int32(set), keeps_weights: keepsWeights,
+      batch: Int64(batch), groups: Int64(groups), filters: Int64(filters), window: window, input: nil, weight: nil,
       output: nil)
   }
 

@@ -60,4 +60,42 @@ import Testing
     let error = try (y.cast(to: .float64) - exact).abs().max().item()
     #expect(error <= 2e-4, "off by \(error)")
   }
+
+  @Test("weights that are packed once are packed anew when they have changed", arguments: [1, 3])
+  func keptWeights(size: Int) throws {
+    let generator = Generator(seed: 5)
+    let x = Tensor.randn([1, 32, 7, 7], generator: generator)
+    let images = Tensor.randn([3, 32, 12, 12], generator: generator)
+    var w = Tensor.randn([48, 32, size, size], generator: generator)
+    for _ in 0..<4 {
+      var found: [[Float]] = []
+      for _ in 0..<4 {
+        for input in [x, images] { found.append(try input.conv2d(w).scalars(as: Float.self)) }
+      }
+      for (place, numbers) in found.enumerated() { #expect(numbers == found[place % 2]) }
+      let exact = x.cast(to: .float64).conv2d(w.cast(to: .float64))
+      let error = try (x.conv2d(w).cast(to: .float64) - exact).abs().max().item()
+      #expect(error <= 2e-4, "off by \(error)")
+      // In the memory that the old ones were in, as nobody else holds them.
+      w = w * -1.5 + 0.25
+    }
+  }
+
+  @Test("numbers that are not finite stay where they are")
+  func infinities() throws {
+    var numbers = [Float](repeating: 1, count: 2 * 16 * 20 * 20)
+    numbers[16 * 400 + 5 * 20 + 5] = .infinity
+    let x = Tensor(numbers).reshaped(to: [2, 16, 20, 20])
+    let w = Tensor.ones([16, 16, 3, 3])
+    let y = x.conv2d(w, padding: 1)
+    let expected = (4...6).flatMap { y in (4...6).map { x in y * 20 + x } }
+    let found = try y.scalars(as: Float.self)
+    #expect(found[..<(16 * 400)].allSatisfy { $0.isFinite })
+    for filter in 0..<16 {
+      let plane = found[(16 + filter) * 400..<(17 + filter) * 400]
+      let places = plane.indices.filter { plane[$0] == .infinity }
+      #expect(places.map { $0 - plane.startIndex } == expected)
+      #expect(!plane.contains { $0.isNaN })
+    }
+  }
 }

@@ -88,6 +88,7 @@ public struct HostArray: Sendable {
       copy.pointer.copyMemory(from: storage.pointer, byteCount: byteCount)
       storage = copy
     }
+    storage.block.noteChange()
     defer { withExtendedLifetime(storage) {} }
     return try body(start)
   }

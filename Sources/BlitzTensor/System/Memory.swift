@@ -1,4 +1,5 @@
 import BlitzSystem
+import Synchronization
 
 /// How much of this machine's memory tensors take.
 ///
@@ -122,6 +123,21 @@ package final class MemoryBlock: @unchecked Sendable {
   /// The first byte, aligned to 64.
   package let pointer: UnsafeMutableRawPointer
   private let size: Int
+  /// 0 until somebody asks.
+  private var knownVersion = 0
+  private static let versionCount = Atomic<Int>(0)
+
+  /// A number that no other block has, nor this one once its bytes were changed: what is made of the
+  /// bytes, such as packed weights, can be used again as long as it is the same.
+  package var version: Int {
+    if knownVersion == 0 {
+      knownVersion = MemoryBlock.versionCount.wrappingAdd(1, ordering: .relaxed).newValue
+    }
+    return knownVersion
+  }
+
+  /// Says that the bytes are other ones now. Whoever writes to a block that others have read does so.
+  package func noteChange() { knownVersion = 0 }
 
   /// Takes a block of at least `byteCount` bytes.
   ///

@@ -383,6 +383,7 @@ enum { BLZ_TO_OUTPUT = 0, BLZ_TO_INPUT = 1, BLZ_TO_WEIGHT = 2 };
 typedef struct {
   int32_t role, dtype;
   int32_t isa;  // at most blz_isa()
+  bool keeps_weights;  // packed weights serve many runs, so that packing may take its time
   int64_t batch, groups, filters;
   blz_window window;
   void *input, *weight, *output;
