@@ -48,11 +48,12 @@ final class ByteProduct: PreparedKernel {
     // Several parts each: a thread that comes late has fewer.
     let parts = threads == 1 ? 1 : 4 * threads
     ThreadPool.shared.run(parts: parts) { [self, packed] part in
-      guard let scratch = try? MemoryBlock(byteCount: scratch) else { return failures.raise() }
-      var product = product(run, batch)
-      blz_bytes_run(
-        &product, packed?.pointer, blz_bytes_part(&product, Int64(parts), Int64(part)),
-        scratch.pointer)
+      let isDone = Scratch.use(scratch) { scratch in
+        var product = product(run, batch)
+        blz_bytes_run(
+          &product, packed?.pointer, blz_bytes_part(&product, Int64(parts), Int64(part)), scratch)
+      }
+      if !isDone { failures.raise() }
     }
     if failures.isRaised { throw kernel.noMemory }
   }

@@ -48,6 +48,8 @@ final class Convolve: RowwiseKernel {
     var packed: MemoryBlock?
   }
 
+  /// Convolutions of fewer floating-point operations are done by one thread.
+  private static let smallWork = 100_000
   /// Packing, or adding up, of so few bytes is done by one thread.
   private static let smallByteCount = 1 << 18
 
@@ -92,16 +94,18 @@ final class Convolve: RowwiseKernel {
     let count = work.units[Int(stage)]
     let isMain = stage == BLZ_CONVOLUTION_RUN
     let threads = ThreadPool.shared.threadCount
-    let isSmall = !isMain && work.sharedByteCount < Convolve.smallByteCount
+    let isSmall =
+      isMain
+      ? kernel.flops < Convolve.smallWork : work.sharedByteCount < Convolve.smallByteCount
     let parts = min(count, isSmall ? 1 : 8 * threads)
     ThreadPool.shared.run(parts: parts) { [self] part in
-      guard let scratch = try? MemoryBlock(byteCount: isMain ? work.scratchByteCount : 0) else {
-        return failures.raise()
+      let isDone = Scratch.use(isMain ? work.scratchByteCount : 0) { scratch in
+        var convolution = convolution(run, work)
+        blz_convolution_run(
+          &convolution, stage, shared.pointer, scratch, Int64(part * count / parts),
+          Int64((part + 1) * count / parts))
       }
-      var convolution = convolution(run, work)
-      blz_convolution_run(
-        &convolution, stage, shared.pointer, scratch.pointer, Int64(part * count / parts),
-        Int64((part + 1) * count / parts))
+      if !isDone { failures.raise() }
     }
   }
 
@@ -113,16 +117,16 @@ final class Convolve: RowwiseKernel {
     let stage = Int32(BLZ_CONVOLUTION_RUN)
     let (count, batch) = (work.units[Int(stage)], kernel.batch)
     return RowsBody { [self] images in
-      guard let scratch = try? MemoryBlock(byteCount: work.scratchByteCount) else {
-        return failures.raise()
+      let isDone = Scratch.use(work.scratchByteCount) { scratch in
+        var convolution = convolution(run, work)
+        // Of each group and block of pixels the units of all images follow each other.
+        for first in stride(from: 0, to: count, by: batch) {
+          blz_convolution_run(
+            &convolution, stage, shared.pointer, scratch, Int64(first + images.lowerBound),
+            Int64(first + images.upperBound))
+        }
       }
-      var convolution = convolution(run, work)
-      // Of each group and block of pixels the units of all images follow each other.
-      for first in stride(from: 0, to: count, by: batch) {
-        blz_convolution_run(
-          &convolution, stage, shared.pointer, scratch.pointer, Int64(first + images.lowerBound),
-          Int64(first + images.upperBound))
-      }
+      if !isDone { failures.raise() }
     }
   }
 
@@ -136,6 +140,14 @@ final class Convolve: RowwiseKernel {
       case .input: (result, b, a)
       case .weight: (a, result, b)
       }
+    let finish = kernel.finish
+    convolution.finish.bias = finish.bias.map { UnsafeRawPointer(run.pointer($0)) }
+    convolution.finish.addend = finish.addend.map { UnsafeRawPointer(run.pointer($0)) }
+    if let replacement = finish.replacement {
+      convolution.finish.replaces = true
+      convolution.finish.bound = run.scalars[replacement.bound.index].double
+      convolution.finish.replacement = run.scalars[replacement.value.index].double
+    }
     return convolution
   }
 
@@ -153,6 +165,7 @@ extension blz_convolution {
       role: Int32(kernel.role.rawValue), dtype: Int32(kernel.dtype.rawValue), isa: blz_isa(),
       keeps_weights: keepsWeights, batch: Int64(kernel.batch), groups: Int64(kernel.groups),
       filters: Int64(kernel.filters), window: blz_window(kernel.window), input: nil, weight: nil,
-      output: nil)
+      output: nil, finish: blz_finishing())
+    finish.pools = kernel.finish.pools
   }
 }

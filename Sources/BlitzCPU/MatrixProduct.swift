@@ -26,10 +26,6 @@ struct MatrixProduct {
   /// Whether `b` was packed for several products; then parts are rows.
   var isPackedB = false
 
-  /// Bytes between one thread's copies and another's: the processor fetches ahead of what is read,
-  /// up to a page, and would take the lines that the other writes.
-  private static let apart = 4096
-
   /// How many sums each element is made of, which are added in order.
   var sumCount: Int { Int(blz_product_sums(Int64(k))) }
 
@@ -110,10 +106,6 @@ struct MatrixProduct {
       compute(nil)
       return true
     }
-    guard let scratch = try? MemoryBlock(byteCount: byteCount + MatrixProduct.apart) else {
-      return false
-    }
-    compute(scratch.pointer)
-    return true
+    return Scratch.use(byteCount) { compute($0) }
   }
 }

@@ -64,13 +64,28 @@ static int64_t blz_block_bytes(const blz_geometry *g, int64_t channels) {
 static void blz_cut(blz_geometry *g, int64_t channels, int64_t rows, int64_t columns) {
   g->images = 1;
   blz_set_block(g, rows, columns);
-  while (g->rows > 1 && blz_block_bytes(g, channels) > BLZ_IMAGE_BYTES)
+  // Units of results each have the whole image.
+  const int64_t most = g->result_blocks > 1 ? 2 * BLZ_IMAGE_BYTES : BLZ_IMAGE_BYTES;
+  while (g->rows > 1 && blz_block_bytes(g, channels) > most)
     blz_set_block(g, (g->rows + 1) / 2, columns);
-  while (g->rows == 1 && g->columns > 16 * g->lanes
+  while (g->rows == 1 && g->columns > 16 * g->lanes && !g->pools
          && blz_block_bytes(g, channels) > BLZ_IMAGE_BYTES)
     blz_set_block(g, 1, (g->columns + 1) / 2);
+  // Two rows side by side are in one unit.
+  if (g->pools && g->rows % 2 && g->rows < g->y.grid) blz_set_block(g, g->rows + 1, g->columns);
   g->row_blocks = blz_parts_of(g->y.grid, g->rows);
   g->column_blocks = blz_parts_of(g->x.grid, g->columns);
+}
+
+// Rows of a unit, `least` or more: where one image is all there is, as many for one of two threads as
+// for the other.
+static int64_t blz_even_rows(const blz_geometry *g, int64_t least) {
+  int64_t rows = least, cost = INT64_MAX;
+  for (int64_t r = least; g->batch * g->groups == 1 && r <= g->y.grid; r++) {
+    int64_t most = blz_parts_of(blz_parts_of(g->y.grid, r), 2) * r;
+    if (most < cost) cost = most, rows = r;
+  }
+  return rows;
 }
 
 // Whether results are a product of the weights as they lie: where pixels fill vectors, and there is
@@ -93,6 +108,7 @@ static blz_geometry blz_plain_geometry_of(const blz_convolution *q) {
     .from = is_gradient ? q->output : q->input, .weights = q->weight, .gradient = q->output,
     .to = is_weight ? q->weight : is_gradient ? q->input : q->output, .batch = q->batch,
     .groups = q->groups, .dtype = q->dtype, .isa = q->isa, .result_blocks = 1,
+    .pools = q->finish.pools,
     .lanes = blz_convolutions_of(q->dtype, q->isa)->lanes,
     .size = q->dtype == BLZ_F64 ? 8 : 4, .taps = w->k_h * w->k_w};
   g.y = blz_axis_of(is_gradient, w->in_h, w->out_h, w->k_h, w->stride_h, w->pad_h, w->dilation_h);
@@ -110,17 +126,22 @@ static blz_geometry blz_plain_geometry_of(const blz_convolution *q) {
     // Enough units for threads; where a unit ends changes no bit.
     int64_t blocks = blz_parts_of(BLZ_SHARES, q->batch * q->groups);
     int64_t rows = blz_parts_of(g.y.grid, blocks), columns = g.x.grid;
-    if (g.y.grid == 1)
+    if (g.y.grid == 1 && !g.pools)
       columns = blz_clamped(
         blz_parts_of(columns, blocks), blz_min64(columns, 4 * g.lanes), columns);
     if (g.is_by_product) {
       // Few pixels are not shared out, but gathered again for some filters each.
       int64_t least = blz_min64(blz_parts_of(BLZ_UNIT_PIXELS, g.x.grid), g.y.grid);
-      rows = blz_clamped(rows, least, g.y.grid);
+      rows = blz_even_rows(&g, blz_clamped(rows, least, g.y.grid));
       int64_t parts = blz_parts_of(blocks, blz_parts_of(g.y.grid, rows) * 4);
       g.result_blocks = blz_clamped(g.results / BLZ_UNIT_FILTERS, 1, parts);
+    } else if (q->batch * q->groups == 1 && !g.is_by_rows && g.y.residues * g.x.residues == 1
+               && g.y.grid * g.x.grid <= 2 * BLZ_PIXELS && g.results >= 4 * BLZ_UNIT_FILTERS) {
+      // The weights of a small image are much: each unit reads its own of them.
+      g.result_blocks = 4, rows = g.y.grid;
     }
-    blz_cut(&g, g.channels, rows, columns);
+    // Of single pixels one after the other nothing is copied but what is gathered.
+    blz_cut(&g, g.is_by_product && blz_reads_pixels(&g) ? 1 : g.channels, rows, columns);
     if (g.is_by_product) {
       int64_t pixels = g.rows * g.columns, parts = blz_parts_of(pixels, BLZ_GATHERED_PIXELS);
       // Whole panels, of two or three vectors.
@@ -168,17 +189,11 @@ static void blz_set_forms(blz_geometry *g) {
   for (blz_axis *axis = &g->y; axis; axis = axis == &g->y ? &g->x : NULL)
     axis->grid = blz_parts_of(axis->result, 2), axis->step = 2, axis->reach = 4;
   g->is_by_forms = true, g->is_by_product = false, g->result_blocks = 1, g->images = 1;
-  const int64_t columns = blz_min64(g->x.grid, BLZ_MOST_TILES);
-  // Enough units for threads, not too few tiles in one, and where there are few units, as many for
-  // one of two threads as for the other.
+  const int64_t columns = g->pools ? g->x.grid : blz_min64(g->x.grid, BLZ_MOST_TILES);
+  // Enough units for threads, not too few tiles in one.
   int64_t least = blz_parts_of(BLZ_LEAST_TILES, columns);
   int64_t rows = blz_parts_of(g->y.grid, blz_parts_of(BLZ_SHARES, g->batch * g->groups));
-  rows = blz_clamped(rows, blz_min64(least, g->y.grid), g->y.grid);
-  int64_t cost = INT64_MAX;
-  for (int64_t r = rows; g->batch * g->groups == 1 && r <= g->y.grid; r++) {
-    int64_t last = blz_parts_of(blz_parts_of(g->y.grid, r), 2) * r;
-    if (last < cost) cost = last, rows = r;
-  }
+  rows = blz_even_rows(g, blz_clamped(rows, blz_min64(least, g->y.grid), g->y.grid));
   rows = blz_clamped(BLZ_UNIT_TILES / columns, 1, rows);
   blz_set_block(g, rows, columns);
   g->row_blocks = blz_parts_of(g->y.grid, rows);
@@ -201,6 +216,7 @@ static blz_geometry blz_geometry_of(const blz_convolution *q) {
 // The same units of Winograd's form, each result a sum over all taps and channels.
 static blz_geometry blz_geometry_without_forms(const blz_convolution *q, const blz_geometry *g) {
   blz_geometry plain = blz_plain_geometry_of(q);
+  plain.to = g->to;
   plain.is_by_product = false, plain.result_blocks = 1, plain.images = 1;
   blz_set_block(&plain, 2 * g->rows, 2 * g->columns);
   plain.row_blocks = g->row_blocks, plain.column_blocks = g->column_blocks;
@@ -242,7 +258,7 @@ static size_t blz_shared(const blz_geometry *g, int32_t role) {
 
 static size_t blz_scratch(const blz_geometry *g, int32_t role) {
   // Vectors may reach over the end.
-  int64_t image = g->images * g->channels * g->plane + 2 * g->lanes, places, sums, product = 0;
+  int64_t image = blz_image_size(g) + 2 * g->lanes, places, sums, product = 0;
   if (role == BLZ_TO_WEIGHT) {
     image = g->images * blz_parts_of(g->channels, g->channel_blocks) * g->plane + 2 * g->lanes;
     places = blz_rounded(g->taps) + blz_rounded(g->images * g->rows * g->columns);
@@ -293,13 +309,24 @@ size_t blz_convolution_shared(const blz_convolution *q) {
   return blz_shared(&g, q->role);
 }
 
+// Bytes of scratch before those of results that are pooled, which nobody else reads.
+static size_t blz_scratch_of(const blz_convolution *q, const blz_geometry *g) {
+  size_t bytes = blz_scratch(g, q->role);
+  if (g->is_by_forms) {
+    const blz_geometry plain = blz_geometry_without_forms(q, g);
+    size_t plainly = blz_plain_start(&plain, q->role) + blz_scratch(&plain, q->role);
+    if (plainly > bytes) bytes = plainly;
+  }
+  return bytes > SIZE_MAX / 4 ? bytes : (bytes + 63) / 64 * 64;
+}
+
+static int64_t blz_result_bytes(const blz_geometry *g) {
+  return g->results * g->y.result * g->x.result * g->size;
+}
+
 size_t blz_convolution_scratch(const blz_convolution *q) {
   const blz_geometry g = blz_geometry_of(q);
-  size_t bytes = blz_scratch(&g, q->role);
-  if (!g.is_by_forms) return bytes;
-  const blz_geometry plain = blz_geometry_without_forms(q, &g);
-  size_t plainly = blz_plain_start(&plain, q->role) + blz_scratch(&plain, q->role);
-  return plainly > bytes ? plainly : bytes;
+  return blz_scratch_of(q, &g) + (g.pools ? (size_t)blz_result_bytes(&g) : 0);
 }
 
 int64_t blz_convolution_units(const blz_convolution *q, int32_t stage) {
@@ -314,23 +341,44 @@ int64_t blz_convolution_units(const blz_convolution *q, int32_t stage) {
   }
 }
 
+// The results of a unit, or of `count` units that differ in their images.
+static void blz_run_units(
+  const blz_convolution *q, const blz_geometry *g, void *shared, void *scratch, int64_t unit,
+  int64_t count) {
+  const blz_convolutions *of = blz_convolutions_of(q->dtype, q->isa);
+  if (!g->is_by_forms) {
+    of->results(g, shared, scratch, unit);
+    return;
+  }
+  uint64_t infinite = of->by_forms(g, shared, scratch, unit, count);
+  for (int64_t i = 0; i < count; i++)
+    if (infinite >> i & 1) blz_run_plainly(q, g, scratch, unit + i);
+}
+
 void blz_convolution_run(
   const blz_convolution *q, int32_t stage, void *shared, void *scratch, int64_t begin,
   int64_t end) {
   const blz_convolutions *of = blz_convolutions_of(q->dtype, q->isa);
-  const blz_geometry g = blz_geometry_of(q);
+  const blz_finishing *finish = &q->finish;
+  const bool finishes = finish->bias || finish->addend || finish->replaces || finish->pools;
+  blz_geometry g = blz_geometry_of(q);
+  // Results that are pooled are those of one image at a time, at the end of the scratch.
+  char *pooled = (char *)scratch + (g.pools ? blz_scratch_of(q, &g) : 0);
   for (int64_t unit = begin, count; unit < end; unit += count) {
     count = 1;
     if (stage == BLZ_CONVOLUTION_PACK && g.is_by_forms) of->pack_forms(&g, shared, unit);
     else if (stage == BLZ_CONVOLUTION_PACK) of->pack(&g, shared, unit);
     else if (stage == BLZ_CONVOLUTION_TOTAL) of->total(&g, shared, unit);
     else if (q->role == BLZ_TO_WEIGHT) of->weights(&g, shared, scratch, unit);
-    else if (!g.is_by_forms) of->results(&g, shared, scratch, unit);
     else {
-      count = blz_clamped(blz_min64(end - unit, g.batch - unit % g.batch), 1, 64);
-      uint64_t infinite = of->by_forms(&g, shared, scratch, unit, count);
-      for (int64_t i = 0; i < count; i++)
-        if (infinite >> i & 1) blz_run_plainly(q, &g, scratch, unit + i);
+      if (g.pools) {
+        const int64_t image = unit % g.batch * g.groups + unit / g.batch % g.groups;
+        g.to = pooled - image * blz_result_bytes(&g);
+      } else if (g.is_by_forms) {
+        count = blz_clamped(blz_min64(end - unit, g.batch - unit % g.batch), 1, 64);
+      }
+      blz_run_units(q, &g, shared, scratch, unit, count);
+      for (int64_t i = 0; i < count && finishes; i++) of->finish(&g, q, unit + i);
     }
   }
 }

@@ -80,6 +80,7 @@ typedef struct {
   bool is_by_rows;            // pixels in lanes, not results
   bool is_by_dots;            // gradients of weights as products of rows
   bool is_by_product;         // a product of the weights as they lie and of pixels
+  bool pools;                 // of two by two results the largest is kept
   bool is_by_forms;           // in Winograd's form: the grid is of tiles of two by two results
   int64_t rows, columns;      // of the grid, that are worked on at a time
   int64_t images;             // and of how many images
@@ -145,11 +146,26 @@ static BLZ_INLINE int64_t blz_taps(
   return count;
 }
 
-// Whether what results read are single pixels that lie one after the other.
-static BLZ_INLINE bool blz_reads_matrix(const blz_geometry *g) {
+// The part of the results that a unit of Winograd's form, or another, has.
+static BLZ_INLINE blz_part blz_pixels_of(const blz_geometry *g, int64_t unit) {
+  blz_part part = blz_part_of(g, unit);
+  const int64_t scale = g->is_by_forms ? 2 : 1;
+  part.y *= scale, part.x *= scale;
+  part.rows = blz_min64(part.rows * scale, g->y.result - part.y);
+  part.columns = blz_min64(part.columns * scale, g->x.result - part.x);
+  return part;
+}
+
+// Whether what results read are single pixels that lie one after the other, of rows or of a part of
+// one row.
+static BLZ_INLINE bool blz_reads_pixels(const blz_geometry *g) {
   return g->taps == 1 && g->y.step == 1 && g->x.step == 1 && g->y.before == 0
-    && g->x.before == 0 && g->y.grid == g->y.size && g->x.grid == g->x.size
-    && (g->columns == g->x.grid || g->rows == 1);
+    && g->x.before == 0 && g->y.grid == g->y.size && g->x.grid == g->x.size;
+}
+
+// Elements of the padded copy of an image, for results.
+static BLZ_INLINE int64_t blz_image_size(const blz_geometry *g) {
+  return g->is_by_product && blz_reads_pixels(g) ? 0 : g->images * g->channels * g->plane;
 }
 
 // What there is for each instruction set and element type.
@@ -161,6 +177,8 @@ typedef struct blz_convolutions {
   void (*pack_forms)(const blz_geometry *g, void *shared, int64_t unit);
   uint64_t (*by_forms)(
     const blz_geometry *g, const void *shared, void *scratch, int64_t unit, int64_t count);
+  // What is to be done to the results of a unit at last.
+  void (*finish)(const blz_geometry *g, const blz_convolution *q, int64_t unit);
   void (*weights)(const blz_geometry *g, void *shared, void *scratch, int64_t unit);
   void (*total)(const blz_geometry *g, const void *shared, int64_t unit);
   // Maxima of a plane under windows of two by two side by side.

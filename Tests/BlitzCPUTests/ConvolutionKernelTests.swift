@@ -32,20 +32,30 @@ struct ConvolutionKernelTests {
   ) {
     var random = Draws(state: seed)
     let arenas = (0..<3).map { _ in GuardedPages(byteCount: 4 << 20) }
+    let finishArenas = (0..<2).map { _ in GuardedPages(byteCount: 4 << 20) }
     for index in 0..<ConvolutionKernelTests.draws {
       let draw = ConvolutionDraw(&random)
       let set = ConvolutionKernelTests.sets[random.below(ConvolutionKernelTests.sets.count)]
       var arrays = draw.sizes.map { draw.numbers($0, T.self, &random) }
+      let bias = draw.numbers(draw.groups * draw.filters, T.self, &random)
+      let addend = draw.numbers(draw.sizes[2], T.self, &random)
       // What is in the result must not matter.
-      arrays[draw.resultIndex] = Array(repeating: .nan, count: draw.sizes[draw.resultIndex])
+      arrays[draw.resultIndex] = Array(repeating: .nan, count: draw.resultCount)
       /// What is left in the result, its units taken in so many parts, the last first.
       func result(parts: Int64) -> [T] {
         let places = zip(arenas, arrays).map { arena, numbers in
           arena.place(numbers, atEnd: random.below(2) == 0)
         }
+        let copies = zip(finishArenas, [bias, addend]).map { arena, numbers in
+          UnsafeRawPointer(arena.place(numbers, atEnd: random.below(2) == 0))
+        }
         var convolution = draw.convolution(dtype, set)
         (convolution.input, convolution.weight, convolution.output) =
           (places[0], places[1], places[2])
+        convolution.finish.bias = draw.hasBias ? copies[0] : nil
+        convolution.finish.addend = draw.hasAddend ? copies[1] : nil
+        convolution.finish.replaces = draw.replaces
+        convolution.finish.pools = draw.pools
         let shared = UnsafeMutableRawPointer.allocate(
           byteCount: blz_convolution_shared(&convolution), alignment: 64)
         defer { shared.deallocate() }
@@ -68,7 +78,7 @@ struct ConvolutionKernelTests {
       let parted = result(parts: Int64(2 + random.below(6)))
       let same =
         whole == parted || zip(whole, parted).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
-      let wrong = same ? draw.firstWrong(whole, arrays, &random) : "differs in parts"
+      let wrong = same ? draw.firstWrong(whole, arrays, bias, addend, &random) : "differs in parts"
       if let wrong {
         Issue.record("draw \(index), instruction set \(set): \(draw) \(wrong)")
         return
@@ -82,6 +92,8 @@ struct ConvolutionDraw: CustomStringConvertible {
   let role, batch, groups, filters: Int
   let window: blz_window
   let hasSpecials, keepsWeights: Bool
+  /// What is done to the output at last.
+  let hasBias, hasAddend, replaces, pools: Bool
 
   /// The first of random draws that has a result.
   init(_ random: inout Draws) {
@@ -130,6 +142,11 @@ struct ConvolutionDraw: CustomStringConvertible {
       isSquare
       ? (3, 3) : random.below(4) == 0 ? (1, 1) : (1 + random.below(4), 1 + random.below(5))
     let (y, x) = (axis(height, taps.0), axis(width, taps.1))
+    let finishes = role == Int(BLZ_TO_OUTPUT) && random.below(2) == 0
+    hasBias = finishes && random.below(2) == 0
+    hasAddend = finishes && random.below(2) == 0
+    replaces = finishes && random.below(2) == 0
+    pools = finishes && y.out > 1 && x.out > 1 && random.below(2) == 0
     window = blz_window(
       channels: Int64(channels), in_h: Int64(height), in_w: Int64(width), k_h: Int64(taps.0),
       k_w: Int64(taps.1), out_h: Int64(y.out), out_w: Int64(x.out), stride_h: Int64(y.stride),
@@ -155,11 +172,17 @@ struct ConvolutionDraw: CustomStringConvertible {
     [Int(BLZ_TO_OUTPUT): 2, Int(BLZ_TO_INPUT): 0, Int(BLZ_TO_WEIGHT): 1][role]!
   }
 
+  /// Elements of the result.
+  var resultCount: Int {
+    let plane = Int(window.out_h / 2 * (window.out_w / 2))
+    return pools ? batch * groups * filters * plane : sizes[resultIndex]
+  }
+
   func convolution(_ dtype: Int, _ set: Int) -> blz_convolution {
     blz_convolution(
       role: Int32(role), dtype: Int32(dtype), isa: Int32(set), keeps_weights: keepsWeights,
-      batch: Int64(batch), groups: Int64(groups), filters: Int64(filters), window: window, input: nil, weight: nil,
-      output: nil)
+      batch: Int64(batch), groups: Int64(groups), filters: Int64(filters), window: window,
+      input: nil, weight: nil, output: nil, finish: blz_finishing())
   }
 
   /// Numbers from -1 to 1.
@@ -179,33 +202,63 @@ struct ConvolutionDraw: CustomStringConvertible {
 
   /// What is wrong with some elements of the result.
   func firstWrong<T: BinaryFloatingPoint>(
-    _ found: [T], _ arrays: [[T]], _ random: inout Draws
+    _ found: [T], _ arrays: [[T]], _ bias: [T], _ addend: [T], _ random: inout Draws
   ) -> String? {
     let places = (0..<30).map { _ in random.below(found.count) } + [0, found.count - 1]
     for place in places {
-      var (sum, size, count) = (0.0, 0.0, 0.0)
-      forEachTerm(of: place) { input, weight, output in
-        let factors = [
-          input.map { Double(arrays[0][$0]) } ?? 0, Double(arrays[1][weight]),
-          Double(arrays[2][output]),
-        ]
-        let term =
-          role == Int(BLZ_TO_OUTPUT)
-          ? factors[0] * factors[1]
-          : role == Int(BLZ_TO_INPUT) ? factors[1] * factors[2] : factors[0] * factors[2]
-        sum += term
-        size += abs(term)
-        count += 1
+      var (sum, error) = (-Double.infinity, 0.0)
+      for source in pools ? pooled(place) : [place] {
+        let (one, oneError) = finished(source, arrays, bias, addend)
+        error = max(error, oneError)
+        sum = one.isNaN || sum.isNaN ? .nan : max(sum, one)
       }
       let value = Double(found[place])
       let isRight =
         sum.isNaN
         ? value.isNaN
-        : sum.isInfinite
-          ? value == sum : abs(value - sum) <= (count + 4) * Double(T.ulpOfOne) * size
+        : sum.isInfinite ? value == sum : abs(value - sum) <= error * Double(T.ulpOfOne)
       if !isRight { return "at \(place): \(value), expected \(sum)" }
     }
     return nil
+  }
+
+  /// The places in the output of which one is kept.
+  private func pooled(_ place: Int) -> [Int] {
+    let (height, width) = (Int(window.out_h), Int(window.out_w))
+    let (row, x) = place.quotientAndRemainder(dividingBy: width / 2)
+    let (plane, y) = row.quotientAndRemainder(dividingBy: height / 2)
+    let first = (plane * height + 2 * y) * width + 2 * x
+    return [first, first + 1, first + width, first + width + 1]
+  }
+
+  /// A result after all that is done to it, and how many units in the last place of 1 it may be off.
+  private func finished<T: BinaryFloatingPoint>(
+    _ place: Int, _ arrays: [[T]], _ bias: [T], _ addend: [T]
+  ) -> (Double, Double) {
+    var (sum, size, count) = (0.0, 0.0, 0.0)
+    forEachTerm(of: place) { input, weight, output in
+      let factors: [Double] = [
+        input.map { Double(arrays[0][$0]) } ?? 0, Double(arrays[1][weight]),
+        role == Int(BLZ_TO_OUTPUT) ? 0 : Double(arrays[2][output]),
+      ]
+      let term =
+        role == Int(BLZ_TO_OUTPUT)
+        ? factors[0] * factors[1]
+        : role == Int(BLZ_TO_INPUT) ? factors[1] * factors[2] : factors[0] * factors[2]
+      sum += term
+      size += abs(term)
+      count += 1
+    }
+    let plane = place / Int(window.out_h * window.out_w)
+    var added: [Double] = []
+    if hasBias { added.append(Double(bias[plane % (groups * filters)])) }
+    if hasAddend { added.append(Double(addend[place])) }
+    for number in added {
+      sum += number
+      size += abs(number)
+    }
+    if replaces && sum <= 0 { sum = 0 }
+    return (sum, (count + 6) * size)
   }
 
   /// The places in input, weight and output that a term of a result is made of; the input's is nil

@@ -15,11 +15,12 @@ package struct Plan: Sendable {
 
   init() {}
 
-  /// Plans a graph: what is fused, the kernels of that, which run row by row, and where their
-  /// arrays are.
+  /// Plans a graph: what is fused, the kernels of that, what convolutions do besides, which run row
+  /// by row, and where their arrays are.
   init(_ graph: PlanGraph) {
     let fusion = Planner(graph).fusion()
-    let kernels = RowGrouping(graph: graph).grouped(Emitter(fusion).kernels())
+    let emitted = ConvolutionFinishing(fusion).finished(Emitter(fusion).kernels())
+    let kernels = RowGrouping(graph: graph).grouped(emitted)
     self = Layout(fusion, kernels).plan()
   }
 

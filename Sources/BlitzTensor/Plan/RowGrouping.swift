@@ -266,7 +266,8 @@ private struct Walk {
       let sizes = [kernel.m, kernel.n]
       return [Walk(left, [kernel.m, kernel.k]), Walk(result, sizes, isWritten: true)]
         + (initial.map { [Walk($0, sizes)] } ?? [])
-    case let kernel as ConvolutionKernel where kernel.role != .weight && kernel.flops > 0:
+    case let kernel as ConvolutionKernel
+    where kernel.role != .weight && kernel.flops > 0 && kernel.finish.isEmpty:
       let sizes = [kernel.batch, kernel.operandCount / kernel.batch]
       let results = [kernel.batch, kernel.resultCount / kernel.batch]
       return [

@@ -21,6 +21,10 @@
 enum { BLZ_ISA_PORTABLE = 0, BLZ_ISA_AVX2 = 1, BLZ_ISA_AVX512 = 2 };
 int32_t blz_isa(void);
 
+// Memory of the calling thread, so many bytes at least, aligned to 64; NULL if there is none. What
+// the thread wrote there last is in its own core's cache. It is the thread's until it asks again.
+void *blz_own_scratch(size_t size);
+
 // Dtypes. float16 and bfloat16, and the whole numbers below uint64, are storage only: they can be
 // copied, and cast from and to (small whole numbers: see blz_cast).
 enum {
@@ -377,6 +381,15 @@ typedef struct {
 // Which of a convolution's three arrays is computed from the other two.
 enum { BLZ_TO_OUTPUT = 0, BLZ_TO_INPUT = 1, BLZ_TO_WEIGHT = 2 };
 
+// What is done to the results of a convolution to the output before anyone reads them, in this order:
+// the bias of the filter is added, then the element at the same place; what is `bound` at most is
+// replaced; and of two by two results side by side the largest is kept, the last NaN if there is one.
+typedef struct {
+  const void *bias, *addend;  // or NULL
+  bool replaces, pools;
+  double bound, replacement;
+} blz_finishing;
+
 // A convolution of float32 or float64 images: input [batch][groups][channels][in_h][in_w], weight
 // [groups][filters][channels][k_h][k_w], output [batch][groups][filters][out_h][out_w], all
 // contiguous, none empty. The array of the role is computed from the other two.
@@ -386,7 +399,8 @@ typedef struct {
   bool keeps_weights;  // packed weights serve many runs, so that packing may take its time
   int64_t batch, groups, filters;
   blz_window window;
-  void *input, *weight, *output;
+  void *input, *weight, *output;  // if it pools, the output has half the height and half the width
+  blz_finishing finish;
 } blz_convolution;
 
 // Its stages, one after the other: weights are packed for the tiles, results computed, and shares

@@ -18,6 +18,33 @@ package struct ConvolutionKernel: Kernel {
   package var operands: [Plan.Operand]
   /// The array that is written.
   package var result: Plan.Operand
+  /// What is done to results before they are written.
+  package var finish = Finish()
+
+  /// What is done to the results of a convolution to the output, in this order.
+  package struct Finish: Sendable {
+    /// One number for each filter, which is added: contiguous.
+    package var bias: Plan.Operand?
+    /// An array like the output, which is added.
+    package var addend: Plan.Operand?
+    /// What is at most `bound` is replaced.
+    package var replacement: Replacement?
+    /// Whether of two by two results side by side the largest is kept.
+    package var pools = false
+
+    /// A bound, and what stands for numbers up to it.
+    package struct Replacement: Sendable {
+      /// The largest number that is replaced.
+      package var bound: Plan.ScalarArgument
+      /// What it is replaced by.
+      package var value: Plan.ScalarArgument
+    }
+
+    /// Whether nothing is done.
+    package var isEmpty: Bool { bias == nil && addend == nil && replacement == nil && !pools }
+    /// What is read.
+    var reads: [Plan.Operand] { [bias, addend].compactMap { $0 } }
+  }
 
   /// - Parameter shapes: of the two operands and the result.
   init(
@@ -44,8 +71,8 @@ package struct ConvolutionKernel: Kernel {
 }
 
 extension ConvolutionKernel {
-  /// The two operands.
-  package var reads: [Plan.Operand] { operands }
+  /// The two operands, and what is added to the result.
+  package var reads: [Plan.Operand] { operands + finish.reads }
   /// The result.
   package var writes: [Int] { [result.slot] }
 
@@ -53,6 +80,8 @@ extension ConvolutionKernel {
   package mutating func mapSlots(_ slot: (Int) -> Int) {
     for index in operands.indices { operands[index].slot = slot(operands[index].slot) }
     result.slot = slot(result.slot)
+    if let bias = finish.bias { finish.bias?.slot = slot(bias.slot) }
+    if let addend = finish.addend { finish.addend?.slot = slot(addend.slot) }
   }
 
   /// Floating-point operations.
@@ -79,7 +108,11 @@ extension ConvolutionKernel {
   package var operandCount: Int { role == .output ? inputCount : outputCount }
 
   /// Bytes read and written, each element of each operand once.
-  package var byteCount: Int { (inputCount + outputCount + weightCount) * dtype.byteCount }
+  package var byteCount: Int {
+    let written = finish.pools ? outputCount / 4 : outputCount
+    let added = finish.addend == nil ? 0 : outputCount
+    return (inputCount + written + added + weightCount) * dtype.byteCount
+  }
 
   /// What the kernel does, on one line.
   package var summary: String {
@@ -88,5 +121,8 @@ extension ConvolutionKernel {
       + "x\(window.image.height)x\(window.image.width) -> \(groups * filters)"
       + "x\(window.output.height)x\(window.output.width), window \(of.size)"
       + (groups == 1 ? "" : ", \(groups) groups")
+      + (finish.bias == nil ? "" : ", + bias") + (finish.addend == nil ? "" : ", + array")
+      + (finish.replacement == nil ? "" : ", small ones replaced")
+      + (finish.pools ? ", maxima of 2x2" : "")
   }
 }
