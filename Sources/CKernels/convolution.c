@@ -88,6 +88,13 @@ static int64_t blz_even_rows(const blz_geometry *g, int64_t least) {
   return rows;
 }
 
+// Whether one small image is all there is, and its weights are much: then each unit reads its own of
+// them.
+static bool blz_has_many_results(const blz_geometry *g) {
+  return g->batch * g->groups == 1 && !g->is_by_rows && g->y.residues * g->x.residues == 1
+    && g->y.grid * g->x.grid <= 2 * BLZ_PIXELS && g->results >= 4 * BLZ_UNIT_FILTERS;
+}
+
 // Whether results are a product of the weights as they lie: where pixels fill vectors, and there is
 // little to gather, or so few pixels that packing weights for them would not pay. No choice changes
 // a bit: each sum has the same terms in the same order.
@@ -95,8 +102,11 @@ static bool blz_is_product(const blz_geometry *g, bool keeps_weights) {
   const int64_t pixels = g->y.grid * g->x.grid;
   const bool is_few = !keeps_weights && pixels * g->batch <= BLZ_UNIT_PIXELS;
   if (pixels < (is_few ? 2 : 4) * g->lanes || g->results < g->lanes) return false;
-  // Of packed weights no lane is wasted.
-  if (keeps_weights && blz_parts_of(pixels, g->lanes) * g->lanes * 16 > pixels * 17) return false;
+  // Of packed weights no lane is wasted, and where there are more of them than of pixels they are read
+  // one after the other.
+  if (keeps_weights
+      && (blz_parts_of(pixels, g->lanes) * g->lanes * 16 > pixels * 17 || blz_has_many_results(g)))
+    return false;
   return g->taps == 1 || g->depth <= BLZ_FEW_DEPTH || is_few;
 }
 
@@ -135,9 +145,7 @@ static blz_geometry blz_plain_geometry_of(const blz_convolution *q) {
       rows = blz_even_rows(&g, blz_clamped(rows, least, g.y.grid));
       int64_t parts = blz_parts_of(blocks, blz_parts_of(g.y.grid, rows) * 4);
       g.result_blocks = blz_clamped(g.results / BLZ_UNIT_FILTERS, 1, parts);
-    } else if (q->batch * q->groups == 1 && !g.is_by_rows && g.y.residues * g.x.residues == 1
-               && g.y.grid * g.x.grid <= 2 * BLZ_PIXELS && g.results >= 4 * BLZ_UNIT_FILTERS) {
-      // The weights of a small image are much: each unit reads its own of them.
+    } else if (blz_has_many_results(&g)) {
       g.result_blocks = 4, rows = g.y.grid;
     }
     // Of single pixels one after the other nothing is copied but what is gathered.
