@@ -27,6 +27,8 @@ final class Convolve: RowwiseKernel {
     let keepsWeights: Bool
     /// How many units of work each stage has.
     var units: [Int] = []
+    /// More shares of them do not pay, where there are as many as threads.
+    var mostShares = 0
     var sharedByteCount = 0
     var scratchByteCount = 0
 
@@ -37,6 +39,7 @@ final class Convolve: RowwiseKernel {
       units = (0..<Int32(BLZ_CONVOLUTION_STAGES)).map {
         Int(blz_convolution_units(&convolution, $0))
       }
+      mostShares = Int(blz_convolution_shares(&convolution))
       sharedByteCount = blz_convolution_shared(&convolution)
       scratchByteCount = blz_convolution_scratch(&convolution)
     }
@@ -97,7 +100,8 @@ final class Convolve: RowwiseKernel {
     let isSmall =
       isMain
       ? kernel.flops < Convolve.smallWork : work.sharedByteCount < Convolve.smallByteCount
-    let parts = min(count, isSmall ? 1 : 8 * threads)
+    let shares = isMain ? max(threads, min(8 * threads, work.mostShares)) : 8 * threads
+    let parts = min(count, isSmall ? 1 : shares)
     ThreadPool.shared.run(parts: parts) { [self] part in
       let isDone = Scratch.use(isMain ? work.scratchByteCount : 0) { scratch in
         var convolution = convolution(run, work)

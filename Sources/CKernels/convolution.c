@@ -102,11 +102,8 @@ static bool blz_is_product(const blz_geometry *g, bool keeps_weights) {
   const int64_t pixels = g->y.grid * g->x.grid;
   const bool is_few = !keeps_weights && pixels * g->batch <= BLZ_UNIT_PIXELS;
   if (pixels < (is_few ? 2 : 4) * g->lanes || g->results < g->lanes) return false;
-  // Of packed weights no lane is wasted, and where there are more of them than of pixels they are read
-  // one after the other.
-  if (keeps_weights
-      && (blz_parts_of(pixels, g->lanes) * g->lanes * 16 > pixels * 17 || blz_has_many_results(g)))
-    return false;
+  // Of packed weights no lane is wasted, and they are read one after the other.
+  if (keeps_weights && pixels <= 2 * BLZ_PIXELS) return false;
   return g->taps == 1 || g->depth <= BLZ_FEW_DEPTH || is_few;
 }
 
@@ -209,7 +206,10 @@ static void blz_set_forms(blz_geometry *g) {
   // Rows of pixels as they are; vectors may reach over the end.
   g->parts = 1, g->part = g->row = 2 * columns + 2;
   g->plane = (2 * rows + 2) * g->row + 2 * g->lanes;
-  int64_t tiles = BLZ_TILE_BYTES / (BLZ_FORMS * (g->channels + g->wide) * g->size);
+  // Many weights come from afar, and are read again for each block of tiles.
+  const int64_t weights = BLZ_FORMS * g->channels * g->wide * g->size;
+  int64_t tiles = blz_max64(BLZ_TILE_BYTES, weights / 2)
+    / (BLZ_FORMS * (g->channels + g->wide) * g->size);
   tiles = blz_clamped(tiles, BLZ_LEAST_TILES, BLZ_MOST_TILES);
   g->tile_rows = blz_clamped(tiles / columns, 1, g->batch * rows);
   g->tile_stride = blz_parts_of(g->tile_rows * columns + g->lanes, g->lanes) * g->lanes;
@@ -347,6 +347,11 @@ int64_t blz_convolution_units(const blz_convolution *q, int32_t stage) {
                        : g.result_blocks * g.row_blocks * g.column_blocks * g.groups * g.batch;
     default: return is_weight ? g.groups * blz_parts_of(g.depth, g.lanes) : 0;
   }
+}
+
+int64_t blz_convolution_shares(const blz_convolution *q) {
+  const blz_geometry g = blz_geometry_of(q);
+  return g.is_by_forms ? g.batch * g.groups * g.y.grid * g.x.grid / BLZ_MOST_TILES : INT64_MAX;
 }
 
 // The results of a unit, or of `count` units that differ in their images.

@@ -17,6 +17,8 @@ static BLZ_INLINE void blz_span(
 // inner loop compares a whole row of windows at one tap. The stride is a constant where it is
 // small, for the sake of the vectoriser.
 #define BLZ_WIDTH 128
+// Columns of an image whose largest elements are searched for first.
+#define BLZ_COLUMN 1024
 
 #define BLZ_COMPARE_ROW(T, STRIDE)                                                                \
   BLZ_LOOP for (int64_t x = first; x < last; x++) {                                               \
@@ -26,7 +28,45 @@ static BLZ_INLINE void blz_span(
     place[x] = takes ? at + (int32_t)(x * (STRIDE)) : place[x];                                   \
   }
 
+// The same where places do not matter: the largest of each column first, in `column`, then of these.
+// NaN stays.
+#define BLZ_LARGER(T, best, value)                                                                \
+  {                                                                                               \
+    T number = value;                                                                                  \
+    best = number > best || number != number ? number : best;                                                   \
+  }
+
+#define BLZ_LARGEST(T, name)                                                                      \
+  static BLZ_INLINE void name##_row(                                                              \
+    T *to, const T *column, const blz_window *w, const int64_t stride) {                          \
+    for (int64_t x = 0; x < w->out_w; x++) to[x] = (T)-INFINITY;                                  \
+    for (int64_t kx = 0; kx < w->k_w; kx++) {                                                     \
+      int64_t first, last, start = kx * w->dilation_w - w->pad_w;                                 \
+      blz_span(&first, &last, w->in_w, w->out_w, stride, start);                                  \
+      BLZ_LOOP for (int64_t x = first; x < last; x++)                                             \
+        BLZ_LARGER(T, to[x], column[x * stride + start])                                          \
+    }                                                                                             \
+  }                                                                                               \
+  static BLZ_INLINE void name##_largest(T *to, const T *keys, T *column, const blz_window *w) {   \
+    for (int64_t y = 0; y < w->out_h; y++, to += w->out_w) {                                      \
+      bool is_first = true;                                                                       \
+      for (int64_t ky = 0; ky < w->k_h; ky++) {                                                   \
+        int64_t iy = y * w->stride_h + ky * w->dilation_h - w->pad_h;                             \
+        if (iy < 0 || iy >= w->in_h) continue;                                                    \
+        const T *row = keys + iy * w->in_w;                                                       \
+        if (is_first) memcpy(column, row, (size_t)w->in_w * sizeof(T));                           \
+        BLZ_LOOP for (int64_t x = 0; x < (is_first ? 0 : w->in_w); x++)                           \
+          BLZ_LARGER(T, column[x], row[x])                                                        \
+        is_first = false;                                                                         \
+      }                                                                                           \
+      if (w->stride_w == 1) name##_row(to, column, w, 1);                                         \
+      else if (w->stride_w == 2) name##_row(to, column, w, 2);                                    \
+      else name##_row(to, column, w, w->stride_w);                                                \
+    }                                                                                             \
+  }
+
 #define BLZ_EXTREMES(T, name)                                                                     \
+  BLZ_LARGEST(T, name)                                                                            \
   static BLZ_INLINE void name##_any(                                                              \
     T *to, const T *keys, const T *values, bool places, const blz_window *w) {                    \
     int64_t stride = w->stride_w;                                                                 \
@@ -78,12 +118,19 @@ static BLZ_INLINE void blz_span(
       && w->pad_h == 0 && w->pad_w == 0 && w->dilation_h == 1 && w->dilation_w == 1               \
       && 2 * w->out_h <= w->in_h && 2 * w->out_w <= w->in_w                                       \
       && (q->places || q->keys == q->values);                                                     \
+    /* Each window is over some element, and its largest is asked for. */                         \
+    T column[BLZ_COLUMN];                                                                         \
+    bool is_simple = !q->places && q->keys == q->values && w->in_w <= BLZ_COLUMN                  \
+      && w->pad_h < w->k_h && w->pad_w < w->k_w && w->dilation_h == 1 && w->dilation_w == 1       \
+      && (w->out_h - 1) * w->stride_h - w->pad_h < w->in_h                                        \
+      && (w->out_w - 1) * w->stride_w - w->pad_w < w->in_w;                                       \
     T masked = (T)q->masked_value;                                                                \
     for (int64_t plane = plane_begin; plane < plane_end; plane++) {                               \
       T *at = to + plane * (q->places ? in : out);                                                \
       const T *key = (const T *)q->keys + plane * in;                                             \
       const T *value = (const T *)q->values + plane * (q->places ? out : in);                     \
       if (quads) blz_convolutions_of(q->dtype, blz_isa())->pool(at, key, value, q->places, w);    \
+      else if (is_simple) name##_largest(at, key, column, w);                                     \
       else name##_any(at, key, value, q->places, w);                                              \
       const uint8_t *mask = q->mask ? q->mask + plane * in : 0;                                   \
       BLZ_LOOP for (int64_t i = 0; i < (mask ? in : 0); i++) at[i] = mask[i] ? masked : at[i];    \

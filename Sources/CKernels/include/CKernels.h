@@ -410,6 +410,8 @@ enum { BLZ_CONVOLUTION_PACK, BLZ_CONVOLUTION_RUN, BLZ_CONVOLUTION_TOTAL, BLZ_CON
 // How many units a stage has, which threads can share out: a result is the same to the last bit
 // however they do.
 int64_t blz_convolution_units(const blz_convolution *convolution, int32_t stage);
+// Into how many shares the units had better fall at most: each reads all weights.
+int64_t blz_convolution_shares(const blz_convolution *convolution);
 
 // Computes the units begin..<end of a stage, with memory that all stages and threads share, and
 // some for this call alone; both are aligned to 64 bytes.
