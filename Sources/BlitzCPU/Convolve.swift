@@ -19,12 +19,12 @@ final class Convolve: RowwiseKernel {
 
   init(_ kernel: ConvolutionKernel) {
     self.kernel = kernel
-    (once, again) = (Work(kernel, keepsWeights: false), Work(kernel, keepsWeights: true))
+    (once, again) = (Work(kernel), Work(kernel, keepsWeights: true))
   }
 
   /// How a convolution is cut into units, and what they take.
   private struct Work {
-    let keepsWeights: Bool
+    let keepsWeights, isPlain: Bool
     /// How many units of work each stage has.
     var units: [Int] = []
     /// More shares of them do not pay, where there are as many as threads.
@@ -32,16 +32,28 @@ final class Convolve: RowwiseKernel {
     var sharedByteCount = 0
     var scratchByteCount = 0
 
-    init(_ kernel: ConvolutionKernel, keepsWeights: Bool) {
-      self.keepsWeights = keepsWeights
+    init(_ kernel: ConvolutionKernel, keepsWeights: Bool = false, isPlain: Bool = false) {
+      (self.keepsWeights, self.isPlain) = (keepsWeights, isPlain)
       if kernel.flops == 0 { return }
-      var convolution = blz_convolution(kernel, keepsWeights: keepsWeights)
+      var convolution = convolution(kernel)
       units = (0..<Int32(BLZ_CONVOLUTION_STAGES)).map {
         Int(blz_convolution_units(&convolution, $0))
       }
       mostShares = Int(blz_convolution_shares(&convolution))
       sharedByteCount = blz_convolution_shared(&convolution)
       scratchByteCount = blz_convolution_scratch(&convolution)
+    }
+
+    /// What the kernel is, without its arrays.
+    func convolution(_ kernel: ConvolutionKernel) -> blz_convolution {
+      blz_convolution(
+        role: Int32(kernel.role.rawValue), dtype: Int32(kernel.dtype.rawValue), isa: blz_isa(),
+        keeps_weights: keepsWeights, is_plain: isPlain, batch: Int64(kernel.batch),
+        groups: Int64(kernel.groups), filters: Int64(kernel.filters),
+        window: blz_window(kernel.window), input: nil, weight: nil, output: nil,
+        finish: blz_finishing(
+          bias: nil, addend: nil, replaces: false, pools: kernel.finish.pools, bound: 0,
+          replacement: 0))
     }
   }
 
@@ -64,10 +76,23 @@ final class Convolve: RowwiseKernel {
       return
     }
     let (work, shared) = try packed(run)
-    let failures = FailureFlag()
-    call(run, work, Int32(BLZ_CONVOLUTION_RUN), shared, failures)
-    call(run, work, Int32(BLZ_CONVOLUTION_TOTAL), shared, failures)
+    if try !compute(run, work, shared) {
+      // Of a gradient: numbers that are not finite stay where they are in the plain way alone.
+      let plain = Work(kernel, isPlain: true)
+      guard let shared = try? MemoryBlock(byteCount: plain.sharedByteCount) else { throw noMemory }
+      _ = try compute(run, plain, shared)
+    }
+  }
+
+  /// Answers whether the results are right.
+  private func compute(
+    _ run: Run, _ work: Work, _ shared: MemoryBlock
+  ) throws(TensorError) -> Bool {
+    let (failures, wrongs) = (FailureFlag(), FailureFlag())
+    call(run, work, Int32(BLZ_CONVOLUTION_RUN), shared, failures, wrongs)
+    call(run, work, Int32(BLZ_CONVOLUTION_TOTAL), shared, failures, wrongs)
     if failures.isRaised { throw noMemory }
+    return !wrongs.isRaised
   }
 
   /// What the units share, with the weights packed.
@@ -85,14 +110,15 @@ final class Convolve: RowwiseKernel {
       if let packed { return (again, packed) }
     }
     guard let shared = try? MemoryBlock(byteCount: work.sharedByteCount) else { throw noMemory }
-    call(run, work, Int32(BLZ_CONVOLUTION_PACK), shared, FailureFlag())
+    call(run, work, Int32(BLZ_CONVOLUTION_PACK), shared, FailureFlag(), FailureFlag())
     if work.keepsWeights { kept.withLock { $0.packed = shared } }
     return (work, shared)
   }
 
   /// Units of a stage, shared out.
   private func call(
-    _ run: Run, _ work: Work, _ stage: Int32, _ shared: MemoryBlock, _ failures: FailureFlag
+    _ run: Run, _ work: Work, _ stage: Int32, _ shared: MemoryBlock, _ failures: FailureFlag,
+    _ wrongs: FailureFlag
   ) {
     let count = work.units[Int(stage)]
     let isMain = stage == BLZ_CONVOLUTION_RUN
@@ -105,9 +131,10 @@ final class Convolve: RowwiseKernel {
     ThreadPool.shared.run(parts: parts) { [self] part in
       let isDone = Scratch.use(isMain ? work.scratchByteCount : 0) { scratch in
         var convolution = convolution(run, work)
-        blz_convolution_run(
+        let isRight = blz_convolution_run(
           &convolution, stage, shared.pointer, scratch, Int64(part * count / parts),
           Int64((part + 1) * count / parts))
+        if !isRight { wrongs.raise() }
       }
       if !isDone { failures.raise() }
     }
@@ -125,7 +152,7 @@ final class Convolve: RowwiseKernel {
         var convolution = convolution(run, work)
         // Of each group and block of pixels the units of all images follow each other.
         for first in stride(from: 0, to: count, by: batch) {
-          blz_convolution_run(
+          _ = blz_convolution_run(
             &convolution, stage, shared.pointer, scratch, Int64(first + images.lowerBound),
             Int64(first + images.upperBound))
         }
@@ -135,7 +162,7 @@ final class Convolve: RowwiseKernel {
   }
 
   private func convolution(_ run: Run, _ work: Work) -> blz_convolution {
-    var convolution = blz_convolution(kernel, keepsWeights: work.keepsWeights)
+    var convolution = work.convolution(kernel)
     let (a, b) = (run.pointer(kernel.operands[0]), run.pointer(kernel.operands[1]))
     let result = run.pointer(kernel.result)
     (convolution.input, convolution.weight, convolution.output) =
@@ -159,17 +186,5 @@ final class Convolve: RowwiseKernel {
     TensorError(
       "conv2d", "no memory for parts of \(kernel.summary)",
       operands: [("in use", "\(Memory.liveBytes) bytes")], help: "use smaller images or batches")
-  }
-}
-
-extension blz_convolution {
-  /// What the kernel is, without its arrays.
-  fileprivate init(_ kernel: ConvolutionKernel, keepsWeights: Bool) {
-    self.init(
-      role: Int32(kernel.role.rawValue), dtype: Int32(kernel.dtype.rawValue), isa: blz_isa(),
-      keeps_weights: keepsWeights, batch: Int64(kernel.batch), groups: Int64(kernel.groups),
-      filters: Int64(kernel.filters), window: blz_window(kernel.window), input: nil, weight: nil,
-      output: nil, finish: blz_finishing())
-    finish.pools = kernel.finish.pools
   }
 }

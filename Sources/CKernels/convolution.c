@@ -182,7 +182,8 @@ static bool blz_has_forms(const blz_convolution *q) {
 #ifdef NO_FORMS
   return false;
 #endif
-  return q->role != BLZ_TO_WEIGHT && w->k_h == 3 && w->k_w == 3 && w->stride_h == 1
+  const bool is_wide = q->role == BLZ_TO_WEIGHT && width > 2 * BLZ_MOST_TILES;
+  return !q->is_plain && !is_wide && w->k_h == 3 && w->k_w == 3 && w->stride_h == 1
     && w->stride_w == 1 && w->dilation_h == 1 && w->dilation_w == 1 && w->pad_h <= 2
     && w->pad_w <= 2 && height > 1 && width > 1 && channels >= BLZ_FORM_CHANNELS
     && results >= BLZ_FORM_CHANNELS
@@ -190,34 +191,42 @@ static bool blz_has_forms(const blz_convolution *q) {
 }
 
 // The grid is of tiles of two by two results, each of which reads four by four pixels.
-static void blz_set_forms(blz_geometry *g) {
+static void blz_set_forms(blz_geometry *g, bool is_weight) {
   for (blz_axis *axis = &g->y; axis; axis = axis == &g->y ? &g->x : NULL)
     axis->grid = blz_parts_of(axis->result, 2), axis->step = 2, axis->reach = 4;
   g->is_by_forms = true, g->is_by_product = false, g->result_blocks = 1, g->images = 1;
   const int64_t columns = g->pools ? g->x.grid : blz_min64(g->x.grid, BLZ_MOST_TILES);
+  // Many weights come from afar, and are read again for each block of tiles.
+  const int64_t weights = BLZ_FORMS * g->channels * g->wide * g->size;
+  int64_t tiles = blz_max64(BLZ_TILE_BYTES, is_weight ? 0 : weights / 2)
+    / (BLZ_FORMS * (g->channels + g->wide) * g->size);
+  tiles = blz_clamped(tiles, BLZ_LEAST_TILES, BLZ_MOST_TILES);
   // Enough units for threads, not too few tiles in one.
   int64_t least = blz_parts_of(BLZ_LEAST_TILES, columns);
   int64_t rows = blz_parts_of(g->y.grid, blz_parts_of(BLZ_SHARES, g->batch * g->groups));
   rows = blz_even_rows(g, blz_clamped(rows, blz_min64(least, g->y.grid), g->y.grid));
   rows = blz_clamped(BLZ_UNIT_TILES / columns, 1, rows);
+  if (is_weight) {
+    rows = g->y.grid;
+    g->shares = blz_clamped(
+      BLZ_SHARE_BYTES / (g->groups * weights), 1,
+      blz_min64(blz_parts_of(BLZ_SHARES, g->groups), g->batch));
+    g->channel_blocks = g->shares * g->groups >= 4 ? 1 : 4;
+  }
   blz_set_block(g, rows, columns);
   g->row_blocks = blz_parts_of(g->y.grid, rows);
   g->column_blocks = blz_parts_of(g->x.grid, columns);
   // Rows of pixels as they are; vectors may reach over the end.
   g->parts = 1, g->part = g->row = 2 * columns + 2;
   g->plane = (2 * rows + 2) * g->row + 2 * g->lanes;
-  // Many weights come from afar, and are read again for each block of tiles.
-  const int64_t weights = BLZ_FORMS * g->channels * g->wide * g->size;
-  int64_t tiles = blz_max64(BLZ_TILE_BYTES, weights / 2)
-    / (BLZ_FORMS * (g->channels + g->wide) * g->size);
-  tiles = blz_clamped(tiles, BLZ_LEAST_TILES, BLZ_MOST_TILES);
   g->tile_rows = blz_clamped(tiles / columns, 1, g->batch * rows);
+  g->is_by_dots = false;
   g->tile_stride = blz_parts_of(g->tile_rows * columns + g->lanes, g->lanes) * g->lanes;
 }
 
 static blz_geometry blz_geometry_of(const blz_convolution *q) {
   blz_geometry g = blz_plain_geometry_of(q);
-  if (blz_has_forms(q)) blz_set_forms(&g);
+  if (blz_has_forms(q)) blz_set_forms(&g, q->role == BLZ_TO_WEIGHT);
   return g;
 }
 
@@ -235,6 +244,12 @@ blz_product blz_form_product(const blz_geometry *g, int64_t tiles) {
   return (blz_product){
     .dtype = g->dtype, .isa = g->isa, .m = tiles, .n = g->results, .k = g->channels, .alpha = 1,
     .trans_a = true, .lda = g->tile_stride, .ldb = g->results, .ldc = g->wide};
+}
+
+blz_product blz_slope_product(const blz_geometry *g, int64_t channels, int64_t tiles) {
+  return (blz_product){
+    .dtype = g->dtype, .isa = g->isa, .m = channels, .n = g->results, .k = tiles, .alpha = 1,
+    .lda = g->tile_stride, .ldb = g->wide, .ldc = g->wide};
 }
 
 static int64_t blz_rounded(int64_t count) { return (count + 7) / 8 * 8; }
@@ -258,8 +273,8 @@ blz_product blz_pixel_product(
 static size_t blz_shared(const blz_geometry *g, int32_t role) {
   if (g->is_by_product) return 0;
   int64_t depth = g->depth;
-  if (g->is_by_forms) depth = BLZ_FORMS * g->channels;
-  if (role == BLZ_TO_WEIGHT) depth = blz_parts_of(depth, g->lanes) * g->lanes * g->shares;
+  if (g->is_by_forms) depth = BLZ_FORMS * g->channels * (role == BLZ_TO_WEIGHT ? g->shares : 1);
+  else if (role == BLZ_TO_WEIGHT) depth = blz_parts_of(depth, g->lanes) * g->lanes * g->shares;
   // Behind packed weights is a flag for each unit of the packing.
   return (size_t)(g->groups * depth * g->wide * g->size + g->groups * g->channels);
 }
@@ -267,7 +282,18 @@ static size_t blz_shared(const blz_geometry *g, int32_t role) {
 static size_t blz_scratch(const blz_geometry *g, int32_t role) {
   // Vectors may reach over the end.
   int64_t image = blz_image_size(g) + 2 * g->lanes, places, sums, product = 0;
-  if (role == BLZ_TO_WEIGHT) {
+  if (role == BLZ_TO_WEIGHT && g->is_by_forms) {
+    const int64_t tiles = g->tile_rows * g->columns;
+    const int64_t channels = blz_parts_of(g->channels, g->channel_blocks);
+    places = 0, image = 2 * g->plane + 4 * g->lanes;
+    sums = BLZ_FORMS * (tiles * g->wide + channels * g->tile_stride) + 2 * g->x.result * g->wide;
+    for (int64_t rows = 1; rows <= g->tile_rows; rows++) {
+      blz_product form = blz_slope_product(g, channels, rows * g->columns);
+      for (form.m = channels - (channels > 1); form.m <= channels; form.m++)
+        product = blz_max64(
+          product, (int64_t)blz_product_scratch(&form, (blz_block){0, form.m, 0, form.n}));
+    }
+  } else if (role == BLZ_TO_WEIGHT) {
     image = g->images * blz_parts_of(g->channels, g->channel_blocks) * g->plane + 2 * g->lanes;
     places = blz_rounded(g->taps) + blz_rounded(g->images * g->rows * g->columns);
     sums = g->is_by_dots ? 0 : g->images * g->rows * g->columns * g->wide;
@@ -320,7 +346,7 @@ size_t blz_convolution_shared(const blz_convolution *q) {
 // Bytes of scratch before those of results that are pooled, which nobody else reads.
 static size_t blz_scratch_of(const blz_convolution *q, const blz_geometry *g) {
   size_t bytes = blz_scratch(g, q->role);
-  if (g->is_by_forms) {
+  if (g->is_by_forms && q->role != BLZ_TO_WEIGHT) {
     const blz_geometry plain = blz_geometry_without_forms(q, g);
     size_t plainly = blz_plain_start(&plain, q->role) + blz_scratch(&plain, q->role);
     if (plainly > bytes) bytes = plainly;
@@ -345,7 +371,9 @@ int64_t blz_convolution_units(const blz_convolution *q, int32_t stage) {
     case BLZ_CONVOLUTION_RUN:
       return is_weight ? g.shares * g.groups * g.channel_blocks
                        : g.result_blocks * g.row_blocks * g.column_blocks * g.groups * g.batch;
-    default: return is_weight ? g.groups * blz_parts_of(g.depth, g.lanes) : 0;
+    default:
+      if (!is_weight) return 0;
+      return g.groups * (g.is_by_forms ? g.channels : blz_parts_of(g.depth, g.lanes));
   }
 }
 
@@ -368,7 +396,7 @@ static void blz_run_units(
     if (infinite >> i & 1) blz_run_plainly(q, g, scratch, unit + i);
 }
 
-void blz_convolution_run(
+bool blz_convolution_run(
   const blz_convolution *q, int32_t stage, void *shared, void *scratch, int64_t begin,
   int64_t end) {
   const blz_convolutions *of = blz_convolutions_of(q->dtype, q->isa);
@@ -377,11 +405,16 @@ void blz_convolution_run(
   blz_geometry g = blz_geometry_of(q);
   // Results that are pooled are those of one image at a time, at the end of the scratch.
   char *pooled = (char *)scratch + (g.pools ? blz_scratch_of(q, &g) : 0);
+  bool is_finite = true;
   for (int64_t unit = begin, count; unit < end; unit += count) {
     count = 1;
     if (stage == BLZ_CONVOLUTION_PACK && g.is_by_forms) of->pack_forms(&g, shared, unit);
     else if (stage == BLZ_CONVOLUTION_PACK) of->pack(&g, shared, unit);
+    else if (stage == BLZ_CONVOLUTION_TOTAL && g.is_by_forms)
+      is_finite &= of->total_forms(&g, shared, unit);
     else if (stage == BLZ_CONVOLUTION_TOTAL) of->total(&g, shared, unit);
+    else if (q->role == BLZ_TO_WEIGHT && g.is_by_forms)
+      of->weight_sums(&g, shared, scratch, unit);
     else if (q->role == BLZ_TO_WEIGHT) of->weights(&g, shared, scratch, unit);
     else {
       if (g.pools) {
@@ -394,4 +427,5 @@ void blz_convolution_run(
       for (int64_t i = 0; i < count && finishes; i++) of->finish(&g, q, unit + i);
     }
   }
+  return is_finite;
 }

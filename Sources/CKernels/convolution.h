@@ -181,6 +181,9 @@ typedef struct blz_convolutions {
   void (*finish)(const blz_geometry *g, const blz_convolution *q, int64_t unit);
   void (*weights)(const blz_geometry *g, void *shared, void *scratch, int64_t unit);
   void (*total)(const blz_geometry *g, const void *shared, int64_t unit);
+  // The same in Winograd's form; whether the gradient is finite.
+  void (*weight_sums)(const blz_geometry *g, void *shared, void *scratch, int64_t unit);
+  bool (*total_forms)(const blz_geometry *g, const void *shared, int64_t unit);
   // Maxima of a plane under windows of two by two side by side.
   void (*pool)(
     void *to, const void *keys, const void *values, bool places, const blz_window *w);
@@ -195,6 +198,10 @@ blz_product blz_pixel_product(
 
 // The product of so many tiles of one form with the weights; without both and the result.
 blz_product blz_form_product(const blz_geometry *g, int64_t tiles);
+
+// The product of some channels of so many tiles of one form with the gradient of the output; without
+// both and the result.
+blz_product blz_slope_product(const blz_geometry *g, int64_t channels, int64_t tiles);
 
 const blz_convolutions *blz_convolutions_of(int32_t dtype, int32_t isa);
 

@@ -42,7 +42,7 @@ struct ConvolutionKernelTests {
       // What is in the result must not matter.
       arrays[draw.resultIndex] = Array(repeating: .nan, count: draw.resultCount)
       /// What is left in the result, its units taken in so many parts, the last first.
-      func result(parts: Int64) -> [T] {
+      func result(parts: Int64, isPlain: Bool = false) -> [T] {
         let places = zip(arenas, arrays).map { arena, numbers in
           arena.place(numbers, atEnd: random.below(2) == 0)
         }
@@ -56,20 +56,24 @@ struct ConvolutionKernelTests {
         convolution.finish.addend = draw.hasAddend ? copies[1] : nil
         convolution.finish.replaces = draw.replaces
         convolution.finish.pools = draw.pools
+        convolution.is_plain = isPlain
         let shared = UnsafeMutableRawPointer.allocate(
           byteCount: blz_convolution_shared(&convolution), alignment: 64)
         defer { shared.deallocate() }
+        var isRight = true
         for stage in 0..<Int32(BLZ_CONVOLUTION_STAGES) {
           let units = blz_convolution_units(&convolution, stage)
           for part in (0..<parts).reversed() {
             let scratch = UnsafeMutableRawPointer.allocate(
               byteCount: blz_convolution_scratch(&convolution), alignment: 64)
-            blz_convolution_run(
-              &convolution, stage, shared, scratch, units * part / parts,
-              units * (part + 1) / parts)
+            isRight =
+              blz_convolution_run(
+                &convolution, stage, shared, scratch, units * part / parts,
+                units * (part + 1) / parts) && isRight
             scratch.deallocate()
           }
         }
+        if !isRight { return result(parts: parts, isPlain: true) }
         let count = arrays[draw.resultIndex].count
         let found = places[draw.resultIndex].bindMemory(to: T.self, capacity: count)
         return Array(UnsafeBufferPointer(start: found, count: count))
@@ -181,6 +185,7 @@ struct ConvolutionDraw: CustomStringConvertible {
   func convolution(_ dtype: Int, _ set: Int) -> blz_convolution {
     blz_convolution(
       role: Int32(role), dtype: Int32(dtype), isa: Int32(set), keeps_weights: keepsWeights,
+      is_plain: false,
       batch: Int64(batch), groups: Int64(groups), filters: Int64(filters), window: window,
       input: nil, weight: nil, output: nil, finish: blz_finishing())
   }

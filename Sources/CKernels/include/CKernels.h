@@ -397,6 +397,7 @@ typedef struct {
   int32_t role, dtype;
   int32_t isa;  // at most blz_isa()
   bool keeps_weights;  // packed weights serve many runs, so that packing may take its time
+  bool is_plain;       // each result is the sum of its own terms: not in Winograd's form
   int64_t batch, groups, filters;
   blz_window window;
   void *input, *weight, *output;  // if it pools, the output has half the height and half the width
@@ -415,7 +416,9 @@ int64_t blz_convolution_shares(const blz_convolution *convolution);
 
 // Computes the units begin..<end of a stage, with memory that all stages and threads share, and
 // some for this call alone; both are aligned to 64 bytes.
-void blz_convolution_run(
+// Whether that is right: a gradient of weights in Winograd's form, where one of its terms is not
+// finite, has to be computed again in the plain way.
+bool blz_convolution_run(
   const blz_convolution *convolution, int32_t stage, void *shared, void *scratch, int64_t begin,
   int64_t end);
 size_t blz_convolution_shared(const blz_convolution *convolution);
