@@ -286,7 +286,7 @@ static size_t blz_scratch(const blz_geometry *g, int32_t role) {
     const int64_t tiles = g->tile_rows * g->columns;
     const int64_t channels = blz_parts_of(g->channels, g->channel_blocks);
     places = 0, image = 2 * g->plane + 4 * g->lanes;
-    sums = BLZ_FORMS * (tiles * g->wide + channels * g->tile_stride) + 2 * g->x.result * g->wide;
+    sums = BLZ_FORMS * (tiles * g->wide + channels * g->tile_stride) + g->tile_rows * 2 * g->x.result * g->wide;
     for (int64_t rows = 1; rows <= g->tile_rows; rows++) {
       blz_product form = blz_slope_product(g, channels, rows * g->columns);
       for (form.m = channels - (channels > 1); form.m <= channels; form.m++)
