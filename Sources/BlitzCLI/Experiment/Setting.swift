@@ -117,6 +117,7 @@ struct SettingName: CodingKey {
 }
 
 /// Throws a message about an argument that makes no sense.
+@inline(never)
 func require(_ condition: Bool, _ message: @autoclosure () -> String) throws {
   if !condition { throw RunFailure.argument(message()) }
 }

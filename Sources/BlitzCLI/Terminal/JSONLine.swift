@@ -33,6 +33,7 @@ struct JSONLine: CustomStringConvertible {
   }
 
   /// Adds a member at the end.
+  @inline(never)
   mutating func append(_ key: String, _ value: Value) {
     if !members.isEmpty { members += "," }
     members += JSONText.quoted(key) + ":"

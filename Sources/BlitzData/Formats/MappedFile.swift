@@ -128,6 +128,7 @@ package final class MappedFile: @unchecked Sendable {
   }
 
   /// An error about the byte at a place.
+  @inline(never)
   package func failure(_ place: Int, _ reason: String) -> DataError {
     DataError(path: path, reason: "byte \(place): \(reason)")
   }

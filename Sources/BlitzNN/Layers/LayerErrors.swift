@@ -3,6 +3,7 @@ import BlitzTensor
 /// What layers check before they compute, so that an error names the layer and its sizes.
 extension Tensor {
   /// A tensor with the error that the layer does not take this input.
+  @inline(never)
   func refused(by layer: String, _ rule: String, help: String) -> Tensor {
     if error != nil { return self }
     let name = layer.prefix { $0 != "(" }
@@ -69,6 +70,7 @@ struct LayerSizes {
   }
 
   /// The weights that are drawn if the sizes are good; else a tensor that carries the error.
+  @inline(never)
   func draw(_ weights: () -> Tensor) -> Tensor {
     error.map { Tensor(error: $0) } ?? weights().named(String(layer.prefix { $0 != "(" }))
   }

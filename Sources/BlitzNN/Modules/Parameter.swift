@@ -51,6 +51,7 @@ public final class Parameter: Sendable {
   /// in its place (see ``Parametrization``). Setting it makes a new leaf, and floats of quantised
   /// weights.
   public var wrappedValue: Tensor {
+    @inline(never)
     get {
       let (value, source) = content.withLock { ($0.value, $0.source) }
       return switch source {
@@ -59,6 +60,7 @@ public final class Parameter: Sendable {
       case .parametrized(let content): content.value(like: value)
       }
     }
+    @inline(never)
     set {
       if let parametrized { return parametrized.set(newValue) }
       content.withLock { content in
@@ -176,7 +178,9 @@ public final class Buffer: Sendable {
 
   /// The tensor, without a gradient.
   public var wrappedValue: Tensor {
+    @inline(never)
     get { content.withLock { $0 } }
+    @inline(never)
     set { content.withLock { $0 = newValue.detached() } }
   }
 

@@ -28,6 +28,7 @@ struct QuantizedWeight: Sendable {
   }
 
   /// The weights that the numbers stand for, float32.
+  @inline(never)
   var weight: Tensor { values.cast(to: .float32) * scales.alongRows(of: values.rank) }
 
   /// The scale of inputs whose largest magnitude this is.
@@ -90,6 +91,7 @@ struct QuantizedWeight: Sendable {
 
 extension Tensor {
   /// Numbers of rows, to stand beside rows of so many axes in all.
+  @inline(never)
   fileprivate func alongRows(of rank: Int) -> Tensor {
     error != nil
       ? self : reshaped(to: Shape([elementCount] + Array(repeating: 1, count: rank - 1)))

@@ -30,6 +30,7 @@ enum Value: Sendable {
   }
 
   /// The error that it carries.
+  @inline(never)
   var error: TensorError? {
     switch self {
     case .tensor(let tensor, _): tensor.error

@@ -99,26 +99,31 @@ extension OpCall {
   func has(_ name: String) -> Bool { attributes[name] != nil }
 
   /// A whole number, or its default.
+  @inline(never)
   func int(_ name: String, _ otherwise: Int = 0) -> Int {
     if case .int(let value) = attributes[name] { value } else { otherwise }
   }
 
   /// A flag, which is 0 or 1.
+  @inline(never)
   func flag(_ name: String, _ otherwise: Bool = false) -> Bool {
     int(name, otherwise ? 1 : 0) != 0
   }
 
   /// A number, or its default.
+  @inline(never)
   func float(_ name: String, _ otherwise: Double = 0) -> Double {
     if case .float(let value) = attributes[name] { value } else { otherwise }
   }
 
   /// A text, or its default.
+  @inline(never)
   func text(_ name: String, _ otherwise: String = "") -> String {
     if case .text(let value) = attributes[name] { value } else { otherwise }
   }
 
   /// Whole numbers, or nil.
+  @inline(never)
   func ints(_ name: String) -> [Int]? {
     if case .ints(let values) = attributes[name] { values } else { nil }
   }

@@ -24,6 +24,7 @@ struct OpEntry: Sendable {
   }
 
   /// An op with one result, of the type of the first input.
+  @inline(never)
   init(
     _ name: String, since: Int = 1, domain: String = "",
     _ body: @escaping @Sendable (OpCall) throws -> Tensor
@@ -32,6 +33,7 @@ struct OpEntry: Sendable {
   }
 
   /// An op with one result.
+  @inline(never)
   init(
     _ name: String, since: Int = 1, domain: String = "", _ type: ResultType,
     _ body: @escaping @Sendable (OpCall) throws -> Tensor
@@ -48,6 +50,7 @@ struct OpEntry: Sendable {
   }
 
   /// An op with any results.
+  @inline(never)
   init(many name: String, since: Int = 1, domain: String = "", _ body: @escaping Body) {
     (self.domain, self.name, self.since, self.body) = (domain, name, since, body)
     uniformFrom =

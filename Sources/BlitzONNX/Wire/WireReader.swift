@@ -42,6 +42,7 @@ struct WireReader {
   }
 
   /// The next field; nil at the message's end.
+  @inline(never)
   mutating func next() throws(DataError) -> WireField? {
     if place == end { return nil }
     let start = place
@@ -63,6 +64,7 @@ struct WireReader {
     return WireField(number: Int(key >> 3), content: content, place: start)
   }
 
+  @inline(never)
   private mutating func varint(_ what: String) throws(DataError) -> UInt64 {
     let start = place
     var value: UInt64 = 0
@@ -127,6 +129,7 @@ extension WireReader {
   }
 
   /// A text; bytes that are not UTF-8 are replaced.
+  @inline(never)
   func text(_ field: WireField) throws(DataError) -> String {
     String(decoding: bytes[try range(field)], as: UTF8.self)
   }

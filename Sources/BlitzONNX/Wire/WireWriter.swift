@@ -2,6 +2,7 @@
 struct WireWriter {
   private(set) var bytes: [UInt8] = []
 
+  @inline(never)
   private mutating func varint(_ value: Int) {
     var rest = UInt64(bitPattern: Int64(value))
     while rest >= 0x80 {
@@ -12,12 +13,14 @@ struct WireWriter {
   }
 
   /// A whole number.
+  @inline(never)
   mutating func int(_ field: Int, _ value: Int) {
     varint(field << 3)
     varint(value)
   }
 
   /// A number of four bytes.
+  @inline(never)
   mutating func float(_ field: Int, _ value: Float) {
     varint(field << 3 | 5)
     for shift in stride(from: 0, to: 32, by: 8) {
@@ -26,6 +29,7 @@ struct WireWriter {
   }
 
   /// Bytes, with their number in front.
+  @inline(never)
   mutating func bytes(_ field: Int, _ value: some Collection<UInt8>) {
     varint(field << 3 | 2)
     varint(value.count)
@@ -33,6 +37,7 @@ struct WireWriter {
   }
 
   /// A text.
+  @inline(never)
   mutating func text(_ field: Int, _ value: String) { bytes(field, Array(value.utf8)) }
 
   /// A message in this one.

@@ -29,6 +29,7 @@ extension Tensor {
   }
 
   /// The same elements, through which `backward()` does not go: `torch.Tensor.detach`.
+  @inline(never)
   public func detached() -> Tensor {
     node.failure != nil || !node.isTracked ? self : alias(tracking: .none)
   }

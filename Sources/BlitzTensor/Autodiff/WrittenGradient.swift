@@ -31,6 +31,7 @@ extension Tensor {
   /// A function of the elements of one tensor, float32 if these are whole, whose derivative `slope`
   /// computes from the elements and the values. Of complex numbers `complex` computes it, if it is
   /// defined for them: its derivative is that of the real function.
+  @inline(never)
   func function(
     _ name: String, _ value: (Tensor) -> Tensor, complex: ((Tensor) -> Tensor)? = nil,
     slope: @escaping @Sendable (_ x: Tensor, _ y: Tensor) -> Tensor
@@ -55,6 +56,7 @@ extension Tensor {
 
   /// A function of the elements of two float tensors, broadcast, whose two derivatives `slopes`
   /// computes from the operands and the values.
+  @inline(never)
   static func function(
     _ name: String, _ left: Tensor, _ right: Tensor, _ value: (Tensor, Tensor) -> Tensor,
     slopes: @escaping @Sendable (_ x: Tensor, _ y: Tensor, _ value: Tensor) -> (Tensor, Tensor)

@@ -2,6 +2,7 @@ extension Device {
   /// Contents in memory as this device holds them: on their way, if it has a memory of its own.
   ///
   /// - Throws: `TensorError` if there is no such device, or it has no memory left.
+  @inline(never)
   func holding(
     _ storage: Storage, shape: Shape, dtype: DType, sharding: Sharding = .replicated
   ) throws(TensorError) -> Contents {

@@ -81,6 +81,7 @@ final class Node: @unchecked Sendable {
 
   private static let lastID = Atomic<Int>(0)
 
+  @inline(never)
   init(
     _ op: Op, _ inputs: consuming Operands = Operands(), shape: Shape, dtype: DType,
     device: Device = .cpu, tracking: Tracking = .none, contents: Contents? = nil,

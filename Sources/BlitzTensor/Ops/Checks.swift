@@ -3,6 +3,7 @@
 extension Tensor {
   /// This tensor if it carries an error, or one that says that its dtype does not suit an op;
   /// nil if the op can go on.
+  @inline(never)
   func rejected(_ name: String, _ domain: Domain) -> Tensor? {
     if node.failure != nil { return self }
     return domainError(name, domain).map { Tensor(error: $0) }
@@ -10,6 +11,7 @@ extension Tensor {
 
   /// This tensor; if it carries an error, one that says the same of the function that the user
   /// called, which is made of others. None of its operands carried one.
+  @inline(never)
   package func named(_ op: String) -> Tensor {
     guard let error, error.op != op else { return self }
     return Tensor(

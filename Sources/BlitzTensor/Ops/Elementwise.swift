@@ -46,6 +46,7 @@ extension Tensor {
 
   /// An op of one operand, which keeps shape and dtype; whole numbers and bool become float32 where
   /// only floats are computed.
+  @inline(never)
   func elementwise(
     _ op: Elementwise, _ domain: Domain = .floating, to dtype: DType? = nil
   ) -> Tensor {
@@ -60,6 +61,7 @@ extension Tensor {
   }
 
   /// An op of two operands, which broadcasts them and computes in the dtype of ``ResultType``.
+  @inline(never)
   static func elementwise(
     _ op: Elementwise, _ left: Tensor, _ right: Tensor, _ domain: Domain = .numeric,
     to dtype: DType? = nil
@@ -105,6 +107,7 @@ extension Tensor {
 
   /// An op of a tensor and a scalar, which changes the tensor's dtype only if that holds no such
   /// numbers: a fraction among whole numbers, a whole number among bools.
+  @inline(never)
   static func elementwise(
     _ op: Elementwise, _ left: Tensor, _ right: Scalar, _ domain: Domain = .numeric,
     to dtype: DType? = nil
@@ -121,6 +124,7 @@ extension Tensor {
   }
 
   /// An op of a scalar and a tensor, in the dtype that the two in the other order have.
+  @inline(never)
   static func elementwise(
     _ op: Elementwise, _ left: Scalar, _ right: Tensor, _ domain: Domain = .numeric,
     to dtype: DType? = nil
@@ -143,6 +147,7 @@ extension Tensor {
   }
 
   /// This tensor in the dtype that an op of it and a number computes in.
+  @inline(never)
   private func meeting(_ number: Scalar, _ op: Elementwise, _ domain: Domain) -> Meeting {
     if dtype.isFloating && domain.contains(dtype) { return .operand(self) }
     let common = domain.dtype(of: ResultType(self, number).dtype)

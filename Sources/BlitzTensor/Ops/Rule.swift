@@ -27,6 +27,7 @@ package final class Rule: Sendable {
   ///   - moves: views do if nothing is said.
   ///   - strides: if nothing is said, elementwise ops keep the order of their operands, and others
   ///     make a new array.
+  @inline(never)
   init(
     name: String, _ computing: Computing, saves: Saves = [],
     moves: (@Sendable (Op) -> Bool)? = nil, strides: Strides.Placement? = nil, samples: [Sample],
@@ -54,6 +55,7 @@ package final class Rule: Sendable {
   }
 
   /// A rule without a gradient: where the result's derivative is zero or there is none.
+  @inline(never)
   static func constant(
     _ name: String, _ computing: Computing, strides: Strides.Placement? = nil, samples: [Sample],
     lowering: Lowering

@@ -42,6 +42,7 @@ package struct Sample: Sendable {
   }
 
   /// With the primitive's name where it has none of its own.
+  @inline(never)
   func named(_ primitive: String) -> Sample {
     var sample = self
     if name.isEmpty { sample.name = primitive }

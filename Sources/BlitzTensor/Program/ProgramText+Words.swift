@@ -86,6 +86,7 @@ extension ProgramText {
   }
 
   /// Repeats along axes of size 1 and along new axes in front.
+  @inline(never)
   mutating func spread(_ a: Value, to shape: Shape) -> Value {
     spread(a, to: shape, axes: Array(shape.rank - a.shape.rank..<shape.rank))
   }

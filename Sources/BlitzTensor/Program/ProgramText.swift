@@ -40,6 +40,7 @@ struct ProgramText {
   func parameter(_ name: String, _ type: Program.Value) -> Value { Value(name: name, type: type) }
 
   /// Writes an op of one result.
+  @inline(never)
   mutating func emit(
     _ code: Code, _ shape: Shape, _ dtype: DType, source: Source? = nil
   ) -> Value {
@@ -49,6 +50,7 @@ struct ProgramText {
   }
 
   /// Writes an op.
+  @inline(never)
   mutating func emit(_ code: Code, _ types: [Program.Value]) -> [Value] {
     if let line = known[code.text] { return lines[line].results }
     let line = lines.count
@@ -95,14 +97,18 @@ struct ProgramText {
       init(literalCapacity: Int, interpolationCount: Int) {}
       mutating func appendLiteral(_ literal: String) { text += literal }
       mutating func appendInterpolation(_ part: String) { text += part }
+      @inline(never)
       mutating func appendInterpolation(_ number: Int) { text += String(number) }
+      @inline(never)
       mutating func appendInterpolation(_ type: Program.Value) { text += type.text }
 
+      @inline(never)
       mutating func appendInterpolation(_ value: Value) {
         text += value.name
         if let line = value.line { lines.append(line) }
       }
 
+      @inline(never)
       mutating func appendInterpolation(_ values: [Value]) {
         for (place, value) in values.enumerated() {
           if place > 0 { text += ", " }
@@ -111,6 +117,7 @@ struct ProgramText {
       }
 
       /// The values' types, with commas.
+      @inline(never)
       mutating func appendInterpolation(types values: [Value]) {
         text += values.map(\.type.text).joined(separator: ", ")
       }
@@ -119,6 +126,7 @@ struct ProgramText {
       mutating func appendInterpolation(_ numbers: [Int]) { text += "\(numbers)" }
 
       /// `array<i64: 0, 1>`.
+      @inline(never)
       mutating func appendInterpolation(array numbers: [Int]) {
         let list = numbers.map { String($0) }.joined(separator: ", ")
         text += numbers.isEmpty ? "array<i64>" : "array<i64: \(list)>"

@@ -248,6 +248,7 @@ extension Tensor {
     return (drawn .< detached()).cast(to: dtype).named("bernoulli")
   }
 
+  @inline(never)
   private static func drawn(
     _ op: String, _ shape: Shape, _ dtype: DType, _ device: Device, _ requiresGrad: Bool,
     float: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) throws(DrawError) -> Void,

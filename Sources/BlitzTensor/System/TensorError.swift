@@ -15,6 +15,7 @@ public struct TensorError: Error, Sendable {
   private let trace: CallTrace
 
   /// Makes an error, which names the line of the user's code that led to it.
+  @inline(never)
   public init(
     _ op: String, _ rule: String, operands: [(role: String, description: String)] = [],
     help: String? = nil

@@ -107,6 +107,7 @@ extension Tensor {
 
   /// An op made of several, in float32 and rounded once, as PyTorch's one kernel for it rounds. Nil
   /// if this is no half, or if the op refuses: then the error should show the dtype that it is.
+  @inline(never)
   func inFloat32(upcasts: Bool = true, _ op: (Tensor) -> Tensor) -> Tensor? {
     guard dtype.isHalf, node.failure == nil else { return nil }
     let result = op(cast(to: .float32))
@@ -116,6 +117,7 @@ extension Tensor {
 
   /// An op of two tensors, in float32; in mixed precision, of different dtypes too. Nil if neither
   /// is a half, or if the op refuses.
+  @inline(never)
   package static func inFloat32(
     _ left: Tensor, _ right: Tensor, _ op: (Tensor, Tensor) -> Tensor
   ) -> Tensor? {

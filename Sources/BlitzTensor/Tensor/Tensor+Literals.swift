@@ -18,6 +18,7 @@ extension Tensor: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
   public static var nan: Tensor { .real(.nan) }
 
   /// A number that takes the dtype of the first tensor it meets.
+  @inline(never)
   static func literal(_ value: Scalar) -> Tensor {
     var dtype = DType.float32
     if case .integer = value { dtype = .int64 }

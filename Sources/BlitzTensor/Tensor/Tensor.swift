@@ -54,22 +54,26 @@ public struct Tensor: Sendable {
   public var error: TensorError? { node.failure?.error }
 
   /// Dtype and shape as error messages show them, `float32[64, 10]`.
+  @inline(never)
   public var signature: String { "\(dtype)\(shape)" }
 }
 
 extension Tensor {
   /// The node of an op whose rule has been checked; tracked if an operand is. All operands live
   /// on one device, but for scalars and what is made of them alone, which are at home on each.
+  @inline(never)
   static func make(_ op: Op, _ inputs: [Tensor], shape: Shape, dtype: DType) -> Tensor {
     make(op, of: Operands(inputs.map(\.node)), shape: shape, dtype: dtype)
   }
 
   /// The node of an op of one operand.
+  @inline(never)
   static func make(_ op: Op, _ input: Tensor, shape: Shape, dtype: DType) -> Tensor {
     make(op, of: Operands(input.node), shape: shape, dtype: dtype)
   }
 
   /// The node of an op of two operands.
+  @inline(never)
   static func make(
     _ op: Op, _ left: Tensor, _ right: Tensor, shape: Shape, dtype: DType
   ) -> Tensor {
@@ -77,6 +81,7 @@ extension Tensor {
   }
 
   /// The node of an op of three operands.
+  @inline(never)
   static func make(
     _ op: Op, _ first: Tensor, _ second: Tensor, _ third: Tensor, shape: Shape, dtype: DType
   ) -> Tensor {

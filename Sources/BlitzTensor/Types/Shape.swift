@@ -34,6 +34,7 @@ public struct Shape: Sendable {
   }
 
   /// The size of each axis.
+  @inline(never)
   public var sizes: [Int] {
     // The initialiser below would write to the empty array that all threads share.
     if rank == 0 { return [] }
@@ -68,6 +69,7 @@ public struct Shape: Sendable {
 
   /// The distance, in elements, between neighbours along each axis of a row-major array. It means
   /// nothing for sizes whose product does not fit, which no tensor has.
+  @inline(never)
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     var step = 1
@@ -139,6 +141,7 @@ extension Shape {
   }
 
   /// The axis counted from the start, or nil if `axis` is outside `-rank ..< rank`.
+  @inline(never)
   package func resolve(axis: Int) -> Int? {
     let resolved = axis < 0 ? axis + rank : axis
     return resolved >= 0 && resolved < rank ? resolved : nil

@@ -82,6 +82,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
 
   /// Self-attention: the input is queries, keys and values. See
   /// ``callAsFunction(query:key:value:mask:keyPadding:isCausal:)``.
+  @inline(never)
   public func callAsFunction(
     _ input: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil, isCausal: Bool = false
   ) -> Tensor {
@@ -103,6 +104,7 @@ public struct MultiHeadAttention: Module, Sendable, CustomStringConvertible {
   ///   - isCausal: whether a query attends only to keys at its own position and before.
   /// - Returns: the output, in the shape of the queries. A query that may attend to nothing, as in
   ///   a sequence that is all padding, has weights of 0, so its output is the output layer's bias.
+  @inline(never)
   public func callAsFunction(
     query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil, keyPadding: Tensor? = nil,
     isCausal: Bool = false

@@ -92,6 +92,7 @@ public struct TransformerEncoderLayer: Layer, TransformerLayer, Sendable {
     callAsFunction(input, mask: mask, keyPadding: keyPadding, isCausal: false)
   }
 
+  @inline(never)
   func encode(
     _ input: Tensor, mask: Tensor?, keyPadding: Tensor?, isCausal: Bool
   ) -> Tensor {

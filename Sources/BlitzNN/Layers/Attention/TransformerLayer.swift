@@ -27,12 +27,14 @@ protocol TransformerLayer: Module {
 
 extension TransformerLayer {
   /// `x` plus a block's output, normalised before or after.
+  @inline(never)
   func residual(
     _ x: Tensor, _ norm: LayerNorm, _ block: (Tensor) -> Tensor
   ) -> Tensor {
     normFirst ? x + dropout(block(norm(x))) : norm(x + dropout(block(x)))
   }
 
+  @inline(never)
   func feedForward(_ x: Tensor) -> Tensor { linear2(dropout(activation(linear1(x)))) }
 }
 

@@ -123,6 +123,7 @@ struct StepCell: Sendable, CustomStringConvertible {
   let weightIH, weightHH: Parameter
   let biasIH, biasHH: Parameter?
 
+  @inline(never)
   init(
     _ name: String, _ inputSize: Int, _ hiddenSize: Int, gates: Int, _ bias: Bool,
     _ generator: Generator
@@ -150,6 +151,7 @@ struct StepCell: Sendable, CustomStringConvertible {
   var description: String { "\(name)(\(inputSize), \(hiddenSize))" }
 
   /// The states after a step: of the input's products and the state's, both with their bias.
+  @inline(never)
   func step(
     _ input: Tensor, _ given: [Tensor?],
     _ next: (_ input: Tensor, _ hidden: Tensor, _ states: [Tensor]) -> [Tensor]

@@ -104,6 +104,7 @@ public struct PackedSequence: Sendable {
     _ padded: Tensor, _ lengths: [Int], steps: Int, batch: Int
   ) -> Tensor? {
     if padded.error != nil { return padded }
+    @inline(never)
     func refused(_ reason: String, help: String) -> Tensor {
       padded.refused(by: "PackedSequence", reason, help: help)
     }
@@ -196,6 +197,7 @@ struct SequenceEnds {
   }
 
   /// `[L, N, ...]` with each sequence from its end to its beginning; what is behind it stays.
+  @inline(never)
   func reversed(_ sequence: Tensor) -> Tensor {
     let rows = (0..<count).flatMap { step in
       lengths.enumerated().map { number, length in

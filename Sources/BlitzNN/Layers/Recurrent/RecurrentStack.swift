@@ -110,6 +110,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   ) -> (sequence: Tensor, states: [Tensor])
 
   /// The output and last state of a network with one state.
+  @inline(never)
   func run(
     _ input: Tensor, initial: Tensor?, _ scan: Scan
   ) -> (output: Tensor, hidden: Tensor) {
@@ -119,6 +120,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   }
 
   /// The same for sequences of different lengths.
+  @inline(never)
   func run(
     _ input: PackedSequence, initial: Tensor?, _ scan: Scan
   ) -> (output: PackedSequence, hidden: Tensor) {
@@ -127,6 +129,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
     return (output, states[0])
   }
 
+  @inline(never)
   func run(
     _ input: PackedSequence, initial: [(name: String, state: Tensor)], states: Int, _ scan: Scan
   ) -> (output: PackedSequence, states: [Tensor]) {
@@ -152,6 +155,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   }
 
   /// The output of the last layer, and each state after the last step, `[cells, N, hidden]`.
+  @inline(never)
   func run(
     _ input: Tensor, initial: [(name: String, state: Tensor)], states stateCount: Int,
     ends: SequenceEnds? = nil, _ scan: Scan
@@ -195,6 +199,7 @@ struct RecurrentStack: Module, Sendable, CustomStringConvertible {
   }
 
   /// One layer in one direction, over sequences that may end before the last step.
+  @inline(never)
   private func read(
     _ sequence: Tensor, _ cell: Cell, _ initial: [Tensor], _ isReversed: Bool,
     _ ends: SequenceEnds?, _ scan: Scan

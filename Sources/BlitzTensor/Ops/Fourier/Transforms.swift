@@ -337,6 +337,7 @@ extension Tensor {
   }
 
   /// A transform along one axis, cut or continued to a count, with the factor of the way.
+  @inline(never)
   private func alongAxis(
     _ name: String, _ count: Int?, _ axis: Int, _ norm: FourierNorm, isInverse: Bool,
     frequencies: (Int) -> Int = { $0 }, _ transform: (Tensor, Int) -> Tensor
@@ -383,6 +384,7 @@ extension Tensor {
   }
 
   /// Transforms along several axes, one after the other: the last axis first, or last.
+  @inline(never)
   private func alongAxes(
     _ name: String, _ sizes: [Int]?, _ axes: [Int]?, lastFirst: Bool = true,
     _ transform: (Tensor, Int?, Int, Bool) -> Tensor

@@ -160,6 +160,7 @@ extension Tensor {
   }
 
   /// Replaces or adds by an int64 index and updates whose shapes are known to fit.
+  @inline(never)
   func scattered(
     _ index: Tensor, _ updates: Tensor, axis: Int, adds: Bool, for reader: PositionReader
   ) -> Tensor {

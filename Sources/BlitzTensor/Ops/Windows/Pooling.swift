@@ -156,6 +156,7 @@ extension Tensor {
   /// - Gradient: `g` at the first of the largest elements, in the order of rows.
   /// - Error: another rank; bool; sizes that do not fit.
   /// - Note: whole numbers are computed in float64, so they are exact up to 2^53.
+  @inline(never)
   public func maxPool2d(
     _ size: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1,
     ceil: Bool = false
