@@ -77,8 +77,8 @@ static void blz_cut(blz_geometry *g, int64_t channels, int64_t rows, int64_t col
   g->column_blocks = blz_parts_of(g->x.grid, g->columns);
 }
 
-// Rows of a unit, `least` or more: where one image is all there is, as many for one of two threads as
-// for the other.
+// Rows of a unit, `least` or more: where one image is all there is, as many for one of two threads
+// as for the other.
 static int64_t blz_even_rows(const blz_geometry *g, int64_t least) {
   int64_t rows = least, cost = INT64_MAX;
   for (int64_t r = least; g->batch * g->groups == 1 && r <= g->y.grid; r++) {
@@ -88,8 +88,8 @@ static int64_t blz_even_rows(const blz_geometry *g, int64_t least) {
   return rows;
 }
 
-// Whether one small image is all there is, and its weights are much: then each unit reads its own of
-// them.
+// Whether one small image is all there is, and its weights are much: then each unit reads its own
+// of them.
 static bool blz_has_many_results(const blz_geometry *g) {
   return g->batch * g->groups == 1 && !g->is_by_rows && g->y.residues * g->x.residues == 1
     && g->y.grid * g->x.grid <= 2 * BLZ_PIXELS && g->results >= 4 * BLZ_UNIT_FILTERS;
@@ -179,9 +179,6 @@ static bool blz_has_forms(const blz_convolution *q) {
   const int64_t results = is_gradient ? w->channels : q->filters;
   const int64_t height = is_gradient ? w->in_h : w->out_h;
   const int64_t width = is_gradient ? w->in_w : w->out_w;
-#ifdef NO_FORMS
-  return false;
-#endif
   const bool is_wide = q->role == BLZ_TO_WEIGHT && width > 2 * BLZ_MOST_TILES;
   return !q->is_plain && !is_wide && w->k_h == 3 && w->k_w == 3 && w->stride_h == 1
     && w->stride_w == 1 && w->dilation_h == 1 && w->dilation_w == 1 && w->pad_h <= 2
@@ -286,7 +283,8 @@ static size_t blz_scratch(const blz_geometry *g, int32_t role) {
     const int64_t tiles = g->tile_rows * g->columns;
     const int64_t channels = blz_parts_of(g->channels, g->channel_blocks);
     places = 0, image = 2 * g->plane + 4 * g->lanes;
-    sums = BLZ_FORMS * (tiles * g->wide + channels * g->tile_stride) + g->tile_rows * 2 * g->x.result * g->wide;
+    sums = BLZ_FORMS * (tiles * g->wide + channels * g->tile_stride);
+    sums += g->tile_rows * 2 * g->x.result * g->wide;
     for (int64_t rows = 1; rows <= g->tile_rows; rows++) {
       blz_product form = blz_slope_product(g, channels, rows * g->columns);
       for (form.m = channels - (channels > 1); form.m <= channels; form.m++)
@@ -324,8 +322,8 @@ static size_t blz_scratch(const blz_geometry *g, int32_t role) {
   return (size_t)(places * 8 + product + (sums + image) * g->size);
 }
 
-// Where in the scratch of a unit that is computed without Winograd's form its own begins, behind the
-// packed weights.
+// Where in the scratch of a unit that is computed without Winograd's form its own begins, behind
+// the packed weights.
 static size_t blz_plain_start(const blz_geometry *plain, int32_t role) {
   return (blz_shared(plain, role) + 63) / 64 * 64;
 }

@@ -199,8 +199,8 @@ blz_product blz_pixel_product(
 // The product of so many tiles of one form with the weights; without both and the result.
 blz_product blz_form_product(const blz_geometry *g, int64_t tiles);
 
-// The product of some channels of so many tiles of one form with the gradient of the output; without
-// both and the result.
+// The product of some channels of so many tiles of one form with the gradient of the output;
+// without both and the result.
 blz_product blz_slope_product(const blz_geometry *g, int64_t channels, int64_t tiles);
 
 const blz_convolutions *blz_convolutions_of(int32_t dtype, int32_t isa);

@@ -28,12 +28,12 @@ static BLZ_INLINE void blz_span(
     place[x] = takes ? at + (int32_t)(x * (STRIDE)) : place[x];                                   \
   }
 
-// The same where places do not matter: the largest of each column first, in `column`, then of these.
-// NaN stays.
+// The same where places do not matter: the largest of each column first, in `column`, then of
+// these. NaN stays.
 #define BLZ_LARGER(T, best, value)                                                                \
   {                                                                                               \
-    T number = value;                                                                                  \
-    best = number > best || number != number ? number : best;                                                   \
+    T number = value;                                                                             \
+    best = number > best || number != number ? number : best;                                     \
   }
 
 #define BLZ_LARGEST(T, name)                                                                      \

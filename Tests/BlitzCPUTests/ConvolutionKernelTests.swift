@@ -236,7 +236,8 @@ struct ConvolutionDraw: CustomStringConvertible {
     return [first, first + 1, first + width, first + width + 1]
   }
 
-  /// A result after all that is done to it, and how many units in the last place of 1 it may be off.
+  /// A result after all that is done to it, and how many units in the last place of 1 it may be
+  /// off.
   private func finished<T: BinaryFloatingPoint>(
     _ place: Int, _ arrays: [[T]], _ bias: [T], _ addend: [T]
   ) -> (Double, Double) {

@@ -1,8 +1,8 @@
-/// Lets a convolution do what follows it while its results are in the cache: add a bias and an array,
-/// replace small numbers (a ReLU), keep the largest of two by two.
+/// Lets a convolution do what follows it while its results are in the cache: add a bias and an
+/// array, replace small numbers (a ReLU), keep the largest of two by two.
 ///
-/// Only where nobody else reads what the convolution would have written, as in a network that is used,
-/// not trained.
+/// Only where nobody else reads what the convolution would have written, as in a network that is
+/// used, not trained.
 struct ConvolutionFinishing {
   private let results: Set<Int>
 
@@ -37,7 +37,8 @@ struct ConvolutionFinishing {
     return kernels.compactMap { $0 }
   }
 
-  /// Puts the last of the convolutions that a loop reads in the loop's place, if they can do its work.
+  /// Puts the last of the convolutions that a loop reads in the loop's place, if they can do its
+  /// work.
   private func finish(
     _ loop: FusedKernel, at index: Int, _ kernels: inout [(any Kernel)?], _ open: [Int: Int]
   ) {
@@ -127,6 +128,7 @@ private struct LoopWork {
   /// What an instruction comes to; nil for what a convolution cannot do.
   private mutating func term(of instruction: FusedKernel.Instruction) -> Term? {
     let operands = instruction.operands
+    if operands.count < 2 { return nil }
     for operand in operands {
       switch terms[operand] {
       case .main where operand != mainValue: return nil

@@ -127,8 +127,8 @@ package final class MemoryBlock: @unchecked Sendable {
   private var knownVersion = 0
   private static let versionCount = Atomic<Int>(0)
 
-  /// A number that no other block has, nor this one once its bytes were changed: what is made of the
-  /// bytes, such as packed weights, can be used again as long as it is the same.
+  /// A number that no other block has, nor this one once its bytes were changed: what is made of
+  /// the bytes, such as packed weights, can be used again as long as it is the same.
   package var version: Int {
     if knownVersion == 0 {
       knownVersion = MemoryBlock.versionCount.wrappingAdd(1, ordering: .relaxed).newValue
@@ -136,7 +136,7 @@ package final class MemoryBlock: @unchecked Sendable {
     return knownVersion
   }
 
-  /// Says that the bytes are other ones now. Whoever writes to a block that others have read does so.
+  /// Says that the bytes are other ones now: asked of whoever writes to a block that was read.
   package func noteChange() { knownVersion = 0 }
 
   /// Takes a block of at least `byteCount` bytes.

@@ -381,9 +381,10 @@ typedef struct {
 // Which of a convolution's three arrays is computed from the other two.
 enum { BLZ_TO_OUTPUT = 0, BLZ_TO_INPUT = 1, BLZ_TO_WEIGHT = 2 };
 
-// What is done to the results of a convolution to the output before anyone reads them, in this order:
-// the bias of the filter is added, then the element at the same place; what is `bound` at most is
-// replaced; and of two by two results side by side the largest is kept, the last NaN if there is one.
+// What is done to the results of a convolution to the output before anyone reads them, in this
+// order: the bias of the filter is added, then the element at the same place; what is `bound` at
+// most is replaced; and of two by two results side by side the largest is kept, the last NaN if
+// there is one.
 typedef struct {
   const void *bias, *addend;  // or NULL
   bool replaces, pools;

@@ -169,7 +169,7 @@ extension ErrorMessageTests {
         help:    give one update for each position
       """),
     Misuse(
-      "scatterAdd of bools", { b.scatterAdd(axis: 0, index: k, updates: b) },
+      "scatterAdd to bools", { b.scatterAdd(axis: 0, index: k, updates: v) },
       """
       scatterAdd: takes numbers, not bool
         input: bool[2, 3]

@@ -119,4 +119,26 @@ import Testing
     #expect(mixed.error?.rule == "no dtype holds all of uint64 and numbers below 0")
     #expect((Tensor([1] as [UInt16]) + Tensor([-1] as [Int16])).dtype == .int32)
   }
+
+  @Test("bools that meet at one place, and the greater and the lesser of two")
+  func bools() throws {
+    let here = Tensor([false, true, false, true])
+    let index: Tensor = Tensor([0, 0, 1, 3])
+    let updates = Tensor([false, true, false, false])
+    func joined(_ reduction: ScatterReduction) throws -> [Bool] {
+      try here.scatterReduce(axis: 0, index: index, updates: updates, reduction)
+        .scalars(as: Bool.self)
+    }
+    // As PyTorch 2.15: torch.Tensor.scatter_reduce with amax, amin, prod, and scatter_add.
+    #expect(try joined(.maximum) == [true, true, false, true])
+    #expect(try joined(.minimum) == [false, false, false, false])
+    #expect(try joined(.product) == [false, false, false, false])
+    #expect(try joined(.sum) == [true, true, false, true])
+    #expect(
+      try here.scatterAdd(axis: 0, index: index, updates: updates).scalars(as: Bool.self)
+        == [true, true, false, true])
+    #expect(here.scatterReduce(axis: 0, index: index, updates: updates, .mean).error != nil)
+    #expect(try here.fmax(updates).scalars(as: Bool.self) == [false, true, false, true])
+    #expect(try here.fmin(updates).scalars(as: Bool.self) == [false, true, false, false])
+  }
 }

@@ -46,7 +46,9 @@ import Testing
 
   @Test(
     "bias, ReLU, residual and pooling are done by the convolution",
-    arguments: [[1, 3, 12, 8], [3, 5, 9, 20], [1, 32, 14, 48], [5, 16, 15, 33], [1, 40, 7, 64]])
+    arguments: [
+      [1, 3, 12, 8], [3, 5, 9, 20], [1, 32, 14, 48], [5, 16, 15, 33], [1, 40, 7, 64],
+    ])
   func steps(sizes: [Int]) throws {
     let layer = try Layer(
       batch: sizes[0], channels: sizes[1], size: sizes[2], filters: sizes[3])
@@ -64,7 +66,8 @@ import Testing
     try check("maxima alone", kernels: 1, contains: ["maxima of 2x2"]) {
       try $0(convolved($0).maxPool2d(2))
     }
-    try check("residual", kernels: 3, contains: ["+ bias, + array, small ones replaced", "+ bias"]) {
+    try check("residual", kernels: 3, contains: ["+ bias, + array, small ones replaced", "+ bias"])
+    {
       let shortcut = try $0($0(layer.images.conv2d(layer.shortcut)) + layer.otherBias)
       return try $0($0(shortcut + $0(convolved($0) + layer.bias)).relu()).maxPool2d(3)
     }
@@ -82,7 +85,8 @@ import Testing
     for made in [
       (convolved + array) + layer.bias, convolved + Tensor.ones([8]), convolved.leakyRelu(),
       (convolved + layer.bias).sum(), (convolved + layer.bias).relu() + array,
-      convolved + convolved,
+      convolved + convolved, (convolved + layer.bias).sigmoid(), convolved.exp() + array,
+      (convolved * convolved.sigmoid()),
     ] {
       let bits = try made.scalars(as: Float.self)
       #expect(bits.count == made.elementCount)

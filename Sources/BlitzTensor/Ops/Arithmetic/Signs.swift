@@ -41,18 +41,20 @@ extension Tensor {
 
   /// The greater of two elements, broadcast, or the one that is a number: `torch.fmax`.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; NaN only where both are.
+  /// - Returns: the broadcast shape, in the operands' dtype; NaN only where both are; of bool
+  ///   whether one is true.
   /// - Gradient: `g` for the one that is taken, half of it for each where they are equal.
-  /// - Error: shapes that do not broadcast, bool.
+  /// - Error: shapes that do not broadcast.
   public func fmax(_ other: Tensor) -> Tensor {
     extreme("fmax", other) { $0.maximum($1) }
   }
 
   /// The lesser of two elements, broadcast, or the one that is a number: `torch.fmin`.
   ///
-  /// - Returns: the broadcast shape, in the operands' dtype; NaN only where both are.
+  /// - Returns: the broadcast shape, in the operands' dtype; NaN only where both are; of bool
+  ///   whether both are true.
   /// - Gradient: `g` for the one that is taken, half of it for each where they are equal.
-  /// - Error: shapes that do not broadcast, bool.
+  /// - Error: shapes that do not broadcast.
   public func fmin(_ other: Tensor) -> Tensor {
     extreme("fmin", other) { $0.minimum($1) }
   }
@@ -60,11 +62,16 @@ extension Tensor {
   private func extreme(
     _ name: String, _ other: Tensor, _ choose: (Tensor, Tensor) -> Tensor
   ) -> Tensor {
-    switch Tensor.paired(name, self, other, .numeric) {
+    switch Tensor.paired(name, self, other, .any) {
     case .failure(let error): Tensor(error: error)
     case .success(let (x, y)):
-      x.dtype.isFloating
-        ? .where(y.isNaN(), x, .where(x.isNaN(), y, choose(x, y))) : choose(x, y)
+      if x.dtype == .bool {
+        choose(x.cast(to: .uint8), y.cast(to: .uint8)) .!= 0
+      } else if x.dtype.isFloating {
+        .where(y.isNaN(), x, .where(x.isNaN(), y, choose(x, y)))
+      } else {
+        choose(x, y)
+      }
     }
   }
 

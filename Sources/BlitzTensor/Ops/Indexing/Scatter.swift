@@ -101,11 +101,16 @@ extension Tensor {
   ///     `self`, whose first places count then. Positions are 0 or more.
   ///   - updates: at least as large as the index along each axis, or a shape that broadcasts to it,
   ///     in the dtype of `self`.
-  /// - Returns: the shape and dtype of `self`.
+  /// - Returns: the shape and dtype of `self`; of bool, whether one at a place is true.
   /// - Gradient: `g`; for the updates, `g` gathered from the positions.
-  /// - Error: other ranks, sizes or dtypes, bool; when evaluated, a position outside the axis.
+  /// - Error: other ranks, sizes or dtypes; when evaluated, a position outside the axis.
   ///   (An accelerator leaves such an update out.)
   public func scatterAdd(axis: Int, index: Tensor, updates: Tensor) -> Tensor {
+    if dtype == .bool, updates.dtype == .bool {
+      return cast(to: .int64).scatterAdd(
+        axis: axis, index: index, updates: updates.cast(to: .int64)
+      ) .!= 0
+    }
     if node.failure == nil, let error = domainError("scatterAdd", .numeric) {
       return Tensor(error: error)
     }

@@ -30,13 +30,24 @@ extension Tensor {
   /// - Gradient: of a sum `g`, of a mean `g` over the number of its parts, of a product `g` times
   ///   the other factors, right where these are 0; of the greatest and the least `g`, shared by all
   ///   that are.
-  /// - Error: other ranks, sizes or dtypes, bool; when evaluated, a position outside the axis.
+  /// - Error: other ranks, sizes or dtypes, a mean of bool; when evaluated, a position outside the
+  ///   axis.
+  ///
+  /// Of bool the sum and the greatest are true where one is, the product and the least where all
+  /// are.
   public func scatterReduce(
     axis: Int, index: Tensor, updates: Tensor, _ reduction: ScatterReduction,
     includingSelf: Bool = true
   ) -> Tensor {
     let name = "scatterReduce"
     if let failed = Tensor.failed(self, index, updates) { return failed }
+    if dtype == .bool, updates.dtype == .bool, reduction != .mean {
+      // Of 0 and 1 the greatest is 1 where one is, the least and the product where all are.
+      return cast(to: .int64).scatterReduce(
+        axis: axis, index: index, updates: updates.cast(to: .int64), reduction,
+        includingSelf: includingSelf
+      ) .!= 0
+    }
     if let error = domainError(name, .numeric) { return Tensor(error: error) }
     if isSole(axis) {
       return viewed(as: [1]).scatterReduce(
