@@ -7,8 +7,8 @@ final class PreparedPlan: Executable {
   private let kernels: [any PreparedKernel]
   /// Arguments that kernels write to.
   private let overwritten: [Int]
-  /// For each slot the argument that it is, if no kernel writes to it.
-  private let givens: [Int?]
+  /// The slots of which kernels ask for versions, and the arguments that they are.
+  private let versioned: [(slot: Int, argument: Int)]
   /// What the kernels were made of, for a profile.
   private let sources: [any Kernel]
 
@@ -22,7 +22,10 @@ final class PreparedPlan: Executable {
       if case .argument(let index) = slot.role { index } else { nil }
     }
     overwritten = arguments.indices.compactMap { written.contains($0) ? arguments[$0] : nil }
-    givens = arguments.indices.map { written.contains($0) ? nil : arguments[$0] }
+    versioned = Set(plan.kernels.flatMap(\.weights)).compactMap { slot in
+      if written.contains(slot) { return nil }
+      return arguments[slot].map { (slot, $0) }
+    }
   }
 
   func run(arguments: [Storage], scalars: [Scalar]) throws(TensorError) -> [MemoryBlock] {
@@ -40,7 +43,15 @@ final class PreparedPlan: Executable {
         pointers.append(block.pointer)
       }
     }
-    let run = Run(pointers: pointers, scalars: scalars, arguments: arguments, givens: givens)
+    var versions: [Run.Version?] = []
+    if !versioned.isEmpty {
+      versions = Array(repeating: nil, count: slots.count)
+      for (slot, argument) in versioned {
+        let storage = arguments[argument]
+        versions[slot] = Run.Version(block: storage.block.version, byteOffset: storage.byteOffset)
+      }
+    }
+    let run = Run(pointers: pointers, scalars: scalars, versions: versions)
     defer { for index in overwritten { arguments[index].block.noteChange() } }
     if let profile = Profile.current {
       for (kernel, source) in zip(kernels, sources) {
@@ -62,15 +73,14 @@ final class PreparedPlan: Executable {
 struct Run: @unchecked Sendable {
   let pointers: [UnsafeMutableRawPointer]
   let scalars: [Scalar]
-  fileprivate let arguments: [Storage]
-  fileprivate let givens: [Int?]
+  /// Of slots of weights; empty if there are none. Not the arguments themselves: a job that was done
+  /// last may hold a run, and with them their memory.
+  fileprivate let versions: [Version?]
 
   /// Which numbers an operand has, if it is an argument that stays as it is: the same number stands
   /// for the same numbers, in later runs too.
   func version(_ operand: Plan.Operand) -> Version? {
-    givens[operand.slot].map {
-      Version(block: arguments[$0].block.version, byteOffset: arguments[$0].byteOffset)
-    }
+    versions.isEmpty ? nil : versions[operand.slot]
   }
 
   /// Numbers in memory.
@@ -101,4 +111,15 @@ func prepare(_ kernel: any Kernel) -> any PreparedKernel {
     fatalError("BlitzCPU has no code for \(type(of: kernel))")
   }
   return kernel.prepared()
+}
+
+extension Kernel {
+  /// The slots of weights that may be kept packed.
+  fileprivate var weights: [Int] {
+    switch self {
+    case let kernel as ConvolutionKernel where kernel.role != .weight: [kernel.operands[1].slot]
+    case let kernel as RowsKernel: kernel.parts.flatMap(\.weights)
+    default: []
+    }
+  }
 }
