@@ -73,8 +73,8 @@ final class PreparedPlan: Executable {
 struct Run: @unchecked Sendable {
   let pointers: [UnsafeMutableRawPointer]
   let scalars: [Scalar]
-  /// Of slots of weights; empty if there are none. Not the arguments themselves: a job that was done
-  /// last may hold a run, and with them their memory.
+  /// Of slots of weights; empty if there are none. Not the arguments themselves: the last job that
+  /// was done may hold a run, and would hold their memory.
   fileprivate let versions: [Version?]
 
   /// Which numbers an operand has, if it is an argument that stays as it is: the same number stands
