@@ -8,6 +8,7 @@ import Blitz
 import BlitzONNX
 import FlyingFox
 import Foundation
+import Synchronization
 
 /// The model, called by one request at a time: its kernels use all cores for each.
 actor Predictor {
@@ -48,11 +49,16 @@ await server.appendRoute("POST /predict") { request in
 
 // SIGTERM is how containers and systemd ask a program to end.
 signal(SIGTERM, SIG_IGN)
+let isEnding = Atomic(false)
 let ending = DispatchSource.makeSignalSource(signal: SIGTERM)
-ending.setEventHandler { Task { await server.stop(timeout: 5) } }
+ending.setEventHandler {
+  isEnding.store(true, ordering: .relaxed)
+  Task { await server.stop(timeout: 5) }
+}
 ending.resume()
 do {
   try await server.run()
-} catch is CancellationError {
-  // It was told to stop.
+} catch {
+  // Told to stop, it is cancelled, or its socket is closed.
+  if !isEnding.load(ordering: .relaxed) { throw error }
 }
